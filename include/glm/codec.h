@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Codecs: YAML, JSON and msgpack to values and back; deflate for long annotations.
+ *
+ * Owner:  results live in the arena given.
+ * Errors: decoders report what is wrong and where (line and column in YAML and JSON) at the
+ *         attribute path `at`. Every input has a ceiling in bytes, nodes and depth.
+ * Thread: no shared state.
+ * Each third-party library is included by one file here: libyaml by yaml.c, jansson by json.c,
+ * msgpack-c by msgpack.c, zlib by deflate.c.
+ */
+#ifndef GLM_CODEC_H
+#define GLM_CODEC_H
+
+#include "glm/diag.h"
+#include "glm/text.h"
+#include "glm/type.h"
+#include "glm/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Ceilings. */
+#define GLM_YAML_MAX_BYTES ((size_t)16 << 20)   /* one YAML text: 16 MiB, inclusive */
+#define GLM_YAML_MAX_NODES ((size_t)4 << 20)    /* nodes after aliases are expanded */
+#define GLM_YAML_MAX_DOCUMENTS ((size_t)10000)
+#define GLM_JSON_MAX_BYTES ((size_t)256 << 20)
+#define GLM_MSGPACK_MAX_BYTES ((size_t)256 << 20)
+
+/* YAML as Kubernetes' own parser (sigs.k8s.io/yaml) reads it, with two exceptions: numbers stay
+ * exact where it rounds, and duplicate keys are refused. Positions are in the values and pairs.
+ * glm_yaml_decode wants exactly one document (none: the null value); more is an error.
+ * `what` names the text in diagnostics, e.g. "istio_operator_spec". */
+bool glm_yaml_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
+                     const struct glm_path *at, const struct glm_value **ret_value,
+                     struct glm_diags *d);
+/* All documents as a list; empty documents are left out. */
+bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, const char *what,
+                         const struct glm_path *at, const struct glm_value **ret_list,
+                         struct glm_diags *d);
+/* Block style, keys sorted, two spaces, a final newline; strings quoted only where another YAML
+ * reader (1.1 or 1.2) could take them for something else; multi-line strings as literal blocks
+ * where that is exact. v must be wholly known. Decoding the result gives v back. */
+void glm_yaml_encode(const struct glm_value *v, struct glm_text *text);
+
+/* JSON. Numbers exact, duplicate keys refused. Positions are not kept. */
+bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
+                     const struct glm_path *at, const struct glm_value **ret_value,
+                     struct glm_diags *d);
+/* Compact, keys sorted, UTF-8 as it is, <>& not escaped. Unknown is written as null. */
+void glm_json_encode(const struct glm_value *v, struct glm_text *text);
+/* glm_json_encode into a string of the arena. */
+const char *glm_json_text(struct glm_arena *arena, const struct glm_value *v);
+
+/* msgpack as go-cty speaks it, guided by a type. Objects get all their attributes; a missing,
+ * extra or wrongly typed one is an error. Unknown keeps its refinements, byte for byte. */
+bool glm_msgpack_decode(struct glm_arena *arena, const struct glm_type *type, const void *bytes,
+                        size_t len, const struct glm_value **ret_value, struct glm_diags *d);
+/* v must be of the type: objects may lack attributes (written as null), nothing else may be off;
+ * a mismatch is a programming error, reported as an error diagnostic. */
+bool glm_msgpack_encode(struct glm_arena *arena, const struct glm_type *type,
+                        const struct glm_value *v, const void **ret_bytes, size_t *ret_len,
+                        struct glm_diags *d);
+
+/* deflate (zlib format) in base64, one line. */
+const char *glm_deflate_base64(struct glm_arena *arena, const char *data, size_t len);
+/* The reverse; false when it is no such text or larger than limit bytes. */
+bool glm_inflate_base64(struct glm_arena *arena, const char *text, size_t limit,
+                        const char **ret_data, size_t *ret_len);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Mesh: what a gateway installation is, its rules, and its translation into Kubernetes objects.
+ *
+ * What:   pure functions from values to values: no I/O, no clock, no network, same answer twice.
+ * Owner:  results live in the arena given and may point into the inputs, which must live as long.
+ * Errors: every mistake is reported, with its attribute path and, inside a spec, line and column.
+ * Source: the GatewayLifecycleManager API reference; the IstioOperator API of Istio 1.23.
+ * Words:  R is the resolved gateway revision ("" when revisionless), C the control-plane revision.
+ */
+#ifndef GLM_MESH_H
+#define GLM_MESH_H
+
+#include "glm/diag.h"
+#include "glm/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- what the provider's configuration contributes ---- */
+
+enum glm_place_kind {
+    GLM_PLACE_UNKNOWN,   /* configured, but how it is reached is not known yet */
+    GLM_PLACE_DIRECTORY, /* files */
+    GLM_PLACE_LIVE,      /* an API server */
+};
+
+struct glm_cluster_config {
+    const char *name;
+    enum glm_place_kind place;
+    const char *operator_namespace; /* template, may hold "{revision}"; NULL: not known yet */
+    bool decommissioned;
+};
+
+struct glm_mesh_config {
+    bool known; /* false: the set of clusters is not known yet; nothing is checked against it */
+    const struct glm_cluster_config *clusters; /* sorted by name */
+    size_t cluster_count;
+    /* default_distribution: null when not configured, unknown when not known yet, else a map with
+     * revision, hub, tag (strings, hub and tag may be null). */
+    const struct glm_value *default_distribution;
+};
+
+const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *config,
+                                                  const char *name);
+
+/* ---- the resource, read ---- */
+
+struct glm_placement {
+    const char *cluster;
+    const struct glm_value *active;       /* BOOL or UNKNOWN (null has become false) */
+    const struct glm_value *trust_domain; /* STRING, NULL or UNKNOWN */
+};
+
+struct glm_installation {
+    const char *key;               /* the map key */
+    const char *written_revision;  /* gateway_revision as written or the key; NULL: unknown */
+    const char *revision;          /* R; NULL: unknown or in error */
+    const char *control_plane;     /* C; NULL: unknown or in error */
+    bool control_plane_written;    /* control_plane_revision was given */
+    const struct glm_value *skip_upgrade_validation; /* BOOL or UNKNOWN */
+    const struct glm_value *spec_text; /* istio_operator_spec as given: STRING, NULL or UNKNOWN */
+    const struct glm_value *spec;  /* decoded: MAP; UNKNOWN; NULL when in error or not given */
+    bool clusters_known;           /* false: the map of clusters is unknown */
+    struct glm_placement *placements; /* sorted by cluster */
+    size_t placement_count;
+};
+
+struct glm_manager {
+    const char *name;       /* NULL: unknown */
+    const char *namespace_; /* NULL: unknown */
+    bool installations_known;
+    struct glm_installation *installations; /* sorted by key */
+    size_t installation_count;
+    const struct glm_value *helm_global; /* as configured: null, unknown or a map */
+};
+
+/* Reads the attributes of the resource (name, namespace, installations, helm_global; defaults
+ * filled in or not) and checks everything that can be known from them: design rules on names,
+ * revisions, uniqueness, the spec against the IstioOperator API, clusters against config.
+ * ret_manager is set even when it returns false: whatever was in error is NULL in it.
+ * warn: also the warnings (plan wants them; validation runs several times and does not). */
+bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attributes,
+                      const struct glm_mesh_config *config, bool warn,
+                      struct glm_manager **ret_manager, struct glm_diags *d);
+
+/* The key of R in istio_operators and status: R, or "default" when revisionless. */
+const char *glm_revision_key(const char *revision);
+/* operator namespace for C: "{revision}" replaced; with an empty C dropped with the "-" before. */
+const char *glm_operator_namespace(struct glm_arena *arena, const char *template_, const char *c);
+
+/* ---- translation ---- */
+
+struct glm_service {
+    const char *key; /* "namespace/name" as in the attribute `services` */
+    const struct glm_value *object;
+};
+
+/* What one cluster gets for one installation. Unknown parts are unknown values. */
+struct glm_rendering {
+    const char *cluster;
+    const char *revision;                    /* R */
+    const struct glm_value *istio_operator;  /* whole object without labels of ownership and
+                                                annotations; UNKNOWN when it cannot be known yet */
+    bool services_known;                     /* false: active_gateway or the spec is unknown */
+    const struct glm_service *services;      /* sorted by key; the active ones only */
+    size_t service_count;
+    const char *const *namespaces;           /* that must exist; sorted, unique */
+    size_t namespace_count;
+};
+
+/* One installation in one cluster. The manager must have been read without errors.
+ * R and C must be known. */
+bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
+                   const struct glm_installation *installation,
+                   const struct glm_placement *placement, const struct glm_mesh_config *config,
+                   struct glm_rendering **ret_rendering, struct glm_diags *d);
+
+/* ---- ownership: what goes onto an object on its way to a cluster, and back ---- */
+
+#define GLM_LABEL_MANAGED_BY "app.kubernetes.io/managed-by"
+#define GLM_MANAGED_BY "terraform-provider-glm"
+#define GLM_LABEL_NAME "terraform-provider-glm/name"
+#define GLM_LABEL_NAMESPACE "terraform-provider-glm/namespace"
+#define GLM_LABEL_CLUSTER "terraform-provider-glm/cluster"
+#define GLM_LABEL_REVISION "terraform-provider-glm/revision"
+#define GLM_ANNOTATION_VIEW "terraform-provider-glm/installation"
+#define GLM_ANNOTATION_MAX_BYTES 262144 /* all annotations of one object, the API server's limit */
+
+/* This cluster's own view of an installation, as the text of the annotation: map key,
+ * gateway_revision and control_plane_revision as written, own cluster entry, helm_global, skip
+ * flag, spec. Compressed above 32 KiB. An error above the API's limit. */
+bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
+                   const struct glm_installation *installation,
+                   const struct glm_placement *placement, const char **ret_text,
+                   struct glm_diags *d);
+/* The reverse, from an object found: a map {key, gateway_revision, control_plane_revision,
+ * cluster = {active_gateway, trust_domain}, helm_global, skip_upgrade_validation, spec (text)}. */
+bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_value **ret_view);
+
+/* object with the owner labels, and the view as annotation when not NULL. */
+const struct glm_value *glm_own(struct glm_arena *arena, const struct glm_value *object,
+                                const char *name, const char *namespace_, const char *cluster,
+                                const char *revision, const char *view);
+/* The reverse: object without owner labels and our annotation (empty maps that leaves are gone
+ * too), as it stands in istio_operators and services. */
+const struct glm_value *glm_disown(struct glm_arena *arena, const struct glm_value *object);
+
+enum glm_owner { GLM_OWNER_US, GLM_OWNER_OTHER_RESOURCE, GLM_OWNER_FOREIGN };
+/* Whose object is it, by its labels; ret_owner (may be NULL): "namespace/name" of the resource. */
+enum glm_owner glm_owner_of(struct glm_arena *arena, const struct glm_value *object,
+                            const char *name, const char *namespace_, const char *cluster,
+                            const char **ret_owner);
+
+/* The installation as this resource would write it, from an object that carries no view:
+ * {key, gateway_revision, control_plane_revision, cluster = {...}, spec (text)}; best effort.
+ * service: the un-suffixed Service that selects it, or NULL. */
+const struct glm_value *glm_untranslate(struct glm_arena *arena, const char *cluster,
+                                        const struct glm_value *istio_operator,
+                                        const struct glm_value *service);
+
+/* ---- states: the API's own numbers and names ---- */
+
+enum glm_state {
+    GLM_STATE_PENDING = 0,
+    GLM_STATE_FAILED = 1,
+    GLM_STATE_NO_CONTROL_PLANE_AVAILABLE = 2,
+    GLM_STATE_INSTALLING_GATEWAY = 3,
+    GLM_STATE_HEALTHY = 4,
+    GLM_STATE_UNHEALTHY = 5,
+    GLM_STATE_ACTION_REQUIRED = 6,
+    GLM_STATE_UPDATING_GATEWAY = 7,
+    GLM_STATE_RECONCILING_GATEWAY = 8,
+    GLM_STATE_UNKNOWN = 9,
+    GLM_STATE_UNINSTALLING_GATEWAY = 10,
+    GLM_STATE_UNINSTALLED_GATEWAY = 11,
+    GLM_STATE_INSTALL_PENDING = 12,
+};
+const char *glm_state_name(enum glm_state state);
+bool glm_state_from_name(const char *name, enum glm_state *ret_state);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

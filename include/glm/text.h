@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Text: a string that grows in an arena, up to a ceiling it is born with.
+ *
+ * Owner:  the arena. The finished string is NUL-terminated and stays valid as long as the arena.
+ * Errors: past the ceiling nothing more is added and `overflow` stays true; the caller looks once,
+ *         at the end.
+ * Thread: one thread at a time.
+ */
+#ifndef GLM_TEXT_H
+#define GLM_TEXT_H
+
+#include "glm/arena.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct glm_text {
+    struct glm_arena *arena;
+    char *data; /* never NULL after init; NUL-terminated */
+    size_t len;
+    size_t capacity;
+    size_t limit; /* bytes, without the NUL */
+    bool overflow;
+};
+
+void glm_text_init(struct glm_text *text, struct glm_arena *arena, size_t limit);
+void glm_text_add(struct glm_text *text, const char *data, size_t len);
+void glm_text_adds(struct glm_text *text, const char *string);
+void glm_text_addc(struct glm_text *text, char c);
+void glm_text_addf(struct glm_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* True when len bytes at data are well-formed UTF-8 (no surrogates, no overlong forms). */
+bool glm_utf8_valid(const char *data, size_t len);
+/* The same text with every malformed byte replaced by U+FFFD. */
+const char *glm_utf8_clean(struct glm_arena *arena, const char *data, size_t len);
+
+/* The candidate nearest to word by edit distance, NULL when none is near enough to be a typo. */
+const char *glm_nearest(const char *word, const char *const *candidates, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dispatch: bytes in, bytes out: the whole provider without a socket.
+ *
+ * Owner:  the reply lives in the arena given.
+ * Thread: any number of calls at once, each with its own arena.
+ */
+#ifndef GLM_DISPATCH_H
+#define GLM_DISPATCH_H
+
+#include "glm/arena.h"
+#include "provider.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* gRPC's own status numbers. */
+enum glm_rpc_status {
+    GLM_RPC_OK = 0,
+    GLM_RPC_INVALID_ARGUMENT = 3,
+    GLM_RPC_UNIMPLEMENTED = 12,
+    GLM_RPC_INTERNAL = 13,
+};
+
+struct glm_rpc_reply {
+    enum glm_rpc_status status;
+    const char *message; /* why, when status is not OK */
+    const uint8_t *bytes;
+    size_t len;
+};
+
+/* method: the full name, "/tfplugin6.Provider/PlanResourceChange". */
+void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
+                  const uint8_t *request, size_t len, struct glm_rpc_reply *ret_reply);
+
+/* True when the method may wait (for a cluster, a disk): it must not run on a poller thread. */
+bool glm_dispatch_blocks(const char *method);
+
+#endif
