@@ -72,10 +72,14 @@ static const struct glm_value *without_path(struct glm_arena *arena, const struc
                          without_path(arena, glm_get(map, keys[0]), keys + 1, count - 1));
 }
 
-static const struct glm_value *gateway(struct glm_arena *arena, const struct glm_gateway *g,
-                                       const char *revision)
+static const struct glm_value *gateway(struct glm_arena *arena, const struct glm_value *spec,
+                                       const struct glm_gateway *g, const char *revision)
 {
     const struct glm_value *v = g->value;
+    /* Where the operator would put it, which is not this resource's default. */
+    if (!glm_has(v, "namespace"))
+        v = glm_with(arena, v, "namespace",
+                     glm_string(arena, glm_string_or(glm_get(spec, "namespace"), "istio-system")));
     if (!*revision)
         return v;
     size_t len = strlen(g->name) - strlen(revision) - 1;
@@ -95,7 +99,7 @@ static const struct glm_value *components(struct glm_arena *arena, const struct 
     for (size_t i = 0; i < gateways->count; i++)
         if (!is_forced_off(gateways->items[i].value))
             glm_list_add(&lists[gateways->items[i].type],
-                         gateway(arena, &gateways->items[i], revision));
+                         gateway(arena, spec, &gateways->items[i], revision));
     for (size_t i = 0; i < sizeof control_plane_parts / sizeof *control_plane_parts; i++)
         if (is_off_and_nothing_else(glm_get(was, control_plane_parts[i])))
             was = glm_without(arena, was, control_plane_parts[i]);
@@ -139,6 +143,8 @@ static const struct glm_value *reversed_spec(struct glm_arena *arena, const char
     const char *name[] = {"values", "global", "multiCluster", "clusterName"};
     const char *domain[] = {"meshConfig", "trustDomain"};
     spec = glm_without(arena, spec, "revision");
+    if (!glm_has(spec, "profile")) /* the operator's default, which is not this resource's */
+        spec = glm_with(arena, spec, "profile", glm_string(arena, "default"));
     spec = without_empty(arena, spec, "components", components(arena, spec, gateways, revision));
     if (active)
         spec = without_custom_service(arena, spec, gateways);
