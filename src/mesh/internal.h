@@ -75,6 +75,7 @@ struct glm_iop_field {
     enum glm_shape shape;
     bool list;        /* a list of the shape */
     const struct glm_iop_field *fields;
+    bool dropped;     /* never proposed: left out with a warning */
     const char *note; /* SOFT: where other keys belong; else what to do about a key beside these */
 };
 

@@ -205,15 +205,17 @@ static const char *deeper(struct glm_arena *arena, const struct glm_iop_field *o
 
 static const char *suggestion(struct check *c, const struct glm_iop_field *object, const char *key)
 {
-    size_t count = 0, len = 0;
-    for (const struct glm_iop_field *f = object->fields; f->name; f++)
-        count++;
-    const char **names = GLM_NEW_ARRAY(c->arena, count, const char *);
-    for (size_t i = 0; i < count; i++) {
-        names[i] = object->fields[i].name;
-        len += strlen(names[i]) + 2;
+    size_t fields = 0, count = 0, len = 0;
+    while (object->fields[fields].name)
+        fields++;
+    const char **names = GLM_NEW_ARRAY(c->arena, fields, const char *);
+    for (const struct glm_iop_field *f = object->fields; f->name; f++) {
+        if (f->dropped)
+            continue;
+        names[count++] = f->name;
+        len += strlen(f->name) + 2;
     }
-    const char *under = deeper(c->arena, object, key, 2);
+    const char *under = object->note ? NULL : deeper(c->arena, object, key, 2);
     if (under)
         return glm_sprintf(c->arena, " Did you mean %s?", under);
     const char *nearest = glm_nearest(key, names, count);

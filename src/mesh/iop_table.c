@@ -418,9 +418,9 @@ TABLE spec[] = {
     SOFT("values", values, VALUES_NOTE),
     FREE("unvalidatedValues"),
     /* Of the GatewayLifecycleManager API only: dropped with a warning. */
-    ANY("defaultRevision"),
-    ANY("resourceSuffix"),
-    ANY("addonComponents"),
+    {.name = "defaultRevision", .dropped = true},
+    {.name = "resourceSuffix", .dropped = true},
+    {.name = "addonComponents", .dropped = true},
     END,
 };
 

@@ -114,7 +114,12 @@ static void check_enabled(struct spec_rules *r)
                   glm_spec_place(r->rules->arena, types[GLM_EGRESS]->value->line,
                                  types[GLM_EGRESS]->value->column,
                                  glm_gateway_where(r->rules->arena, types[GLM_EGRESS])));
-    if (r->gateways.enabled)
+    bool unclear = false; /* its type is wrong, which has been said */
+    for (size_t i = 0; i < r->gateways.count; i++) {
+        const struct glm_value *enabled = glm_get(r->gateways.items[i].value, "enabled");
+        unclear |= enabled->kind != GLM_BOOL && enabled->kind != GLM_NULL;
+    }
+    if (r->gateways.enabled || unclear)
         return;
     if (r->gateways.count)
         glm_error(r->rules->d, r->at, "No gateway is enabled",

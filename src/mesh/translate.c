@@ -304,6 +304,7 @@ bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
     const struct glm_value *namespace_ = operator_namespace(&j);
     if (!glm_is_map(installation->spec)) {
         ret->istio_operator = &glm_unknown;
+        ret->services_known = glm_is_false(placement->active);
         set_namespaces(&j, namespace_, ret);
         return true;
     }
