@@ -60,6 +60,11 @@ struct glm_change {
 bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate,
                         struct glm_change *change, struct glm_diags *d);
 
+/* What a plan to destroy has to say. Pure. */
+bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                               const struct glm_value *prior, const struct glm_value *record,
+                               struct glm_diags *d);
+
 /* Makes the clusters what change->attributes says. The result is what was reached; the null value
  * when there was no prior and nothing was reached. */
 bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,

@@ -242,3 +242,10 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
         glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
     return true;
 }
+
+bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                               const struct glm_value *prior, const struct glm_value *record,
+                               struct glm_diags *d)
+{
+    return plan_check_clusters(arena, estate, prior, record, d);
+}
