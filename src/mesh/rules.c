@@ -64,8 +64,8 @@ static void check_operator_namespace(const struct glm_rules *r, const struct glm
     const char *name = glm_operator_namespace(r->arena, c->operator_namespace, in->control_plane);
     if (!glm_name_is_label(name))
         glm_error(r->d, AT_CLUSTER(in, p), "Not a Kubernetes namespace",
-                  "With the control-plane revision \"%s\", the provider's operator_namespace \"%s\" "
-                  "for this cluster becomes \"%s\", which is no name of a namespace: lower-case "
+                  "With the control-plane revision \"%s\", the provider's operator_namespace "
+                  "\"%s\" for this cluster becomes \"%s\", which is no name of a namespace: lower-case "
                   "letters, digits and \"-\", at most 63 characters.",
                   glm_revision_key(in->control_plane), c->operator_namespace, name);
 }

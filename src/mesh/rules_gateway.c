@@ -289,7 +289,8 @@ static void warn_selector(struct gateway_rules *r)
                  "under label, or remove it from the selector.",
                  glm_spec_place(r->rules->arena, pair->line, pair->column,
                                 under(r, "k8s.service.selector")),
-                 pair->key, pair->value->as.text, glm_is_string(label) ? pair->key : "no such label",
+                 pair->key, pair->value->as.text,
+                 glm_is_string(label) ? pair->key : "no such label",
                  glm_is_string(label) ? "=" : "", glm_string_or(label, ""));
     }
 }

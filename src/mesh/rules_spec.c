@@ -147,7 +147,8 @@ static void warn_dropped(struct spec_rules *r)
     for (size_t i = 0; i < sizeof no_gateways / sizeof *no_gateways; i++) {
         const struct glm_pair *pair = glm_get_pair(components, no_gateways[i]);
         bool off = pair && (glm_is_null(pair->value) ||
-                            (glm_is_false(glm_get(pair->value, "enabled")) && pair->value->len == 1));
+                            (pair->value->len == 1 &&
+                             glm_is_false(glm_get(pair->value, "enabled"))));
         if (!pair || off)
             continue;
         glm_text_addf(&names, "%scomponents.%s", names.len ? ", " : "", no_gateways[i]);

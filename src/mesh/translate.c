@@ -2,7 +2,7 @@
  *
  * Translation: one installation in one cluster as an IstioOperator and its active Services.
  *
- * What:   the table of docs/translation: what is copied, what is forced, what is ours.
+ * What:   what is copied, what is forced, what is ours; tests/golden/translate shows it case by case.
  * Owner:  results live in the arena and share every subtree of the spec that they do not change.
  * Errors: only what the rules of glm_manager_read have refused already.
  */
@@ -249,8 +249,8 @@ static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_s
     for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++)
         if (glm_overlay_is_service(glm_at(overlays, i)) &&
             !glm_overlay_apply(j->arena, object, glm_at(overlays, i), &object, &why))
-            return glm_error(d, NULL, "An overlay does not fit the Service", "%s.k8s.overlays[%zu]: "
-                             "%s.", glm_gateway_where(j->arena, g), i, why);
+            return glm_error(d, NULL, "An overlay does not fit the Service",
+                             "%s.k8s.overlays[%zu]: %s.", glm_gateway_where(j->arena, g), i, why);
     ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);
     ret->object = object;
     return true;

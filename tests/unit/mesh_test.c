@@ -6,6 +6,7 @@
 #include "mesh_case.h"
 #include "test.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -271,7 +272,8 @@ static const char *without_placeholders(struct glm_arena *arena, const char *tex
         if (*text == '$' && text[1] == '{')
             len = strcspn(text, "}") + 1;
         else if (*text == '$')
-            len = 1 + strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+            while (isalnum((unsigned char)text[++len]) || text[len] == '_')
+                continue;
         if (len > 1) {
             glm_text_adds(&out, strstr(glm_strndup(arena, text, len), "NEW") ? "1-99" : "1-98");
             text += len;
