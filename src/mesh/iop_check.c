@@ -11,6 +11,7 @@
 #include "internal.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct check {
@@ -250,11 +251,32 @@ static void unknown_key(struct check *c, const struct glm_iop_field *object,
 static void check_one(struct check *c, const struct glm_iop_field *f, const struct glm_value *v,
                       const struct glm_path *where);
 
+static int by_position(const void *a, const void *b)
+{
+    const struct glm_pair *x = *(const struct glm_pair *const *)a;
+    const struct glm_pair *y = *(const struct glm_pair *const *)b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+/* The pairs in the order of the text, so that mistakes are listed as they are met when reading. */
+static const struct glm_pair **in_order(struct glm_arena *arena, const struct glm_value *map)
+{
+    const struct glm_pair **pairs = GLM_NEW_ARRAY(arena, map->len, const struct glm_pair *);
+    for (size_t i = 0; i < map->len; i++)
+        pairs[i] = &map->as.map[i];
+    if (map->len > 1)
+        qsort(pairs, map->len, sizeof *pairs, by_position);
+    return pairs;
+}
+
 static void check_map(struct check *c, const struct glm_iop_field *f, const struct glm_value *v,
                       const struct glm_path *where)
 {
+    const struct glm_pair **pairs = in_order(c->arena, v);
     for (size_t i = 0; i < v->len; i++) {
-        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_pair *pair = pairs[i];
         const struct glm_path *under = GLM_AT_ATTR(where, pair->key);
         if (f->shape == GLM_SHAPE_STRINGS) {
             if (pair->value->kind != GLM_STRING)
