@@ -214,7 +214,7 @@ static const struct glm_value *with_defaults(struct glm_call *call, const struct
 static void import(struct glm_call *call, struct glm_import_call *import_call)
 {
     const struct glm_estate *estate = glm_provider_estate(call->provider);
-    const char *name, *namespace_;
+    const char *name = NULL, *namespace_ = NULL;
     import_call->result = &glm_null;
     if (!split_id(call, import_call->id, &namespace_, &name))
         return;
