@@ -159,12 +159,12 @@ test: ## everything: check, lint, peers, terraform, sanitisers, release
 units: $(UNIT_BIN) $(RPC_BIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)
 
-# Every public header alone, as C and as C++.
+# Every public header alone, as C and as C++ (23: the first that knows C's <stdatomic.h>).
 headers: $(HEADER_OK)
 $(BUILD)/headers/%.ok: %.h $(PUBLIC_H) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu17 $(WARNINGS) -Werror -Iinclude -fsyntax-only -x c $<
-	@$(CXX) -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $<
+	@$(CXX) -std=c++2b -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $<
 	@touch $@
 
 fuzz-replay: $(FUZZ_BIN)
