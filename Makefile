@@ -84,7 +84,7 @@ FUZZ_BIN     := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
 HEADER_OK    := $(PUBLIC_H:%.h=$(BUILD)/headers/%.ok)
 
 .PHONY: all check test units headers fuzz-replay peers-check terraform-check quickstart install \
-  docs clean help deps FORCE
+  docs docs-check clean help deps FORCE
 all: $(BUILD)/libglm.a $(PLUGIN) ## build the plugin and libglm (BUILD=build/dev)
 
 # ---- dependencies: probed once for each group; see tests/make/deps ----
@@ -186,6 +186,18 @@ terraform-present:
 quickstart: all terraform-present ## run examples/quickstart: plan, apply, the files written, the status
 	@tests/make/quickstart $(PLUGIN) $(VERSION) $(SOURCE) "$(HOSTS)"
 
+# The registry's pages come from the provider's tables; architecture.md is written by hand.
+DOCS_BIN := $(BUILD)/tests/docs
+$(DOCS_BIN): $(BUILD)/obj/tests/make/docs.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
+docs: $(DOCS_BIN) ## write docs/ from the schema tables
+	@$(DOCS_BIN) docs
+docs-check: $(DOCS_BIN)
+	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
+	@diff -ru --exclude=architecture.md docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
+	@echo "docs: as the tables say"
+
 PREFIX ?= $(HOME)/.terraform.d/plugins
 install: release ## install the release where terraform init finds it (PREFIX=~/.terraform.d/plugins)
 	@set -e; for host in $(HOSTS); do \
@@ -200,4 +212,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 include tests/make/quality.mk tests/make/release.mk
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
