@@ -66,8 +66,8 @@ VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full \
 asan: export ASAN_OPTIONS := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 asan: export UBSAN_OPTIONS := print_stacktrace=1
 asan: ## check under AddressSanitizer and UBSan, and the terraform tests with that plugin
-	@$(MAKE) $(ASAN) all
-	@$(MAKE) $(ASAN) check terraform-check
+	@$(MAKE) $(ASAN) check
+	@$(MAKE) $(ASAN) terraform-check
 
 tsan: export TSAN_OPTIONS := suppressions=tests/make/tsan.supp
 tsan: ## unit and byte-level tests under ThreadSanitizer
