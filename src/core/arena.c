@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The arena. With GLM_ARENA_DEBUG every allocation is a block of its own and of exact size, so
+ * that AddressSanitizer and valgrind see an overrun that a shared chunk would hide.
+ */
+#include "glm/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CHUNK ((size_t)8 << 10)
+#define LARGEST_CHUNK ((size_t)1 << 20)
+#define ALIGNMENT ((size_t)16)
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used; /* of data */
+    size_t unused_alignment;
+    unsigned char data[];
+};
+
+struct deferred {
+    struct deferred *next;
+    void (*release)(void *);
+    void *ptr;
+};
+
+struct glm_arena {
+    struct chunk *chunks; /* the one being filled first */
+    struct deferred *deferred;
+    size_t limit, used, next_chunk;
+};
+
+static void die(const char *why)
+{
+    fprintf(stderr, "terraform-provider-glm: %s\n", why);
+    abort();
+}
+
+static struct chunk *new_chunk(size_t size)
+{
+    struct chunk *chunk = calloc(1, sizeof *chunk + size);
+    if (!chunk)
+        die("out of memory");
+    chunk->size = size;
+    return chunk;
+}
+
+struct glm_arena *glm_arena_create(size_t limit)
+{
+    struct glm_arena *arena = calloc(1, sizeof *arena);
+    if (!arena)
+        die("out of memory");
+    arena->limit = limit;
+    arena->next_chunk = FIRST_CHUNK;
+    return arena;
+}
+
+void glm_arena_destroy(struct glm_arena *arena)
+{
+    if (!arena)
+        return;
+    /* The list nodes are in the chunks, so they are read before those go. */
+    for (struct deferred *d = arena->deferred; d; d = d->next)
+        d->release(d->ptr);
+    for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(arena);
+}
+
+#ifdef GLM_ARENA_DEBUG
+static void *take(struct glm_arena *arena, size_t size)
+{
+    struct chunk *chunk = new_chunk(size);
+    chunk->used = size;
+    chunk->next = arena->chunks;
+    arena->chunks = chunk;
+    return chunk->data;
+}
+#else
+static void *take(struct glm_arena *arena, size_t size)
+{
+    size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+    struct chunk *chunk = arena->chunks;
+    if (!chunk || chunk->size - chunk->used < rounded) {
+        bool own = rounded > arena->next_chunk / 4;
+        struct chunk *fresh = new_chunk(own ? rounded : arena->next_chunk);
+        if (own && chunk) { /* keep filling the current one */
+            fresh->next = chunk->next;
+            chunk->next = fresh;
+        } else {
+            fresh->next = chunk;
+            arena->chunks = fresh;
+        }
+        if (!own && arena->next_chunk < LARGEST_CHUNK)
+            arena->next_chunk *= 2;
+        chunk = fresh;
+    }
+    void *ptr = chunk->data + chunk->used;
+    chunk->used += rounded;
+    return ptr;
+}
+#endif
+
+void *glm_alloc(struct glm_arena *arena, size_t size)
+{
+    if (size == 0)
+        size = 1;
+    if (size > arena->limit - arena->used || size > SIZE_MAX / 2)
+        die("the memory ceiling of a request is reached");
+    arena->used += size;
+    return take(arena, size);
+}
+
+void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        die("the memory ceiling of a request is reached");
+    return glm_alloc(arena, count * size);
+}
+
+char *glm_strndup(struct glm_arena *arena, const char *text, size_t len)
+{
+    char *copy = glm_alloc(arena, len + 1);
+    if (len)
+        memcpy(copy, text, len);
+    return copy;
+}
+
+char *glm_strdup(struct glm_arena *arena, const char *text)
+{
+    return glm_strndup(arena, text, strlen(text));
+}
+
+char *glm_vsprintf(struct glm_arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    if (len < 0)
+        die("a format string is malformed");
+    char *text = glm_alloc(arena, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, again);
+    va_end(again);
+    return text;
+}
+
+char *glm_sprintf(struct glm_arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = glm_vsprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+void glm_arena_defer(struct glm_arena *arena, void (*release)(void *), void *ptr)
+{
+    struct deferred *d = GLM_NEW(arena, struct deferred);
+    d->release = release;
+    d->ptr = ptr;
+    d->next = arena->deferred;
+    arena->deferred = d;
+}
+
+size_t glm_arena_used(const struct glm_arena *arena)
+{
+    return arena->used;
+}

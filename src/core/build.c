@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Building maps and lists, and copies of values with a part changed.
+ */
+#include "glm/value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void glm_map_init(struct glm_map_builder *b, struct glm_arena *arena)
+{
+    *b = (struct glm_map_builder){.arena = arena};
+}
+
+static void grow_map(struct glm_map_builder *b, size_t capacity)
+{
+    if (capacity <= b->capacity)
+        return;
+    if (capacity < b->capacity * 2)
+        capacity = b->capacity * 2;
+    struct glm_pair *pairs = GLM_NEW_ARRAY(b->arena, capacity, struct glm_pair);
+    if (b->len)
+        memcpy(pairs, b->pairs, b->len * sizeof *pairs);
+    b->pairs = pairs;
+    b->capacity = capacity;
+}
+
+void glm_map_init_from(struct glm_map_builder *b, struct glm_arena *arena,
+                       const struct glm_value *v)
+{
+    glm_map_init(b, arena);
+    if (v->kind != GLM_MAP || v->len == 0)
+        return;
+    grow_map(b, v->len + 4);
+    memcpy(b->pairs, v->as.map, v->len * sizeof *b->pairs);
+    b->len = v->len;
+}
+
+static struct glm_pair *find(const struct glm_map_builder *b, const char *key)
+{
+    for (size_t i = 0; i < b->len; i++)
+        if (strcmp(b->pairs[i].key, key) == 0)
+            return &b->pairs[i];
+    return NULL;
+}
+
+void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, uint32_t column,
+                    const struct glm_value *v)
+{
+    grow_map(b, b->len + 1 < 8 ? 8 : b->len + 1);
+    b->pairs[b->len++] =
+        (struct glm_pair){.key = key, .value = v, .line = line, .column = column};
+}
+
+void glm_map_set(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    struct glm_pair *pair = find(b, key);
+    if (pair)
+        pair->value = v;
+    else
+        glm_map_append(b, glm_strdup(b->arena, key), v->line, v->column, v);
+}
+
+void glm_map_remove(struct glm_map_builder *b, const char *key)
+{
+    struct glm_pair *pair = find(b, key);
+    if (pair)
+        *pair = b->pairs[--b->len];
+}
+
+const struct glm_value *glm_map_peek(const struct glm_map_builder *b, const char *key)
+{
+    const struct glm_pair *pair = find(b, key);
+    return pair ? pair->value : &glm_null;
+}
+
+/* Duplicates in source order, so that the later one is the one reported. */
+static int by_key(const void *a, const void *b)
+{
+    const struct glm_pair *x = a, *y = b;
+    int order = strcmp(x->key, y->key);
+    if (order == 0 && x->line != y->line)
+        order = x->line < y->line ? -1 : 1;
+    if (order == 0 && x->column != y->column)
+        order = x->column < y->column ? -1 : 1;
+    return order;
+}
+
+const struct glm_value *glm_map_finish(struct glm_map_builder *b,
+                                       const struct glm_pair **ret_duplicate)
+{
+    if (b->len > 1)
+        qsort(b->pairs, b->len, sizeof *b->pairs, by_key);
+    size_t kept = 0;
+    for (size_t i = 0; i < b->len; i++) {
+        if (kept > 0 && strcmp(b->pairs[kept - 1].key, b->pairs[i].key) == 0) {
+            if (ret_duplicate) {
+                struct glm_pair *duplicate = GLM_NEW(b->arena, struct glm_pair);
+                *duplicate = b->pairs[i];
+                *ret_duplicate = duplicate;
+            }
+            continue;
+        }
+        b->pairs[kept++] = b->pairs[i];
+    }
+    struct glm_value *v = GLM_NEW(b->arena, struct glm_value);
+    v->kind = GLM_MAP;
+    v->len = kept;
+    v->as.map = b->pairs;
+    return v;
+}
+
+void glm_list_init(struct glm_list_builder *b, struct glm_arena *arena)
+{
+    *b = (struct glm_list_builder){.arena = arena};
+}
+
+void glm_list_add(struct glm_list_builder *b, const struct glm_value *v)
+{
+    if (b->len == b->capacity) {
+        size_t capacity = b->capacity ? b->capacity * 2 : 8;
+        const struct glm_value **items =
+            GLM_NEW_ARRAY(b->arena, capacity, const struct glm_value *);
+        for (size_t i = 0; i < b->len; i++)
+            items[i] = b->items[i];
+        b->items = items;
+        b->capacity = capacity;
+    }
+    b->items[b->len++] = v;
+}
+
+const struct glm_value *glm_list_finish(struct glm_list_builder *b)
+{
+    struct glm_value *v = GLM_NEW(b->arena, struct glm_value);
+    v->kind = GLM_LIST;
+    v->len = b->len;
+    v->as.list = b->items;
+    return v;
+}
+
+const struct glm_value *glm_with(struct glm_arena *arena, const struct glm_value *map,
+                                 const char *key, const struct glm_value *v)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, map);
+    glm_map_set(&b, key, v);
+    return glm_map_finish(&b, NULL);
+}
+
+const struct glm_value *glm_without(struct glm_arena *arena, const struct glm_value *map,
+                                    const char *key)
+{
+    if (!glm_has(map, key))
+        return map;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, map);
+    glm_map_remove(&b, key);
+    return glm_map_finish(&b, NULL);
+}
+
+static const struct glm_value *with_keys(struct glm_arena *arena, const struct glm_value *map,
+                                         const struct glm_value *v, const char *const *keys,
+                                         size_t count)
+{
+    if (count == 0)
+        return v;
+    return glm_with(arena, map, keys[0],
+                    with_keys(arena, glm_get(map, keys[0]), v, keys + 1, count - 1));
+}
+
+const struct glm_value *glm_with_path(struct glm_arena *arena, const struct glm_value *map,
+                                      const struct glm_value *v, ...)
+{
+    va_list args;
+    size_t count = 0;
+    va_start(args, v);
+    while (va_arg(args, const char *))
+        count++;
+    va_end(args);
+    const char **keys = GLM_NEW_ARRAY(arena, count, const char *);
+    va_start(args, v);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = va_arg(args, const char *);
+    va_end(args);
+    return with_keys(arena, map, v, keys, count);
+}
+
+static const struct glm_value *copy(struct glm_arena *arena, const struct glm_value *v,
+                                    unsigned depth)
+{
+    struct glm_value *c = GLM_NEW(arena, struct glm_value);
+    *c = *v;
+    if (depth > GLM_VALUE_DEPTH)
+        return &glm_null;
+    switch (v->kind) {
+    case GLM_NUMBER:
+    case GLM_STRING:
+    case GLM_UNKNOWN:
+        if (v->as.text)
+            c->as.text = glm_strndup(arena, v->as.text, v->len);
+        break;
+    case GLM_LIST: {
+        const struct glm_value **items = GLM_NEW_ARRAY(arena, v->len, const struct glm_value *);
+        for (size_t i = 0; i < v->len; i++)
+            items[i] = copy(arena, v->as.list[i], depth + 1);
+        c->as.list = items;
+        break;
+    }
+    case GLM_MAP: {
+        struct glm_pair *pairs = GLM_NEW_ARRAY(arena, v->len, struct glm_pair);
+        for (size_t i = 0; i < v->len; i++) {
+            pairs[i] = v->as.map[i];
+            pairs[i].key = glm_strdup(arena, v->as.map[i].key);
+            pairs[i].value = copy(arena, v->as.map[i].value, depth + 1);
+        }
+        c->as.map = pairs;
+        break;
+    }
+    case GLM_NULL:
+    case GLM_BOOL:
+    default:
+        break;
+    }
+    return c;
+}
+
+const struct glm_value *glm_copy(struct glm_arena *arena, const struct glm_value *v)
+{
+    return copy(arena, v, 0);
+}
