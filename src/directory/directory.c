@@ -55,7 +55,7 @@ static const char *examine(struct glm_arena *arena, const struct glm_object_ref 
     struct glm_diags d;
     glm_diags_init(&d, arena);
     const struct glm_value *v = &glm_null;
-    if (!glm_yaml_decode(arena, data, len, "the file", NULL, &v, &d)) {
+    if (!glm_yaml_decode_sized(arena, data, len, DIRECTORY_FILE_MAX, "the file", NULL, &v, &d)) {
         /* "Line 3, column 5: ... ." becomes a clause: lower case, without the full stop. */
         char *why = glm_strdup(arena, d.first->detail);
         size_t end = strlen(why);
