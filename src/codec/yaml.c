@@ -56,7 +56,7 @@ struct decoder {
     const struct glm_path *at;
     const char *what;
     const char *text;
-    size_t len;
+    size_t len, limit; /* bytes */
     yaml_parser_t parser;
     struct frame *stack; /* GLM_VALUE_DEPTH of them */
     unsigned depth;
@@ -503,10 +503,10 @@ static bool read_stream(struct decoder *dec, struct glm_list_builder *list, bool
 
 static bool check_text(struct decoder *dec)
 {
-    if (dec->len > GLM_YAML_MAX_BYTES)
+    if (dec->len > dec->limit)
         return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "%s is too large", dec->what),
                          "The text has %zu bytes; at most %zu are read.", dec->len,
-                         (size_t)GLM_YAML_MAX_BYTES);
+                         dec->limit);
     if (glm_utf8_valid(dec->text, dec->len))
         return true;
     size_t good = 0, step = dec->len;
@@ -518,12 +518,12 @@ static bool check_text(struct decoder *dec)
     return FAIL(dec, line, column, "the text is not valid UTF-8. Save the file as UTF-8.");
 }
 
-static bool decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
-                   const struct glm_path *at, bool single, struct glm_list_builder *list,
-                   struct glm_diags *d)
+static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t limit,
+                   const char *what, const struct glm_path *at, bool single,
+                   struct glm_list_builder *list, struct glm_diags *d)
 {
-    struct decoder dec = {
-        .arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len};
+    struct decoder dec = {.arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len,
+                          .limit = limit};
     glm_list_init(list, arena);
     if (!check_text(&dec))
         return false;
@@ -541,15 +541,22 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, const 
     return good;
 }
 
+bool glm_yaml_decode_sized(struct glm_arena *arena, const char *text, size_t len, size_t limit,
+                           const char *what, const struct glm_path *at,
+                           const struct glm_value **ret_value, struct glm_diags *d)
+{
+    struct glm_list_builder list;
+    if (!decode(arena, text, len, limit, what, at, true, &list, d))
+        return false;
+    *ret_value = list.len ? list.items[0] : &glm_null;
+    return true;
+}
+
 bool glm_yaml_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
                      const struct glm_path *at, const struct glm_value **ret_value,
                      struct glm_diags *d)
 {
-    struct glm_list_builder list;
-    if (!decode(arena, text, len, what, at, true, &list, d))
-        return false;
-    *ret_value = list.len ? list.items[0] : &glm_null;
-    return true;
+    return glm_yaml_decode_sized(arena, text, len, GLM_YAML_MAX_BYTES, what, at, ret_value, d);
 }
 
 bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, const char *what,
@@ -557,7 +564,7 @@ bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, 
                          struct glm_diags *d)
 {
     struct glm_list_builder list;
-    if (!decode(arena, text, len, what, at, false, &list, d))
+    if (!decode(arena, text, len, GLM_YAML_MAX_BYTES, what, at, false, &list, d))
         return false;
     *ret_list = glm_list_finish(&list);
     return true;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lifecycle: plan, apply, read, remove and find a gateway lifecycle manager over many clusters.
+ *
+ * What:   joins the pure translation (mesh.h) with the places that hold objects (cluster.h).
+ *         glm_lifecycle_plan is pure; the others talk to the clusters, in parallel.
+ * Owner:  results live in the arena given.
+ * Errors: one diagnostic per cluster and problem; what was reached is always in the result.
+ * Thread: any number of calls at once, each with its own arena.
+ * Words:  "attributes" is the resource as Terraform has it, an object value. "record" is what the
+ *         resource's private state remembers: where the objects of each cluster are, and which.
+ */
+#ifndef GLM_LIFECYCLE_H
+#define GLM_LIFECYCLE_H
+
+#include "glm/cluster.h"
+#include "glm/mesh.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The clusters of the provider's configuration, ready for use. */
+struct glm_estate {
+    struct glm_mesh_config mesh;
+    struct glm_cluster *const *clusters; /* beside mesh.clusters; NULL: never to be reached */
+    const bool *must_answer;             /* beside mesh.clusters; on_unreachable = "error" */
+    size_t max_parallel;
+    const atomic_bool *stop; /* true: finish soon with what there is */
+};
+
+/* ---- the record ---- */
+
+/* An empty record: the null value. Anything that is no record of ours counts as empty. */
+const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len);
+const char *glm_record_encode(struct glm_arena *arena, const struct glm_value *record);
+
+/* What a plan was made for, so that apply knows a replacement's delete from a destroy. */
+#define GLM_INTENT_APPLY "apply"
+#define GLM_INTENT_DESTROY "destroy"
+const struct glm_value *glm_record_with_intent(struct glm_arena *arena,
+                                               const struct glm_value *record, const char *intent,
+                                               const char *id);
+bool glm_record_intends(const struct glm_value *record, const char *intent, const char *id);
+
+/* ---- the verbs ---- */
+
+struct glm_change {
+    const struct glm_value *prior;  /* attributes before; the null value: none */
+    const struct glm_value *record; /* of prior */
+    const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
+    bool creating; /* Terraform sees a create: what fails taints the resource */
+    /* results */
+    const struct glm_value *result;
+    const struct glm_value *result_record;
+};
+
+/* result: attributes with all that is computed: known, or unknown where it cannot be known yet.
+ * Same answer twice: looks at nothing but its arguments. */
+bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate,
+                        struct glm_change *change, struct glm_diags *d);
+
+/* What a plan to destroy has to say. Pure. */
+bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                               const struct glm_value *prior, const struct glm_value *record,
+                               struct glm_diags *d);
+
+/* Makes the clusters what change->attributes says. The result is what was reached; the null value
+ * when there was no prior and nothing was reached. */
+bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,
+                         struct glm_change *change, struct glm_diags *d);
+
+/* Removes every object of prior. result: the null value, or what is left. */
+bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                          struct glm_change *change, struct glm_diags *d);
+
+/* Reads what the clusters have now into result; the null value when certainly all of it is gone.
+ * Unreachable clusters keep what prior says, with a warning. */
+bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate,
+                        struct glm_change *change, struct glm_diags *d);
+
+/* Looks in every cluster for the objects of namespace/name and rebuilds the attributes they came
+ * from (name, namespace, installations, helm_global, and all that is computed).
+ * result: the null value when nothing was found. */
+bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate, const char *name,
+                        const char *namespace_, const struct glm_value *only_clusters,
+                        struct glm_change *change, struct glm_diags *d);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

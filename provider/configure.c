@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The provider's own validate and configure: from its configuration to an estate. Nothing is
+ * reached here; clusters are reached when they are needed.
+ */
+#include "state.h"
+
+#include "check_provider.h"
+
+#include <string.h>
+
+#define DEFAULT_OPERATOR_NAMESPACE "istio-system"
+#define DEFAULT_PARALLEL 32
+
+/* NULL when the template cannot be known yet. */
+static const char *operator_namespace(const struct glm_value *config,
+                                      const struct glm_value *cluster)
+{
+    const struct glm_value *own = glm_get(cluster, "operator_namespace");
+    const struct glm_value *chosen = glm_is_null(own) ? glm_get(config, "operator_namespace") : own;
+    if (glm_is_unknown(chosen))
+        return NULL;
+    return glm_string_or(chosen, DEFAULT_OPERATOR_NAMESPACE);
+}
+
+static struct glm_cluster_config read_cluster(struct glm_arena *arena,
+                                              const struct glm_value *config,
+                                              const struct glm_pair *pair)
+{
+    struct glm_cluster_config c = {
+        .name = glm_strdup(arena, pair->key),
+        .place = GLM_PLACE_UNKNOWN,
+        .decommissioned = glm_is_true(glm_get(pair->value, "decommissioned")),
+    };
+    const char *namespace_ = operator_namespace(config, pair->value);
+    c.operator_namespace = namespace_ ? glm_strdup(arena, namespace_) : NULL;
+    if (glm_is_string(glm_get(pair->value, "directory")))
+        c.place = GLM_PLACE_DIRECTORY;
+    return c;
+}
+
+static void release_cluster(void *cluster)
+{
+    struct glm_cluster *c = cluster;
+    c->ops->destroy(c);
+}
+
+static struct glm_cluster *open_cluster(struct glm_arena *arena, const struct glm_pair *pair,
+                                        const struct glm_cluster_config *config)
+{
+    if (config->decommissioned || config->place != GLM_PLACE_DIRECTORY)
+        return NULL;
+    struct glm_cluster *cluster =
+        glm_directory_create(pair->key, glm_get(pair->value, "directory")->as.text);
+    glm_arena_defer(arena, release_cluster, cluster);
+    return cluster;
+}
+
+struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config)
+{
+    struct glm_estate *estate = GLM_NEW(arena, struct glm_estate);
+    estate->mesh.default_distribution = glm_copy(arena, glm_get(config, "default_distribution"));
+    estate->max_parallel = DEFAULT_PARALLEL;
+    int64_t parallel;
+    if (glm_number_int64(glm_get(config, "max_parallel_clusters"), &parallel) && parallel > 0)
+        estate->max_parallel = (size_t)parallel;
+
+    const struct glm_value *clusters = glm_get(config, "clusters");
+    estate->mesh.known = !glm_is_unknown(clusters) && !glm_is_unknown(config);
+    size_t count = glm_is_map(clusters) ? clusters->len : 0;
+    struct glm_cluster_config *configs = GLM_NEW_ARRAY(arena, count, struct glm_cluster_config);
+    struct glm_cluster **handles = GLM_NEW_ARRAY(arena, count, struct glm_cluster *);
+    bool *must_answer = GLM_NEW_ARRAY(arena, count, bool);
+    for (size_t i = 0; i < count; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        configs[i] = read_cluster(arena, config, pair);
+        handles[i] = open_cluster(arena, pair, &configs[i]);
+        must_answer[i] = glm_string_is(glm_get(pair->value, "on_unreachable"), "error");
+    }
+    estate->mesh.clusters = configs;
+    estate->mesh.cluster_count = count;
+    estate->clusters = handles;
+    estate->must_answer = must_answer;
+    return estate;
+}
+
+void glm_provider_validate(struct glm_call *call, const struct glm_value *config)
+{
+    glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
+    glm_check_provider(call->arena, config, &call->diags);
+    /* What the resources of this process are checked against before Configure: an error in
+     * validation ends a plan before it comes to that. */
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_estate *estate = glm_estate_from_config(arena, config);
+    glm_provider_set_seen(call->provider, arena, &estate->mesh);
+}
+
+void glm_provider_configure(struct glm_call *call, const struct glm_value *config,
+                            const char *terraform_version)
+{
+    (void)terraform_version;
+    bool ok = glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
+    ok = glm_check_provider(call->arena, config, &call->diags) && ok;
+    if (!ok)
+        return;
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_estate *estate = glm_estate_from_config(arena, config);
+    /* The estate lives as long as the provider, and so does what is seen in it. */
+    glm_provider_set_seen(call->provider, NULL, &estate->mesh);
+    glm_provider_set_estate(call->provider, arena, estate);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The resource glm_gateway_lifecycle_manager, in the order every provider has: validate, upgrade,
+ * plan, create, update, delete, read, import. What it means is in src/lifecycle and src/mesh.
+ */
+#include "schemas.h"
+#include "state.h"
+
+#include <string.h>
+
+static struct glm_bytes to_private(struct glm_call *call, const struct glm_value *record)
+{
+    const char *text = glm_record_encode(call->arena, record);
+    return (struct glm_bytes){.data = text, .len = strlen(text)};
+}
+
+static const struct glm_value *from_private(struct glm_call *call, struct glm_bytes bytes)
+{
+    return glm_record_decode(call->arena, bytes.data, bytes.len);
+}
+
+/* ---- validate ---- */
+
+static void validate(struct glm_call *call, const struct glm_value *config)
+{
+    struct glm_manager *manager;
+    glm_schema_check(call->arena, glm_resource_schema.attrs, config, NULL, &call->diags);
+    glm_manager_read(call->arena, config, glm_provider_seen(call->provider), false, &manager,
+                     &call->diags);
+}
+
+/* ---- upgrade ---- */
+
+static const struct glm_value *upgrade(struct glm_call *call, int64_t version,
+                                       const struct glm_value *state)
+{
+    if (version > glm_resource_schema.version)
+        glm_error(&call->diags, NULL, "The state is newer than this provider",
+                  "It was written under schema version %lld, and this provider knows versions up "
+                  "to %lld. Use the provider version that wrote it, or a later one.",
+                  (long long)version, (long long)glm_resource_schema.version);
+    return state;
+}
+
+/* ---- plan ---- */
+
+static bool is_protected(const struct glm_value *state)
+{
+    return glm_is_true(glm_get(state, "deletion_protection"));
+}
+
+static void refuse_protected(struct glm_call *call, const struct glm_value *prior,
+                             const char *what)
+{
+    glm_error(&call->diags, GLM_AT_ATTR(NULL, "deletion_protection"), "Deletion protection",
+              "%s has deletion_protection = true in the state, and %s would remove its gateways. "
+              "Set deletion_protection = false, apply, and try again.",
+              glm_string_or(glm_get(prior, "id"), "The resource"), what);
+}
+
+static void plan_destroy(struct glm_call *call, struct glm_plan_call *plan,
+                         const struct glm_value *record)
+{
+    const char *id = glm_string_or(glm_get(plan->prior, "id"), "");
+    if (is_protected(plan->prior))
+        refuse_protected(call, plan->prior, "destroying it");
+    glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior,
+                              record, &call->diags);
+    plan->planned = &glm_null;
+    plan->planned_private = to_private(
+        call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
+}
+
+static void plan_rename(struct glm_call *call, const struct glm_value *prior)
+{
+    if (is_protected(prior)) {
+        refuse_protected(call, prior, "a change of name or namespace");
+        return;
+    }
+    glm_warn(&call->diags, NULL, "A change of name removes live gateways",
+             "The name or namespace changes, so the gateways of %s are removed and new ones are "
+             "installed under the new name. Traffic through the old ones ends.",
+             glm_string_or(glm_get(prior, "id"), "the resource"));
+}
+
+static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
+{
+    const struct glm_value *record = from_private(call, plan_call->prior_private);
+    if (glm_is_null(plan_call->config)) {
+        plan_destroy(call, plan_call, record);
+        return;
+    }
+    struct glm_change change = {
+        .prior = plan_call->prior,
+        .record = record,
+        .attributes =
+            glm_schema_defaults(call->arena, glm_resource_schema.attrs, plan_call->config),
+    };
+    if (!glm_is_null(plan_call->prior)) {
+        plan_call->replaced_count =
+            glm_schema_replaced(call->arena, glm_resource_schema.attrs, plan_call->prior,
+                                change.attributes, &plan_call->replaced);
+        if (plan_call->replaced_count > 0)
+            plan_rename(call, plan_call->prior);
+    }
+    if (!glm_lifecycle_plan(call->arena, glm_provider_estate(call->provider), &change,
+                            &call->diags))
+        return;
+    plan_call->planned = change.result;
+    plan_call->planned_private = to_private(call, change.result_record);
+}
+
+/* ---- create, update, delete ---- */
+
+static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
+{
+    const struct glm_value *record = from_private(call, apply->planned_private);
+    const char *id = glm_string_or(glm_get(apply->prior, "id"), "");
+    /* The delete half of a replacement under the same name carries the private state of the create
+     * planned with it. Nothing is removed: the create half goes on from here, so that a taint
+     * costs nobody a gateway. */
+    if (glm_record_intends(record, GLM_INTENT_APPLY, id)) {
+        glm_provider_hand_over(call->provider, id, apply->prior, record);
+        apply->result = &glm_null;
+        return;
+    }
+    struct glm_change change = {.prior = apply->prior, .record = record};
+    change.result = apply->prior;
+    change.result_record = record;
+    if (is_protected(apply->prior))
+        refuse_protected(call, apply->prior, "deleting it");
+    else
+        glm_lifecycle_remove(call->arena, glm_provider_estate(call->provider), &change,
+                             &call->diags);
+    apply->result = change.result;
+    apply->result_private = to_private(call, change.result_record);
+}
+
+static void create_or_update(struct glm_call *call, struct glm_apply_call *apply)
+{
+    struct glm_change change = {
+        .prior = apply->prior,
+        .record = from_private(call, apply->planned_private),
+        .attributes = apply->planned,
+        .creating = glm_is_null(apply->prior),
+    };
+    const char *id = glm_string_or(glm_get(apply->planned, "id"), NULL);
+    if (!id) /* planned when the name was not known yet */
+        id = glm_sprintf(call->arena, "%s/%s",
+                         glm_string_or(glm_get(apply->planned, "namespace"), ""),
+                         glm_string_or(glm_get(apply->planned, "name"), ""));
+    if (change.creating)
+        glm_provider_take_over(call->provider, call->arena, id, &change.prior, &change.record);
+    change.attributes =
+        glm_with(call->arena, apply->planned, "id", glm_string(call->arena, id));
+    glm_lifecycle_apply(call->arena, glm_provider_estate(call->provider), &change, &call->diags);
+    apply->result = change.result;
+    apply->result_private = to_private(call, change.result_record);
+}
+
+static void apply(struct glm_call *call, struct glm_apply_call *apply_call)
+{
+    if (glm_is_null(apply_call->planned))
+        remove_all(call, apply_call);
+    else
+        create_or_update(call, apply_call);
+}
+
+/* ---- read ---- */
+
+static void read(struct glm_call *call, struct glm_read_call *read_call)
+{
+    const struct glm_estate *estate = glm_provider_estate(call->provider);
+    read_call->result = read_call->current;
+    read_call->result_private = read_call->current_private;
+    if (!estate->mesh.known)
+        return; /* the clusters are not known yet: nothing may be asked, and nothing is lost */
+    struct glm_change change = {
+        .prior = read_call->current,
+        .record = from_private(call, read_call->current_private),
+    };
+    if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
+        return;
+    read_call->result = change.result;
+}
+
+/* ---- import ---- */
+
+static bool split_id(struct glm_call *call, const char *id, const char **ret_namespace,
+                     const char **ret_name)
+{
+    const char *slash = strchr(id, '/');
+    if (!slash || slash == id || !slash[1] || strchr(slash + 1, '/'))
+        return glm_error(&call->diags, NULL, "Malformed import ID",
+                         "The ID is \"%s\"; expected namespace/name of the gateway lifecycle "
+                         "manager, such as gloo-mesh/istio-ingressgateway.",
+                         id);
+    *ret_namespace = glm_strndup(call->arena, id, (size_t)(slash - id));
+    *ret_name = slash + 1;
+    return true;
+}
+
+static const struct glm_value *with_defaults(struct glm_call *call, const struct glm_value *found)
+{
+    static const char *const computed[] = {"id", "istio_operators", "services", "status"};
+    struct glm_map_builder b;
+    glm_map_init_from(&b, call->arena,
+                      glm_schema_defaults(call->arena, glm_resource_schema.attrs, found));
+    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
+        glm_map_set(&b, computed[i], glm_get(found, computed[i]));
+    return glm_map_finish(&b, NULL);
+}
+
+static void import(struct glm_call *call, struct glm_import_call *import_call)
+{
+    const struct glm_estate *estate = glm_provider_estate(call->provider);
+    const char *name = NULL, *namespace_ = NULL;
+    import_call->result = &glm_null;
+    if (!split_id(call, import_call->id, &namespace_, &name))
+        return;
+    if (!estate->mesh.known) {
+        glm_error(&call->diags, NULL, "The clusters are not known yet",
+                  "Import looks for the objects in the provider's clusters, and the provider's "
+                  "configuration depends on values that are known only after apply. Apply those "
+                  "first.");
+        return;
+    }
+    struct glm_change change = {.prior = &glm_null, .record = &glm_null};
+    if (!glm_lifecycle_find(call->arena, estate, name, namespace_, &glm_null, &change,
+                            &call->diags))
+        return;
+    if (glm_is_null(change.result)) {
+        glm_error(&call->diags, NULL, "Nothing to import",
+                  "No cluster of the provider has an IstioOperator that was made for %s/%s, nor "
+                  "one of that name that nobody owns. Check the ID (namespace/name) and the "
+                  "provider's clusters.",
+                  namespace_, name);
+        return;
+    }
+    import_call->result = with_defaults(call, change.result);
+    import_call->result_private = to_private(call, change.result_record);
+}
+
+const struct glm_resource_type glm_resource_gateway_lifecycle_manager = {
+    .schema = &glm_resource_schema,
+    .validate = validate,
+    .upgrade = upgrade,
+    .plan = plan,
+    .apply = apply,
+    .read = read,
+    .import = import,
+};

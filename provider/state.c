@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The provider object.
+ */
+#include "state.h"
+
+#include <pthread.h>
+#include <string.h>
+
+struct hand_over {
+    struct hand_over *next;
+    const char *id;
+    const struct glm_value *state, *record;
+    bool taken;
+};
+
+struct glm_provider {
+    struct glm_arena *arena; /* of the process: hand-overs, the list of configurations */
+    pthread_mutex_t lock;
+    const struct glm_estate *estate;
+    const struct glm_mesh_config *seen;
+    struct hand_over *hand_overs;
+    atomic_bool stop;
+};
+
+static const struct glm_mesh_config nothing_known = {
+    .known = false,
+    .default_distribution = &glm_unknown,
+};
+
+struct glm_provider *glm_provider_create(void)
+{
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_provider *p = GLM_NEW(arena, struct glm_provider);
+    p->arena = arena;
+    pthread_mutex_init(&p->lock, NULL);
+    atomic_init(&p->stop, false);
+    p->seen = &nothing_known;
+    struct glm_estate *none = GLM_NEW(arena, struct glm_estate);
+    none->mesh = nothing_known;
+    none->max_parallel = 1;
+    none->stop = &p->stop;
+    p->estate = none;
+    return p;
+}
+
+void glm_provider_destroy(struct glm_provider *provider)
+{
+    if (!provider)
+        return;
+    pthread_mutex_destroy(&provider->lock);
+    glm_arena_destroy(provider->arena);
+}
+
+void glm_provider_stop(struct glm_provider *provider)
+{
+    atomic_store(&provider->stop, true);
+}
+
+bool glm_provider_stopped(const struct glm_provider *provider)
+{
+    return atomic_load(&provider->stop);
+}
+
+static void release_arena(void *arena)
+{
+    glm_arena_destroy(arena);
+}
+
+const struct glm_estate *glm_provider_estate(struct glm_provider *provider)
+{
+    pthread_mutex_lock(&provider->lock);
+    const struct glm_estate *estate = provider->estate;
+    pthread_mutex_unlock(&provider->lock);
+    return estate;
+}
+
+void glm_provider_set_estate(struct glm_provider *provider, struct glm_arena *config_arena,
+                             struct glm_estate *estate)
+{
+    pthread_mutex_lock(&provider->lock);
+    glm_arena_defer(provider->arena, release_arena, config_arena);
+    estate->stop = &provider->stop;
+    provider->estate = estate;
+    pthread_mutex_unlock(&provider->lock);
+}
+
+const struct glm_mesh_config *glm_provider_seen(struct glm_provider *provider)
+{
+    pthread_mutex_lock(&provider->lock);
+    const struct glm_mesh_config *seen = provider->seen;
+    pthread_mutex_unlock(&provider->lock);
+    return seen;
+}
+
+void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *config_arena,
+                           const struct glm_mesh_config *seen)
+{
+    pthread_mutex_lock(&provider->lock);
+    if (config_arena)
+        glm_arena_defer(provider->arena, release_arena, config_arena);
+    provider->seen = seen;
+    pthread_mutex_unlock(&provider->lock);
+}
+
+void glm_provider_hand_over(struct glm_provider *provider, const char *id,
+                            const struct glm_value *state, const struct glm_value *record)
+{
+    pthread_mutex_lock(&provider->lock);
+    struct hand_over *h = GLM_NEW(provider->arena, struct hand_over);
+    h->id = glm_strdup(provider->arena, id);
+    h->state = glm_copy(provider->arena, state);
+    h->record = glm_copy(provider->arena, record);
+    h->next = provider->hand_overs;
+    provider->hand_overs = h;
+    pthread_mutex_unlock(&provider->lock);
+}
+
+bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena,
+                            const char *id, const struct glm_value **ret_state,
+                            const struct glm_value **ret_record)
+{
+    bool found = false;
+    pthread_mutex_lock(&provider->lock);
+    for (struct hand_over *h = provider->hand_overs; h && !found; h = h->next) {
+        if (h->taken || strcmp(h->id, id) != 0)
+            continue;
+        h->taken = found = true;
+        *ret_state = glm_copy(arena, h->state);
+        *ret_record = glm_copy(arena, h->record);
+    }
+    pthread_mutex_unlock(&provider->lock);
+    return found;
+}

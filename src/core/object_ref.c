@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * References to Kubernetes objects: what the lifecycle and every kind of cluster agree on.
+ *
+ * Owner:  texts are made in the arena given; a reference borrows from the object it is of.
+ * Errors: none.
+ * Thread: no shared state.
+ */
+#include "glm/cluster.h"
+
+#include <string.h>
+
+static const struct {
+    const char *api_version, *name;
+} kinds[] = {
+    [GLM_KIND_NAMESPACE] = {"v1", "Namespace"},
+    [GLM_KIND_ISTIO_OPERATOR] = {"install.istio.io/v1alpha1", "IstioOperator"},
+    [GLM_KIND_SERVICE] = {"v1", "Service"},
+};
+
+const char *glm_object_api_version(enum glm_object_kind kind)
+{
+    return kinds[kind].api_version;
+}
+
+const char *glm_object_kind_name(enum glm_object_kind kind)
+{
+    return kinds[kind].name;
+}
+
+const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref)
+{
+    const char *kind = glm_object_kind_name(ref->kind);
+    return ref->namespace_ ? glm_sprintf(arena, "%s %s/%s", kind, ref->namespace_, ref->name)
+                           : glm_sprintf(arena, "%s %s", kind, ref->name);
+}
+
+/* A string that C code sees whole: not empty, no NUL bytes in it. */
+static const char *plain_text(const struct glm_value *v)
+{
+    const char *text = glm_string_or(v, "");
+    return *text && strlen(text) == v->len ? text : NULL;
+}
+
+bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref)
+{
+    const char *name = plain_text(glm_get_path(object, "metadata", "name", NULL));
+    const char *namespace_ = plain_text(glm_get_path(object, "metadata", "namespace", NULL));
+    if (!name)
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!glm_string_is(glm_get(object, "apiVersion"), kinds[i].api_version) ||
+            !glm_string_is(glm_get(object, "kind"), kinds[i].name))
+            continue;
+        bool global = i == GLM_KIND_NAMESPACE;
+        if (!global && !namespace_)
+            return false;
+        *ret_ref = (struct glm_object_ref){.kind = (enum glm_object_kind)i,
+                                           .namespace_ = global ? NULL : namespace_,
+                                           .name = name};
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The directory cluster: Kubernetes objects as files, one each, in a tree that GitOps tools and
+ * `kubectl apply -R -f` take.
+ *
+ *   cluster/namespace-<name>.yaml
+ *   namespaces/<namespace>/istiooperator-<name>.yaml
+ *   namespaces/<namespace>/service-<name>.yaml
+ *
+ * Owner:  the cluster has an arena of its own; objects live in the caller's.
+ * Errors: one diagnostic that names the file and what to do.
+ * Thread: every call opens what it needs by itself; the cluster is only read after its creation.
+ */
+#include "glm/codec.h"
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How often a write begins again because another removed the directory it had just made. */
+#define ATTEMPTS 32
+
+static const char header[] = "# Written by terraform-provider-glm; changes are overwritten.\n";
+
+static const char *directory_place(const struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    return glm_sprintf(arena, "directory %s", ((const struct directory *)cluster)->root);
+}
+
+/* Checks that the names of the reference may become names of files. */
+static bool check_ref(struct glm_arena *arena, const struct glm_object_ref *ref, const char *doing,
+                      struct glm_diags *d)
+{
+    const char *why = NULL;
+    if (directory_ref_valid(arena, ref, &why))
+        return true;
+    return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
+                     "It cannot have a file: %s. Change that name.", why);
+}
+
+/* Reading ----------------------------------------------------------------------------------- */
+
+static bool same_object(const struct glm_object_ref *a, const struct glm_object_ref *b)
+{
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->namespace_ ? a->namespace_ : "", b->namespace_ ? b->namespace_ : "") == 0;
+}
+
+/* What is wrong with a file's content, as a clause; NULL when it is the object. */
+static const char *examine(struct glm_arena *arena, const struct glm_object_ref *ref,
+                           const char *data, size_t len, const struct glm_value **ret_object)
+{
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    const struct glm_value *v = &glm_null;
+    if (!glm_yaml_decode_sized(arena, data, len, DIRECTORY_FILE_MAX, "the file", NULL, &v, &d)) {
+        /* "Line 3, column 5: ... ." becomes a clause: lower case, without the full stop. */
+        char *why = glm_strdup(arena, d.first->detail);
+        size_t end = strlen(why);
+        if (strncmp(why, "Line ", 5) == 0)
+            why[0] = 'l';
+        if (end && why[end - 1] == '.')
+            why[end - 1] = '\0';
+        return why;
+    }
+    struct glm_object_ref found;
+    if (glm_is_null(v))
+        return "it holds no object";
+    if (!glm_is_map(v))
+        return glm_sprintf(arena, "it holds %s, not an object", glm_kind_name(v->kind));
+    if (!glm_object_ref_of(v, &found))
+        return glm_sprintf(arena, "it does not hold the %s of apiVersion %s that belongs there",
+                           glm_object_ref_text(arena, ref), glm_object_api_version(ref->kind));
+    if (!same_object(&found, ref))
+        return glm_sprintf(arena, "it holds %s, yet its place is that of %s",
+                           glm_object_ref_text(arena, &found), glm_object_ref_text(arena, ref));
+    *ret_object = v;
+    return NULL;
+}
+
+bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
+                    const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
+                    const struct glm_value **ret_object, const char **ret_why, struct trouble *t)
+{
+    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    const char *path = directory_path_text(arena, dir, &way, file);
+    const char *data = NULL, *why = NULL;
+    size_t len = 0;
+    int error = directory_file_read(at, arena, file, &data, &len, &why);
+    if (error && !why && error != ENOENT && error != ENAMETOOLONG) {
+        *t = (struct trouble){.error = error, .path = path, .below = true};
+        return false;
+    }
+    if (!error)
+        why = examine(arena, ref, data, len, ret_object);
+    if (why) {
+        *ret_found = GLM_FOUND_UNREADABLE;
+        *ret_why = glm_sprintf(arena, "%s: %s", path, why);
+    } else {
+        *ret_found = error ? GLM_FOUND_NOTHING : GLM_FOUND;
+    }
+    return true;
+}
+
+static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
+                           const struct glm_object_ref *ref, enum glm_found *ret_found,
+                           const struct glm_value **ret_object, const char **ret_why,
+                           struct glm_diags *d)
+{
+    const struct directory *dir = (const struct directory *)cluster;
+    const char *doing = glm_sprintf(arena, "read %s", glm_object_ref_text(arena, ref));
+    if (!check_ref(arena, ref, doing, d))
+        return false;
+    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct trouble t;
+    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LOOK, &t);
+    if (at >= 0) {
+        if (directory_load(dir, arena, at, ref, directory_file_name(arena, ref), ret_found,
+                           ret_object, ret_why, &t))
+            return true;
+        return trouble_error(d, doing, &t);
+    }
+    if (!t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG)) {
+        *ret_found = GLM_FOUND_NOTHING;
+        return true;
+    }
+    if (t.below && (t.why || t.error == ELOOP)) { /* a link where a directory of ours belongs */
+        t.why = NULL;
+        t.error = ELOOP;
+        *ret_found = GLM_FOUND_UNREADABLE;
+        *ret_why = trouble_text(arena, &t);
+        return true;
+    }
+    return trouble_error(d, doing, &t);
+}
+
+/* Writing ----------------------------------------------------------------------------------- */
+
+static bool nested_within(const struct glm_value *v, unsigned depth)
+{
+    if (v->kind != GLM_LIST && v->kind != GLM_MAP)
+        return true;
+    if (depth == 0)
+        return false;
+    for (size_t i = 0; i < v->len; i++)
+        if (!nested_within(v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i], depth - 1))
+            return false;
+    return true;
+}
+
+/* The file's text; refused when it could not be read back. */
+static bool compose(struct glm_arena *arena, const struct glm_value *object, const char *doing,
+                    struct glm_text *text, struct glm_diags *d)
+{
+    if (!nested_within(object, GLM_VALUE_DEPTH))
+        return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
+                         "It is nested deeper than %d levels. Flatten its spec.", GLM_VALUE_DEPTH);
+    glm_text_init(text, arena, DIRECTORY_FILE_MAX);
+    glm_text_adds(text, header);
+    glm_yaml_encode(object, text);
+    if (text->overflow)
+        return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
+                         "As YAML it has more than %zu bytes. Make its spec smaller.",
+                         DIRECTORY_FILE_MAX);
+    return true;
+}
+
+static int write_once(const struct directory *dir, struct glm_arena *arena,
+                      const struct glm_object_ref *ref, const struct glm_text *text,
+                      struct trouble *t)
+{
+    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_WRITE, t);
+    if (at < 0)
+        return t->why ? -1 : t->error;
+    const char *file = directory_file_name(arena, ref);
+    directory_sweep(at, arena);
+    int error = directory_file_replace(at, arena, file, text->data, text->len);
+    *t = (struct trouble){.error = error, .path = directory_path_text(arena, dir, &way, file)};
+    return error;
+}
+
+static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena,
+                            const struct glm_value *object, struct glm_diags *d)
+{
+    struct glm_object_ref ref;
+    if (!glm_object_ref_of(object, &ref))
+        return glm_error(d, NULL, "Cannot write an object",
+                         "It is of no kind that is written here, or it has no name or namespace. "
+                         "This is a bug of the provider: please report it.");
+    const char *doing = glm_sprintf(arena, "write %s", glm_object_ref_text(arena, &ref));
+    struct glm_text text;
+    if (!check_ref(arena, &ref, doing, d) || !compose(arena, object, doing, &text, d))
+        return false;
+    struct trouble t = {0};
+    int error = ENOENT;
+    /* ENOENT: the directory was empty when another call removed the last object in it. */
+    for (int i = 0; i < ATTEMPTS && error == ENOENT; i++)
+        error = write_once((const struct directory *)cluster, arena, &ref, &text, &t);
+    return error ? trouble_error(d, doing, &t) : true;
+}
+
+/* Removing ---------------------------------------------------------------------------------- */
+
+/* Removes the directory of a namespace that has nothing in it. That it stays where it cannot be
+ * removed is no failure: the object is gone. */
+static void remove_empty(const struct directory *dir, struct glm_arena *arena,
+                         const char *namespace_)
+{
+    struct directory_way way = directory_way_to(GLM_KIND_SERVICE, NULL);
+    struct trouble t;
+    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
+    if (at >= 0 && unlinkat(at, namespace_, AT_REMOVEDIR) == 0)
+        directory_sync(at);
+}
+
+static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *arena,
+                             const struct glm_object_ref *ref, struct glm_diags *d)
+{
+    const struct directory *dir = (const struct directory *)cluster;
+    const char *doing = glm_sprintf(arena, "remove %s", glm_object_ref_text(arena, ref));
+    if (!check_ref(arena, ref, doing, d))
+        return false;
+    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct trouble t;
+    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
+    if (at < 0 && !t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG))
+        return true;
+    if (at < 0)
+        return trouble_error(d, doing, &t);
+    const char *file = directory_file_name(arena, ref);
+    t.path = directory_path_text(arena, dir, &way, file);
+    t.error = unlinkat(at, file, 0) < 0 ? errno : 0;
+    if (t.error && t.error != ENOENT && t.error != ENAMETOOLONG)
+        return trouble_error(d, doing, &t);
+    if (!t.error && !directory_sync(at)) {
+        t.error = errno;
+        return trouble_error(d, doing, &t);
+    }
+    directory_sweep(at, arena);
+    if (ref->kind != GLM_KIND_NAMESPACE)
+        remove_empty(dir, arena, ref->namespace_);
+    return true;
+}
+
+static void directory_destroy(struct glm_cluster *cluster)
+{
+    if (cluster)
+        glm_arena_destroy(((struct directory *)cluster)->arena);
+}
+
+static const struct glm_cluster_ops ops = {
+    .kind = "directory",
+    .place = directory_place,
+    .read = directory_read,
+    .list = directory_list,
+    .write = directory_write,
+    .remove = directory_remove,
+    .destroy = directory_destroy,
+};
+
+struct glm_cluster *glm_directory_create(const char *name, const char *path)
+{
+    /* Room for the texts and for what cleaning a path of any length takes. */
+    size_t room = ((size_t)4 << 10) + 32 * (strlen(name) + strlen(path));
+    struct glm_arena *arena = glm_arena_create(room);
+    struct directory *dir = GLM_NEW(arena, struct directory);
+    dir->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, name)};
+    dir->arena = arena;
+    dir->root = glm_directory_clean(arena, path);
+    return &dir->cluster;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One file: read whole, replaced at once, and what killed processes leave behind removed.
+ *
+ * A file is replaced by rename(2), after its content is on the disk, so that a reader, a crash or a
+ * kill at any moment finds the old file or the new one, whole. Rename takes the place of a link
+ * instead of following it.
+ *
+ * Temporary files are hidden and do not end in ".yaml": neither kubectl nor our own list takes them
+ * for objects. Their writer holds a lock (flock) on them as long as it lives, and the kernel drops
+ * it however the process ends; so a temporary file nobody holds was left behind, now and not after
+ * some hour, and one that is held is never touched, be it this process's or another terraform's.
+ * Where locks do not reach another host (some network file systems), a file could be removed under
+ * its writer's hands; the writer sees that by its rename and writes again.
+ *
+ * Owner:  what is read lives in the arena given.
+ * Errors: errno as a result; nothing is left behind.
+ * Thread: no shared state.
+ */
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char temporary_prefix[] = ".glm-write-";
+static const char temporary_suffix[] = ".tmp";
+#define TEMPORARY_DIGITS ((size_t)16)
+/* How often a write begins again when its file, or its directory, went away under its hands. */
+#define ATTEMPTS 32
+
+/* Reading ----------------------------------------------------------------------------------- */
+
+static const char *kind_of_file(mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return "it is a directory, not a file";
+    return "it is not a regular file";
+}
+
+/* Reads to the end; size: what is expected. -1 with errno, or how many bytes there were: more than
+ * size when the file has grown. data has room for size + 1. */
+static ssize_t read_all(int fd, char *data, size_t size)
+{
+    size_t len = 0;
+    while (len <= size) {
+        ssize_t n = read(fd, data + len, size + 1 - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        len += (size_t)n;
+    }
+    return (ssize_t)len;
+}
+
+int directory_file_read(int at, struct glm_arena *arena, const char *name, const char **ret_data,
+                        size_t *ret_len, const char **ret_why)
+{
+    /* O_NONBLOCK: a pipe at that place must not hang us. */
+    int AUTO_CLOSE fd =
+        openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 && errno == ELOOP)
+        *ret_why = "it is a symbolic link, and links inside of the directory are not followed";
+    else if (fd < 0 && (errno == ENXIO || errno == ENODEV))
+        *ret_why = kind_of_file(0);
+    if (fd < 0)
+        return errno;
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return errno;
+    if (!S_ISREG(st.st_mode)) {
+        *ret_why = kind_of_file(st.st_mode);
+        return EISDIR;
+    }
+    if (st.st_size > (off_t)DIRECTORY_FILE_MAX) {
+        *ret_why = glm_sprintf(arena, "it has %lld bytes, and at most %zu are read",
+                               (long long)st.st_size, DIRECTORY_FILE_MAX);
+        return EFBIG;
+    }
+    size_t size = (size_t)st.st_size;
+    char *data = glm_alloc(arena, size + 1);
+    ssize_t len = read_all(fd, data, size);
+    if (len < 0)
+        return errno;
+    if ((size_t)len > size) {
+        *ret_why = "it was being written to while it was read";
+        return EAGAIN;
+    }
+    data[len] = '\0';
+    *ret_data = data;
+    *ret_len = (size_t)len;
+    return 0;
+}
+
+/* Temporary files --------------------------------------------------------------------------- */
+
+static const char *temporary_name(struct glm_arena *arena)
+{
+    unsigned long long number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) != (ssize_t)sizeof number) {
+        /* O_EXCL finds out what is taken; this only makes that rare. */
+        struct timespec now = {0};
+        clock_gettime(CLOCK_REALTIME, &now);
+        number = (unsigned long long)now.tv_nsec << 32 ^ (unsigned long long)now.tv_sec << 16 ^
+                 (unsigned long long)getpid();
+    }
+    return glm_sprintf(arena, "%s%016llx%s", temporary_prefix, number, temporary_suffix);
+}
+
+static bool is_temporary(const char *name)
+{
+    size_t before = sizeof temporary_prefix - 1;
+    return strlen(name) == before + TEMPORARY_DIGITS + sizeof temporary_suffix - 1 &&
+           strncmp(name, temporary_prefix, before) == 0 &&
+           strspn(name + before, "0123456789abcdef") == TEMPORARY_DIGITS &&
+           strcmp(name + before + TEMPORARY_DIGITS, temporary_suffix) == 0;
+}
+
+static void sweep_one(int at, const char *name)
+{
+    /* For writing: network file systems lock exclusively only what is open for that. */
+    int AUTO_CLOSE fd = openat(at, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct stat st;
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(at, name, 0);
+}
+
+void directory_sweep(int at, struct glm_arena *arena)
+{
+    size_t count = 0;
+    const char **names = directory_names(at, arena, &count);
+    for (size_t i = 0; names && i < count; i++)
+        if (is_temporary(names[i]))
+            sweep_one(at, names[i]);
+}
+
+/* An empty file that is ours alone: its name is in the directory and its lock is held. Where there
+ * are no locks (0 is returned all the same) nobody can sweep either. */
+static int create_temporary(int at, const char *name, int *ret_fd)
+{
+    int fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return errno;
+    *ret_fd = fd;
+    struct stat st;
+    bool swept = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    return swept || fstat(fd, &st) < 0 || st.st_nlink == 0 ? EAGAIN : 0;
+}
+
+/* Writing ----------------------------------------------------------------------------------- */
+
+static int write_all(int fd, const char *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n < 0 ? errno : EIO;
+        data += n;
+        len -= (size_t)n;
+    }
+    int rc;
+    do
+        rc = fsync(fd);
+    while (rc < 0 && errno == EINTR);
+    return rc < 0 ? errno : 0;
+}
+
+/* EAGAIN: the temporary file went away, or its name was taken. */
+static int replace_once(int at, const char *temporary, const char *name, const char *data,
+                        size_t len)
+{
+    int AUTO_CLOSE fd = -1;
+    int error = create_temporary(at, temporary, &fd);
+    if (error)
+        return error == EEXIST || error == EINTR ? EAGAIN : error;
+    error = write_all(fd, data, len);
+    if (!error && renameat(at, temporary, at, name) < 0) {
+        struct stat st;
+        bool swept = errno == ENOENT && fstat(fd, &st) == 0 && st.st_nlink == 0;
+        error = swept ? EAGAIN : errno;
+    }
+    if (error)
+        unlinkat(at, temporary, 0);
+    return error;
+}
+
+int directory_file_replace(int at, struct glm_arena *arena, const char *name, const char *data,
+                           size_t len)
+{
+    int error = EAGAIN;
+    for (int i = 0; i < ATTEMPTS && error == EAGAIN; i++)
+        error = replace_once(at, temporary_name(arena), name, data, len);
+    if (error)
+        return error;
+    return directory_sync(at) ? 0 : errno;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Apply and remove: the same walk, with everything or nothing wanted. All clusters are looked at
+ * before the first write anywhere; then each goes its own way, and none waits for a dead one.
+ */
+#include "work.h"
+
+#include <string.h>
+
+static void run_look(struct fanout_job *job)
+{
+    work_look(job->work, job->arena, &job->diags);
+}
+
+static void run_do(struct fanout_job *job)
+{
+    work_do(job->work, job->arena, &job->diags);
+}
+
+/* The clusters that are wanted and those that the record knows, once each, sorted. */
+static const struct glm_value *all_clusters(struct glm_arena *arena, const struct wanted *wanted,
+                                            const struct glm_change *change)
+{
+    struct glm_map_builder names;
+    glm_map_init(&names, arena);
+    for (size_t i = 0; wanted && i < wanted->cluster_count; i++)
+        glm_map_append(&names, wanted->clusters[i].name, 0, 0, &glm_null);
+    const struct glm_value *recorded = record_clusters(arena, change->record, change->prior);
+    for (size_t i = 0; i < recorded->len; i++)
+        glm_map_append(&names, recorded->as.list[i]->as.text, 0, 0, &glm_null);
+    return glm_map_finish(&names, NULL);
+}
+
+static void unreachable(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct glm_diags why;
+    glm_diags_init(&why, arena);
+    glm_error(&why, NULL, "The cluster cannot be reached",
+              "How to reach cluster \"%s\" is not known. Complete its entry in the provider's "
+              "`clusters`.",
+              w->cluster_name);
+    work_fail(w, arena, GLM_AT_ATTR(NULL, "installations"), &why, d);
+}
+
+/* One work per cluster that has to be reached. */
+static struct work *make_works(struct glm_arena *arena, const struct glm_estate *estate,
+                               const struct glm_change *change, const struct wanted *wanted,
+                               size_t *ret_count, struct glm_diags *d)
+{
+    const struct glm_value *names = all_clusters(arena, wanted, change);
+    const struct glm_value *from = wanted ? change->attributes : change->prior;
+    struct work *works = GLM_NEW_ARRAY(arena, names->len, struct work);
+    size_t count = 0;
+    for (size_t i = 0; i < names->len; i++) {
+        const char *name = names->as.map[i].key;
+        const struct glm_cluster_config *config;
+        struct glm_cluster *cluster;
+        bool tolerate;
+        if (!estate_find(estate, name, &config, &cluster, &tolerate) || config->decommissioned)
+            continue; /* the plan has spoken: refused, or leaves the state with a warning */
+        struct work *w = &works[count++];
+        *w = (struct work){.estate = estate, .change = change, .cluster_name = name,
+                           .cluster = cluster, .creating = glm_is_null(change->prior)};
+        w->name = glm_string_or(glm_get(from, "name"), "");
+        w->namespace_ = glm_string_or(glm_get(from, "namespace"), "");
+        w->adopt = wanted && glm_is_true(glm_get(from, "adopt_existing"));
+        w->wanted = wanted ? wanted_find(wanted, name) : NULL;
+        w->record = record_cluster(arena, change->record, change->prior, name);
+        w->place = place_of(arena, cluster);
+        if (!cluster)
+            unreachable(w, arena, d);
+        else if (record_moved(w->record, w->place))
+            w->record = &glm_empty_map;
+    }
+    *ret_count = count;
+    return works;
+}
+
+static void run(struct glm_arena *arena, const struct glm_estate *estate, struct work *works,
+                size_t count, void (*step)(struct fanout_job *), struct glm_diags *d)
+{
+    struct fanout_job *jobs = GLM_NEW_ARRAY(arena, count, struct fanout_job);
+    for (size_t i = 0; i < count; i++)
+        jobs[i].work = &works[i];
+    fanout(arena, estate->max_parallel, jobs, count, step, d);
+}
+
+/* The result from what every cluster reached. Wanted clusters have a key even when empty. */
+static void gather(struct glm_arena *arena, const struct wanted *wanted, struct work *works,
+                   size_t count, struct glm_change *change, bool *ret_anything)
+{
+    struct glm_map_builder operators, services, status, records;
+    glm_map_init(&operators, arena);
+    glm_map_init(&services, arena);
+    glm_map_init(&status, arena);
+    glm_map_init(&records, arena);
+    *ret_anything = false;
+    for (size_t i = 0; i < count; i++) {
+        struct work *w = &works[i];
+        const struct glm_value *o = glm_map_finish(&w->shown_operators, NULL);
+        const struct glm_value *s = glm_map_finish(&w->shown_services, NULL);
+        const struct glm_value *r_operators = glm_map_finish(&w->record_operators, NULL);
+        const struct glm_value *r_services = glm_list_finish(&w->record_services);
+        bool any = o->len || s->len || r_operators->len || r_services->len;
+        *ret_anything = *ret_anything || any;
+        if (any)
+            glm_map_set(&records, w->cluster_name,
+                        record_make_cluster(arena, w->place, r_operators, r_services));
+        if (!any && !w->wanted)
+            continue;
+        glm_map_set(&operators, w->cluster_name, o);
+        glm_map_set(&services, w->cluster_name, s);
+        glm_map_set(&status, w->cluster_name, glm_map_finish(&w->status, NULL));
+    }
+    for (size_t i = 0; wanted && i < wanted->cluster_count; i++) { /* decommissioned ones */
+        const char *name = wanted->clusters[i].name;
+        if (glm_is_map(glm_map_peek(&operators, name)))
+            continue;
+        glm_map_set(&operators, name, &glm_empty_map);
+        glm_map_set(&services, name, &glm_empty_map);
+        glm_map_set(&status, name, &glm_empty_map);
+    }
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, wanted ? change->attributes : change->prior);
+    glm_map_set(&b, "istio_operators", glm_map_finish(&operators, NULL));
+    glm_map_set(&b, "services", glm_map_finish(&services, NULL));
+    glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&status, NULL)));
+    change->result = glm_map_finish(&b, NULL);
+    change->result_record = record_make(arena, glm_map_finish(&records, NULL));
+}
+
+static bool any_refused(const struct work *works, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (works[i].refused)
+            return true;
+    return false;
+}
+
+bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,
+                         struct glm_change *change, struct glm_diags *d)
+{
+    size_t errors = d->errors;
+    struct wanted *wanted;
+    change->result = change->prior;
+    change->result_record = change->record;
+    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
+    if (!wanted_build(arena, estate, change->attributes, false, &wanted, d) || !ok)
+        return false;
+    size_t count;
+    struct work *works = make_works(arena, estate, change, wanted, &count, d);
+    run(arena, estate, works, count, run_look, d);
+    if (any_refused(works, count))
+        return false;
+    run(arena, estate, works, count, run_do, d);
+    bool anything;
+    gather(arena, wanted, works, count, change, &anything);
+    if (d->errors > errors && !anything && glm_is_null(change->prior))
+        change->result = &glm_null;
+    return d->errors == errors;
+}
+
+bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                          struct glm_change *change, struct glm_diags *d)
+{
+    size_t errors = d->errors;
+    change->result = change->prior;
+    change->result_record = change->record;
+    if (!plan_check_clusters(arena, estate, change->prior, change->record, d))
+        return false;
+    size_t count;
+    struct work *works = make_works(arena, estate, change, NULL, &count, d);
+    run(arena, estate, works, count, run_do, d);
+    bool anything;
+    gather(arena, NULL, works, count, change, &anything);
+    if (d->errors == errors) {
+        change->result = &glm_null;
+        change->result_record = &glm_null;
+    }
+    return d->errors == errors;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Plan: the attributes as they will be, computed from nothing but the configuration and the state.
+ * Unknown is only what will change in a way that cannot be known yet.
+ */
+#include "lifecycle_internal.h"
+
+#include <string.h>
+
+struct plan {
+    struct glm_arena *arena;
+    const struct glm_estate *estate;
+    const struct wanted *wanted;
+    const struct glm_value *prior;
+    const struct glm_value *record;
+};
+
+/* ---- istio_operators ---- */
+
+static const struct glm_value *plan_operators(const struct plan *p, const struct wanted_cluster *c)
+{
+    const struct glm_value *before = glm_get(glm_get(p->prior, "istio_operators"), c->name);
+    struct glm_map_builder b;
+    glm_map_init(&b, p->arena);
+    for (size_t i = 0; i < c->pair_count; i++) {
+        const struct wanted_pair *pair = &c->pairs[i];
+        if (!pair->key)
+            return &glm_unknown;
+        const struct glm_value *shown = &glm_unknown;
+        if (pair->operator_.text)
+            shown = shown_text(p->arena, glm_get(before, pair->key), pair->operator_.text);
+        glm_map_append(&b, pair->key, 0, 0, shown);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* ---- services ---- */
+
+static const struct glm_value *plan_addresses(const struct wanted_cluster *c,
+                                              const struct glm_value *before)
+{
+    if (c->config && c->config->place == GLM_PLACE_DIRECTORY)
+        return &glm_empty_list; /* files have no load balancer */
+    const struct glm_value *addresses = glm_get(before, "addresses");
+    return glm_is_list(addresses) ? addresses : &glm_unknown;
+}
+
+static const struct glm_value *plan_services(const struct plan *p, const struct wanted_cluster *c)
+{
+    const struct glm_value *before = glm_get(glm_get(p->prior, "services"), c->name);
+    struct glm_map_builder b;
+    glm_map_init(&b, p->arena);
+    for (size_t i = 0; i < c->pair_count; i++) {
+        const struct wanted_pair *pair = &c->pairs[i];
+        if (!pair->services_known)
+            return &glm_unknown;
+        for (size_t s = 0; s < pair->service_count; s++) {
+            const char *key = pair->service_keys[s];
+            const struct glm_value *was = glm_get(before, key);
+            const struct glm_value *shown = &glm_unknown;
+            if (pair->services[s].text)
+                shown = shown_text(p->arena, glm_get(was, "manifest"), pair->services[s].text);
+            glm_map_append(&b, key, 0, 0,
+                           shown_service(p->arena, shown, plan_addresses(c, was)));
+        }
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* ---- status ---- */
+
+static const struct glm_value *plan_status(const struct plan *p, const struct wanted_cluster *c)
+{
+    const struct glm_value *record = record_cluster(p->arena, p->record, p->prior, c->name);
+    const char *place = place_of(p->arena, c->cluster);
+    bool files = c->config && c->config->place == GLM_PLACE_DIRECTORY;
+    struct glm_map_builder b;
+    glm_map_init(&b, p->arena);
+    for (size_t i = 0; i < c->pair_count; i++) {
+        const struct wanted_pair *pair = &c->pairs[i];
+        if (!pair->key)
+            return &glm_unknown;
+        const struct glm_value *entry = &glm_unknown;
+        if (files && place && !record_moved(record, place))
+            entry = status_written(p->arena, pair->installation->revision, place);
+        glm_map_append(&b, pair->key, 0, 0, entry);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* ---- what has to be said ---- */
+
+static bool has_objects(const struct glm_value *cluster_record)
+{
+    return glm_get(cluster_record, "istio_operators")->len > 0 ||
+           glm_get(cluster_record, "services")->len > 0;
+}
+
+static const char *names_of(struct glm_arena *arena, const struct glm_value *cluster_record)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)1 << 20);
+    const struct glm_value *operators = glm_get(cluster_record, "istio_operators");
+    for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
+        glm_text_addf(&text, "%sIstioOperator %s", text.len ? ", " : "",
+                      glm_string_or(operators->as.map[i].value, "?"));
+    const struct glm_value *services = glm_get(cluster_record, "services");
+    for (size_t i = 0; glm_is_list(services) && i < services->len; i++)
+        glm_text_addf(&text, "%sService %s", text.len ? ", " : "",
+                      glm_string_or(services->as.list[i], "?"));
+    return text.data;
+}
+
+static bool leaves_map(const struct glm_estate *estate, const char *name)
+{
+    return estate->mesh.known && !glm_mesh_cluster(&estate->mesh, name);
+}
+
+/* Clusters that the state has objects in: gone from the provider, retired, or moved. */
+bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
+                         const struct glm_value *prior, const struct glm_value *record,
+                         struct glm_diags *d)
+{
+    const struct glm_value *names = record_clusters(arena, record, prior);
+    bool ok = true;
+    for (size_t i = 0; i < names->len; i++) {
+        const char *name = names->as.list[i]->as.text;
+        const struct glm_value *r = record_cluster(arena, record, prior, name);
+        const struct glm_cluster_config *config;
+        struct glm_cluster *cluster;
+        bool tolerate;
+        if (!has_objects(r))
+            continue;
+        if (leaves_map(estate, name)) {
+            ok = glm_error(d, GLM_AT_ATTR(NULL, "installations"),
+                           "Cluster is gone from the provider but still has installations",
+                           "The state has objects in cluster \"%s\" (%s), and the provider's "
+                           "`clusters` no longer has an entry \"%s\", so they can neither be kept "
+                           "up nor removed. Put the entry back, remove the cluster from "
+                           "installations, apply, and then remove the entry; or, if the cluster "
+                           "itself is gone for good, set decommissioned = true in its entry.",
+                           name, names_of(arena, r), name);
+            continue;
+        }
+        if (!estate_find(estate, name, &config, &cluster, &tolerate))
+            continue;
+        if (config->decommissioned)
+            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Decommissioned cluster leaves the state",
+                     "Cluster \"%s\" is decommissioned: %s leave the state and are not removed "
+                     "from wherever the cluster was.",
+                     name, names_of(arena, r));
+        else if (record_moved(r, place_of(arena, cluster)))
+            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
+                     "Cluster \"%s\" was %s and is now %s. It counts as new there: everything is "
+                     "written to the new place, and what is in the old one is left alone (%s).",
+                     name, glm_get(r, "place")->as.text, place_of(arena, cluster),
+                     names_of(arena, r));
+    }
+    return ok;
+}
+
+/* A retired cluster that installations still name gets nothing. */
+static void warn_retired(const struct plan *p, struct glm_diags *d)
+{
+    for (size_t i = 0; i < p->wanted->cluster_count; i++) {
+        const struct wanted_cluster *c = &p->wanted->clusters[i];
+        if (c->config && c->config->decommissioned)
+            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Decommissioned cluster is still listed",
+                     "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove it "
+                     "from the clusters of the installations.",
+                     c->name);
+    }
+}
+
+/* ---- the whole ---- */
+
+/* A spec that says what it said before keeps its spelling, so that comments, white space, quoting
+ * and YAML against JSON are no change. */
+static const struct glm_value *keep_specs(const struct plan *p, const struct glm_value *attributes)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    const struct glm_value *before = glm_get(p->prior, "installations");
+    if (!glm_is_map(installations) || !glm_is_map(before))
+        return attributes;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, p->arena, installations);
+    for (size_t i = 0; i < p->wanted->manager->installation_count; i++) {
+        const struct glm_installation *in = &p->wanted->manager->installations[i];
+        const struct glm_value *was =
+            glm_get_path(before, in->key, "istio_operator_spec", NULL);
+        if (!glm_is_map(in->spec) || !glm_is_string(was) || glm_equal(was, in->spec_text))
+            continue;
+        struct glm_diags ignored;
+        glm_diags_init(&ignored, p->arena);
+        const struct glm_value *old;
+        if (glm_yaml_decode(p->arena, was->as.text, was->len, "state", NULL, &old, &ignored) &&
+            glm_equal(old, in->spec))
+            glm_map_set(&b, in->key,
+                        glm_with(p->arena, glm_get(installations, in->key), "istio_operator_spec",
+                                 was));
+    }
+    return glm_with(p->arena, attributes, "installations", glm_map_finish(&b, NULL));
+}
+
+static const struct glm_value *by_cluster(const struct plan *p,
+                                          const struct glm_value *(*make)(
+                                              const struct plan *, const struct wanted_cluster *))
+{
+    if (!p->wanted->known)
+        return &glm_unknown;
+    struct glm_map_builder b;
+    glm_map_init(&b, p->arena);
+    for (size_t i = 0; i < p->wanted->cluster_count; i++)
+        glm_map_append(&b, p->wanted->clusters[i].name, 0, 0,
+                       make(p, &p->wanted->clusters[i]));
+    return glm_map_finish(&b, NULL);
+}
+
+bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate,
+                        struct glm_change *change, struct glm_diags *d)
+{
+    struct wanted *wanted;
+    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
+    if (!wanted_build(arena, estate, change->attributes, true, &wanted, d) || !ok)
+        return false;
+    struct plan p = {.arena = arena, .estate = estate, .wanted = wanted, .prior = change->prior,
+                     .record = change->record};
+    warn_retired(&p, d);
+
+    const struct glm_manager *m = wanted->manager;
+    const char *id = NULL;
+    if (m->name && m->namespace_)
+        id = glm_sprintf(arena, "%s/%s", m->namespace_, m->name);
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, keep_specs(&p, change->attributes));
+    glm_map_set(&b, "id", id ? glm_string(arena, id) : &glm_unknown);
+    glm_map_set(&b, "istio_operators", by_cluster(&p, plan_operators));
+    glm_map_set(&b, "services", by_cluster(&p, plan_services));
+    glm_map_set(&b, "status", status_wrap(arena, by_cluster(&p, plan_status)));
+    change->result = glm_map_finish(&b, NULL);
+    change->result_record =
+        glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
+    return true;
+}
+
+bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate *estate,
+                               const struct glm_value *prior, const struct glm_value *record,
+                               struct glm_diags *d)
+{
+    return plan_check_clusters(arena, estate, prior, record, d);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The record: the resource's private state. JSON, so that a later version can read it:
+ *   {"version": 1, "intent": "apply", "id": "ns/name",
+ *    "clusters": {"east": {"place": "directory clusters/east",
+ *                          "istio_operators": {"1-24": "istio-system/ingress-1-24"},
+ *                          "services": ["gloo-mesh-gateways/ingress"]}}}
+ */
+#include "lifecycle_internal.h"
+
+#include <string.h>
+
+#define RECORD_VERSION 1
+#define RECORD_MAX_BYTES ((size_t)64 << 20)
+
+const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len)
+{
+    /* Private state that is not ours, or damaged, is as good as none: what matters in it can be
+     * rebuilt from the state itself. */
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct glm_value *v = NULL;
+    if (len == 0 || len > RECORD_MAX_BYTES ||
+        !glm_json_decode(arena, bytes, len, "private state", NULL, &v, &ignored))
+        return &glm_null;
+    int64_t version = 0;
+    bool ours = glm_number_int64(glm_get(v, "version"), &version) && version == RECORD_VERSION;
+    return ours ? v : &glm_null;
+}
+
+const char *glm_record_encode(struct glm_arena *arena, const struct glm_value *record)
+{
+    return glm_json_text(arena, record->kind == GLM_MAP ? record : &glm_empty_map);
+}
+
+const struct glm_value *glm_record_with_intent(struct glm_arena *arena,
+                                               const struct glm_value *record, const char *intent,
+                                               const char *id)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, record);
+    glm_map_set(&b, "version", glm_integer(arena, RECORD_VERSION));
+    glm_map_set(&b, "intent", glm_string(arena, intent));
+    glm_map_set(&b, "id", id ? glm_string(arena, id) : &glm_null);
+    return glm_map_finish(&b, NULL);
+}
+
+bool glm_record_intends(const struct glm_value *record, const char *intent, const char *id)
+{
+    return glm_string_is(glm_get(record, "intent"), intent) &&
+           (!id || glm_string_is(glm_get(record, "id"), id));
+}
+
+const struct glm_value *record_make_cluster(struct glm_arena *arena, const char *place,
+                                            const struct glm_value *operators,
+                                            const struct glm_value *services)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    if (place)
+        glm_map_set(&b, "place", glm_string(arena, place));
+    glm_map_set(&b, "istio_operators", operators);
+    glm_map_set(&b, "services", services);
+    return glm_map_finish(&b, NULL);
+}
+
+const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "version", glm_integer(arena, RECORD_VERSION));
+    glm_map_set(&b, "clusters", clusters);
+    return glm_map_finish(&b, NULL);
+}
+
+/* "ns/name" of an object shown as JSON in an attribute, the null value when it is no object. */
+static const struct glm_value *shown_ref(struct glm_arena *arena, const struct glm_value *text)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct glm_value *object = &glm_null;
+    if (glm_is_string(text))
+        glm_json_decode(arena, text->as.text, text->len, "state", NULL, &object, &ignored);
+    const struct glm_value *name = glm_get_path(object, "metadata", "name", NULL);
+    const struct glm_value *ns = glm_get_path(object, "metadata", "namespace", NULL);
+    if (!glm_is_string(name) || !glm_is_string(ns))
+        return &glm_null;
+    return glm_stringf(arena, "%s/%s", ns->as.text, name->as.text);
+}
+
+const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
+                                       const struct glm_value *prior, const char *cluster)
+{
+    const struct glm_value *known = glm_get(glm_get(record, "clusters"), cluster);
+    if (glm_is_map(known))
+        return known;
+    /* No record: a tainted resource, or one written by something else. The state shows it. */
+    struct glm_map_builder operators;
+    glm_map_init(&operators, arena);
+    const struct glm_value *shown = glm_get(glm_get(prior, "istio_operators"), cluster);
+    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++) {
+        const struct glm_value *ref = shown_ref(arena, shown->as.map[i].value);
+        if (glm_is_string(ref))
+            glm_map_append(&operators, shown->as.map[i].key, 0, 0, ref);
+    }
+    struct glm_list_builder services;
+    glm_list_init(&services, arena);
+    shown = glm_get(glm_get(prior, "services"), cluster);
+    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++)
+        glm_list_add(&services, glm_string(arena, shown->as.map[i].key));
+    return record_make_cluster(arena, NULL, glm_map_finish(&operators, NULL),
+                               glm_list_finish(&services));
+}
+
+static void add_keys(struct glm_map_builder *names, const struct glm_value *map)
+{
+    for (size_t i = 0; map->kind == GLM_MAP && i < map->len; i++)
+        glm_map_append(names, map->as.map[i].key, 0, 0, &glm_null);
+}
+
+const struct glm_value *record_clusters(struct glm_arena *arena, const struct glm_value *record,
+                                        const struct glm_value *prior)
+{
+    struct glm_map_builder names;
+    glm_map_init(&names, arena);
+    add_keys(&names, glm_get(record, "clusters"));
+    add_keys(&names, glm_get(prior, "istio_operators"));
+    add_keys(&names, glm_get(prior, "services"));
+    const struct glm_value *map = glm_map_finish(&names, NULL);
+    struct glm_list_builder list;
+    glm_list_init(&list, arena);
+    for (size_t i = 0; i < map->len; i++)
+        glm_list_add(&list, glm_string(arena, map->as.map[i].key));
+    return glm_list_finish(&list);
+}
+
+bool record_moved(const struct glm_value *cluster_record, const char *place)
+{
+    const struct glm_value *was = glm_get(cluster_record, "place");
+    return glm_is_string(was) && place && !glm_string_is(was, place);
+}
+
+bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,
+                struct glm_object_ref *ret_ref)
+{
+    const char *slash = strchr(text, '/');
+    if (!slash || slash == text || !slash[1])
+        return false;
+    *ret_ref = (struct glm_object_ref){.kind = kind,
+                                       .namespace_ =
+                                           glm_strndup(arena, text, (size_t)(slash - text)),
+                                       .name = slash + 1};
+    return true;
+}
+
+/* A revision key has no '@': DNS-1123. */
+const char *record_leaver_key(struct glm_arena *arena, const char *key, const char *ref)
+{
+    return glm_sprintf(arena, "%s@%s", key, ref);
+}
+
+const char *record_key(struct glm_arena *arena, const char *recorded_key)
+{
+    return glm_strndup(arena, recorded_key, strcspn(recorded_key, "@"));
+}

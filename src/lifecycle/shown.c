@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Objects as the attributes show them: JSON texts, which Terraform renders field by field.
+ */
+#include "lifecycle_internal.h"
+
+#include <string.h>
+
+static const struct glm_value *document(struct glm_arena *arena, const struct glm_value *text)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct glm_value *v = &glm_null;
+    if (glm_is_string(text))
+        glm_json_decode(arena, text->as.text, text->len, "state", NULL, &v, &ignored);
+    return v;
+}
+
+bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struct glm_value *b)
+{
+    if (!glm_is_string(a) || !glm_is_string(b))
+        return false;
+    return glm_equal(a, b) || glm_equal(document(arena, a), document(arena, b));
+}
+
+const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_value *prior,
+                                   const char *text)
+{
+    const struct glm_value *v = glm_string(arena, text);
+    return shown_equal(arena, prior, v) ? prior : v;
+}
+
+const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,
+                                      const struct glm_value *addresses)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "manifest", manifest);
+    glm_map_set(&b, "addresses", addresses);
+    return glm_map_finish(&b, NULL);
+}
+
+const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_value *found,
+                                     const struct glm_value *expected)
+{
+    const struct glm_value *bare = glm_disown(arena, found);
+    if (!expected)
+        return bare;
+    const struct glm_value *is = glm_get(found, "metadata");
+    const struct glm_value *should = glm_get(expected, "metadata");
+    static const char *const parts[] = {"labels", "annotations"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct glm_value *has = glm_get(is, parts[i]);
+        if (glm_equal(has, glm_get(should, parts[i])))
+            continue;
+        const struct glm_value *show = glm_is_map(has) ? has : &glm_empty_map;
+        bare = glm_with_path(arena, bare, show, "metadata", parts[i], NULL);
+    }
+    return bare;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Entries of the attribute `status`, and the words that go into them.
+ */
+#include "lifecycle_internal.h"
+
+const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state state,
+                                     const char *revision, const char *message)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "state", glm_string(arena, glm_state_name(state)));
+    glm_map_set(&b, "message", glm_string(arena, message));
+    glm_map_set(&b, "observed_revision", glm_string(arena, revision));
+    return glm_map_finish(&b, NULL);
+}
+
+const struct glm_value *status_written(struct glm_arena *arena, const char *revision,
+                                       const char *place)
+{
+    return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision,
+                        glm_sprintf(arena,
+                                    "Successfully translated but not installing yet: written to "
+                                    "%s, to be applied from there.",
+                                    place));
+}
+
+const struct glm_value *status_get(const struct glm_value *attributes, const char *cluster,
+                                   const char *revision_key)
+{
+    return glm_get_path(attributes, "status", "clusters", cluster, "installations", revision_key,
+                        NULL);
+}
+
+const struct glm_value *status_wrap(struct glm_arena *arena, const struct glm_value *by_cluster)
+{
+    if (by_cluster->kind != GLM_MAP)
+        return by_cluster;
+    struct glm_map_builder clusters;
+    glm_map_init(&clusters, arena);
+    for (size_t i = 0; i < by_cluster->len; i++) {
+        const struct glm_value *installations = by_cluster->as.map[i].value;
+        glm_map_append(&clusters, by_cluster->as.map[i].key, 0, 0,
+                       glm_with(arena, &glm_empty_map, "installations", installations));
+    }
+    return glm_with(arena, &glm_empty_map, "clusters", glm_map_finish(&clusters, NULL));
+}

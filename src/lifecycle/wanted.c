@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What every cluster is to have: all installations translated, grouped by cluster. Pure.
+ */
+#include "lifecycle_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool estate_find(const struct glm_estate *estate, const char *name,
+                 const struct glm_cluster_config **ret_config, struct glm_cluster **ret_cluster,
+                 bool *ret_tolerate)
+{
+    const struct glm_cluster_config *config = glm_mesh_cluster(&estate->mesh, name);
+    *ret_config = config;
+    *ret_cluster = NULL;
+    *ret_tolerate = true;
+    if (!config)
+        return false;
+    size_t index = (size_t)(config - estate->mesh.clusters);
+    if (!config->decommissioned && estate->clusters)
+        *ret_cluster = estate->clusters[index];
+    if (estate->must_answer)
+        *ret_tolerate = !estate->must_answer[index];
+    return true;
+}
+
+const char *place_of(struct glm_arena *arena, struct glm_cluster *cluster)
+{
+    return cluster ? cluster->ops->place(cluster, arena) : NULL;
+}
+
+struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
+{
+    for (size_t i = 0; i < wanted->cluster_count; i++)
+        if (strcmp(wanted->clusters[i].name, name) == 0)
+            return &wanted->clusters[i];
+    return NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct wanted_cluster *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* One entry for every cluster named anywhere in the installations. */
+static void gather_clusters(struct glm_arena *arena, const struct glm_estate *estate,
+                            struct wanted *wanted)
+{
+    const struct glm_manager *manager = wanted->manager;
+    size_t most = 0;
+    for (size_t i = 0; i < manager->installation_count; i++)
+        most += manager->installations[i].placement_count;
+    struct wanted_cluster *all = GLM_NEW_ARRAY(arena, most, struct wanted_cluster);
+    size_t count = 0;
+    for (size_t i = 0; i < manager->installation_count; i++)
+        for (size_t p = 0; p < manager->installations[i].placement_count; p++)
+            all[count++].name = manager->installations[i].placements[p].cluster;
+    if (count > 1)
+        qsort(all, count, sizeof *all, by_name);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(all[kept - 1].name, all[i].name) != 0)
+            all[kept++].name = all[i].name;
+    for (size_t i = 0; i < kept; i++) {
+        struct wanted_cluster *c = &all[i];
+        estate_find(estate, c->name, &c->config, &c->cluster, &c->tolerate);
+    }
+    wanted->clusters = all;
+    wanted->cluster_count = kept;
+}
+
+static struct wanted_pair *add_pair(struct glm_arena *arena, struct wanted_cluster *cluster)
+{
+    if (cluster->pair_count == cluster->pair_capacity) {
+        size_t capacity = cluster->pair_capacity ? cluster->pair_capacity * 2 : 2;
+        struct wanted_pair *pairs = GLM_NEW_ARRAY(arena, capacity, struct wanted_pair);
+        for (size_t i = 0; i < cluster->pair_count; i++)
+            pairs[i] = cluster->pairs[i];
+        cluster->pairs = pairs;
+        cluster->pair_capacity = capacity;
+    }
+    return &cluster->pairs[cluster->pair_count++];
+}
+
+static void own_object(struct glm_arena *arena, const struct wanted *wanted,
+                       const struct glm_rendering *rendering, const struct glm_value *object,
+                       const char *view, struct wanted_object *ret_object)
+{
+    const struct glm_manager *m = wanted->manager;
+    if (!glm_is_wholly_known(object))
+        return;
+    glm_object_ref_of(object, &ret_object->ref);
+    ret_object->text = glm_json_text(arena, object);
+    if (m->name && m->namespace_)
+        ret_object->object = glm_own(arena, object, m->name, m->namespace_, rendering->cluster,
+                                     rendering->revision, view);
+}
+
+/* The IstioOperator, the active Services and the namespaces of one pair. */
+static bool render_pair(struct glm_arena *arena, const struct glm_estate *estate,
+                        const struct wanted *wanted, struct wanted_pair *pair,
+                        struct glm_diags *d)
+{
+    struct glm_rendering *r;
+    if (!glm_translate(arena, wanted->manager, pair->installation, pair->placement, &estate->mesh,
+                       &r, d))
+        return false;
+    const char *view = NULL;
+    if (glm_is_wholly_known(r->istio_operator) &&
+        !glm_view_text(arena, wanted->manager, pair->installation, pair->placement, &view, d))
+        return false;
+    own_object(arena, wanted, r, r->istio_operator, view, &pair->operator_);
+
+    pair->services_known = r->services_known;
+    pair->services = GLM_NEW_ARRAY(arena, r->service_count, struct wanted_object);
+    const char **keys = GLM_NEW_ARRAY(arena, r->service_count, const char *);
+    for (size_t i = 0; i < r->service_count; i++) {
+        keys[i] = r->services[i].key;
+        own_object(arena, wanted, r, r->services[i].object, NULL, &pair->services[i]);
+    }
+    pair->service_keys = keys;
+    pair->service_count = r->service_count;
+    pair->namespaces = r->namespaces;
+    pair->namespace_count = r->namespace_count;
+    return true;
+}
+
+static bool add_installation(struct glm_arena *arena, const struct glm_estate *estate,
+                             struct wanted *wanted, const struct glm_installation *installation,
+                             struct glm_diags *d)
+{
+    bool known = installation->revision && installation->control_plane;
+    bool ok = true;
+    for (size_t p = 0; p < installation->placement_count; p++) {
+        const struct glm_placement *placement = &installation->placements[p];
+        struct wanted_cluster *cluster = wanted_find(wanted, placement->cluster);
+        if (!cluster || (cluster->config && cluster->config->decommissioned))
+            continue;
+        struct wanted_pair *pair = add_pair(arena, cluster);
+        pair->installation = installation;
+        pair->placement = placement;
+        if (installation->revision)
+            pair->key = glm_revision_key(installation->revision);
+        if (known)
+            ok = render_pair(arena, estate, wanted, pair, d) && ok;
+    }
+    return ok;
+}
+
+bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
+                  const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
+                  struct glm_diags *d)
+{
+    struct glm_manager *manager;
+    if (!glm_manager_read(arena, attributes, &estate->mesh, warn, &manager, d))
+        return false;
+    struct wanted *wanted = GLM_NEW(arena, struct wanted);
+    wanted->manager = manager;
+    wanted->known = manager->installations_known;
+    for (size_t i = 0; i < manager->installation_count; i++)
+        wanted->known = wanted->known && manager->installations[i].clusters_known;
+    gather_clusters(arena, estate, wanted);
+    bool ok = true;
+    for (size_t i = 0; i < manager->installation_count; i++)
+        ok = add_installation(arena, estate, wanted, &manager->installations[i], d) && ok;
+    if (ok)
+        *ret_wanted = wanted;
+    return ok;
+}

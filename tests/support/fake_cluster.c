@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fake cluster. See fake_cluster.h.
+ */
+#include "fake_cluster.h"
+
+#include "glm/value.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#define MOST_OBJECTS 4096
+
+struct entry {
+    struct glm_object_ref ref;
+    const struct glm_value *object; /* NULL: garbage */
+    bool used;
+};
+
+struct glm_fake_cluster {
+    struct glm_cluster base;
+    struct glm_arena *arena;
+    pthread_mutex_t lock;
+    struct entry entries[MOST_OBJECTS];
+    unsigned operations, writes, removals;
+    unsigned fail_at, stop_after;
+    const char *why;
+    bool broken;
+    atomic_bool *stop;
+};
+
+static struct glm_fake_cluster *fake(const struct glm_cluster *cluster)
+{
+    return (struct glm_fake_cluster *)(uintptr_t)cluster;
+}
+
+static bool same(const char *a, const char *b)
+{
+    return (!a && !b) || (a && b && strcmp(a, b) == 0);
+}
+
+static struct entry *find(struct glm_fake_cluster *f, const struct glm_object_ref *ref)
+{
+    for (size_t i = 0; i < MOST_OBJECTS; i++) {
+        struct entry *e = &f->entries[i];
+        if (e->used && e->ref.kind == ref->kind && same(e->ref.namespace_, ref->namespace_) &&
+            same(e->ref.name, ref->name))
+            return e;
+    }
+    return NULL;
+}
+
+static void set(struct glm_fake_cluster *f, const struct glm_object_ref *ref,
+                const struct glm_value *object)
+{
+    struct entry *e = find(f, ref);
+    for (size_t i = 0; i < MOST_OBJECTS && !e; i++)
+        if (!f->entries[i].used)
+            e = &f->entries[i];
+    if (!e)
+        return; /* full: a test that needs more raises the number */
+    e->used = true;
+    e->ref.kind = ref->kind;
+    e->ref.namespace_ = ref->namespace_ ? glm_strdup(f->arena, ref->namespace_) : NULL;
+    e->ref.name = glm_strdup(f->arena, ref->name);
+    e->object = object ? glm_copy(f->arena, object) : NULL;
+}
+
+/* Counts the operation; false when it is to fail. Called with the lock held. */
+static bool operate(struct glm_fake_cluster *f, struct glm_diags *d)
+{
+    f->operations++;
+    bool fail = f->broken || (f->fail_at > 0 && --f->fail_at == 0);
+    if (fail)
+        glm_error(d, NULL, "The fake cluster fails", "%s", f->why ? f->why : "It is broken.");
+    return !fail;
+}
+
+static const char *place(const struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    return glm_sprintf(arena, "fake %s", cluster->name);
+}
+
+static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
+                      const struct glm_object_ref *ref, enum glm_found *ret_found,
+                      const struct glm_value **ret_object, const char **ret_why,
+                      struct glm_diags *d)
+{
+    struct glm_fake_cluster *f = fake(cluster);
+    pthread_mutex_lock(&f->lock);
+    bool ok = operate(f, d);
+    struct entry *e = find(f, ref);
+    if (ok && !e)
+        *ret_found = GLM_FOUND_NOTHING;
+    else if (ok && e && !e->object) {
+        *ret_found = GLM_FOUND_UNREADABLE;
+        *ret_why = "it is garbage";
+    } else if (ok && e) {
+        *ret_found = GLM_FOUND;
+        *ret_object = glm_copy(arena, e->object);
+    }
+    pthread_mutex_unlock(&f->lock);
+    return ok;
+}
+
+static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                      enum glm_object_kind kind, const struct glm_value **ret_list,
+                      struct glm_diags *d)
+{
+    struct glm_fake_cluster *f = fake(cluster);
+    struct glm_list_builder list;
+    glm_list_init(&list, arena);
+    pthread_mutex_lock(&f->lock);
+    bool ok = operate(f, d);
+    for (size_t i = 0; i < MOST_OBJECTS; i++)
+        if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object)
+            glm_list_add(&list, glm_copy(arena, f->entries[i].object));
+    pthread_mutex_unlock(&f->lock);
+    if (ok)
+        *ret_list = glm_list_finish(&list);
+    return ok;
+}
+
+static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena,
+                       const struct glm_value *object, struct glm_diags *d)
+{
+    (void)arena;
+    struct glm_fake_cluster *f = fake(cluster);
+    struct glm_object_ref ref;
+    pthread_mutex_lock(&f->lock);
+    bool ok = operate(f, d) && (glm_object_ref_of(object, &ref) ||
+                                glm_error(d, NULL, "No object", "The fake wants objects."));
+    if (ok) {
+        set(f, &ref, object);
+        f->writes++;
+        if (f->stop_after > 0 && --f->stop_after == 0)
+            atomic_store(f->stop, true);
+    }
+    pthread_mutex_unlock(&f->lock);
+    return ok;
+}
+
+static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, struct glm_diags *d)
+{
+    (void)arena;
+    struct glm_fake_cluster *f = fake(cluster);
+    pthread_mutex_lock(&f->lock);
+    bool ok = operate(f, d);
+    struct entry *e = find(f, ref);
+    if (ok && e) {
+        e->used = false;
+        f->removals++;
+    }
+    pthread_mutex_unlock(&f->lock);
+    return ok;
+}
+
+static void destroy(struct glm_cluster *cluster)
+{
+    struct glm_fake_cluster *f = fake(cluster);
+    pthread_mutex_destroy(&f->lock);
+    glm_arena_destroy(f->arena);
+}
+
+static const struct glm_cluster_ops ops = {
+    .kind = "fake",
+    .place = place,
+    .read = fake_read,
+    .list = fake_list,
+    .write = fake_write,
+    .remove = fake_remove,
+    .destroy = destroy,
+};
+
+struct glm_cluster *glm_fake_create(const char *name)
+{
+    struct glm_arena *arena = glm_arena_create((size_t)1 << 30);
+    struct glm_fake_cluster *f = GLM_NEW(arena, struct glm_fake_cluster);
+    f->base.ops = &ops;
+    f->base.name = glm_strdup(arena, name);
+    f->arena = arena;
+    pthread_mutex_init(&f->lock, NULL);
+    return &f->base;
+}
+
+void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why)
+{
+    fake(cluster)->fail_at = nth;
+    fake(cluster)->why = why;
+}
+
+void glm_fake_break(struct glm_cluster *cluster, bool broken)
+{
+    fake(cluster)->broken = broken;
+}
+
+void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag)
+{
+    fake(cluster)->stop_after = nth_write;
+    fake(cluster)->stop = flag;
+}
+
+void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object)
+{
+    struct glm_object_ref ref;
+    if (glm_object_ref_of(object, &ref))
+        set(fake(cluster), &ref, object);
+}
+
+void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
+                     const char *name)
+{
+    struct entry *e =
+        find(fake(cluster),
+             &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
+    if (e)
+        e->used = false;
+}
+
+void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
+                     const char *name)
+{
+    set(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name},
+        NULL);
+}
+
+const struct glm_value *glm_fake_get(struct glm_cluster *cluster, enum glm_object_kind kind,
+                                     const char *ns, const char *name)
+{
+    struct entry *e =
+        find(fake(cluster),
+             &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
+    return e && e->object ? e->object : &glm_null;
+}
+
+unsigned glm_fake_writes(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->writes;
+}
+
+unsigned glm_fake_removals(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->removals;
+}
+
+unsigned glm_fake_operations(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->operations;
+}
+
+size_t glm_fake_count(const struct glm_cluster *cluster)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < MOST_OBJECTS; i++)
+        count += fake(cluster)->entries[i].used;
+    return count;
+}

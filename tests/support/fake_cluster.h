@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A fake cluster: objects in memory, and faults on demand. For what no real place can be made to
+ * do at the right moment.
+ *
+ * Thread: as cluster.h wants it, any.
+ */
+#ifndef GLM_FAKE_CLUSTER_H
+#define GLM_FAKE_CLUSTER_H
+
+#include "glm/cluster.h"
+
+struct glm_fake_cluster;
+
+struct glm_cluster *glm_fake_create(const char *name);
+
+/* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
+void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);
+/* Every operation fails. */
+void glm_fake_break(struct glm_cluster *cluster, bool broken);
+/* After the nth write the flag becomes true, as StopProvider would make it. */
+void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag);
+
+/* What a person with kubectl would do. object NULL: delete. */
+void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object);
+void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
+                     const char *name);
+/* Something at the object's place that is not that object. */
+void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
+                     const char *name);
+/* The null value when absent. Lives as long as the cluster. */
+const struct glm_value *glm_fake_get(struct glm_cluster *cluster, enum glm_object_kind kind,
+                                     const char *ns, const char *name);
+
+unsigned glm_fake_writes(const struct glm_cluster *cluster);
+unsigned glm_fake_removals(const struct glm_cluster *cluster);
+unsigned glm_fake_operations(const struct glm_cluster *cluster);
+size_t glm_fake_count(const struct glm_cluster *cluster);
+
+#endif

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The lifecycle over fake clusters: what reaches the state when something fails, what is never
+ * overwritten, what costs no write.
+ */
+#include "test.h"
+
+#include "fake_cluster.h"
+#include "glm/lifecycle.h"
+
+#include <string.h>
+
+struct world {
+    struct glm_arena *arena;
+    struct glm_cluster *east, *west;
+    struct glm_cluster *clusters[2];
+    struct glm_cluster_config configs[2];
+    struct glm_estate estate;
+    atomic_bool stop;
+    struct glm_diags d;
+};
+
+static struct world *new_world(struct glm_arena *arena)
+{
+    struct world *w = GLM_NEW(arena, struct world);
+    w->arena = arena;
+    w->east = glm_fake_create("east");
+    w->west = glm_fake_create("west");
+    w->clusters[0] = w->east;
+    w->clusters[1] = w->west;
+    for (size_t i = 0; i < 2; i++)
+        w->configs[i] = (struct glm_cluster_config){.name = w->clusters[i]->name,
+                                                    .place = GLM_PLACE_DIRECTORY,
+                                                    .operator_namespace = "istio-system"};
+    w->estate = (struct glm_estate){
+        .mesh = {.known = true,
+                 .clusters = w->configs,
+                 .cluster_count = 2,
+                 .default_distribution = &glm_null},
+        .clusters = w->clusters,
+        .max_parallel = 2,
+        .stop = &w->stop,
+    };
+    glm_diags_init(&w->d, arena);
+    return w;
+}
+
+static void end_world(struct world *w)
+{
+    w->east->ops->destroy(w->east);
+    w->west->ops->destroy(w->west);
+}
+
+#define SPEC                                                                                       \
+    "profile: empty\\nhub: example.com/istio\\ntag: 1.24.1\\ncomponents:\\n  ingressGateways:\\n"  \
+    "  - name: ingress\\n    namespace: gateways\\n    enabled: true\\n    label:\\n"              \
+    "      istio: ingress\\n    k8s:\\n      service:\\n        type: LoadBalancer\\n"              \
+    "        ports:\\n        - name: https\\n          port: 443\\n          targetPort: 8443\\n"
+
+/* Attributes with one installation "1-24"; clusters as JSON with single quotes. */
+static const struct glm_value *attributes(struct world *w, const char *clusters, const char *spec)
+{
+    return glm_test_value(
+        w->arena,
+        glm_sprintf(w->arena,
+                    "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
+                    "'installations':{'1-24':{'gateway_revision':'1-24','clusters':%s,"
+                    "'istio_operator_spec':'%s'}},'helm_global':null}",
+                    clusters, spec));
+}
+
+#define BOTH "{'east':{'active_gateway':true},'west':{'active_gateway':true}}"
+
+static struct glm_change plan_it(struct world *w, const struct glm_value *prior,
+                                 const struct glm_value *record, const struct glm_value *wanted)
+{
+    struct glm_change change = {.prior = prior, .record = record, .attributes = wanted};
+    if (!glm_lifecycle_plan(w->arena, &w->estate, &change, &w->d))
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    return change;
+}
+
+/* plan, then apply of the plan; ret_ok tells whether apply was without error. */
+static struct glm_change apply_it(struct world *w, const struct glm_value *prior,
+                                  const struct glm_value *record, const struct glm_value *wanted,
+                                  bool *ret_ok)
+{
+    struct glm_change plan = plan_it(w, prior, record, wanted);
+    struct glm_change change = {.prior = prior,
+                                .record = plan.result_record,
+                                .attributes = plan.result,
+                                .creating = glm_is_null(prior)};
+    *ret_ok = glm_lifecycle_apply(w->arena, &w->estate, &change, &w->d);
+    if (*ret_ok)
+        glm_assert_value_equal(change.result, plan.result);
+    return change;
+}
+
+static struct glm_change must_apply(struct world *w, const struct glm_value *prior,
+                                    const struct glm_value *record, const struct glm_value *wanted)
+{
+    bool ok;
+    struct glm_change change = apply_it(w, prior, record, wanted, &ok);
+    if (!ok)
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    return change;
+}
+
+static struct glm_change read_it(struct world *w, const struct glm_value *state,
+                                 const struct glm_value *record)
+{
+    struct glm_change change = {.prior = state, .record = record};
+    glm_lifecycle_read(w->arena, &w->estate, &change, &w->d);
+    return change;
+}
+
+static void apply_installs_every_cluster_and_the_second_plan_has_no_changes(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    assert_int_equal(glm_fake_count(w->east), 4); /* two Namespaces, IstioOperator, Service */
+    assert_int_equal(glm_fake_count(w->west), 4);
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    glm_assert_value_equal(now.result, made.result);
+    struct glm_change again = plan_it(w, now.result, made.result_record, wanted);
+    glm_assert_value_equal(again.result, made.result);
+    assert_int_equal(w->d.errors, 0);
+    end_world(w);
+}
+
+static void unchanged_objects_get_no_write(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    unsigned writes = glm_fake_writes(w->east);
+    must_apply(w, made.result, made.result_record, wanted);
+    assert_int_equal(glm_fake_writes(w->east), writes);
+    end_world(w);
+}
+
+static void a_broken_cluster_fails_alone_and_the_state_tells_the_truth(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    glm_fake_break(w->west, true);
+    bool ok;
+    struct glm_change made = apply_it(w, &glm_null, &glm_null, wanted, &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"west\"]", "untaint");
+    assert_int_equal(glm_fake_count(w->east), 4);
+    assert_true(glm_is_string(
+        glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
+    assert_false(glm_has(glm_get_path(made.result, "istio_operators", "west", NULL), "1-24"));
+    assert_true(glm_string_is(glm_get_path(made.result, "status", "clusters", "west",
+                                           "installations", "1-24", "state", NULL),
+                              "FAILED"));
+
+    /* After untaint: only the broken one is touched. */
+    glm_fake_break(w->west, false);
+    unsigned writes = glm_fake_writes(w->east);
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    struct glm_change retried = must_apply(w, now.result, made.result_record, wanted);
+    assert_int_equal(glm_fake_writes(w->east), writes);
+    assert_int_equal(glm_fake_count(w->west), 4);
+    assert_true(glm_string_is(glm_get_path(retried.result, "status", "clusters", "west",
+                                           "installations", "1-24", "state", NULL),
+                              "INSTALL_PENDING"));
+    end_world(w);
+}
+
+static void a_create_that_reaches_nothing_leaves_no_state(void **state)
+{
+    struct world *w = new_world(*state);
+    glm_fake_break(w->east, true);
+    glm_fake_break(w->west, true);
+    bool ok;
+    struct glm_change made =
+        apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
+    assert_false(ok);
+    assert_true(glm_is_null(made.result));
+    end_world(w);
+}
+
+static void a_create_refuses_what_is_there_before_the_first_write_anywhere(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    glm_fake_put(w->west, glm_test_value(w->arena,
+                                         "{'apiVersion':'install.istio.io/v1alpha1',"
+                                         "'kind':'IstioOperator','metadata':{'name':"
+                                         "'ingress-1-24','namespace':'istio-system'}}"));
+    bool ok;
+    struct glm_change made = apply_it(w, &glm_null, &glm_null, wanted, &ok);
+    assert_false(ok);
+    assert_true(glm_is_null(made.result));
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"west\"]",
+                     "id = \"gloo-mesh/ingress\"");
+    assert_int_equal(glm_fake_count(w->east), 0);
+    assert_int_equal(glm_fake_writes(w->west), 0);
+
+    struct world *other = new_world(*state);
+    glm_fake_put(other->west, glm_fake_get(w->west, GLM_KIND_ISTIO_OPERATOR, "istio-system",
+                                           "ingress-1-24"));
+    must_apply(other, &glm_null, &glm_null,
+               glm_with(w->arena, wanted, "adopt_existing", &glm_true));
+    assert_int_equal(glm_fake_count(other->west), 4);
+    end_world(w);
+    end_world(other);
+}
+
+static void our_own_leftovers_are_refused_by_a_create_and_found_by_an_import(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    bool ok;
+    apply_it(w, &glm_null, &glm_null, wanted, &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]", "not in the state");
+
+    struct glm_diags d;
+    glm_diags_init(&d, w->arena);
+    struct glm_change found = {.prior = &glm_null, .record = &glm_null};
+    assert_true(glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, &found,
+                                   &d));
+    static const char *const same[] = {"id", "name", "namespace", "istio_operators", "services",
+                                       "status"};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        glm_assert_value_equal(glm_get(found.result, same[i]), glm_get(made.result, same[i]));
+    glm_assert_value_equal(
+        glm_get_path(found.result, "installations", "1-24", "istio_operator_spec", NULL),
+        glm_get_path(made.result, "installations", "1-24", "istio_operator_spec", NULL));
+    glm_assert_value_equal(glm_get(found.result_record, "clusters"),
+                           glm_get(made.result_record, "clusters"));
+    end_world(w);
+}
+
+static void drift_shows_field_by_field_and_apply_repairs_it(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    const struct glm_value *object =
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    glm_fake_put(w->east, glm_with_path(w->arena, object, glm_string(w->arena, "1.24.9"), "spec",
+                                        "tag", NULL));
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    const char *east = glm_string_or(
+        glm_get_path(now.result, "istio_operators", "east", "1-24", NULL), "");
+    assert_non_null(strstr(east, "1.24.9"));
+    assert_null(strstr(east, GLM_LABEL_NAME)); /* our labels are as they were: not shown */
+    glm_assert_value_equal(glm_get_path(now.result, "istio_operators", "west", NULL),
+                           glm_get_path(made.result, "istio_operators", "west", NULL));
+    must_apply(w, now.result, made.result_record, wanted);
+    glm_assert_value_equal(
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"), object);
+    end_world(w);
+}
+
+static void removed_labels_are_drift(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    const struct glm_value *object =
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    glm_fake_put(w->east, glm_with_path(w->arena, object, &glm_empty_map, "metadata", "labels",
+                                        NULL));
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    assert_false(glm_equal(glm_get(now.result, "istio_operators"),
+                           glm_get(made.result, "istio_operators")));
+    must_apply(w, now.result, made.result_record, wanted);
+    glm_assert_value_equal(
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"), object);
+    end_world(w);
+}
+
+static void a_missing_or_garbled_object_is_written_again(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    glm_fake_delete(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    glm_fake_garble(w->west, GLM_KIND_SERVICE, "gateways", "ingress");
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    assert_false(glm_is_null(now.result));
+    struct glm_change repaired = must_apply(w, now.result, made.result_record, wanted);
+    glm_assert_value_equal(repaired.result, made.result);
+    assert_true(glm_is_map(glm_fake_get(w->west, GLM_KIND_SERVICE, "gateways", "ingress")));
+    end_world(w);
+}
+
+static void only_certain_absence_everywhere_is_gone(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    for (size_t i = 0; i < 2; i++) {
+        glm_fake_delete(w->clusters[i], GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+        glm_fake_delete(w->clusters[i], GLM_KIND_SERVICE, "gateways", "ingress");
+    }
+    glm_fake_break(w->west, true);
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    assert_true(glm_is_map(now.result));
+    glm_assert_value_equal(glm_get_path(now.result, "istio_operators", "west", NULL),
+                           glm_get_path(made.result, "istio_operators", "west", NULL));
+    assert_true(glm_string_is(glm_get_path(now.result, "status", "clusters", "west",
+                                           "installations", "1-24", "state", NULL),
+                              "UNKNOWN"));
+    assert_int_equal(w->d.errors, 0); /* a warning */
+    glm_fake_break(w->west, false);
+    assert_true(glm_is_null(read_it(w, made.result, made.result_record).result));
+    end_world(w);
+}
+
+static void an_object_of_another_resource_is_never_overwritten_nor_removed(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    const struct glm_value *object =
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    const struct glm_value *theirs = glm_with_path(
+        w->arena, object, glm_string(w->arena, "somebody-else"), "metadata", "labels",
+        GLM_LABEL_NAME, NULL);
+    glm_fake_put(w->east, theirs);
+    bool ok;
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    apply_it(w, now.result, made.result_record, wanted, &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]",
+                     "gloo-mesh/somebody-else");
+    struct glm_change change = {.prior = made.result, .record = made.result_record};
+    struct glm_diags d;
+    glm_diags_init(&d, w->arena);
+    assert_true(glm_lifecycle_remove(w->arena, &w->estate, &change, &d));
+    assert_true(glm_is_null(change.result));
+    glm_assert_value_equal(
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"), theirs);
+    glm_assert_warning(&d, "installations", "left alone");
+    end_world(w);
+}
+
+static void removal_takes_everything_but_namespaces_and_reports_what_is_left(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    glm_fake_break(w->west, true);
+    struct glm_change change = {.prior = made.result, .record = made.result_record};
+    assert_false(glm_lifecycle_remove(w->arena, &w->estate, &change, &w->d));
+    assert_int_equal(glm_fake_count(w->east), 2);
+    assert_false(glm_has(glm_get(change.result, "istio_operators"), "east"));
+    assert_true(glm_is_string(
+        glm_get_path(change.result, "istio_operators", "west", "1-24", NULL)));
+    glm_fake_break(w->west, false);
+    struct glm_change rest = {.prior = change.result, .record = change.result_record};
+    glm_diags_init(&w->d, w->arena);
+    assert_true(glm_lifecycle_remove(w->arena, &w->estate, &rest, &w->d));
+    assert_true(glm_is_null(rest.result));
+    assert_int_equal(glm_fake_count(w->west), 2);
+    end_world(w);
+}
+
+static void a_cluster_that_leaves_the_installations_loses_its_objects_only(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made =
+        must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
+    unsigned writes = glm_fake_writes(w->east);
+    struct glm_change less =
+        must_apply(w, made.result, made.result_record,
+                   attributes(w, "{'east':{'active_gateway':true}}", SPEC));
+    assert_int_equal(glm_fake_count(w->west), 2);
+    assert_int_equal(glm_fake_writes(w->east), writes);
+    assert_false(glm_has(glm_get(less.result, "istio_operators"), "west"));
+    end_world(w);
+}
+
+static void a_cluster_gone_from_the_provider_is_refused_by_name(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    w->estate.mesh.cluster_count = 1;
+    struct glm_change change = {
+        .prior = made.result,
+        .record = made.result_record,
+        .attributes = attributes(w, "{'east':{'active_gateway':true}}", SPEC)};
+    assert_false(glm_lifecycle_plan(w->arena, &w->estate, &change, &w->d));
+    glm_assert_error(&w->d, "installations", "decommissioned = true");
+    end_world(w);
+}
+
+static void a_decommissioned_cluster_leaves_the_state_with_a_warning(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made =
+        must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
+    w->configs[1].decommissioned = true;
+    glm_fake_break(w->west, true); /* it is never asked */
+    unsigned operations = glm_fake_operations(w->west);
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    struct glm_change less = must_apply(w, now.result, made.result_record,
+                                        attributes(w, "{'east':{'active_gateway':true}}", SPEC));
+    glm_assert_warning(&w->d, "installations", "decommissioned");
+    assert_int_equal(glm_fake_operations(w->west), operations);
+    assert_false(glm_has(glm_get(less.result, "istio_operators"), "west"));
+    end_world(w);
+}
+
+static void a_stop_ends_the_work_and_what_was_done_is_in_the_state(void **state)
+{
+    struct world *w = new_world(*state);
+    w->estate.max_parallel = 1;
+    glm_fake_stop_after(w->east, 3, &w->stop);
+    bool ok;
+    struct glm_change made =
+        apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"west\"]", "asked to stop");
+    assert_true(glm_is_string(
+        glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
+    assert_int_equal(glm_fake_count(w->west), 0);
+    end_world(w);
+}
+
+/* Fails every single operation of an apply in turn: each time the state must tell what is there,
+ * and one more apply must reach the end. */
+static void any_operation_may_fail_and_the_next_apply_converges(void **state)
+{
+    for (unsigned nth = 1; nth <= 12; nth++) {
+        struct world *w = new_world(*state);
+        const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+        glm_fake_fail_at(w->west, nth, "This one fails.");
+        bool ok;
+        struct glm_change made = apply_it(w, &glm_null, &glm_null, wanted, &ok);
+        const struct glm_value *shown =
+            glm_get_path(made.result, "istio_operators", "west", "1-24", NULL);
+        const struct glm_value *there =
+            glm_fake_get(w->west, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+        assert_int_equal(glm_is_string(shown), glm_is_map(there));
+        if (ok) {
+            end_world(w);
+            break;
+        }
+        glm_diags_init(&w->d, w->arena);
+        struct glm_change done = must_apply(w, made.result, made.result_record, wanted);
+        struct glm_change again = plan_it(w, done.result, done.result_record, wanted);
+        glm_assert_value_equal(again.result, done.result);
+        assert_int_equal(glm_fake_count(w->west), 4);
+        assert_true(nth < 12);
+        end_world(w);
+    }
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(apply_installs_every_cluster_and_the_second_plan_has_no_changes),
+        CASE(unchanged_objects_get_no_write),
+        CASE(a_broken_cluster_fails_alone_and_the_state_tells_the_truth),
+        CASE(a_create_that_reaches_nothing_leaves_no_state),
+        CASE(a_create_refuses_what_is_there_before_the_first_write_anywhere),
+        CASE(our_own_leftovers_are_refused_by_a_create_and_found_by_an_import),
+        CASE(drift_shows_field_by_field_and_apply_repairs_it),
+        CASE(removed_labels_are_drift),
+        CASE(a_missing_or_garbled_object_is_written_again),
+        CASE(only_certain_absence_everywhere_is_gone),
+        CASE(an_object_of_another_resource_is_never_overwritten_nor_removed),
+        CASE(removal_takes_everything_but_namespaces_and_reports_what_is_left),
+        CASE(a_cluster_that_leaves_the_installations_loses_its_objects_only),
+        CASE(a_cluster_gone_from_the_provider_is_refused_by_name),
+        CASE(a_decommissioned_cluster_leaves_the_state_with_a_warning),
+        CASE(a_stop_ends_the_work_and_what_was_done_is_in_the_state),
+        CASE(any_operation_may_fail_and_the_next_apply_converges),
+    };
+    return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
+}
