@@ -1,30 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
 # terraform-provider-glm: one Makefile for everything. `make help` lists the targets.
-MAKEFLAGS += --no-builtin-rules
+#
+# Parts: this file builds, checks and installs; tests/make/quality.mk lints, sanitises and fuzzes;
+# tests/make/release.mk makes the static release and the benchmark.
+MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
+.DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
 
-VERSION := 0.1.0
-BUILD   ?= build/dev
-CC      := gcc
-CXX     := g++
+# All cores, unless the caller said how many. Sub-makes share the jobs of the one above.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+# `make clean all` must not clean while it builds.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
 
-PACKAGES := grpc libprotobuf-c msgpack jansson yaml-0.1 libcurl openssl zlib
+# ---- settings: any of these may be given on the command line ----
+
+VERSION   := 0.1.0
+# The address under which Terraform knows the provider: HOST/SOURCE.
+SOURCE    := terraform-provider-glm/glm
+HOSTS     := registry.terraform.io registry.opentofu.org
+# Where a build goes. Two builds with other flags have two directories.
+BUILD     ?= build/dev
+CC        := gcc
+CXX       := g++
+TERRAFORM ?= $(shell command -v terraform || command -v tofu)
+export TERRAFORM
+
+WERROR   ?= -Werror
+OPTIMISE ?= -O2 -g
+HARDEN   ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
+  -fvisibility=hidden
+SANITISE ?=
+# Not empty: one exact allocation for every request, so that ASan and valgrind see each overrun.
+ARENA_DEBUG ?= $(findstring address,$(SANITISE))
+
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual \
   -Wcast-align=strict -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
   -Wold-style-definition -Wredundant-decls -Wwrite-strings -Wundef -Wformat=2 \
   -Wformat-truncation=2 -Wformat-overflow=2 -Wformat-signedness -Wlogical-op -Wduplicated-cond \
   -Wduplicated-branches -Wnull-dereference -Wvla -Walloca -Wimplicit-fallthrough=5 \
   -Wdouble-promotion -Wjump-misses-init
-WERROR   ?= -Werror
-OPTIMISE ?= -O2 -g
-HARDEN   ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
-  -fvisibility=hidden
-SANITISE ?=
-CPPFLAGS := -D_GNU_SOURCE -DGLM_VERSION='"$(VERSION)"' -Iinclude -isystem $(BUILD)/gen
+CPPFLAGS := -D_GNU_SOURCE -DGLM_VERSION='"$(VERSION)"' \
+  -DGLM_ADDRESS='"$(firstword $(HOSTS))/$(SOURCE)"' $(if $(ARENA_DEBUG),-DGLM_ARENA_DEBUG) \
+  -Iinclude -isystem $(BUILD)/gen
 CFLAGS   := -std=gnu17 $(OPTIMISE) $(HARDEN) $(SANITISE)
-LDFLAGS  := -pie -Wl,-z,relro,-z,now $(SANITISE)
-LIBS     := -lgrpc -lgpr -lprotobuf-c -lmsgpackc -ljansson -lyaml -lssl -lcrypto -lz -lpthread -lm
+LDFLAGS  ?= -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+GLM_LIBS := -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
+LIBS     ?= -lgrpc -lgpr -lprotobuf-c -lssl -lcrypto $(GLM_LIBS)
+LINK     ?= $(CC) $(LDFLAGS) $(SANITISE)
+
+# A Go toolchain that tests/make/go fetched comes first; on most machines there is none.
+export PATH := $(CURDIR)/build/tools/go/bin:$(PATH)
+
+# ---- sources and products: found by wildcard, nothing to register ----
 
 LIB_SRC      := $(sort $(wildcard src/*/*.c))
 PROVIDER_SRC := $(sort $(wildcard provider/*.c))
@@ -32,50 +66,151 @@ PROTO        := $(sort $(wildcard proto/*.proto))
 UNIT_SRC     := $(sort $(wildcard tests/unit/*_test.c))
 RPC_SRC      := $(sort $(wildcard tests/rpc/*_test.c))
 SUPPORT_SRC  := $(sort $(wildcard tests/support/*.c))
+FUZZ_SRC     := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+PUBLIC_H     := $(sort $(wildcard include/glm/*.h))
 
 LIB_OBJ      := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 PROVIDER_OBJ := $(PROVIDER_SRC:%.c=$(BUILD)/obj/%.o)
+SUPPORT_OBJ  := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
+UNIT_OBJ     := $(UNIT_SRC:%.c=$(BUILD)/obj/%.o)
+RPC_OBJ      := $(RPC_SRC:%.c=$(BUILD)/obj/%.o)
+FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 GEN_C        := $(PROTO:proto/%.proto=$(BUILD)/gen/%.pb-c.c)
 GEN_OBJ      := $(GEN_C:%.c=%.o)
-SUPPORT_OBJ  := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
 PLUGIN       := $(BUILD)/terraform-provider-glm
 UNIT_BIN     := $(UNIT_SRC:tests/%.c=$(BUILD)/tests/%)
 RPC_BIN      := $(RPC_SRC:tests/%.c=$(BUILD)/tests/%)
+FUZZ_BIN     := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
+HEADER_OK    := $(PUBLIC_H:%.h=$(BUILD)/headers/%.ok)
 
-.PHONY: all check clean
-all: $(BUILD)/libglm.a $(PLUGIN)
+.PHONY: all check test units headers fuzz-replay peers-check terraform-check quickstart install \
+  docs docs-check clean help deps FORCE
+all: $(BUILD)/libglm.a $(PLUGIN) ## build the plugin and libglm (BUILD=build/dev)
+
+# ---- dependencies: probed once for each group; see tests/make/deps ----
+
+build/deps/%: tests/make/deps
+	@tests/make/deps $*
+	@mkdir -p $(@D) && touch $@
+build/tools/go-ready: tests/make/go | build/deps/build
+	@tests/make/go
+	@mkdir -p $(@D) && touch $@
+deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/tools/go-ready ## install what building and testing need, or name it
+
+# ---- compile and link ----
+
+# Changed flags rebuild everything that was built with the old ones.
+FLAGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) $(LINK) $(LIBS)
+$(BUILD)/flags: FORCE | build/deps/build
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' > $@
+
+$(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h &: proto/%.proto | build/deps/build
+	@mkdir -p $(@D)
+	protoc-c --proto_path=proto --c_out=$(BUILD)/gen $<
+# Generated code keeps its own, silent flags.
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.pb-c.c
+$(GEN_OBJ): %.o: %.c $(BUILD)/flags | $(GEN_C)
+	$(CC) $(CFLAGS) -w -I$(BUILD)/gen -c -o $@ $<
+
+# Generated headers are system headers to the compiler, so -MMD does not list them.
+$(PROVIDER_OBJ) $(SUPPORT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ): $(GEN_C)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) $(if $(filter tests/%,$<),-Itests/support -Iprovider) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libglm.a: $(LIB_OBJ)
 	@rm -f $@; ar rcs $@ $^
 $(BUILD)/libprovider.a: $(filter-out %/main.o,$(PROVIDER_OBJ)) $(GEN_OBJ)
 	@rm -f $@; ar rcs $@ $^
 $(PLUGIN): $(BUILD)/obj/provider/main.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h &: proto/%.proto
+# Unit tests need libglm only; rpc tests and fuzz targets may use the provider too.
+$(UNIT_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	protoc-c --proto_path=proto --c_out=$(BUILD)/gen $<
-$(BUILD)/gen/%.o: $(BUILD)/gen/%.pb-c.c
-	$(CC) -std=gnu17 $(OPTIMISE) $(HARDEN) $(SANITISE) -w -I$(BUILD)/gen -c -o $@ $<
-
-$(BUILD)/obj/provider/%.o: | $(GEN_C)
-$(BUILD)/obj/tests/%.o: | $(GEN_C)
-$(BUILD)/obj/%.o: %.c
+	$(LINK) -o $@ $^ -lcmocka $(GLM_LIBS)
+$(RPC_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) -Itests/support -MMD -MP -c -o $@ $<
-
-# Unit tests need libglm only; rpc tests need the provider too.
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
+	$(LINK) -o $@ $^ -lcmocka $(LIBS)
+# The same harness that libFuzzer drives, with a main that replays files.
+$(FUZZ_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
-$(BUILD)/tests/rpc/%: $(BUILD)/obj/tests/rpc/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+# ---- tests ----
+
+# Sub-makes in a row: what the tests print stays in order, and they do not disturb each other.
+check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned functions (under a minute)
+	@$(MAKE) all $(UNIT_BIN) $(RPC_BIN) $(FUZZ_BIN)
+	@$(MAKE) headers layers banned globals
+	@$(MAKE) fuzz-replay
+	@$(MAKE) units
+
+test: ## everything: check, lint, peers, terraform, sanitisers, release
+	@$(MAKE) terraform-present deps
+	@$(MAKE) check
+	@$(MAKE) lint
+	@$(MAKE) peers-check
+	@$(MAKE) terraform-check
+	@$(MAKE) asan
+	@$(MAKE) valgrind
+	@$(MAKE) release
+
+units: $(UNIT_BIN) $(RPC_BIN)
+	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)
+
+# Every public header alone, as C and as C++ (23: the first that knows C's <stdatomic.h>).
+headers: $(HEADER_OK)
+$(BUILD)/headers/%.ok: %.h $(PUBLIC_H) $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@$(CC) -std=gnu17 $(WARNINGS) -Werror -Iinclude -fsyntax-only -x c $<
+	@$(CXX) -std=c++2b -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $<
+	@touch $@
 
-check: $(UNIT_BIN) $(RPC_BIN)
-	@set -e; for t in $^; do echo "== $$t"; $$t; done
+fuzz-replay: $(FUZZ_BIN)
+	@tests/make/replay $(FUZZ_BIN)
 
-clean:
+# tests/peers/run-NAME BUILD holds us against somebody else's implementation; see its own comment.
+peers-check: all build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
+	@set -e; for run in $(sort $(wildcard tests/peers/run-*)); do echo "== $$run"; $$run $(BUILD); done
+
+terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=part of a name)
+	@tests/terraform/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(if $(K),-k $(K))
+
+.PHONY: terraform-present
+terraform-present:
+	@test -n "$(TERRAFORM)" || { echo "terraform or tofu is needed on PATH: install one of them, or say make TERRAFORM=/path/to/it" >&2; exit 1; }
+
+# ---- for users ----
+
+quickstart: all terraform-present ## run examples/quickstart: plan, apply, the files written, the status
+	@tests/make/quickstart $(PLUGIN) $(VERSION) $(SOURCE) "$(HOSTS)"
+
+# The registry's pages come from the provider's tables; architecture.md is written by hand.
+DOCS_BIN := $(BUILD)/tests/docs
+$(DOCS_BIN): $(BUILD)/obj/tests/make/docs.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
+docs: $(DOCS_BIN) ## write docs/ from the schema tables
+	@$(DOCS_BIN) docs
+docs-check: $(DOCS_BIN)
+	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
+	@diff -ru --exclude=architecture.md docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
+	@echo "docs: as the tables say"
+
+PREFIX ?= $(HOME)/.terraform.d/plugins
+install: release ## install the release where terraform init finds it (PREFIX=~/.terraform.d/plugins)
+	@set -e; for host in $(HOSTS); do \
+	  dir="$(DESTDIR)$(PREFIX)/$$host/$(SOURCE)/$(VERSION)/$(OS_ARCH)"; mkdir -p "$$dir"; \
+	  install -m 755 $(RELEASE_PLUGIN) "$$dir/terraform-provider-glm_v$(VERSION)"; \
+	  echo "installed $$dir/terraform-provider-glm_v$(VERSION)"; done
+
+clean: ## remove everything that was built
 	rm -rf build
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+include tests/make/quality.mk tests/make/release.mk
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)

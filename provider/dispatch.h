@@ -18,6 +18,7 @@
 enum glm_rpc_status {
     GLM_RPC_OK = 0,
     GLM_RPC_INVALID_ARGUMENT = 3,
+    GLM_RPC_NOT_FOUND = 5,
     GLM_RPC_UNIMPLEMENTED = 12,
     GLM_RPC_INTERNAL = 13,
 };

@@ -24,10 +24,17 @@ struct glm_arena;
 /* Ceiling of the arena of one RPC, in bytes. */
 #define GLM_ARENA_RPC_LIMIT ((size_t)6 << 30)
 
+/* Tells gcc's analyser what gives a constructed thing back; clang does not know the attribute. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define GLM_GIVEN_BACK_BY(function) __attribute__((malloc, malloc(function, 1)))
+#else
+#define GLM_GIVEN_BACK_BY(function)
+#endif
+
 void glm_arena_destroy(struct glm_arena *arena);
 /* limit: bytes that may be handed out in total. */
-struct glm_arena *glm_arena_create(size_t limit)
-    __attribute__((returns_nonnull, malloc, malloc(glm_arena_destroy, 1)));
+struct glm_arena *glm_arena_create(size_t limit) GLM_GIVEN_BACK_BY(glm_arena_destroy)
+    __attribute__((returns_nonnull));
 
 /* Zeroed, aligned for any type. size 0 gives a valid pointer. */
 void *glm_alloc(struct glm_arena *arena, size_t size) __attribute__((returns_nonnull));

@@ -35,6 +35,10 @@ extern "C" {
 bool glm_yaml_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
                      const struct glm_path *at, const struct glm_value **ret_value,
                      struct glm_diags *d);
+/* The same with another ceiling in bytes: a file that holds a spec is larger than the spec. */
+bool glm_yaml_decode_sized(struct glm_arena *arena, const char *text, size_t len, size_t limit,
+                           const char *what, const struct glm_path *at,
+                           const struct glm_value **ret_value, struct glm_diags *d);
 /* All documents as a list; empty documents are left out. */
 bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, const char *what,
                          const struct glm_path *at, const struct glm_value **ret_list,

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Checks of the provider's configuration that look at several attributes at once.
+ *
+ * What:   how each cluster is reached, exactly once; what a directory has no use for; two clusters
+ *         in one directory. What is unknown may still turn out to be null, and counts as neither.
+ * Errors: at `clusters["east"]` and the attributes below it, all at once.
+ */
+#include "check_provider.h"
+
+#include "check_release.h"
+#include "glm/cluster.h"
+#include "glm/text.h"
+
+#include <string.h>
+
+static const char *const ways[] = {"context", "host", "kubeconfig", "in_cluster", "directory"};
+#define WAYS (sizeof ways / sizeof *ways)
+
+/* What a directory has no use for: there is no API server to speak to. */
+static const char *const server_only[] = {
+    "client_certificate", "client_key", "cluster_ca_certificate", "exec",
+    "impersonate",        "insecure",   "password",               "proxy_url",
+    "request_timeout",    "tls_server_name", "token",             "token_file",
+    "username",
+};
+
+static bool is_given(const struct glm_value *v)
+{
+    return !glm_is_null(v) && !glm_is_unknown(v) && !glm_is_false(v);
+}
+
+/* "`context` and `host`" */
+static const char *join(struct glm_arena *arena, const char *const *names, size_t count)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, 4096);
+    for (size_t i = 0; i < count; i++)
+        glm_text_addf(&text, "%s`%s`", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
+    return text.data;
+}
+
+static bool check_one_way(struct glm_arena *arena, const struct glm_value *cluster,
+                          const struct glm_path *at, struct glm_diags *d)
+{
+    const char *given[WAYS];
+    size_t count = 0, unknown = 0;
+    for (size_t i = 0; i < WAYS; i++) {
+        const struct glm_value *v = glm_get(cluster, ways[i]);
+        unknown += glm_is_unknown(v);
+        if (is_given(v))
+            given[count++] = ways[i];
+    }
+    if (count > 1)
+        return glm_error(d, at, "Cluster reached in several ways",
+                         "%s are set, and a cluster is reached in exactly one way: keep one of "
+                         "`context`, `host`, `kubeconfig`, `in_cluster` and `directory`.",
+                         join(arena, given, count));
+    /* A decommissioned cluster is never reached: what to call it is enough. */
+    const struct glm_value *gone = glm_get(cluster, "decommissioned");
+    if (count == 0 && unknown == 0 && !glm_is_true(gone) && !glm_is_unknown(gone))
+        return glm_error(d, at, "Cluster without a way to it",
+                         "Say how this cluster is reached, with exactly one of `context`, `host`, "
+                         "`kubeconfig`, `in_cluster` and `directory`. There is no default: the "
+                         "current context is never used.");
+    return true;
+}
+
+static bool check_directory(const struct glm_value *cluster, const struct glm_path *at,
+                            struct glm_diags *d)
+{
+    bool ok = true;
+    if (!is_given(glm_get(cluster, "directory")))
+        return true;
+    for (size_t i = 0; i < sizeof server_only / sizeof *server_only; i++)
+        if (is_given(glm_get(cluster, server_only[i])))
+            ok = glm_error(d, GLM_AT_ATTR(at, server_only[i]), "No use for a directory",
+                           "`%s` is about an API server, and this cluster is a `directory`, "
+                           "which has none. Remove one of the two.",
+                           server_only[i]);
+    const struct glm_value *installer = glm_get(cluster, "installer");
+    if (glm_is_string(installer) && !glm_string_is(installer, "directory"))
+        ok = glm_error(d, GLM_AT_ATTR(at, "installer"), "No use for a directory",
+                       "A cluster with a `directory` gets files, always: `installer` = \"%s\" has "
+                       "no effect. Remove it.",
+                       installer->as.text);
+    return ok;
+}
+
+static bool check_installer(const struct glm_value *cluster, const struct glm_path *at,
+                            struct glm_diags *d)
+{
+    const struct glm_value *directory = glm_get(cluster, "directory");
+    if (!glm_string_is(glm_get(cluster, "installer"), "directory") ||
+        !glm_is_null(directory))
+        return true;
+    return glm_error(d, GLM_AT_ATTR(at, "installer"), "No directory to install into",
+                     "`installer` = \"directory\" is what a cluster with a `directory` has, and "
+                     "this one has none. Set `directory`, or another installer.");
+}
+
+/* Files of two clusters would overwrite each other. Decommissioned clusters are not written. */
+static bool check_shared_directories(struct glm_arena *arena, const struct glm_value *clusters,
+                                     const struct glm_path *at, struct glm_diags *d)
+{
+    bool ok = true;
+    struct glm_map_builder seen;
+    glm_map_init(&seen, arena);
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        const struct glm_value *directory = glm_get(pair->value, "directory");
+        if (!glm_is_string(directory) || directory->len == 0 ||
+            glm_is_true(glm_get(pair->value, "decommissioned")))
+            continue;
+        const char *clean = glm_directory_clean(arena, directory->as.text);
+        const struct glm_value *other = glm_map_peek(&seen, clean);
+        if (glm_is_null(other))
+            glm_map_set(&seen, clean, glm_string(arena, pair->key));
+        else
+            ok = glm_error(d, GLM_AT_ATTR(GLM_AT_KEY(at, pair->key), "directory"),
+                           "Two clusters in one directory",
+                           "\"%s\" is the directory of cluster \"%s\" too (both are \"%s\"), and "
+                           "their files would overwrite each other. Give each its own.",
+                           directory->as.text, other->as.text, clean);
+    }
+    return ok;
+}
+
+bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
+                        struct glm_diags *d)
+{
+    const struct glm_value *clusters = glm_get(config, "clusters");
+    const struct glm_path *at = GLM_AT_ATTR(NULL, "clusters");
+    bool ok = glm_check_release(config, d);
+    if (glm_string_is(glm_get(config, "installer"), "directory"))
+        ok = glm_error(d, GLM_AT_ATTR(NULL, "installer"), "Not a default",
+                       "\"directory\" is what clusters with a `directory` have by themselves; it "
+                       "cannot be the default of the others.");
+    if (!glm_is_map(clusters))
+        return ok;
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        const struct glm_path *here = GLM_AT_KEY(at, pair->key);
+        if (!glm_is_map(pair->value))
+            continue;
+        ok &= check_one_way(arena, pair->value, here, d);
+        ok &= check_directory(pair->value, here, d);
+        ok &= check_installer(pair->value, here, d);
+    }
+    ok &= check_shared_directories(arena, clusters, at, d);
+    return ok;
+}

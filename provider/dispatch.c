@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dispatch: a table from method to request type and handler. What is not in it is UNIMPLEMENTED.
+ */
+#include "dispatch.h"
+
+#include "handlers.h"
+
+#include <string.h>
+
+#define SERVICE "/tfplugin6.Provider/"
+
+struct method {
+    const char *name;
+    const ProtobufCMessageDescriptor *request;
+    glm_handler_fn *handle;
+    bool blocks; /* waits, or computes for long: never on a poller thread */
+};
+
+/* What answers at once stays on the poller: above all StopProvider, which must get through while
+ * every worker waits for a cluster. */
+static const struct method methods[] = {
+    {"ApplyResourceChange", &tfplugin6__apply_resource_change__request__descriptor,
+     glm_handle_apply_resource_change, true},
+    {"CallFunction", &tfplugin6__call_function__request__descriptor, glm_handle_call_function,
+     true},
+    {"ConfigureProvider", &tfplugin6__configure_provider__request__descriptor,
+     glm_handle_configure_provider, true},
+    {"GetFunctions", &tfplugin6__get_functions__request__descriptor, glm_handle_get_functions,
+     false},
+    {"GetMetadata", &tfplugin6__get_metadata__request__descriptor, glm_handle_get_metadata, false},
+    {"GetProviderSchema", &tfplugin6__get_provider_schema__request__descriptor,
+     glm_handle_get_provider_schema, false},
+    {"GetResourceIdentitySchemas", &tfplugin6__get_resource_identity_schemas__request__descriptor,
+     glm_handle_get_resource_identity_schemas, false},
+    {"ImportResourceState", &tfplugin6__import_resource_state__request__descriptor,
+     glm_handle_import_resource_state, true},
+    {"PlanResourceChange", &tfplugin6__plan_resource_change__request__descriptor,
+     glm_handle_plan_resource_change, true},
+    {"ReadDataSource", &tfplugin6__read_data_source__request__descriptor,
+     glm_handle_read_data_source, true},
+    {"ReadResource", &tfplugin6__read_resource__request__descriptor, glm_handle_read_resource,
+     true},
+    {"StopProvider", &tfplugin6__stop_provider__request__descriptor, glm_handle_stop_provider,
+     false},
+    {"UpgradeResourceState", &tfplugin6__upgrade_resource_state__request__descriptor,
+     glm_handle_upgrade_resource_state, true},
+    {"ValidateDataResourceConfig", &tfplugin6__validate_data_resource_config__request__descriptor,
+     glm_handle_validate_data_resource_config, true},
+    {"ValidateProviderConfig", &tfplugin6__validate_provider_config__request__descriptor,
+     glm_handle_validate_provider_config, true},
+    {"ValidateResourceConfig", &tfplugin6__validate_resource_config__request__descriptor,
+     glm_handle_validate_resource_config, true},
+};
+
+static const struct method *find_method(const char *name)
+{
+    if (strncmp(name, SERVICE, sizeof SERVICE - 1) != 0)
+        return NULL;
+    name += sizeof SERVICE - 1;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(methods[i].name, name) == 0)
+            return &methods[i];
+    return NULL;
+}
+
+static void *allocate(void *arena, size_t size)
+{
+    return glm_alloc(arena, size);
+}
+
+/* The arena gives everything back at once. */
+static void release(void *arena, void *memory)
+{
+    (void)arena;
+    (void)memory;
+}
+
+static struct glm_rpc_reply refuse(enum glm_rpc_status status, const char *message)
+{
+    return (struct glm_rpc_reply){.status = status, .message = message};
+}
+
+static struct glm_rpc_reply pack(struct glm_arena *arena, const ProtobufCMessage *response)
+{
+    size_t len = protobuf_c_message_get_packed_size(response);
+    uint8_t *bytes = glm_alloc(arena, len);
+    protobuf_c_message_pack(response, bytes);
+    return (struct glm_rpc_reply){.status = GLM_RPC_OK, .bytes = bytes, .len = len};
+}
+
+void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
+                  const uint8_t *request, size_t len, struct glm_rpc_reply *ret_reply)
+{
+    const struct method *m = find_method(method);
+    if (!m) {
+        *ret_reply = refuse(GLM_RPC_UNIMPLEMENTED,
+                            glm_sprintf(arena, "This provider does not implement %s",
+                                        glm_utf8_clean(arena, method, strlen(method))));
+        return;
+    }
+    ProtobufCAllocator allocator = {.alloc = allocate, .free = release, .allocator_data = arena};
+    static const uint8_t nothing[1];
+    const ProtobufCMessage *message =
+        protobuf_c_message_unpack(m->request, &allocator, len, len ? request : nothing);
+    if (!message) {
+        *ret_reply = refuse(GLM_RPC_INVALID_ARGUMENT,
+                            glm_sprintf(arena, "The request of %s is no valid %s", m->name,
+                                        m->request->name));
+        return;
+    }
+    struct glm_call call = {.arena = arena, .provider = provider};
+    glm_diags_init(&call.diags, arena);
+    *ret_reply = pack(arena, m->handle(&call, message));
+}
+
+bool glm_dispatch_blocks(const char *method)
+{
+    const struct method *m = find_method(method);
+    return m && m->blocks;
+}

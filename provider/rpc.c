@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The gRPC server: generic calls on one completion queue. The only file that includes gRPC, whose
+ * C core its makers call unstable.
+ *
+ * A call's way: REQUESTED (its name is known) -> RECEIVED (its message is here) -> dispatched, on a
+ * poller or a worker -> SENT (reply and status are out, the call is closed). A held stream goes
+ * from REQUESTED to SENT when the client leaves.
+ * The reply is sent from the call's arena without a copy; the arena goes with gRPC's last
+ * reference to it.
+ */
+#include "rpc.h"
+
+#include "dispatch.h"
+#include "log.h"
+#include "services.h"
+#include "workers.h"
+
+#include <grpc/byte_buffer_reader.h>
+#include <grpc/grpc.h>
+#include <grpc/grpc_security.h>
+#include <grpc/support/log.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MESSAGE_MAX_BYTES (256 << 20) /* as Terraform's own plugin SDK has it, both ways */
+#define ARMED_CALLS 8                 /* calls that may arrive before one is looked at */
+#define TICK_SECONDS 5
+
+enum stage { STAGE_REQUESTED, STAGE_RECEIVED, STAGE_SENT };
+
+struct glm_rpc_server {
+    struct glm_rpc_options options;
+    grpc_server *server;
+    grpc_completion_queue *queue;
+    struct glm_workers *workers;
+    atomic_size_t calls; /* under way, without held streams */
+};
+
+struct call {
+    struct glm_job job; /* first */
+    struct glm_rpc_server *server;
+    enum stage stage;
+    bool counted, shutdown;
+    grpc_call *call;
+    grpc_call_details details;
+    grpc_metadata_array metadata;
+    grpc_byte_buffer *request;
+    struct glm_arena *arena; /* until it is handed to the reply */
+    const char *method;
+    int cancelled;
+};
+
+/* ---- calls: arm, free ---- */
+
+static bool arm(struct glm_rpc_server *s)
+{
+    struct call *c = calloc(1, sizeof *c);
+    if (!c)
+        return false;
+    c->server = s;
+    grpc_call_details_init(&c->details);
+    grpc_metadata_array_init(&c->metadata);
+    return grpc_server_request_call(s->server, &c->call, &c->details, &c->metadata, s->queue,
+                                    s->queue, c) == GRPC_CALL_OK;
+}
+
+static void free_call(struct call *c)
+{
+    if (c->counted)
+        atomic_fetch_sub(&c->server->calls, 1);
+    if (c->request)
+        grpc_byte_buffer_destroy(c->request);
+    if (c->call)
+        grpc_call_unref(c->call);
+    grpc_metadata_array_destroy(&c->metadata);
+    grpc_call_details_destroy(&c->details);
+    glm_arena_destroy(c->arena);
+    free(c);
+}
+
+static void start(struct call *c, enum stage next, const grpc_op *ops, size_t count)
+{
+    c->stage = next;
+    if (grpc_call_start_batch(c->call, ops, count, c, NULL) != GRPC_CALL_OK) {
+        glm_log(GLM_LOG_ERROR, "rpc", "gRPC refused to go on with a call of %s", c->method);
+        free_call(c);
+    }
+}
+
+/* ---- replies ---- */
+
+static void release_arena(void *arena)
+{
+    glm_arena_destroy(arena);
+}
+
+/* A slice over bytes in the arena, which it takes over. */
+static grpc_byte_buffer *take_reply(struct call *c, const struct glm_rpc_reply *reply)
+{
+    union {
+        const uint8_t *in;
+        void *out;
+    } bytes = {.in = reply->bytes};
+    grpc_slice slice = grpc_empty_slice();
+    if (reply->len > 0) {
+        slice = grpc_slice_new_with_user_data(bytes.out, reply->len, release_arena, c->arena);
+        c->arena = NULL;
+    }
+    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
+    grpc_slice_unref(slice);
+    return buffer;
+}
+
+static void send_reply(struct call *c, const struct glm_rpc_reply *reply)
+{
+    bool ok = reply->status == GLM_RPC_OK;
+    grpc_byte_buffer *buffer = ok ? take_reply(c, reply) : NULL;
+    grpc_slice why = grpc_slice_from_copied_string(ok ? "" : reply->message);
+    grpc_op ops[4] = {
+        {.op = GRPC_OP_SEND_INITIAL_METADATA},
+        {.op = GRPC_OP_RECV_CLOSE_ON_SERVER},
+        {.op = GRPC_OP_SEND_STATUS_FROM_SERVER},
+        {.op = GRPC_OP_SEND_MESSAGE},
+    };
+    ops[1].data.recv_close_on_server.cancelled = &c->cancelled;
+    ops[2].data.send_status_from_server.status = (grpc_status_code)reply->status;
+    ops[2].data.send_status_from_server.status_details = ok ? NULL : &why;
+    ops[3].data.send_message.send_message = buffer;
+    start(c, STAGE_SENT, ops, ok ? 4 : 3);
+    grpc_slice_unref(why);
+    if (buffer)
+        grpc_byte_buffer_destroy(buffer);
+}
+
+/* ---- the stages ---- */
+
+/* The request's bytes, in place when they are in one piece. */
+static bool request_bytes(struct call *c, grpc_slice *ret_slice)
+{
+    grpc_slice_buffer *raw = &c->request->data.raw.slice_buffer;
+    if (c->request->data.raw.compression == GRPC_COMPRESS_NONE && raw->count == 1) {
+        *ret_slice = grpc_slice_ref(raw->slices[0]);
+        return true;
+    }
+    grpc_byte_buffer_reader reader;
+    if (!grpc_byte_buffer_reader_init(&reader, c->request))
+        return false;
+    *ret_slice = grpc_byte_buffer_reader_readall(&reader);
+    grpc_byte_buffer_reader_destroy(&reader);
+    return true;
+}
+
+static void dispatch(struct call *c)
+{
+    struct glm_rpc_reply reply = {.status = GLM_RPC_INVALID_ARGUMENT,
+                                  .message = "The request cannot be decompressed"};
+    grpc_slice slice;
+    if (request_bytes(c, &slice)) {
+        const uint8_t *bytes = GRPC_SLICE_START_PTR(slice);
+        size_t len = GRPC_SLICE_LENGTH(slice);
+        switch (glm_service_answer(c->method, bytes, len, &reply)) {
+        case GLM_SERVICE_SHUTDOWN:
+            c->shutdown = true;
+            break;
+        case GLM_SERVICE_REPLY:
+        case GLM_SERVICE_HOLD:
+            break;
+        case GLM_SERVICE_NONE:
+            glm_dispatch(c->server->options.provider, c->arena, c->method, bytes, len, &reply);
+            break;
+        }
+        grpc_slice_unref(slice);
+    }
+    grpc_byte_buffer_destroy(c->request);
+    c->request = NULL;
+    if (reply.status == GLM_RPC_OK && reply.len > MESSAGE_MAX_BYTES)
+        reply = (struct glm_rpc_reply){.status = GLM_RPC_INTERNAL,
+                                       .message = "The answer is larger than 256 MiB"};
+    send_reply(c, &reply);
+}
+
+static void run_job(struct glm_job *job)
+{
+    dispatch((struct call *)job);
+}
+
+static void on_requested(struct call *c)
+{
+    arm(c->server);
+    c->arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    c->method = glm_strndup(c->arena, (const char *)GRPC_SLICE_START_PTR(c->details.method),
+                            GRPC_SLICE_LENGTH(c->details.method));
+    glm_log(GLM_LOG_TRACE, "rpc", "received %s", c->method);
+    if (glm_service_holds(c->method)) {
+        grpc_op ops[2] = {{.op = GRPC_OP_SEND_INITIAL_METADATA},
+                          {.op = GRPC_OP_RECV_CLOSE_ON_SERVER}};
+        ops[1].data.recv_close_on_server.cancelled = &c->cancelled;
+        start(c, STAGE_SENT, ops, 2);
+        return;
+    }
+    c->counted = true;
+    atomic_fetch_add(&c->server->calls, 1);
+    grpc_op op = {.op = GRPC_OP_RECV_MESSAGE};
+    op.data.recv_message.recv_message = &c->request;
+    start(c, STAGE_RECEIVED, &op, 1);
+}
+
+static void on_received(struct call *c)
+{
+    static const struct glm_rpc_reply none = {.status = GLM_RPC_INVALID_ARGUMENT,
+                                              .message = "The call has no request"};
+    if (!c->request) {
+        send_reply(c, &none);
+        return;
+    }
+    c->job.run = run_job;
+    if (!glm_dispatch_blocks(c->method) || !glm_workers_submit(c->server->workers, &c->job))
+        dispatch(c);
+}
+
+static void on_event(struct call *c, bool ok)
+{
+    switch (c->stage) {
+    case STAGE_REQUESTED:
+        if (ok)
+            on_requested(c);
+        else
+            free_call(c);
+        break;
+    case STAGE_RECEIVED:
+        on_received(c);
+        break;
+    case STAGE_SENT:
+        if (c->shutdown)
+            c->server->options.on_shutdown();
+        free_call(c);
+        break;
+    }
+}
+
+_Noreturn static void poll_forever(struct glm_rpc_server *s, bool ticks)
+{
+    for (;;) {
+        gpr_timespec until =
+            ticks ? gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                                 gpr_time_from_seconds(TICK_SECONDS, GPR_TIMESPAN))
+                  : gpr_inf_future(GPR_CLOCK_MONOTONIC);
+        grpc_event event = grpc_completion_queue_next(s->queue, until, NULL);
+        if (event.type == GRPC_OP_COMPLETE)
+            on_event(event.tag, event.success != 0);
+        else if (ticks && s->options.on_tick)
+            s->options.on_tick(s->options.provider, atomic_load(&s->calls));
+    }
+}
+
+static void *poller(void *server)
+{
+    poll_forever(server, false);
+}
+
+/* ---- the server ---- */
+
+/* gRPC's own log is plain text on stderr; Terraform wants JSON. */
+static void forward_log(gpr_log_func_args *args)
+{
+    enum glm_log_level level = args->severity == GPR_LOG_SEVERITY_ERROR ? GLM_LOG_WARN
+                               : args->severity == GPR_LOG_SEVERITY_INFO ? GLM_LOG_DEBUG
+                                                                         : GLM_LOG_TRACE;
+    glm_log(level, "grpc", "%s", args->message);
+}
+
+static grpc_server_credentials *credentials(const struct glm_rpc_options *options)
+{
+    if (!options->identity)
+        return grpc_insecure_server_credentials_create();
+    grpc_ssl_pem_key_cert_pair pair = {.private_key = options->identity->key_pem,
+                                       .cert_chain = options->identity->certificate_pem};
+    return grpc_ssl_server_credentials_create_with_options(
+        grpc_ssl_server_credentials_create_options_using_config(
+            GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY,
+            grpc_ssl_server_certificate_config_create(options->client_certificate, &pair, 1)));
+}
+
+static grpc_arg integer(const char *key, int value)
+{
+    union {
+        const char *in;
+        char *out;
+    } name = {.in = key};
+    grpc_arg arg = {.type = GRPC_ARG_INTEGER, .key = name.out};
+    arg.value.integer = value;
+    return arg;
+}
+
+static grpc_server *create_server(void)
+{
+    grpc_arg values[] = {
+        integer(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, MESSAGE_MAX_BYTES),
+        integer(GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, MESSAGE_MAX_BYTES),
+        /* grpc-go pings to measure bandwidth; core would take that for an attack. */
+        integer(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0),
+        integer(GRPC_ARG_ENABLE_CHANNELZ, 0),
+    };
+    grpc_channel_args args = {.num_args = sizeof values / sizeof *values, .args = values};
+    return grpc_server_create(&args, NULL);
+}
+
+/* The path as a URI: whatever is no plain character is escaped. */
+static const char *address_of(struct glm_arena *arena, const char *path)
+{
+    struct glm_text uri;
+    glm_text_init(&uri, arena, (size_t)4 << 10);
+    glm_text_adds(&uri, "unix:");
+    for (const char *p = path; *p; p++) {
+        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+                     (*p >= '0' && *p <= '9') || strchr("/._-~", *p);
+        if (plain)
+            glm_text_addc(&uri, *p);
+        else
+            glm_text_addf(&uri, "%%%02X", (unsigned)(unsigned char)*p);
+    }
+    return uri.data;
+}
+
+static bool bind_socket(struct glm_rpc_server *s)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 20);
+    grpc_server_credentials *creds = credentials(&s->options);
+    if (!creds)
+        return false;
+    mode_t before = umask(0177);
+    int bound =
+        grpc_server_add_http2_port(s->server, address_of(arena, s->options.socket_path), creds);
+    umask(before);
+    grpc_server_credentials_release(creds);
+    return bound != 0;
+}
+
+struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, const char **ret_why)
+{
+    struct glm_rpc_server *s = calloc(1, sizeof *s);
+    *ret_why = "there is no memory";
+    if (!s || !(s->workers = glm_workers_create()))
+        return NULL;
+    s->options = *options;
+    gpr_set_log_function(forward_log);
+    grpc_init();
+    *ret_why = "gRPC cannot listen on the socket";
+    s->server = create_server();
+    s->queue = grpc_completion_queue_create_for_next(NULL);
+    grpc_server_register_completion_queue(s->server, s->queue, NULL);
+    if (!bind_socket(s))
+        return NULL;
+    grpc_server_start(s->server);
+    for (int i = 0; i < ARMED_CALLS; i++)
+        if (!arm(s))
+            return NULL;
+    return s;
+}
+
+_Noreturn void glm_rpc_serve(struct glm_rpc_server *server)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, poller, server) == 0)
+        pthread_detach(thread);
+    poll_forever(server, true);
+}

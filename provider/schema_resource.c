@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The resource glm_gateway_lifecycle_manager: its attributes.
+ *
+ * What:   const tables. A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
+ *         attribute left out from no other.
+ * Source: `crd` names are those of the GatewayLifecycleManager API, admin.gloo.solo.io/v2.
+ */
+#include "schemas.h"
+
+#include "checks.h"
+
+static const struct glm_attr cluster_attrs[] = {
+    {
+        .name = "active_gateway",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .crd = "activeGateway",
+        .doc = "Whether this revision gets the traffic in this cluster. Defaults to `false`. When "
+               "`true` and the spec defines a service, the service of the gateway's own name "
+               "selects this revision. At most one revision of a gateway is active in a cluster; "
+               "switching is a change of two of these flags in one apply.",
+    },
+    {
+        .name = "trust_domain",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_not_empty,
+        .crd = "trustDomain",
+        .doc = "The trust domain of the gateway in this cluster. Defaults to "
+               "`meshConfig.trustDomain` of the spec, and without that to the cluster's name.",
+    },
+    {.name = NULL},
+};
+
+static const struct glm_attr installation_attrs[] = {
+    {
+        .name = "gateway_revision",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = GLM_FALLBACK_KEY,
+        .crd = "gatewayRevision",
+        .doc = "The Istio revision of the gateway, such as `1-24`: lower-case letters, digits and "
+               "`-`. Defaults to the key of the installation. `auto` is the provider's "
+               "`default_distribution`; `default` is a gateway without a revision. Set it where "
+               "two installations have the same revision in different clusters.",
+    },
+    {
+        .name = "control_plane_revision",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .crd = "controlPlaneRevision",
+        .doc = "The revision of the control plane that the gateway belongs to. Defaults to the "
+               "gateway revision. No gateway is created in a cluster that has no such control "
+               "plane. A revision tag is refused: name the revision it stands for.",
+    },
+    {
+        .name = "skip_upgrade_validation",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .crd = "skipUpgradeValidation",
+        .doc = "Allows every change in place, a new minor version included, without the checks "
+               "that ask for a canary upgrade. Defaults to `false`. Try such an upgrade somewhere "
+               "else first.",
+    },
+    {
+        .name = "clusters",
+        .nesting = GLM_NEST_MAP,
+        .nested = cluster_attrs,
+        .use = GLM_REQUIRED,
+        .crd = "clusters",
+        .crd_key = "name",
+        .doc = "The clusters to install into, by their name in the provider's `clusters`. `{}` is "
+               "enough for a cluster: `cluster1 = {}`.",
+    },
+    {
+        .name = "istio_operator_spec",
+        .type = &glm_type_string,
+        .use = GLM_REQUIRED,
+        .check = glm_check_not_empty,
+        .crd = "istioOperatorSpec",
+        .crd_document = true,
+        .doc = "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
+               "`file(\"ingress.yaml\")`, `yamlencode({...})` or a heredoc; at most 16 MiB. "
+               "Formatting, comments, the order of keys and the choice of YAML or JSON are no "
+               "change. Typos are found during plan, with line and column. Components other than "
+               "gateways are left out. The text is kept in the state and is not secret: refer to "
+               "Secrets with `valueFrom`.",
+    },
+    {.name = NULL},
+};
+
+static const struct glm_attr repo_secret_attrs[] = {
+    {
+        .name = "name",
+        .type = &glm_type_string,
+        .use = GLM_REQUIRED,
+        .check = glm_check_dns_subdomain,
+        .crd = "name",
+        .doc = "The name of the Secret.",
+    },
+    {
+        .name = "namespace",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_dns_label,
+        .crd = "namespace",
+        .doc = "The namespace of the Secret.",
+    },
+    {.name = NULL},
+};
+
+static const struct glm_attr helm_global_attrs[] = {
+    {
+        .name = "repo",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .crd = "repo",
+        .doc = "The repository of the Helm charts; it begins with `oci://`.",
+    },
+    {
+        .name = "repo_secrets",
+        .nesting = GLM_NEST_LIST,
+        .nested = repo_secret_attrs,
+        .use = GLM_OPTIONAL,
+        .crd = "repoSecrets",
+        .doc = "The Secrets to log in to the repository with: references, never the secrets "
+               "themselves.",
+    },
+    {
+        .name = "repo_skip_tls_verify",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .crd = "repoSkipTlsVerify",
+        .doc = "Does not check the certificate of the repository. Defaults to `false`.",
+    },
+    {.name = NULL},
+};
+
+static const struct glm_attr timeout_attrs[] = {
+    {
+        .name = "create",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_duration,
+        .doc = "For creating the resource. Defaults to `20m`.",
+    },
+    {
+        .name = "update",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_duration,
+        .doc = "For changing it. Defaults to `20m`.",
+    },
+    {
+        .name = "delete",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_duration,
+        .doc = "For destroying it. Defaults to `15m`.",
+    },
+    {
+        .name = "read",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_duration,
+        .doc = "For reading it, during a refresh or an import. Defaults to `2m`.",
+    },
+    {.name = NULL},
+};
+
+/* ---- the types of what is computed ---- */
+
+static const struct glm_field service_fields[] = {
+    {"addresses", &glm_type_list_of_string},
+    {"manifest", &glm_type_string},
+};
+static const struct glm_type service_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = service_fields, .len = 2};
+static const struct glm_type services_of_cluster_type = {.kind = GLM_TYPE_MAP,
+                                                         .element = &service_type};
+static const struct glm_type services_type = {.kind = GLM_TYPE_MAP,
+                                              .element = &services_of_cluster_type};
+
+static const struct glm_field state_fields[] = {
+    {"message", &glm_type_string},
+    {"observed_revision", &glm_type_string},
+    {"state", &glm_type_string},
+};
+static const struct glm_type state_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = state_fields, .len = 3};
+static const struct glm_type states_type = {.kind = GLM_TYPE_MAP, .element = &state_type};
+static const struct glm_field status_cluster_fields[] = {{"installations", &states_type}};
+static const struct glm_type status_cluster_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = status_cluster_fields, .len = 1};
+static const struct glm_type status_clusters_type = {.kind = GLM_TYPE_MAP,
+                                                     .element = &status_cluster_type};
+static const struct glm_field status_fields[] = {{"clusters", &status_clusters_type}};
+static const struct glm_type status_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = status_fields, .len = 1};
+
+static const struct glm_attr resource_attrs[] = {
+    {
+        .name = "name",
+        .type = &glm_type_string,
+        .use = GLM_REQUIRED | GLM_REPLACE,
+        .check = glm_check_dns_subdomain,
+        .doc = "The name of the gateway lifecycle manager, such as `istio-ingressgateway`: a "
+               "Kubernetes name. IstioOperators are named after it, with the revision behind it. "
+               "A change replaces the resource: the gateways of the old name are removed.",
+    },
+    {
+        .name = "namespace",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL | GLM_COMPUTED | GLM_REPLACE,
+        .fallback = "\"gloo-mesh\"",
+        .check = glm_check_dns_label,
+        .doc = "The namespace of the gateway lifecycle manager; with the name it tells it apart "
+               "from others. Gateways do not go there: their namespace is in the spec. Defaults "
+               "to `gloo-mesh`. A change replaces the resource.",
+    },
+    {
+        .name = "installations",
+        .nesting = GLM_NEST_MAP,
+        .nested = installation_attrs,
+        .use = GLM_REQUIRED,
+        .crd = "installations",
+        .crd_key = "gatewayRevision",
+        .crd_key_empty = "default",
+        .doc = "The installations, by gateway revision; or by any label, when `gateway_revision` "
+               "is set inside. For a canary upgrade add an installation of the new revision, "
+               "apply, switch `active_gateway`, apply, and remove the old one.",
+    },
+    {
+        .name = "helm_global",
+        .nesting = GLM_NEST_SINGLE,
+        .nested = helm_global_attrs,
+        .use = GLM_OPTIONAL,
+        .crd = "helmGlobal",
+        .doc = "The API's defaults for installations by Helm. They are kept and checked, and a "
+               "warning says that they have no effect on installations by IstioOperator.",
+    },
+    {
+        .name = "wait_for_healthy",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "true",
+        .doc = "Whether apply waits until every gateway is healthy. Defaults to `true`. There is "
+               "nothing to wait for in clusters with a `directory`.",
+    },
+    {
+        .name = "deletion_protection",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .doc = "Refuses to destroy the resource, and to rename it, as long as the state says "
+               "`true`. Defaults to `false`. To destroy, set it to `false` and apply first.",
+    },
+    {
+        .name = "adopt_existing",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .doc = "Takes over IstioOperators and Services of the wanted names that are there already, "
+               "when the resource is created; a load balancer keeps its address. Defaults to "
+               "`false`: creating is refused then, before anything is written anywhere.",
+    },
+    {
+        .name = "force_conflicts",
+        .type = &glm_type_bool,
+        .use = GLM_OPTIONAL | GLM_COMPUTED,
+        .fallback = "false",
+        .doc = "Takes fields from whoever else has set them in the cluster. Defaults to `false`: "
+               "such a conflict is an error that names the other manager and the fields.",
+    },
+    {
+        .name = "timeouts",
+        .nesting = GLM_NEST_SINGLE,
+        .nested = timeout_attrs,
+        .use = GLM_OPTIONAL,
+        .doc = "How long operations may take, as a number with a unit: `90s`, `20m`, `1h30m`.",
+    },
+    {
+        .name = "id",
+        .type = &glm_type_string,
+        .use = GLM_COMPUTED,
+        .doc = "The namespace and the name, such as `gloo-mesh/istio-ingressgateway`; it is what "
+               "`terraform import` takes.",
+    },
+    {
+        .name = "istio_operators",
+        .type = &glm_type_map_of_map_of_string,
+        .use = GLM_COMPUTED,
+        .doc = "The IstioOperators as JSON, by cluster and revision (`default` when it has none): "
+               "exactly what each cluster gets, without the labels and the annotation of "
+               "ownership. A plan shows here, field by field, what will change in which cluster, "
+               "and after a refresh what was changed behind Terraform's back.",
+    },
+    {
+        .name = "services",
+        .type = &services_type,
+        .use = GLM_COMPUTED,
+        .doc = "The Services of active gateways, by cluster and by `namespace/name`: the "
+               "`manifest` as JSON, and the `addresses` (host names or IP addresses) of the load "
+               "balancer.",
+    },
+    {
+        .name = "status",
+        .type = &status_type,
+        .use = GLM_COMPUTED,
+        .doc = "The status of every installation, by cluster and revision, in the API's own words: "
+               "`HEALTHY`, `INSTALL_PENDING` (translated and not installing, as in a "
+               "`directory`), `FAILED` and so on, with a message for people.",
+    },
+    {.name = NULL},
+};
+
+const struct glm_schema glm_resource_schema = {
+    .name = "glm_gateway_lifecycle_manager",
+    .version = 0,
+    .attrs = resource_attrs,
+    .doc = "Istio ingress and egress gateways, described once and installed by revision into many "
+           "clusters. It is the GatewayLifecycleManager of Gloo Mesh as a Terraform resource: "
+           "each installation is translated into one IstioOperator per cluster.",
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Values and diagnostics on the wire. Schemas: wire_schema.c.
+ */
+#include "wire.h"
+
+#include "glm/codec.h"
+
+#include <string.h>
+
+#define MESSAGE_MAX_BYTES ((size_t)4 << 20) /* of one diagnostic's text */
+
+void *glm_wire_message(struct glm_arena *arena, const ProtobufCMessageDescriptor *descriptor)
+{
+    void *message = glm_alloc(arena, descriptor->sizeof_message);
+    protobuf_c_message_init(descriptor, message);
+    return message;
+}
+
+/* ---- values ---- */
+
+/* JSON has no types of its own: the way through msgpack checks and completes it. */
+static bool decode_json(struct glm_call *call, const ProtobufCBinaryData *json,
+                        const struct glm_type *type, const struct glm_value **ret_value)
+{
+    const struct glm_value *plain;
+    const void *bytes;
+    size_t len;
+    return glm_json_decode(call->arena, (const char *)json->data, json->len, "the value sent",
+                           NULL, &plain, &call->diags) &&
+           glm_msgpack_encode(call->arena, type, plain, &bytes, &len, &call->diags) &&
+           glm_msgpack_decode(call->arena, type, bytes, len, ret_value, &call->diags);
+}
+
+bool glm_wire_decode(struct glm_call *call, const Tfplugin6__DynamicValue *message,
+                     const struct glm_type *type, const struct glm_value **ret_value)
+{
+    *ret_value = &glm_null;
+    if (message && message->msgpack.len > 0)
+        return glm_msgpack_decode(call->arena, type, message->msgpack.data, message->msgpack.len,
+                                  ret_value, &call->diags);
+    if (message && message->json.len > 0)
+        return decode_json(call, &message->json, type, ret_value);
+    return true;
+}
+
+Tfplugin6__DynamicValue *glm_wire_encode(struct glm_call *call, const struct glm_type *type,
+                                         const struct glm_value *v)
+{
+    const void *bytes;
+    size_t len;
+    if (!v || !glm_msgpack_encode(call->arena, type, v, &bytes, &len, &call->diags))
+        return NULL;
+    Tfplugin6__DynamicValue *message =
+        GLM_MESSAGE(call->arena, Tfplugin6__DynamicValue, tfplugin6__dynamic_value);
+    message->msgpack = glm_wire_bytes((struct glm_bytes){.data = bytes, .len = len});
+    return message;
+}
+
+ProtobufCBinaryData glm_wire_bytes(struct glm_bytes bytes)
+{
+    union {
+        const void *in;
+        uint8_t *out;
+    } borrowed = {.in = bytes.data};
+    return (ProtobufCBinaryData){.len = bytes.data ? bytes.len : 0, .data = borrowed.out};
+}
+
+struct glm_bytes glm_wire_private(ProtobufCBinaryData data)
+{
+    return (struct glm_bytes){.data = data.data, .len = data.len};
+}
+
+/* ---- diagnostics ---- */
+
+static Tfplugin6__AttributePath__Step *make_step(struct glm_arena *arena,
+                                                 const struct glm_path *at)
+{
+    Tfplugin6__AttributePath__Step *step = GLM_MESSAGE(arena, Tfplugin6__AttributePath__Step,
+                                                       tfplugin6__attribute_path__step);
+    switch (at->step) {
+    case GLM_STEP_ATTRIBUTE:
+        step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME;
+        step->attribute_name = glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
+        break;
+    case GLM_STEP_KEY:
+        step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_STRING;
+        step->element_key_string =
+            glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
+        break;
+    case GLM_STEP_INDEX:
+        step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT;
+        step->element_key_int = (int64_t)at->index;
+        break;
+    }
+    return step;
+}
+
+static size_t depth_of(const struct glm_path *path)
+{
+    size_t depth = 0;
+    for (; path; path = path->up)
+        depth++;
+    return depth;
+}
+
+/* The step at index, counted from the root. */
+static const struct glm_path *step_at(const struct glm_path *path, size_t depth, size_t index)
+{
+    for (size_t i = depth - 1; i > index; i--)
+        path = path->up;
+    return path;
+}
+
+/* NULL for the root, and for a path that starts at no attribute. ret_whole: nothing was cut. */
+static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path,
+                                           bool *ret_whole)
+{
+    size_t depth = depth_of(path);
+    *ret_whole = depth == 0;
+    if (depth == 0 || step_at(path, depth, 0)->step != GLM_STEP_ATTRIBUTE)
+        return NULL;
+    size_t kept = depth > 1 && step_at(path, depth, 1)->step != GLM_STEP_ATTRIBUTE ? 2 : 1;
+    Tfplugin6__AttributePath *message =
+        GLM_MESSAGE(arena, Tfplugin6__AttributePath, tfplugin6__attribute_path);
+    message->steps = GLM_NEW_ARRAY(arena, kept, Tfplugin6__AttributePath__Step *);
+    for (size_t i = 0; i < kept; i++)
+        message->steps[message->n_steps++] = make_step(arena, step_at(path, depth, i));
+    *ret_whole = kept == depth;
+    return message;
+}
+
+Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char *name)
+{
+    bool whole;
+    return make_path(arena, GLM_AT_ATTR(NULL, name), &whole);
+}
+
+static char *clean(struct glm_arena *arena, const char *text)
+{
+    size_t len = text ? strlen(text) : 0;
+    return glm_wire_text(glm_utf8_clean(arena, text ? text : "",
+                                        len < MESSAGE_MAX_BYTES ? len : MESSAGE_MAX_BYTES));
+}
+
+static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct glm_diag *diag)
+{
+    Tfplugin6__Diagnostic *message =
+        GLM_MESSAGE(arena, Tfplugin6__Diagnostic, tfplugin6__diagnostic);
+    bool whole;
+    message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
+                                                    : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
+    message->attribute = make_path(arena, diag->path, &whole);
+    message->summary = clean(arena, diag->summary);
+    message->detail = clean(
+        arena, whole ? diag->detail
+                     : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
+                                   diag->detail ? diag->detail : ""));
+    return message;
+}
+
+size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messages)
+{
+    size_t count = 0;
+    for (const struct glm_diag *d = call->diags.first; d; d = d->next)
+        count++;
+    *ret_messages = NULL;
+    if (count == 0)
+        return 0;
+    *ret_messages = GLM_NEW_ARRAY(call->arena, count, Tfplugin6__Diagnostic *);
+    count = 0;
+    for (const struct glm_diag *d = call->diags.first; d; d = d->next)
+        (*ret_messages)[count++] = make_diag(call->arena, d);
+    return count;
+}
+
+/* Terraform adds the full stop itself. */
+static void add_error(struct glm_text *text, const struct glm_diag *d)
+{
+    if (text->len > 0)
+        glm_text_addc(text, '\n');
+    glm_text_adds(text, d->summary);
+    if (d->detail && *d->detail) {
+        size_t len = strlen(d->detail);
+        glm_text_adds(text, ": ");
+        glm_text_add(text, d->detail, d->detail[len - 1] == '.' ? len - 1 : len);
+    }
+}
+
+Tfplugin6__FunctionError *glm_wire_function_error(struct glm_call *call)
+{
+    if (call->diags.errors == 0)
+        return NULL;
+    Tfplugin6__FunctionError *message =
+        GLM_MESSAGE(call->arena, Tfplugin6__FunctionError, tfplugin6__function_error);
+    struct glm_text text;
+    bool argument_known = false;
+    glm_text_init(&text, call->arena, MESSAGE_MAX_BYTES);
+    for (const struct glm_diag *d = call->diags.first; d; d = d->next) {
+        if (d->severity != GLM_ERROR)
+            continue;
+        add_error(&text, d);
+        size_t depth = depth_of(d->path);
+        if (argument_known || depth == 0 || step_at(d->path, depth, 0)->step != GLM_STEP_INDEX)
+            continue;
+        message->which_case = TFPLUGIN6__FUNCTION_ERROR__WHICH_FUNCTION_ARGUMENT;
+        message->function_argument = (int64_t)step_at(d->path, depth, 0)->index;
+        argument_known = true;
+    }
+    message->text = clean(call->arena, text.data);
+    return message;
+}

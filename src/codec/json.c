@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * JSON text to values, through jansson; the only file that includes <jansson.h>.
+ *
+ * Owner:  values live in the arena given; jansson's tree is freed before the function returns.
+ * Errors: diagnostics with line and column.
+ * Thread: no shared state (jansson's hash seed is set once by itself, thread-safely).
+ *
+ * jansson holds numbers as int64 or double. So that every number stays exact, a first pass looks
+ * for numbers that neither is (fractions, exponents, more than 18 digits) and puts a string in
+ * their place that begins with U+0000 and 'n'; a real string that begins with U+0000 gets 'U+0000
+ * s' in front. Texts without any, which is most of them, go to jansson as they are.
+ */
+#include "internal.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#define NUMBER_MARK "\\u0000n"
+#define STRING_MARK "\\u0000s"
+#define ESCAPED_NUL "\\u0000"
+
+struct scan {
+    const char *text;
+    size_t len, i;    /* i: the next byte to read */
+    size_t token;     /* where the last token began */
+    struct glm_text out;
+    bool copying;     /* a token had to be replaced; before that, out is empty */
+    size_t copied;    /* bytes of text that are in out, in some form */
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static size_t skip_digits(const char *text, size_t len, size_t i)
+{
+    while (i < len && is_digit(text[i]))
+        i++;
+    return i;
+}
+
+/* The end of the JSON number that begins at i; i when there is none. exact: jansson holds it. */
+static size_t number_end(const char *text, size_t len, size_t i, bool *ret_exact)
+{
+    size_t begin = i;
+    i += i < len && text[i] == '-';
+    size_t digits = i;
+    i = skip_digits(text, len, i);
+    if (i == digits || (text[digits] == '0' && i - digits > 1))
+        return begin;
+    *ret_exact = i - digits <= 18 && !(text[digits] == '0' && digits > begin);
+    if (i + 1 < len && text[i] == '.' && is_digit(text[i + 1])) {
+        i = skip_digits(text, len, i + 1);
+        *ret_exact = false;
+    }
+    if (i < len && (text[i] == 'e' || text[i] == 'E')) {
+        size_t e = i + 1;
+        e += e < len && (text[e] == '-' || text[e] == '+');
+        if (e < len && is_digit(text[e])) {
+            i = skip_digits(text, len, e);
+            *ret_exact = false;
+        }
+    }
+    return i;
+}
+
+static size_t string_end(const char *text, size_t len, size_t i)
+{
+    for (i++; i < len && text[i] != '"' && text[i] != '\n'; i++)
+        if (text[i] == '\\' && i + 1 < len)
+            i++;
+    return i < len ? i + 1 : len;
+}
+
+static void replace(struct scan *s, size_t from, const char *mark, const char *end)
+{
+    glm_text_add(&s->out, s->text + s->copied, from - s->copied);
+    glm_text_adds(&s->out, mark);
+    glm_text_add(&s->out, s->text + from, s->i - from);
+    glm_text_adds(&s->out, end);
+    s->copied = s->i;
+    s->copying = true;
+}
+
+/* Reads one token (anything that is no string or number is one byte); false at the end. */
+static bool next_token(struct scan *s)
+{
+    if (s->i >= s->len)
+        return false;
+    char c = s->text[s->i];
+    size_t begin = s->token = s->i;
+    bool exact = true;
+    if (c == '"') {
+        s->i = string_end(s->text, s->len, begin);
+        if (s->i - begin >= sizeof ESCAPED_NUL + 1 &&
+            memcmp(s->text + begin + 1, ESCAPED_NUL, sizeof ESCAPED_NUL - 1) == 0)
+            replace(s, begin + 1, STRING_MARK, "");
+        return true;
+    }
+    if (c == '-' || is_digit(c)) {
+        size_t end = number_end(s->text, s->len, begin, &exact);
+        s->i = end > begin ? end : begin + 1;
+        if (end > begin && !exact)
+            replace(s, begin, "\"" NUMBER_MARK, "\"");
+        return true;
+    }
+    s->i++;
+    return true;
+}
+
+static size_t output_length(const struct scan *s)
+{
+    return s->out.len + (s->i - s->copied);
+}
+
+struct decoder {
+    struct glm_arena *arena;
+    struct glm_diags *d;
+    const struct glm_path *at;
+    const char *what;
+    unsigned depth;
+};
+
+static bool bad(struct decoder *dec, const char *sentence)
+{
+    return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "Invalid JSON in %s", dec->what),
+                     "%s", sentence);
+}
+
+static bool too_deep(struct decoder *dec)
+{
+    return bad(dec, glm_sprintf(dec->arena,
+                                "Objects and arrays are nested more than %u deep.", dec->depth));
+}
+
+static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind,
+                                          const char *text, size_t len)
+{
+    struct glm_value *v = GLM_NEW(dec->arena, struct glm_value);
+    v->kind = kind;
+    v->as.text = glm_strndup(dec->arena, text, len);
+    v->len = len;
+    return v;
+}
+
+static const struct glm_value *string_value(struct decoder *dec, const json_t *json)
+{
+    const char *text = json_string_value(json);
+    size_t len = json_string_length(json);
+    if (len < 2 || text[0] != '\0')
+        return text_value(dec, GLM_STRING, text, len);
+    if (text[1] == 'n')
+        return text_value(dec, GLM_NUMBER, text + 2, len - 2);
+    return text_value(dec, GLM_STRING, text + 2, len - 2);
+}
+
+static bool convert(struct decoder *dec, json_t *json, unsigned depth,
+                    const struct glm_value **ret_value);
+
+static bool convert_object(struct decoder *dec, json_t *json, unsigned depth,
+                           const struct glm_value **ret_value)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, dec->arena);
+    const char *key;
+    json_t *item;
+    json_object_foreach(json, key, item)
+    {
+        const struct glm_value *v;
+        if (!convert(dec, item, depth + 1, &v))
+            return false;
+        glm_map_append(&b, glm_strdup(dec->arena, key), 0, 0, v);
+    }
+    *ret_value = glm_map_finish(&b, NULL);
+    return true;
+}
+
+static bool convert_array(struct decoder *dec, json_t *json, unsigned depth,
+                          const struct glm_value **ret_value)
+{
+    struct glm_list_builder b;
+    glm_list_init(&b, dec->arena);
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        const struct glm_value *v;
+        if (!convert(dec, json_array_get(json, i), depth + 1, &v))
+            return false;
+        glm_list_add(&b, v);
+    }
+    *ret_value = glm_list_finish(&b);
+    return true;
+}
+
+static bool convert(struct decoder *dec, json_t *json, unsigned depth,
+                    const struct glm_value **ret_value)
+{
+    if (depth > dec->depth)
+        return too_deep(dec);
+    switch (json_typeof(json)) {
+    case JSON_OBJECT:
+        return convert_object(dec, json, depth, ret_value);
+    case JSON_ARRAY:
+        return convert_array(dec, json, depth, ret_value);
+    case JSON_STRING:
+        *ret_value = string_value(dec, json);
+        return true;
+    case JSON_INTEGER:
+        *ret_value = glm_integer(dec->arena, json_integer_value(json));
+        return true;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        *ret_value = glm_bool(json_is_true(json));
+        return true;
+    case JSON_NULL:
+        *ret_value = &glm_null;
+        return true;
+    case JSON_REAL: /* every one of them was marked */
+        break;
+    }
+    return bad(dec, "A number could not be read.");
+}
+
+/* jansson's message without its own excerpt, which may show our marks. */
+static const char *message(struct decoder *dec, const json_error_t *error)
+{
+    switch (json_error_code(error)) {
+    case json_error_invalid_utf8:
+        return "the text is not valid UTF-8. Save the file as UTF-8.";
+    case json_error_premature_end_of_input:
+        return "the text ends before the value is complete. Look for a quote or bracket that is "
+               "not closed.";
+    case json_error_end_of_input_expected:
+        return "there is more text after the end of the value. Only one value is expected.";
+    case json_error_duplicate_key:
+        return "this key is there twice in the same object. Remove one of them.";
+    case json_error_null_byte_in_key:
+        return "a key has a NUL character in it.";
+    case json_error_null_character:
+        return "there is a NUL character in the text.";
+    case json_error_stack_overflow:
+        return "objects and arrays are nested too deep.";
+    default:
+        break;
+    }
+    const char *near = strstr(error->text, " near ");
+    size_t len = near ? (size_t)(near - error->text) : strlen(error->text);
+    if (len == sizeof "invalid token" - 1 && memcmp(error->text, "invalid token", len) == 0)
+        return "this is no JSON. Text has to be in double quotes, without a comma after the last "
+               "item.";
+    return glm_sprintf(dec->arena, "%.*s here.", (int)len, error->text);
+}
+
+/* Where in the text the token is that ends at or after `position` bytes of what jansson read. */
+static size_t token_at(struct decoder *dec, const char *text, size_t len, size_t position)
+{
+    struct scan s = {.text = text, .len = len};
+    glm_text_init(&s.out, dec->arena, SIZE_MAX / 2);
+    while (next_token(&s))
+        if (output_length(&s) >= position)
+            return s.token;
+    return len;
+}
+
+static bool report(struct decoder *dec, const char *text, size_t len, const json_error_t *error)
+{
+    size_t position = error->position > 0 ? (size_t)error->position : 0;
+    size_t offset = token_at(dec, text, len, position), line = 1, column = 1;
+    for (size_t i = 0; i < offset; i++) {
+        if (text[i] == '\n') {
+            line++;
+            column = 1;
+        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+            column++;
+        }
+    }
+    return bad(dec, glm_sprintf(dec->arena, "Line %zu, column %zu: %s", line, column,
+                                message(dec, error)));
+}
+
+bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,
+                          const char *what, const struct glm_path *at,
+                          const struct glm_value **ret_value, struct glm_diags *d)
+{
+    struct decoder dec = {arena, d, at, what, depth};
+    if (len > GLM_JSON_MAX_BYTES)
+        return glm_error(d, at, glm_sprintf(arena, "%s is too large", what),
+                         "The text has %zu bytes; at most %zu are read.", len,
+                         (size_t)GLM_JSON_MAX_BYTES);
+    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+        text += 3;
+        len -= 3;
+    }
+    struct scan s = {.text = text, .len = len};
+    glm_text_init(&s.out, arena, SIZE_MAX / 2);
+    while (next_token(&s))
+        ;
+    const char *input = text;
+    size_t input_len = len;
+    if (s.copying) {
+        glm_text_add(&s.out, text + s.copied, len - s.copied);
+        input = s.out.data;
+        input_len = s.out.len;
+    }
+    json_error_t error;
+    json_t *json = json_loadb(input, input_len,
+                              JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    if (!json)
+        return report(&dec, text, len, &error);
+    bool good = convert(&dec, json, 0, ret_value);
+    json_decref(json);
+    return good;
+}
+
+bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
+                     const struct glm_path *at, const struct glm_value **ret_value,
+                     struct glm_diags *d)
+{
+    return glm_json_decode_deep(arena, text, len, GLM_VALUE_DEPTH, what, at, ret_value, d);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Gateways: what a spec says about each of its gateways, for the rules and the translation alike.
+ *
+ * What:   tolerant: whatever has the wrong type counts as absent; the check against the API has
+ *         named it already.
+ * Owner:  the array lives in the arena and points into the spec.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+const char *glm_gateway_list(enum glm_gateway_type type)
+{
+    return type == GLM_INGRESS ? "ingressGateways" : "egressGateways";
+}
+
+const char *glm_gateway_values(enum glm_gateway_type type)
+{
+    return type == GLM_INGRESS ? "istio-ingressgateway" : "istio-egressgateway";
+}
+
+const char *glm_gateway_where(struct glm_arena *arena, const struct glm_gateway *gateway)
+{
+    return glm_sprintf(arena, "components.%s[%zu]", glm_gateway_list(gateway->type),
+                       gateway->index);
+}
+
+const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *revision)
+{
+    return *revision ? glm_sprintf(arena, "%s-%s", name, revision) : name;
+}
+
+static const struct glm_value *map_or_null(const struct glm_value *v)
+{
+    return glm_is_map(v) ? v : &glm_null;
+}
+
+static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, size_t index,
+                     const struct glm_value *v)
+{
+    struct glm_gateway *g = &gateways->items[gateways->count++];
+    const char *namespace_ = glm_string_or(glm_get(v, "namespace"), "");
+    *g = (struct glm_gateway){.type = type, .index = index, .value = v};
+    g->name = glm_string_or(glm_get(v, "name"), NULL);
+    if (g->name && !*g->name)
+        g->name = NULL;
+    g->namespace_ = *namespace_ ? namespace_ : GLM_GATEWAY_NAMESPACE;
+    g->enabled = glm_is_true(glm_get(v, "enabled"));
+    g->k8s = map_or_null(glm_get(v, "k8s"));
+    g->service = map_or_null(glm_get(g->k8s, "service"));
+    gateways->enabled += g->enabled;
+    if (g->enabled && glm_is_map(g->service) && !gateways->user_service[type])
+        gateways->our_service[type] = true;
+}
+
+static bool custom_service(const struct glm_value *spec, const char *values,
+                           enum glm_gateway_type type)
+{
+    return glm_is_true(glm_get_path(spec, values, "gateways", glm_gateway_values(type),
+                                    "customService", NULL));
+}
+
+void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
+                       struct glm_gateways *ret_gateways)
+{
+    const struct glm_value *lists[2];
+    size_t count = 0;
+    *ret_gateways = (struct glm_gateways){0};
+    for (int t = 0; t < 2; t++) {
+        enum glm_gateway_type type = (enum glm_gateway_type)t;
+        lists[t] = glm_get_path(spec, "components", glm_gateway_list(type), NULL);
+        count += glm_is_list(lists[t]) ? lists[t]->len : 0;
+        ret_gateways->user_service[t] =
+            custom_service(spec, "values", type) || custom_service(spec, "unvalidatedValues", type);
+    }
+    ret_gateways->items = GLM_NEW_ARRAY(arena, count, struct glm_gateway);
+    for (int t = 0; t < 2; t++)
+        for (size_t i = 0; glm_is_list(lists[t]) && i < lists[t]->len; i++)
+            if (glm_is_map(glm_at(lists[t], i)))
+                read_one(ret_gateways, (enum glm_gateway_type)t, i, glm_at(lists[t], i));
+}
+
+bool glm_gateway_chart_service(const struct glm_gateways *gateways,
+                               const struct glm_gateway *gateway)
+{
+    return gateway->enabled && !gateways->user_service[gateway->type] &&
+           !gateways->our_service[gateway->type];
+}

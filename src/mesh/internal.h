@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of src/mesh share and nobody else sees.
+ */
+#ifndef GLM_MESH_INTERNAL_H
+#define GLM_MESH_INTERNAL_H
+
+#include "glm/mesh.h"
+#include "glm/text.h"
+
+/* ---- names.c: names as Kubernetes wants them ---- */
+
+bool glm_name_is_label(const char *name);      /* DNS-1123 label, 63 */
+bool glm_name_is_subdomain(const char *name);  /* DNS-1123 subdomain, 253 */
+bool glm_name_is_service(const char *name);    /* DNS-1035 label, 63: starts with a letter */
+bool glm_name_is_label_value(const char *value); /* value of a Kubernetes label */
+bool glm_name_is_label_key(const char *key);     /* key of a Kubernetes label or annotation */
+/* The DNS-1123 label nearest to name, NULL when nothing is left of it. */
+const char *glm_name_suggest(struct glm_arena *arena, const char *name);
+
+/* ---- gateways.c: the gateways a spec describes ---- */
+
+enum glm_gateway_type { GLM_INGRESS, GLM_EGRESS };
+
+struct glm_gateway {
+    enum glm_gateway_type type;
+    size_t index;                  /* in its list */
+    const struct glm_value *value; /* the map */
+    const char *name;              /* as written; NULL: none */
+    const char *namespace_;        /* as written or the default */
+    bool enabled;                  /* only `enabled: true` is */
+    const struct glm_value *k8s;     /* map or null */
+    const struct glm_value *service; /* k8s.service: map or null */
+};
+
+struct glm_gateways {
+    struct glm_gateway *items;
+    size_t count, enabled;
+    bool user_service[2]; /* by type: the spec's own customService: true */
+    bool our_service[2];  /* by type: an enabled gateway has k8s.service, and not the above */
+};
+
+#define GLM_GATEWAY_NAMESPACE "gloo-mesh-gateways"
+
+void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
+                       struct glm_gateways *ret_gateways);
+const char *glm_gateway_list(enum glm_gateway_type type);   /* "ingressGateways" */
+const char *glm_gateway_values(enum glm_gateway_type type); /* "istio-ingressgateway" */
+/* components.ingressGateways[1] */
+const char *glm_gateway_where(struct glm_arena *arena, const struct glm_gateway *gateway);
+/* name + "-R", name when revisionless. */
+const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *revision);
+/* True when the chart renders a Service for this gateway itself. */
+bool glm_gateway_chart_service(const struct glm_gateways *gateways,
+                               const struct glm_gateway *gateway);
+
+/* ---- iop_table.c, iop_check.c: the IstioOperator API ---- */
+
+enum glm_shape {
+    GLM_SHAPE_ANY,
+    GLM_SHAPE_STRING,
+    GLM_SHAPE_BOOL,
+    GLM_SHAPE_INT,           /* 32 bits, signed */
+    GLM_SHAPE_UINT,          /* 32 bits, unsigned */
+    GLM_SHAPE_INT64,         /* the operator writes these back as strings */
+    GLM_SHAPE_INT_OR_STRING,
+    GLM_SHAPE_FREE,          /* a map of anything */
+    GLM_SHAPE_STRINGS,       /* a map of strings */
+    GLM_SHAPE_OBJECT,        /* a map of `fields` and nothing else */
+    GLM_SHAPE_SOFT,          /* a map of `fields`; others only warn */
+};
+
+struct glm_iop_field {
+    const char *name; /* NULL ends a table */
+    enum glm_shape shape;
+    bool list;        /* a list of the shape */
+    const struct glm_iop_field *fields;
+    bool dropped;     /* never proposed: left out with a warning */
+    const char *note; /* SOFT: where other keys belong; else what to do about a key beside these */
+};
+
+extern const struct glm_iop_field glm_iop_spec; /* the whole spec: an OBJECT */
+
+/* What every message about a spec starts with: "Line 4, column 9: components.x". */
+const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
+                           const char *where);
+
+/* Holds spec against the table. at: the attribute. */
+bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec,
+                   const struct glm_path *at, bool warn, struct glm_diags *d);
+
+/* ---- rules ---- */
+
+struct glm_rules {
+    struct glm_arena *arena;
+    const struct glm_mesh_config *config;
+    bool warn;
+    struct glm_diags *d;
+};
+
+/* rules_spec.c: one installation's spec. */
+void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
+                    const struct glm_installation *installation, const struct glm_path *at);
+/* rules_gateway.c: each gateway of it. */
+void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, const struct glm_path *at);
+/* rules.c: across installations; sizes. */
+void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *manager);
+
+/* ---- overlay.c ---- */
+
+/* The overlays of a gateway for the IstioOperator: names of its own objects suffixed; those of the
+ * Service left out when it is ours. Null when nothing is left. */
+const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_gateway *gateway,
+                                     const char *revision, bool our_service);
+/* True when the overlay is for the Service of the gateway. */
+bool glm_overlay_is_service(const struct glm_value *overlay);
+/* Applies the patches of one overlay. On false *ret_why says which and why. */
+bool glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
+                       const struct glm_value *overlay, const struct glm_value **ret_object,
+                       const char **ret_why);
+
+/* ---- service.c ---- */
+
+/* The active Service of a gateway. */
+const struct glm_value *glm_service_build(struct glm_arena *arena, const struct glm_value *spec,
+                                          const struct glm_gateway *gateway, const char *revision);
+/* What the pods of the gateway are labelled with, without the revision. */
+const struct glm_value *glm_gateway_labels(struct glm_arena *arena, const struct glm_value *spec,
+                                           const struct glm_gateway *gateway);
+
+/* ---- profile.c ---- */
+
+enum glm_profile_part {
+    GLM_PROFILE_BASE = 1 << 0,
+    GLM_PROFILE_PILOT = 1 << 1,
+    GLM_PROFILE_CNI = 1 << 2,
+    GLM_PROFILE_ZTUNNEL = 1 << 3,
+    GLM_PROFILE_REMOTE = 1 << 4,
+    GLM_PROFILE_INGRESS = 1 << 5, /* its own istio-ingressgateway */
+    GLM_PROFILE_EGRESS = 1 << 6,
+};
+/* What a profile of Istio 1.23 turns on. Everything for one that is not known; known is set. */
+unsigned glm_profile_parts(const char *profile, bool *ret_known);
+extern const char *const glm_profile_names[];
+extern const size_t glm_profile_count;
+
+#endif

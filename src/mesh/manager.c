@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Manager: reads the resource's attributes into struct glm_manager.
+ *
+ * What:   resolves defaults, `auto` and the revisions, decodes each spec once, then runs the rules.
+ * Owner:  everything lives in the arena and points into the attributes.
+ * Errors: each at its attribute; whatever is in error or unknown is NULL in the result, and the
+ *         rules that need it are left out.
+ */
+#include "glm/codec.h"
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_NAMESPACE "gloo-mesh"
+
+const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *config,
+                                                  const char *name)
+{
+    size_t low = 0, high = config->cluster_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(name, config->clusters[middle].name);
+        if (order == 0)
+            return &config->clusters[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+const char *glm_revision_key(const char *revision)
+{
+    return *revision ? revision : "default";
+}
+
+const char *glm_operator_namespace(struct glm_arena *arena, const char *template_, const char *c)
+{
+    static const char mark[] = "{revision}";
+    struct glm_text text;
+    glm_text_init(&text, arena, strlen(template_) + strlen(template_) / 10 * strlen(c) + 64);
+    for (const char *at; (at = strstr(template_, mark)) != NULL;
+         template_ = at + sizeof mark - 1) {
+        size_t len = (size_t)(at - template_);
+        if (!*c && len > 0 && template_[len - 1] == '-')
+            len--;
+        glm_text_add(&text, template_, len);
+        glm_text_adds(&text, c);
+    }
+    glm_text_adds(&text, template_);
+    return text.data;
+}
+
+struct reader {
+    struct glm_arena *arena;
+    const struct glm_mesh_config *config;
+    struct glm_diags *d;
+};
+
+/* A string of the resource: NULL when unknown or null. */
+static const char *text_of(const struct glm_value *v)
+{
+    return glm_is_string(v) ? v->as.text : NULL;
+}
+
+static bool check_revision(struct reader *r, const char *revision, const struct glm_path *at,
+                           const char *what)
+{
+    if (glm_name_is_label(revision))
+        return true;
+    const char *better = glm_name_suggest(r->arena, revision);
+    return glm_error(r->d, at, "Not a revision",
+                     "%s \"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
+                     "starting and ending with a letter or digit, at most 63 characters.%s%s%s",
+                     what, revision, better ? " Write it as \"" : "", better ? better : "",
+                     better ? "\"." : "");
+}
+
+static bool is_revisionless(const char *written)
+{
+    return !*written || strcmp(written, "default") == 0;
+}
+
+/* What "auto" stands for; NULL when unknown or in error. */
+static const char *automatic(struct reader *r, const struct glm_path *at)
+{
+    const struct glm_value *distribution = r->config->default_distribution;
+    if (!distribution || glm_is_unknown(distribution))
+        return NULL;
+    if (!glm_is_map(distribution)) {
+        glm_error(r->d, at, "No default distribution",
+                  "gateway_revision is \"auto\", which means default_distribution of the provider, "
+                  "and that is not set. Set default_distribution = { revision = \"1-24\", hub = "
+                  "\"...\", tag = \"...\" } in the provider's configuration, or name the revision "
+                  "here.");
+        return NULL;
+    }
+    const struct glm_value *revision = glm_get(distribution, "revision");
+    if (glm_is_unknown(revision))
+        return NULL;
+    if (!glm_is_string(revision)) {
+        glm_error(r->d, at, "No default revision",
+                  "gateway_revision is \"auto\", but default_distribution of the provider has no "
+                  "revision. Set default_distribution.revision, or name the revision here.");
+        return NULL;
+    }
+    if (is_revisionless(revision->as.text))
+        return "";
+    return check_revision(r, revision->as.text, at, "default_distribution.revision")
+               ? revision->as.text
+               : NULL;
+}
+
+static void read_revisions(struct reader *r, const struct glm_value *v,
+                           struct glm_installation *ret, const struct glm_path *at)
+{
+    const struct glm_value *gateway = glm_get(v, "gateway_revision");
+    const struct glm_value *control_plane = glm_get(v, "control_plane_revision");
+    const struct glm_path *gateway_at = GLM_AT_ATTR(at, "gateway_revision");
+    const struct glm_path *control_plane_at = GLM_AT_ATTR(at, "control_plane_revision");
+    bool from_key = glm_is_null(gateway);
+
+    ret->written_revision = from_key ? ret->key : text_of(gateway);
+    if (!ret->written_revision)
+        ret->revision = NULL;
+    else if (strcmp(ret->written_revision, "auto") == 0)
+        ret->revision = automatic(r, from_key ? at : gateway_at);
+    else if (is_revisionless(ret->written_revision))
+        ret->revision = "";
+    else if (check_revision(r, ret->written_revision, from_key ? at : gateway_at,
+                            from_key ? "The key of an installation is its gateway revision unless "
+                                       "gateway_revision is set;"
+                                     : "gateway_revision"))
+        ret->revision = ret->written_revision;
+
+    ret->control_plane_written = !glm_is_null(control_plane);
+    if (!ret->control_plane_written)
+        ret->control_plane = ret->revision;
+    else if (glm_string_is(control_plane, "auto"))
+        glm_error(r->d, control_plane_at, "Not a revision",
+                  "\"auto\" is for gateway_revision only. Leave control_plane_revision out to use "
+                  "the control plane of the gateway's own revision, or name one.");
+    else if (text_of(control_plane) && is_revisionless(text_of(control_plane)))
+        ret->control_plane = "";
+    else if (text_of(control_plane) && check_revision(r, text_of(control_plane), control_plane_at,
+                                                      "control_plane_revision"))
+        ret->control_plane = text_of(control_plane);
+}
+
+static const struct glm_value *bool_or_unknown(const struct glm_value *v)
+{
+    return glm_is_unknown(v) ? &glm_unknown : glm_bool(glm_is_true(v));
+}
+
+static void read_placement(const struct glm_pair *pair, struct glm_placement *ret)
+{
+    const struct glm_value *v = pair->value;
+    *ret = (struct glm_placement){.cluster = pair->key};
+    if (glm_is_unknown(v)) {
+        ret->active = ret->trust_domain = &glm_unknown;
+        return;
+    }
+    ret->active = bool_or_unknown(glm_get(v, "active_gateway"));
+    ret->trust_domain = glm_get(v, "trust_domain");
+    if (glm_string_is(ret->trust_domain, "")) /* the API cannot tell "" from unset */
+        ret->trust_domain = &glm_null;
+}
+
+static void read_clusters(struct reader *r, const struct glm_value *clusters,
+                          struct glm_installation *ret, const struct glm_path *at)
+{
+    ret->clusters_known = !glm_is_unknown(clusters);
+    if (!glm_is_map(clusters) || clusters->len == 0) {
+        if (ret->clusters_known)
+            glm_error(r->d, at, "No clusters",
+                      "This installation names no cluster, so it would install nothing. Name at "
+                      "least one, or remove the installation.");
+        return;
+    }
+    ret->placements = GLM_NEW_ARRAY(r->arena, clusters->len, struct glm_placement);
+    ret->placement_count = clusters->len;
+    for (size_t i = 0; i < clusters->len; i++) /* maps are sorted by key */
+        read_placement(&clusters->as.map[i], &ret->placements[i]);
+}
+
+static void read_spec(struct reader *r, struct glm_installation *ret, const struct glm_path *at)
+{
+    const struct glm_value *spec = NULL;
+    if (glm_is_unknown(ret->spec_text)) {
+        ret->spec = &glm_unknown;
+        return;
+    }
+    if (glm_is_string(ret->spec_text) &&
+        !glm_yaml_decode(r->arena, ret->spec_text->as.text, ret->spec_text->len,
+                         "istio_operator_spec", at, &spec, r->d))
+        return;
+    if (!spec || glm_is_null(spec))
+        glm_error(r->d, at, "No IstioOperator spec",
+                  "istio_operator_spec is empty, so no gateway would be installed. Write an "
+                  "IstioOperator spec with at least one enabled gateway under "
+                  "components.ingressGateways or components.egressGateways.");
+    else if (!glm_is_map(spec))
+        glm_error(r->d, at, "Not an IstioOperator spec",
+                  "%s must be a map of fields such as profile, tag and components, but is %s.",
+                  glm_spec_place(r->arena, spec->line, spec->column, "istio_operator_spec"),
+                  glm_kind_name(spec->kind));
+    else
+        ret->spec = spec;
+}
+
+static void read_installation(struct reader *r, const struct glm_pair *pair,
+                              struct glm_installation *ret, const struct glm_path *at)
+{
+    const struct glm_value *v = pair->value;
+    *ret = (struct glm_installation){.key = pair->key};
+    if (glm_is_unknown(v)) {
+        ret->skip_upgrade_validation = ret->spec_text = ret->spec = &glm_unknown;
+        return;
+    }
+    ret->skip_upgrade_validation = bool_or_unknown(glm_get(v, "skip_upgrade_validation"));
+    ret->spec_text = glm_get(v, "istio_operator_spec");
+    read_revisions(r, v, ret, at);
+    read_clusters(r, glm_get(v, "clusters"), ret, GLM_AT_ATTR(at, "clusters"));
+    read_spec(r, ret, GLM_AT_ATTR(at, "istio_operator_spec"));
+}
+
+static void check_names(struct reader *r, const struct glm_manager *manager,
+                        const struct glm_value *attributes)
+{
+    const struct glm_path *at = GLM_AT_ATTR(NULL, "name");
+    if (manager->name && (strlen(manager->name) > 63 || !glm_name_is_subdomain(manager->name)))
+        glm_error(r->d, at, "Not a Kubernetes name",
+                  "name \"%s\" becomes the name of IstioOperators and a label on them: use "
+                  "lower-case letters, digits, \"-\" and \".\", starting and ending with a letter "
+                  "or digit, at most 63 characters.",
+                  manager->name);
+    else if (!manager->name && !glm_is_unknown(glm_get(attributes, "name")))
+        glm_error(r->d, at, "No name", "name is required.");
+    if (manager->namespace_ && !glm_name_is_label(manager->namespace_))
+        glm_error(r->d, GLM_AT_ATTR(NULL, "namespace"), "Not a Kubernetes namespace",
+                  "namespace \"%s\" must be a DNS-1123 label: lower-case letters, digits and "
+                  "\"-\", starting and ending with a letter or digit, at most 63 characters.",
+                  manager->namespace_);
+}
+
+bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attributes,
+                      const struct glm_mesh_config *config, bool warn,
+                      struct glm_manager **ret_manager, struct glm_diags *d)
+{
+    struct reader r = {.arena = arena, .config = config, .d = d};
+    struct glm_rules rules = {.arena = arena, .config = config, .warn = warn, .d = d};
+    struct glm_manager *manager = GLM_NEW(arena, struct glm_manager);
+    const struct glm_value *namespace_ = glm_get(attributes, "namespace");
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
+    size_t errors = d->errors;
+
+    *ret_manager = manager;
+    manager->name = text_of(glm_get(attributes, "name"));
+    manager->namespace_ = glm_is_null(namespace_) ? DEFAULT_NAMESPACE : text_of(namespace_);
+    manager->helm_global = glm_get(attributes, "helm_global");
+    manager->installations_known = !glm_is_unknown(installations);
+    if (glm_is_map(installations)) {
+        manager->installation_count = installations->len;
+        manager->installations =
+            GLM_NEW_ARRAY(arena, installations->len, struct glm_installation);
+    }
+    check_names(&r, manager, attributes);
+    for (size_t i = 0; i < manager->installation_count; i++) {
+        struct glm_installation *installation = &manager->installations[i];
+        const struct glm_path *here = GLM_AT_KEY(at, installations->as.map[i].key);
+        read_installation(&r, &installations->as.map[i], installation, here);
+        glm_rules_spec(&rules, manager, installation, here);
+    }
+    glm_rules_manager(&rules, manager);
+    return d->errors == errors;
+}

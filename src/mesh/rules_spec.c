@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on one installation's spec as a whole: the API check, what is dropped, what must not be
+ * there, what is known to surprise.
+ *
+ * Errors: at installations[key].istio_operator_spec, with line and column in the text.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define INT64_RULE                                                                                 \
+    "The API server rounds whole numbers that need more than 64 bits. Write it as a string if the "\
+    "field takes one, or use a smaller number."
+
+struct spec_rules {
+    const struct glm_rules *rules;
+    const struct glm_manager *manager;
+    const struct glm_installation *installation;
+    const struct glm_value *spec;
+    const struct glm_path *at; /* of the spec */
+    struct glm_gateways gateways;
+};
+
+static const char *place_of(struct spec_rules *r, const struct glm_pair *pair, const char *where)
+{
+    return glm_spec_place(r->rules->arena, pair->line, pair->column, where);
+}
+
+static void check_profile(struct spec_rules *r)
+{
+    const struct glm_pair *pair = glm_get_pair(r->spec, "profile");
+    const char *profile = pair ? glm_string_or(pair->value, "") : "";
+    bool known;
+    if (!*profile)
+        return;
+    if (strcmp(profile, "ambient") == 0)
+        glm_error(r->rules->d, r->at, "The operator ignores this profile",
+                  "%s: the operator skips an IstioOperator with profile \"ambient\" without a "
+                  "word. Use \"empty\": a gateway needs nothing of the profile.",
+                  place_of(r, pair, "profile"));
+    glm_profile_parts(profile, &known);
+    if (known || glm_string_or(glm_get(r->spec, "installPackagePath"), NULL))
+        return;
+    const char *nearest = glm_nearest(profile, glm_profile_names, glm_profile_count);
+    glm_error(r->rules->d, r->at, "Unknown profile",
+              "%s \"%s\" is no profile of Istio 1.23, and the operator would never install it.%s%s"
+              "%s The usual one for gateways is \"empty\".",
+              place_of(r, pair, "profile"), profile, nearest ? " Did you mean \"" : "",
+              nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static void check_tag(struct spec_rules *r, const struct glm_value *map, const char *where)
+{
+    const struct glm_pair *pair = glm_get_pair(map, "tag");
+    if (!pair || glm_is_string(pair->value) || glm_is_null(pair->value))
+        return;
+    const char *here = glm_spec_place(r->rules->arena, pair->value->line, pair->value->column,
+                                      where);
+    if (pair->value->kind == GLM_NUMBER)
+        glm_error(r->rules->d, r->at, "The tag is a number",
+                  "%s is the number %s, which loses its trailing zeros: 1.10 becomes the image "
+                  "tag 1.1. Put it in quotes: \"%s\".",
+                  here, pair->value->as.text, pair->value->as.text);
+    else
+        glm_error(r->rules->d, r->at, "The tag is not a string",
+                  "%s must be a string such as \"1.23.6\", but is %s.", here,
+                  glm_kind_name(pair->value->kind));
+}
+
+static bool is_auto(const struct glm_installation *installation)
+{
+    return installation->written_revision && strcmp(installation->written_revision, "auto") == 0;
+}
+
+static void check_auto(struct spec_rules *r, const struct glm_value *map, const char *prefix)
+{
+    static const char *const fields[] = {"hub", "tag"};
+    for (size_t i = 0; is_auto(r->installation) && i < 2; i++) {
+        const struct glm_pair *pair = glm_get_pair(map, fields[i]);
+        if (!pair || glm_is_null(pair->value))
+            continue;
+        const char *where = glm_sprintf(r->rules->arena, "%s%s", prefix, fields[i]);
+        glm_error(r->rules->d, r->at, "auto with an image of its own",
+                  "%s: with gateway_revision \"auto\", hub and tag come from the provider's "
+                  "default_distribution. Remove %s, or name the revision instead of \"auto\".",
+                  place_of(r, pair, where), fields[i]);
+    }
+}
+
+static void check_images(struct spec_rules *r)
+{
+    check_tag(r, r->spec, "tag");
+    check_auto(r, r->spec, "");
+    for (size_t i = 0; i < r->gateways.count; i++) {
+        const struct glm_gateway *g = &r->gateways.items[i];
+        const char *where = glm_gateway_where(r->rules->arena, g);
+        check_tag(r, g->value, glm_sprintf(r->rules->arena, "%s.tag", where));
+        check_auto(r, g->value, glm_sprintf(r->rules->arena, "%s.", where));
+    }
+}
+
+static void check_enabled(struct spec_rules *r)
+{
+    const struct glm_gateway *types[2] = {NULL, NULL};
+    for (size_t i = 0; i < r->gateways.count; i++)
+        if (r->gateways.items[i].enabled && !types[r->gateways.items[i].type])
+            types[r->gateways.items[i].type] = &r->gateways.items[i];
+    if (types[GLM_INGRESS] && types[GLM_EGRESS])
+        glm_error(r->rules->d, r->at, "Ingress and egress together",
+                  "%s: this installation enables ingress and egress gateways. The API takes one "
+                  "type per revision and cluster: move one of them into a "
+                  "glm_gateway_lifecycle_manager of its own.",
+                  glm_spec_place(r->rules->arena, types[GLM_EGRESS]->value->line,
+                                 types[GLM_EGRESS]->value->column,
+                                 glm_gateway_where(r->rules->arena, types[GLM_EGRESS])));
+    bool unclear = false; /* its type is wrong, which has been said */
+    for (size_t i = 0; i < r->gateways.count; i++) {
+        const struct glm_value *enabled = glm_get(r->gateways.items[i].value, "enabled");
+        unclear |= enabled->kind != GLM_BOOL && enabled->kind != GLM_NULL;
+    }
+    if (r->gateways.enabled || unclear)
+        return;
+    if (r->gateways.count)
+        glm_error(r->rules->d, r->at, "No gateway is enabled",
+                  "%s: a gateway without \"enabled: true\" is off, and the operator would call an "
+                  "IstioOperator that installs nothing HEALTHY. Add \"enabled: true\" to it, or "
+                  "remove the installation.",
+                  glm_spec_place(r->rules->arena, r->gateways.items[0].value->line,
+                                 r->gateways.items[0].value->column,
+                                 glm_gateway_where(r->rules->arena, &r->gateways.items[0])));
+    else
+        glm_error(r->rules->d, r->at, "No gateway is enabled",
+                  "The spec has no gateway, and the operator would call an IstioOperator that "
+                  "installs nothing HEALTHY. Add one with \"enabled: true\" under "
+                  "components.ingressGateways or components.egressGateways.");
+}
+
+static void warn_dropped(struct spec_rules *r)
+{
+    static const char *const no_gateways[] = {"base", "cni", "istiodRemote", "pilot", "ztunnel"};
+    static const char *const old[] = {"defaultRevision", "resourceSuffix"};
+    const struct glm_value *components = glm_get(r->spec, "components");
+    const struct glm_pair *first = NULL;
+    struct glm_text names;
+    glm_text_init(&names, r->rules->arena, 256);
+    for (size_t i = 0; i < sizeof no_gateways / sizeof *no_gateways; i++) {
+        const struct glm_pair *pair = glm_get_pair(components, no_gateways[i]);
+        bool off = pair && (glm_is_null(pair->value) ||
+                            (pair->value->len == 1 &&
+                             glm_is_false(glm_get(pair->value, "enabled"))));
+        if (!pair || off)
+            continue;
+        glm_text_addf(&names, "%scomponents.%s", names.len ? ", " : "", no_gateways[i]);
+        if (!first || pair->line < first->line)
+            first = pair;
+    }
+    const struct glm_pair *addons = glm_get_pair(r->spec, "addonComponents");
+    if (addons && !glm_is_null(addons->value)) {
+        glm_text_addf(&names, "%saddonComponents", names.len ? ", " : "");
+        first = first ? first : addons;
+    }
+    if (first)
+        glm_warn(r->rules->d, r->at, "Components other than gateways are left out",
+                 "%s: this resource installs gateways only, so this is left out. Install control "
+                 "planes by other means.",
+                 place_of(r, first, names.data));
+    for (size_t i = 0; i < 2; i++) {
+        const struct glm_pair *pair = glm_get_pair(r->spec, old[i]);
+        if (pair)
+            glm_warn(r->rules->d, r->at, "A field the operator no longer knows is left out",
+                     "%s is left out: Istio 1.23 does not have it, and an IstioOperator with it "
+                     "would stop the operator. Remove it.",
+                     place_of(r, pair, old[i]));
+    }
+}
+
+static void warn_revision(struct spec_rules *r)
+{
+    const struct glm_pair *pair = glm_get_pair(r->spec, "revision");
+    const char *c = r->installation->control_plane;
+    if (!pair || !c || !glm_is_string(pair->value) || glm_string_is(pair->value, c))
+        return;
+    glm_warn(r->rules->d, r->at, "The revision in the spec is left out",
+             "%s \"%s\" is replaced by the control-plane revision \"%s\". Set "
+             "control_plane_revision to use another control plane.",
+             place_of(r, pair, "revision"), pair->value->as.text, glm_revision_key(c));
+}
+
+/* Without a mesh ID, the trust domain is the mesh ID: different ones make different meshes. */
+static void warn_mesh_id(struct spec_rules *r)
+{
+    const struct glm_installation *in = r->installation;
+    const struct glm_value *id = glm_get_path(r->spec, "values", "global", "meshID", NULL);
+    const char *shared =
+        glm_string_or(glm_get_path(r->spec, "meshConfig", "trustDomain", NULL), "");
+    const char *first = NULL;
+    bool differ = false;
+    if (glm_is_string(id) && id->len)
+        return;
+    for (size_t i = 0; i < in->placement_count; i++) {
+        const struct glm_placement *p = &in->placements[i];
+        const char *domain = glm_string_or(p->trust_domain, *shared ? shared : p->cluster);
+        if (glm_is_unknown(p->trust_domain))
+            continue;
+        differ |= first && strcmp(first, domain) != 0;
+        first = first ? first : domain;
+    }
+    if (differ)
+        glm_warn(r->rules->d, r->at, "Each cluster becomes a mesh of its own",
+                 "values.global.meshID is not set, so each gateway reports its cluster's trust "
+                 "domain as the mesh ID, and they differ. Set values.global.meshID to the same "
+                 "name for clusters of one mesh.");
+}
+
+static void warn_services(struct spec_rules *r)
+{
+    struct glm_arena *arena = r->rules->arena;
+    struct glm_text names;
+    glm_text_init(&names, arena, 4096);
+    for (size_t i = 0; i < r->gateways.count; i++) {
+        const struct glm_gateway *g = &r->gateways.items[i];
+        if (!glm_gateway_chart_service(&r->gateways, g) || !g->name || !r->installation->revision)
+            continue;
+        glm_text_addf(&names, "%s%s/%s", names.len ? ", " : "", g->namespace_,
+                      glm_suffixed(arena, g->name, r->installation->revision));
+    }
+    if (names.len)
+        glm_warn(r->rules->d, r->at, "active_gateway switches no Service",
+                 "Without k8s.service the gateway chart makes its own Service (%s), and "
+                 "active_gateway does not change it. Add k8s.service to the gateway to get one "
+                 "Service that active_gateway switches between revisions.",
+                 names.data);
+}
+
+static void warn_user_service(struct spec_rules *r)
+{
+    const struct glm_path *clusters = GLM_AT_ATTR(r->at->up, "clusters");
+    for (int t = 0; t < 2; t++)
+        for (size_t i = 0; r->gateways.user_service[t] && i < r->installation->placement_count;
+             i++) {
+            const struct glm_placement *p = &r->installation->placements[i];
+            if (glm_is_true(p->active))
+                glm_warn(r->rules->d,
+                         GLM_AT_ATTR(GLM_AT_KEY(clusters, p->cluster), "active_gateway"),
+                         "active_gateway switches no Service",
+                         "The spec sets values.gateways.%s.customService: true, so the Service is "
+                         "yours and nothing touches it. Point its selector at the revision "
+                         "yourself, or remove customService and describe the Service in "
+                         "k8s.service.",
+                         glm_gateway_values((enum glm_gateway_type)t));
+        }
+}
+
+/* ---- numbers the API server would round ---- */
+
+static void check_numbers(struct spec_rules *r, const struct glm_value *v,
+                          const struct glm_path *where, unsigned depth)
+{
+    int64_t number;
+    if (depth > GLM_VALUE_DEPTH)
+        return;
+    if (v->kind == GLM_NUMBER && glm_number_is_integer(v) && !glm_number_int64(v, &number))
+        glm_error(r->rules->d, r->at, "The number is too large",
+                  "%s is %.60s. " INT64_RULE,
+                  glm_spec_place(r->rules->arena, v->line, v->column,
+                                 glm_path_text(r->rules->arena, where)),
+                  v->as.text);
+    for (size_t i = 0; v->kind == GLM_MAP && i < v->len; i++)
+        check_numbers(r, v->as.map[i].value, GLM_AT_ATTR(where, v->as.map[i].key), depth + 1);
+    for (size_t i = 0; v->kind == GLM_LIST && i < v->len; i++)
+        check_numbers(r, v->as.list[i], GLM_AT_INDEX(where, i), depth + 1);
+}
+
+static bool goes_live(struct spec_rules *r)
+{
+    for (size_t i = 0; i < r->installation->placement_count; i++) {
+        const struct glm_cluster_config *cluster =
+            glm_mesh_cluster(r->rules->config, r->installation->placements[i].cluster);
+        if (cluster && cluster->place == GLM_PLACE_LIVE)
+            return true;
+    }
+    return false;
+}
+
+void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
+                    const struct glm_installation *installation, const struct glm_path *at)
+{
+    if (!installation->spec || !glm_is_map(installation->spec))
+        return;
+    const struct glm_path here = {.up = at, .step = GLM_STEP_ATTRIBUTE,
+                                  .name = "istio_operator_spec"};
+    struct spec_rules r = {.rules = rules,
+                           .manager = manager,
+                           .installation = installation,
+                           .spec = installation->spec,
+                           .at = &here};
+    const struct glm_value *spec = r.spec;
+    if (!glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d) && glm_has(spec, "spec"))
+        return;
+    glm_gateways_read(rules->arena, spec, &r.gateways);
+    check_profile(&r);
+    check_images(&r);
+    check_enabled(&r);
+    glm_rules_gateways(rules, installation, &r.gateways, r.at);
+    if (goes_live(&r))
+        check_numbers(&r, spec, NULL, 0);
+    if (!rules->warn)
+        return;
+    warn_dropped(&r);
+    warn_revision(&r);
+    warn_mesh_id(&r);
+    warn_services(&r);
+    warn_user_service(&r);
+}

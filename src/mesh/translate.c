@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Translation: one installation in one cluster as an IstioOperator and its active Services.
+ *
+ * What:   what is copied, what is forced, what is ours; tests/golden/translate shows it case by case.
+ * Owner:  results live in the arena and share every subtree of the spec that they do not change.
+ * Errors: only what the rules of glm_manager_read have refused already.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct job {
+    struct glm_arena *arena;
+    const struct glm_installation *installation;
+    const struct glm_placement *placement;
+    const struct glm_mesh_config *config;
+    const struct glm_value *spec;
+    struct glm_gateways gateways;
+};
+
+static const struct glm_value *str(struct job *j, const char *text)
+{
+    return glm_string(j->arena, text);
+}
+
+static void set_if(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    if (!glm_is_null(v))
+        glm_map_set(b, key, v);
+}
+
+/* v without null entries of maps: to the operator they are as good as absent. The same value when
+ * there are none. */
+static const struct glm_value *prune(struct glm_arena *arena, const struct glm_value *v,
+                                     unsigned depth)
+{
+    if (depth > GLM_VALUE_DEPTH || (v->kind != GLM_MAP && v->kind != GLM_LIST))
+        return v;
+    for (size_t i = 0; i < v->len; i++) {
+        bool map = v->kind == GLM_MAP;
+        const struct glm_value *was = map ? v->as.map[i].value : v->as.list[i];
+        const struct glm_value *now = prune(arena, was, depth + 1);
+        if (was == now && !(map && glm_is_null(was)))
+            continue;
+        struct glm_map_builder m;
+        struct glm_list_builder l;
+        glm_map_init(&m, arena);
+        glm_list_init(&l, arena);
+        for (size_t k = 0; k < v->len; k++) {
+            if (!map)
+                glm_list_add(&l, prune(arena, v->as.list[k], depth + 1));
+            else if (!glm_is_null(v->as.map[k].value))
+                glm_map_set(&m, v->as.map[k].key, prune(arena, v->as.map[k].value, depth + 1));
+        }
+        return map ? glm_map_finish(&m, NULL) : glm_list_finish(&l);
+    }
+    return v;
+}
+
+static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gateway *g)
+{
+    const struct glm_value *overlays = glm_overlays(j->arena, g, j->installation->revision,
+                                                    j->gateways.our_service[g->type]);
+    const struct glm_value *k8s =
+        prune(j->arena, glm_without(j->arena, g->k8s, "overlays"), 0);
+    if (glm_is_null(overlays))
+        return k8s;
+    return glm_with(j->arena, k8s, "overlays", overlays);
+}
+
+static const struct glm_value *gateway(struct job *j, const struct glm_gateway *g)
+{
+    const char *revision = j->installation->revision;
+    struct glm_map_builder b;
+    glm_map_init(&b, j->arena);
+    if (g->name)
+        glm_map_set(&b, "name", str(j, glm_suffixed(j->arena, g->name, revision)));
+    glm_map_set(&b, "namespace", str(j, g->namespace_));
+    set_if(&b, "enabled", glm_get(g->value, "enabled"));
+    set_if(&b, "hub", glm_get(g->value, "hub"));
+    set_if(&b, "tag", glm_get(g->value, "tag"));
+    if (*revision)
+        glm_map_set(&b, "label",
+                    glm_with(j->arena, glm_get(g->value, "label"), "revision", str(j, revision)));
+    else
+        set_if(&b, "label", glm_get(g->value, "label"));
+    if (glm_is_map(g->k8s))
+        glm_map_set(&b, "k8s", gateway_k8s(j, g));
+    return glm_map_finish(&b, NULL);
+}
+
+/* The gateways of one type, and the profile's own, turned off unless the spec names it. */
+static const struct glm_value *gateways_of(struct job *j, enum glm_gateway_type type, bool profiles)
+{
+    const char *own = glm_gateway_values(type);
+    bool named = false;
+    struct glm_list_builder b;
+    glm_list_init(&b, j->arena);
+    for (size_t i = 0; i < j->gateways.count; i++) {
+        const struct glm_gateway *g = &j->gateways.items[i];
+        if (g->type != type)
+            continue;
+        const struct glm_value *v = gateway(j, g);
+        named |= glm_string_is(glm_get(v, "name"), own);
+        glm_list_add(&b, v);
+    }
+    if (profiles && !named) {
+        struct glm_map_builder off;
+        glm_map_init(&off, j->arena);
+        glm_map_set(&off, "enabled", &glm_false);
+        glm_map_set(&off, "name", str(j, own));
+        glm_list_add(&b, glm_map_finish(&off, NULL));
+    }
+    return b.len ? glm_list_finish(&b) : &glm_null;
+}
+
+static const struct glm_value *components(struct job *j, unsigned parts)
+{
+    static const struct {
+        unsigned part;
+        const char *name;
+    } forced[] = {
+        {GLM_PROFILE_BASE, "base"},       {GLM_PROFILE_PILOT, "pilot"},
+        {GLM_PROFILE_CNI, "cni"},         {GLM_PROFILE_ZTUNNEL, "ztunnel"},
+        {GLM_PROFILE_REMOTE, "istiodRemote"},
+    };
+    const struct glm_value *off = glm_with(j->arena, &glm_empty_map, "enabled", &glm_false);
+    struct glm_map_builder b;
+    glm_map_init(&b, j->arena);
+    for (size_t i = 0; i < sizeof forced / sizeof *forced; i++)
+        if (parts & forced[i].part)
+            glm_map_set(&b, forced[i].name, off);
+    set_if(&b, "ingressGateways", gateways_of(j, GLM_INGRESS, parts & GLM_PROFILE_INGRESS));
+    set_if(&b, "egressGateways", gateways_of(j, GLM_EGRESS, parts & GLM_PROFILE_EGRESS));
+    return glm_map_finish(&b, NULL);
+}
+
+static const struct glm_value *trust_domain(struct job *j)
+{
+    const struct glm_value *from_spec = glm_get_path(j->spec, "meshConfig", "trustDomain", NULL);
+    if (!glm_is_null(j->placement->trust_domain))
+        return j->placement->trust_domain;
+    return glm_is_string(from_spec) && from_spec->len ? from_spec
+                                                      : str(j, j->placement->cluster);
+}
+
+static const struct glm_value *values(struct job *j)
+{
+    const struct glm_value *v = glm_get(j->spec, "values");
+    const struct glm_value *name = glm_get_path(v, "global", "multiCluster", "clusterName", NULL);
+    if (!glm_is_string(name) || !name->len)
+        v = glm_with_path(j->arena, v, str(j, j->placement->cluster), "global", "multiCluster",
+                          "clusterName", NULL);
+    for (int t = 0; t < 2; t++)
+        if (j->gateways.our_service[t])
+            v = glm_with_path(j->arena, v, &glm_true, "gateways",
+                              glm_gateway_values((enum glm_gateway_type)t), "customService", NULL);
+    return v;
+}
+
+static const struct glm_value *operator_spec(struct job *j)
+{
+    static const char *const copied[] = {
+        "compatibilityVersion", "installPackagePath", "namespace", "unvalidatedValues",
+    };
+    const char *written = j->installation->written_revision;
+    bool automatic = written && strcmp(written, "auto") == 0;
+    const struct glm_value *images = automatic ? j->config->default_distribution : j->spec;
+    const struct glm_value *profile = glm_get(j->spec, "profile");
+    bool known;
+    if (!glm_is_string(profile) || !profile->len)
+        profile = str(j, "empty");
+
+    struct glm_map_builder b;
+    glm_map_init(&b, j->arena);
+    glm_map_set(&b, "profile", profile);
+    set_if(&b, "hub", glm_get(images, "hub"));
+    set_if(&b, "tag", glm_get(images, "tag"));
+    for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
+        set_if(&b, copied[i], glm_get(j->spec, copied[i]));
+    if (*j->installation->control_plane)
+        glm_map_set(&b, "revision", str(j, j->installation->control_plane));
+    glm_map_set(&b, "meshConfig",
+                glm_with(j->arena, glm_get(j->spec, "meshConfig"), "trustDomain",
+                         trust_domain(j)));
+    glm_map_set(&b, "values", values(j));
+    glm_map_set(&b, "components", components(j, glm_profile_parts(profile->as.text, &known)));
+    return glm_map_finish(&b, NULL);
+}
+
+static const struct glm_value *operator_namespace(struct job *j)
+{
+    const struct glm_cluster_config *cluster = glm_mesh_cluster(j->config, j->placement->cluster);
+    if (!cluster || !cluster->operator_namespace)
+        return &glm_unknown;
+    return str(j, glm_operator_namespace(j->arena, cluster->operator_namespace,
+                                         j->installation->control_plane));
+}
+
+static const struct glm_value *istio_operator(struct job *j, const char *name,
+                                              const struct glm_value *namespace_)
+{
+    struct glm_map_builder metadata, b;
+    glm_map_init(&metadata, j->arena);
+    glm_map_set(&metadata, "name",
+                name ? str(j, glm_suffixed(j->arena, name, j->installation->revision))
+                     : &glm_unknown);
+    glm_map_set(&metadata, "namespace", namespace_);
+    glm_map_init(&b, j->arena);
+    glm_map_set(&b, "apiVersion", str(j, "install.istio.io/v1alpha1"));
+    glm_map_set(&b, "kind", str(j, "IstioOperator"));
+    glm_map_set(&b, "metadata", glm_map_finish(&metadata, NULL));
+    glm_map_set(&b, "spec", operator_spec(j));
+    return glm_map_finish(&b, NULL);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void set_namespaces(struct job *j, const struct glm_value *operator_ns,
+                           struct glm_rendering *ret)
+{
+    const char **names = GLM_NEW_ARRAY(j->arena, j->gateways.count + 1, const char *);
+    size_t count = 0, kept = 0;
+    if (glm_is_string(operator_ns))
+        names[count++] = operator_ns->as.text;
+    for (size_t i = 0; i < j->gateways.count; i++)
+        if (j->gateways.items[i].enabled)
+            names[count++] = j->gateways.items[i].namespace_;
+    qsort(names, count, sizeof *names, by_text);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
+            names[kept++] = names[i];
+    ret->namespaces = names;
+    ret->namespace_count = kept;
+}
+
+static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_service *ret,
+                        struct glm_diags *d)
+{
+    const struct glm_value *object =
+        glm_service_build(j->arena, j->spec, g, j->installation->revision);
+    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
+    const char *why;
+    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++)
+        if (glm_overlay_is_service(glm_at(overlays, i)) &&
+            !glm_overlay_apply(j->arena, object, glm_at(overlays, i), &object, &why))
+            return glm_error(d, NULL, "An overlay does not fit the Service",
+                             "%s.k8s.overlays[%zu]: %s.", glm_gateway_where(j->arena, g), i, why);
+    ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);
+    ret->object = object;
+    return true;
+}
+
+static int by_service_key(const void *a, const void *b)
+{
+    const struct glm_service *x = a, *y = b;
+    return strcmp(x->key, y->key);
+}
+
+static bool set_services(struct job *j, struct glm_rendering *ret, struct glm_diags *d)
+{
+    struct glm_service *services = GLM_NEW_ARRAY(j->arena, j->gateways.count, struct glm_service);
+    size_t count = 0;
+    ret->services_known = true;
+    for (size_t i = 0; i < j->gateways.count; i++) {
+        const struct glm_gateway *g = &j->gateways.items[i];
+        if (!g->enabled || !g->name || !glm_is_map(g->service) ||
+            !j->gateways.our_service[g->type] || glm_is_false(j->placement->active))
+            continue;
+        if (glm_is_unknown(j->placement->active)) {
+            ret->services_known = false;
+            return true;
+        }
+        if (!add_service(j, g, &services[count++], d))
+            return false;
+    }
+    qsort(services, count, sizeof *services, by_service_key);
+    ret->services = services;
+    ret->service_count = count;
+    return true;
+}
+
+bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
+                   const struct glm_installation *installation,
+                   const struct glm_placement *placement, const struct glm_mesh_config *config,
+                   struct glm_rendering **ret_rendering, struct glm_diags *d)
+{
+    struct glm_rendering *ret = GLM_NEW(arena, struct glm_rendering);
+    struct job j = {
+        .arena = arena,
+        .installation = installation,
+        .placement = placement,
+        .config = config,
+        .spec = installation->spec,
+    };
+    *ret_rendering = ret;
+    ret->cluster = placement->cluster;
+    ret->revision = installation->revision;
+    const struct glm_value *namespace_ = operator_namespace(&j);
+    if (!glm_is_map(installation->spec)) {
+        ret->istio_operator = &glm_unknown;
+        ret->services_known = glm_is_false(placement->active);
+        set_namespaces(&j, namespace_, ret);
+        return true;
+    }
+    glm_gateways_read(arena, installation->spec, &j.gateways);
+    ret->istio_operator = istio_operator(&j, manager->name, namespace_);
+    set_namespaces(&j, namespace_, ret);
+    return set_services(&j, ret, d);
+}

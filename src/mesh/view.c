@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * View: one cluster's own view of an installation, as the annotation from which import rebuilds it.
+ *
+ * What:   JSON; above 32 KiB compressed, with a prefix that no JSON text starts with.
+ * Errors: a text above the API server's limit, at the installation's spec.
+ */
+#include "glm/codec.h"
+#include "internal.h"
+
+#include <string.h>
+
+#define COMPRESS_ABOVE ((size_t)32 << 10)
+#define PREFIX "zlib+base64:"
+/* Left for the key of our annotation and for others on the same object. */
+#define HEADROOM ((size_t)1024)
+
+static const struct glm_value *known_or_null(const struct glm_value *v)
+{
+    return glm_is_wholly_known(v) ? v : &glm_null;
+}
+
+static const struct glm_value *cluster_entry(struct glm_arena *arena,
+                                             const struct glm_placement *placement)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "active_gateway", known_or_null(placement->active));
+    glm_map_set(&b, "trust_domain", known_or_null(placement->trust_domain));
+    return glm_map_finish(&b, NULL);
+}
+
+bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
+                   const struct glm_installation *installation,
+                   const struct glm_placement *placement, const char **ret_text,
+                   struct glm_diags *d)
+{
+    const char *control_plane = installation->control_plane;
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "key", glm_string(arena, installation->key));
+    glm_map_set(&b, "gateway_revision",
+                installation->written_revision ? glm_string(arena, installation->written_revision)
+                                               : &glm_null);
+    glm_map_set(&b, "control_plane_revision",
+                installation->control_plane_written && control_plane
+                    ? glm_string(arena, glm_revision_key(control_plane))
+                    : &glm_null);
+    glm_map_set(&b, "cluster", cluster_entry(arena, placement));
+    glm_map_set(&b, "helm_global", known_or_null(manager->helm_global));
+    glm_map_set(&b, "skip_upgrade_validation",
+                known_or_null(installation->skip_upgrade_validation));
+    glm_map_set(&b, "spec", known_or_null(installation->spec_text));
+
+    const char *text = glm_json_text(arena, glm_map_finish(&b, NULL));
+    if (strlen(text) > COMPRESS_ABOVE)
+        text = glm_sprintf(arena, PREFIX "%s", glm_deflate_base64(arena, text, strlen(text)));
+    *ret_text = text;
+    if (strlen(text) <= GLM_ANNOTATION_MAX_BYTES - HEADROOM)
+        return true;
+    return glm_error(d,
+                     GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), installation->key),
+                                 "istio_operator_spec"),
+                     "The IstioOperator spec is too large",
+                     "Compressed, this installation takes %zu bytes in an annotation, and "
+                     "Kubernetes allows %d bytes of annotations for an object. Make the spec "
+                     "smaller, or split its gateways into several resources.",
+                     strlen(text), GLM_ANNOTATION_MAX_BYTES);
+}
+
+bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_value **ret_view)
+{
+    struct glm_diags ignored;
+    size_t len = strlen(text);
+    const struct glm_value *view;
+    *ret_view = &glm_null;
+    glm_diags_init(&ignored, arena);
+    if (strncmp(text, PREFIX, sizeof PREFIX - 1) == 0 &&
+        !glm_inflate_base64(arena, text + sizeof PREFIX - 1, GLM_JSON_MAX_BYTES, &text, &len))
+        return false;
+    if (!glm_json_decode(arena, text, len, GLM_ANNOTATION_VIEW, NULL, &view, &ignored) ||
+        !glm_is_map(view) || !glm_is_string(glm_get(view, "key")) ||
+        !glm_is_string(glm_get(view, "spec")))
+        return false;
+    *ret_view = view;
+    return true;
+}

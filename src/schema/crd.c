@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Schema walkers: the spec of the API's own documents to the resource's attributes, and back.
+ *
+ * What:   camelCase to snake_case, lists to maps by their key field, objects to YAML texts.
+ * Owner:  results live in the arena and may point into the inputs.
+ * Errors: everything that has no place in the attributes, with line and column of the document.
+ */
+#include "glm/codec.h"
+#include "glm/schema.h"
+
+#include <string.h>
+
+/* Room for a document written as text: more than any document that can be read. */
+#define DOCUMENT_LIMIT (GLM_YAML_MAX_BYTES * 8)
+
+static const struct glm_attr *attr_of_crd(const struct glm_attr *attrs, const char *crd)
+{
+    for (; attrs->name; attrs++)
+        if (attrs->crd && !strcmp(attrs->crd, crd))
+            return attrs;
+    return NULL;
+}
+
+/* " (line 3, column 5)", or nothing when the value has no source. */
+static const char *position(struct glm_arena *arena, uint32_t line, uint32_t column)
+{
+    return line > 0 ? glm_sprintf(arena, " (line %u, column %u)", line, column) : "";
+}
+
+static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const char *name,
+                       const char *wanted, const struct glm_path *at, struct glm_diags *d)
+{
+    return glm_error(d, at, "Wrong kind of value in the manifest",
+                     "\"%s\" is %s%s; it must be %s.", name, glm_kind_name(v->kind),
+                     position(arena, v->line, v->column), wanted);
+}
+
+/* ---- from the document ---- */
+
+static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
+                        const struct glm_value *v, const struct glm_path *at,
+                        const struct glm_value **ret_value, struct glm_diags *d)
+{
+    if (attr->crd_document) {
+        if (!glm_is_map(v))
+            return wrong_kind(arena, v, attr->crd, "an object", at, d);
+        struct glm_text text;
+        glm_text_init(&text, arena, DOCUMENT_LIMIT);
+        glm_yaml_encode(v, &text);
+        if (text.overflow)
+            return glm_error(d, at, "Document too large",
+                             "\"%s\"%s is larger than %zu MiB when written out.", attr->crd,
+                             position(arena, v->line, v->column), DOCUMENT_LIMIT >> 20);
+        *ret_value = glm_stringn(arena, text.data, text.len);
+        return true;
+    }
+    *ret_value = v;
+    if (attr->type->kind == GLM_TYPE_STRING)
+        return glm_is_string(v) ||
+               wrong_kind(arena, v, attr->crd,
+                          v->kind == GLM_NUMBER || v->kind == GLM_BOOL
+                              ? "a string: put it in quotes"
+                              : "a string",
+                          at, d);
+    if (attr->type->kind == GLM_TYPE_BOOL)
+        return v->kind == GLM_BOOL || wrong_kind(arena, v, attr->crd, "true or false", at, d);
+    return v->kind == GLM_NUMBER || wrong_kind(arena, v, attr->crd, "a number", at, d);
+}
+
+/* The key of an element in the map that the list becomes; NULL after an error. */
+static const char *element_key(struct glm_arena *arena, const struct glm_attr *attr,
+                               const struct glm_value *element, const struct glm_map_builder *taken,
+                               const struct glm_path *at, struct glm_diags *d)
+{
+    const struct glm_value *field = glm_get(element, attr->crd_key);
+    const struct glm_value *key = field;
+    if ((glm_is_null(field) || glm_string_is(field, "")) && attr->crd_key_empty)
+        key = glm_string(arena, attr->crd_key_empty);
+    const char *where = position(arena, element->line, element->column);
+    if (!glm_is_string(key) && !glm_is_null(key)) {
+        wrong_kind(arena, key, attr->crd_key, "a string: put it in quotes", at, d);
+        return NULL;
+    }
+    if (!glm_is_string(key) || key->len == 0 || strlen(key->as.text) != key->len) {
+        glm_error(d, at, "Field missing in the manifest",
+                  "This element of \"%s\"%s needs \"%s\": each is told apart by it.", attr->crd,
+                  where, attr->crd_key);
+        return NULL;
+    }
+    const char *text = key->as.text;
+    if (glm_is_null(glm_map_peek(taken, text)))
+        return text;
+    if (!attr_of_crd(attr->nested, attr->crd_key)) {
+        glm_error(d, at, "Same element twice in the manifest",
+                  "Another element of \"%s\" has %s \"%s\" already%s. Each may be there once.",
+                  attr->crd, attr->crd_key, text, where);
+        return NULL;
+    }
+    for (size_t n = 2;; n++) {
+        const char *numbered = glm_sprintf(arena, "%s-%zu", text, n);
+        if (glm_is_null(glm_map_peek(taken, numbered)))
+            return numbered;
+    }
+}
+
+static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs, const char *key_field,
+                        const struct glm_value *v, const char *name, const struct glm_path *at,
+                        const struct glm_value **ret_value, struct glm_diags *d);
+
+static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
+                     const struct glm_value *v, const struct glm_path *at,
+                     const struct glm_value **ret_value, struct glm_diags *d)
+{
+    bool ok = true;
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *element = v->as.list[i], *item = &glm_null;
+        const struct glm_path *here = GLM_AT_INDEX(at, i);
+        if (!read_object(arena, attr->nested, attr->crd_key, element, attr->crd, here, &item, d)) {
+            ok = false;
+            continue;
+        }
+        const char *key = element_key(arena, attr, element, &b, here, d);
+        if (!key) {
+            ok = false;
+            continue;
+        }
+        /* A key that had to be made up is no value: say what the document meant. */
+        const struct glm_attr *own = attr_of_crd(attr->nested, attr->crd_key);
+        const struct glm_value *written = own ? glm_get(item, own->name) : &glm_null;
+        if (own && (glm_is_null(written) || glm_string_is(written, "")))
+            item = glm_with(arena, item, own->name, glm_string(arena, attr->crd_key_empty));
+        glm_map_set(&b, key, item);
+    }
+    if (ok)
+        *ret_value = glm_map_finish(&b, NULL);
+    return ok;
+}
+
+static bool read_list(struct glm_arena *arena, const struct glm_attr *attr,
+                      const struct glm_value *v, const struct glm_path *at,
+                      const struct glm_value **ret_value, struct glm_diags *d)
+{
+    bool ok = true;
+    struct glm_list_builder b;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *item = &glm_null;
+        ok &= read_object(arena, attr->nested, NULL, v->as.list[i], attr->crd, GLM_AT_INDEX(at, i),
+                          &item, d);
+        glm_list_add(&b, item);
+    }
+    if (ok)
+        *ret_value = glm_list_finish(&b);
+    return ok;
+}
+
+static bool read_attr(struct glm_arena *arena, const struct glm_attr *attr,
+                      const struct glm_value *v, const struct glm_path *at,
+                      const struct glm_value **ret_value, struct glm_diags *d)
+{
+    *ret_value = &glm_null;
+    if (glm_is_null(v))
+        return true;
+    switch (attr->nesting) {
+    case GLM_NEST_NONE:
+        return read_scalar(arena, attr, v, at, ret_value, d);
+    case GLM_NEST_SINGLE:
+        return read_object(arena, attr->nested, NULL, v, attr->crd, at, ret_value, d);
+    case GLM_NEST_MAP:
+    case GLM_NEST_LIST:
+        if (!glm_is_list(v))
+            return wrong_kind(arena, v, attr->crd, "a list", at, d);
+        return attr->nesting == GLM_NEST_MAP ? read_map(arena, attr, v, at, ret_value, d)
+                                             : read_list(arena, attr, v, at, ret_value, d);
+    }
+    return true;
+}
+
+static bool refuse_key(struct glm_arena *arena, const struct glm_attr *attrs, const char *key_field,
+                       const struct glm_pair *pair, const struct glm_path *at, struct glm_diags *d)
+{
+    size_t count = 0, known = 0;
+    while (attrs[count].name)
+        count++;
+    const char **names = GLM_NEW_ARRAY(arena, count + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        if (attrs[i].crd)
+            names[known++] = attrs[i].crd;
+    if (key_field && !attr_of_crd(attrs, key_field))
+        names[known++] = key_field;
+    struct glm_text list;
+    glm_text_init(&list, arena, DOCUMENT_LIMIT);
+    for (size_t i = 0; i < known; i++)
+        glm_text_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    const char *nearest = glm_nearest(pair->key, names, known);
+    const char *where = position(arena, pair->line, pair->column);
+    if (nearest)
+        return glm_error(d, at, "Unknown field in the manifest",
+                         "There is no field \"%s\" here%s. Did you mean \"%s\"?", pair->key, where,
+                         nearest);
+    return glm_error(d, at, "Unknown field in the manifest",
+                     "There is no field \"%s\" here%s. The fields are: %s.", pair->key, where,
+                     list.data);
+}
+
+static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs, const char *key_field,
+                        const struct glm_value *v, const char *name, const struct glm_path *at,
+                        const struct glm_value **ret_value, struct glm_diags *d)
+{
+    if (!glm_is_map(v))
+        return wrong_kind(arena, v, name, "an object", at, d);
+    bool ok = true;
+    for (size_t i = 0; i < v->len; i++) {
+        const char *key = v->as.map[i].key;
+        if (!attr_of_crd(attrs, key) && !(key_field && !strcmp(key, key_field)))
+            ok = refuse_key(arena, attrs, key_field, &v->as.map[i], GLM_AT_ATTR(at, key), d);
+    }
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (; attrs->name; attrs++) {
+        if (!attrs->crd)
+            continue;
+        const struct glm_value *item = &glm_null;
+        ok &= read_attr(arena, attrs, glm_get(v, attrs->crd), GLM_AT_ATTR(at, attrs->crd), &item,
+                        d);
+        glm_map_append(&b, attrs->name, 0, 0, item);
+    }
+    if (ok)
+        *ret_value = glm_map_finish(&b, NULL);
+    return ok;
+}
+
+bool glm_schema_from_crd(struct glm_arena *arena, const struct glm_attr *attrs,
+                         const struct glm_value *spec, const struct glm_path *at,
+                         const struct glm_value **ret_attrs, struct glm_diags *d)
+{
+    return read_object(arena, attrs, NULL, spec, "spec", at, ret_attrs, d);
+}
+
+/* ---- to the document ---- */
+
+static bool write_map(struct glm_arena *arena, const struct glm_attr *attr,
+                      const struct glm_value *v, const struct glm_path *at,
+                      const struct glm_value **ret_value, struct glm_diags *d)
+{
+    bool ok = true;
+    const struct glm_attr *own = attr_of_crd(attr->nested, attr->crd_key);
+    struct glm_list_builder b;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_value *element = &glm_empty_map;
+        ok &= glm_schema_to_crd(arena, attr->nested, pair->value, GLM_AT_KEY(at, pair->key),
+                                &element, d);
+        /* The attribute speaks where there is one, the key where it does not. */
+        const struct glm_value *key = own ? glm_get(pair->value, own->name) : &glm_null;
+        if (!glm_is_string(key))
+            key = glm_string(arena, pair->key);
+        bool empty = key->len == 0 ||
+                     (attr->crd_key_empty && !strcmp(key->as.text, attr->crd_key_empty));
+        glm_list_add(&b, empty ? glm_without(arena, element, attr->crd_key)
+                               : glm_with(arena, element, attr->crd_key, key));
+    }
+    *ret_value = glm_list_finish(&b);
+    return ok;
+}
+
+static bool write_list(struct glm_arena *arena, const struct glm_attr *attr,
+                       const struct glm_value *v, const struct glm_path *at,
+                       const struct glm_value **ret_value, struct glm_diags *d)
+{
+    bool ok = true;
+    struct glm_list_builder b;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *element = &glm_empty_map;
+        ok &= glm_schema_to_crd(arena, attr->nested, v->as.list[i], GLM_AT_INDEX(at, i), &element,
+                                d);
+        glm_list_add(&b, element);
+    }
+    *ret_value = glm_list_finish(&b);
+    return ok;
+}
+
+static bool write_attr(struct glm_arena *arena, const struct glm_attr *attr,
+                       const struct glm_value *v, const struct glm_path *at,
+                       const struct glm_value **ret_value, struct glm_diags *d)
+{
+    *ret_value = v;
+    if (attr->crd_document && glm_is_string(v))
+        return glm_yaml_decode(arena, v->as.text, v->len, attr->name, at, ret_value, d);
+    if (attr->nesting == GLM_NEST_SINGLE)
+        return glm_schema_to_crd(arena, attr->nested, v, at, ret_value, d);
+    if (attr->nesting == GLM_NEST_LIST)
+        return write_list(arena, attr, v, at, ret_value, d);
+    if (attr->nesting == GLM_NEST_MAP)
+        return write_map(arena, attr, v, at, ret_value, d);
+    return true;
+}
+
+bool glm_schema_to_crd(struct glm_arena *arena, const struct glm_attr *attrs,
+                       const struct glm_value *values, const struct glm_path *at,
+                       const struct glm_value **ret_spec, struct glm_diags *d)
+{
+    bool ok = true;
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (; attrs->name; attrs++) {
+        const struct glm_value *v = glm_get(values, attrs->name), *item = &glm_null;
+        if (!attrs->crd || glm_is_null(v))
+            continue;
+        ok &= write_attr(arena, attrs, v, GLM_AT_ATTR(at, attrs->name), &item, d);
+        glm_map_append(&b, attrs->crd, 0, 0, item);
+    }
+    if (ok)
+        *ret_spec = glm_map_finish(&b, NULL);
+    return ok;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes the registry's pages (docs/index.md, docs/resources, docs/data-sources, docs/functions)
+ * from the provider's own tables: docs DIRECTORY.
+ *
+ * Errors: a message and exit 1 when a page cannot be written.
+ */
+#include "glm/arena.h"
+#include "glm/codec.h"
+#include "glm/text.h"
+#include "provider.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PAGE_LIMIT ((size_t)4 << 20)
+
+struct docs {
+    struct glm_arena *arena;
+    const char *root;
+};
+
+/* folder: "" or "resources". The name of a page has no "glm_" in front. */
+static void write_page(const struct docs *docs, const char *folder, const char *name,
+                       const struct glm_text *page)
+{
+    const char *directory = glm_sprintf(docs->arena, "%s/%s", docs->root, folder);
+    if (mkdir(docs->root, 0777) != 0 && errno != EEXIST)
+        perror(docs->root);
+    if (*folder && mkdir(directory, 0777) != 0 && errno != EEXIST)
+        perror(directory);
+    if (strncmp(name, "glm_", 4) == 0)
+        name += 4;
+    const char *path = glm_sprintf(docs->arena, "%s/%s.md", directory, name);
+    FILE *file = fopen(path, "w");
+    if (!file || page->overflow || fwrite(page->data, 1, page->len, file) != page->len ||
+        fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+/* The page's head; the registry wants a title and a description without Markdown. */
+static void begin(struct glm_text *page, const char *title, const char *kind, const char *doc)
+{
+    const char *end = strstr(doc, ". ");
+    size_t len = end ? (size_t)(end - doc) + 1 : strlen(doc);
+    glm_text_addf(page,
+                  "---\npage_title: \"%s %s\"\ndescription: |-\n  %.*s\n---\n\n# %s %s\n\n%s\n",
+                  title, kind, (int)len, doc, title, kind, doc);
+}
+
+/* The example of the page: the file that tests run as it is. */
+static void example(const struct docs *docs, struct glm_text *page, const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return;
+    char *text = glm_alloc(docs->arena, PAGE_LIMIT);
+    size_t len = fread(text, 1, PAGE_LIMIT, file);
+    fclose(file);
+    glm_text_adds(page, "\n## Example\n\n```terraform\n");
+    glm_text_add(page, text, len);
+    glm_text_adds(page, "```\n");
+}
+
+static void schema_page(const struct docs *docs, const struct glm_schema *schema,
+                        const char *folder, const char *kind, const char *example_path)
+{
+    struct glm_text page;
+    glm_text_init(&page, docs->arena, PAGE_LIMIT);
+    begin(&page, *schema->name ? schema->name : "glm", kind, schema->doc);
+    example(docs, &page, example_path);
+    glm_text_adds(&page, "\n## Schema\n\n");
+    glm_schema_markdown(schema->attrs, &page);
+    write_page(docs, folder, *schema->name ? schema->name : "index", &page);
+}
+
+static const char *type_text(struct glm_arena *arena, const struct glm_type *type)
+{
+    return glm_json_text(arena, glm_type_to_value(arena, type));
+}
+
+static void function_page(const struct docs *docs, const struct glm_function_type *function)
+{
+    struct glm_text page;
+    glm_text_init(&page, docs->arena, PAGE_LIMIT);
+    begin(&page, function->name, "function", function->summary);
+    glm_text_addf(&page, "\n%s\n", function->doc);
+    example(docs, &page,
+            glm_sprintf(docs->arena, "examples/functions/%s/function.tf", function->name));
+    glm_text_addf(&page, "\n## Arguments\n\n");
+    size_t number = 1;
+    for (const struct glm_parameter *p = function->parameters; p->name; p++)
+        glm_text_addf(&page, "%zu. `%s` (`%s`) %s\n", number++, p->name,
+                      type_text(docs->arena, p->type), p->doc);
+    glm_text_addf(&page, "\n## Result\n\n`%s`\n", type_text(docs->arena, function->result));
+    write_page(docs, "functions", function->name, &page);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: docs DIRECTORY\n");
+        return 1;
+    }
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 30);
+    const struct docs docs = {.arena = arena, .root = argv[1]};
+    schema_page(&docs, &glm_provider_schema, "", "provider", "examples/provider/provider.tf");
+    for (size_t i = 0; glm_resource_types[i]; i++) {
+        const struct glm_schema *schema = glm_resource_types[i]->schema;
+        schema_page(&docs, schema, "resources", "resource",
+                    glm_sprintf(arena, "examples/resources/%s/resource.tf", schema->name));
+    }
+    for (size_t i = 0; glm_data_source_types[i]; i++) {
+        const struct glm_schema *schema = glm_data_source_types[i]->schema;
+        schema_page(&docs, schema, "data-sources", "data source",
+                    glm_sprintf(arena, "examples/data-sources/%s/data-source.tf", schema->name));
+    }
+    for (size_t i = 0; glm_function_types[i]; i++)
+        function_page(&docs, glm_function_types[i]);
+    return 0;
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of the Makefile: what looks for mistakes, from greps to fuzzers.
+.PHONY: lint layers banned globals lint-selftest format format-check tidy analyze cppcheck asan \
+  tsan valgrind fuzz
+
+OUR_C := $(LIB_SRC) $(PROVIDER_SRC)
+OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h provider/*.h tests/support/*.h))
+TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c))
+LINT := build/lint
+
+lint: ## layers, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
+	@$(MAKE) layers banned globals lint-selftest format-check
+	@$(MAKE) analyze cppcheck tidy docs-check
+
+layers:
+	@tests/lint/layers
+banned:
+	@tests/lint/banned
+globals: $(BUILD)/libglm.a
+	@tests/lint/globals $(BUILD)/libglm.a
+# The checks themselves: each seeded violation is found.
+lint-selftest: | build/deps/build
+	@tests/lint/selftest
+
+format: build/deps/lint ## rewrite our C files in the house format
+	clang-format-14 -i $(OUR_C) $(OUR_H) $(TEST_C)
+format-check: build/deps/lint
+	@clang-format-14 --dry-run -Werror $(OUR_C) $(OUR_H) $(TEST_C)
+	@echo "format: $(words $(OUR_C) $(OUR_H) $(TEST_C)) files, as clang-format writes them"
+
+# The three slow ones leave a stamp for each file: only what changed is looked at again.
+TIDY_OK := $(OUR_C:%.c=$(LINT)/tidy/%.ok)
+ANALYZE_OK := $(OUR_C:%.c=$(LINT)/analyze/%.o)
+CPPCHECK_OK := $(OUR_C:%.c=$(LINT)/cppcheck/%.ok)
+tidy: $(TIDY_OK)
+analyze: $(ANALYZE_OK)
+cppcheck: $(CPPCHECK_OK)
+$(TIDY_OK) $(ANALYZE_OK): | $(GEN_C)
+$(TIDY_OK): $(LINT)/tidy/%.ok: %.c $(OUR_H) .clang-tidy build/deps/lint
+	@mkdir -p $(@D)
+	@echo "clang-tidy $<"
+	@clang-tidy-14 --quiet $< -- -std=gnu17 $(CPPFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+# The analyser finds least when it runs on optimised code.
+$(ANALYZE_OK): $(LINT)/analyze/%.o: %.c $(OUR_H)
+	@mkdir -p $(@D)
+	@echo "gcc -fanalyzer $<"
+	@$(CC) -std=gnu17 -O0 -fanalyzer -Wall -Werror $(CPPFLAGS) -c -o $@ $<
+$(CPPCHECK_OK): $(LINT)/cppcheck/%.ok: %.c $(OUR_H) tests/lint/cppcheck.txt build/deps/lint
+	@mkdir -p $(@D)
+	@echo "cppcheck $<"
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	  --suppressions-list=tests/lint/cppcheck.txt --error-exitcode=1 -Iinclude -D_GNU_SOURCE \
+	  -DGLM_VERSION='"0"' $<
+	@touch $@
+
+# ---- sanitisers: the same tests in a build of their own ----
+
+ASAN := BUILD=build/asan WERROR= HARDEN= OPTIMISE="-O1 -g -fno-omit-frame-pointer" \
+  SANITISE="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+TSAN := BUILD=build/tsan WERROR= HARDEN= OPTIMISE="-O1 -g" SANITISE=-fsanitize=thread
+VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full \
+  --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect \
+  --suppressions=tests/make/valgrind.supp
+
+asan: export ASAN_OPTIONS := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+asan: export UBSAN_OPTIONS := print_stacktrace=1
+asan: ## check under AddressSanitizer and UBSan, and the terraform tests with that plugin
+	@$(MAKE) $(ASAN) check
+	@$(MAKE) $(ASAN) terraform-check
+
+tsan: export TSAN_OPTIONS := suppressions=tests/make/tsan.supp
+tsan: ## unit and byte-level tests under ThreadSanitizer
+	@$(MAKE) $(TSAN) units
+
+valgrind: build/deps/test ## unit and byte-level tests under valgrind
+	@RUN="$(VALGRIND)" $(MAKE) BUILD=build/valgrind ARENA_DEBUG=1 OPTIMISE="-O1 -g" units
+
+# ---- fuzzing: make fuzz T=60 F=yaml ----
+
+T ?= 60
+F ?=
+FUZZ := BUILD=build/fuzz CC=clang-14 WERROR= HARDEN= WARNINGS=-Wall OPTIMISE="-O1 -g" \
+  SANITISE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
+
+fuzz: build/deps/fuzz ## libFuzzer on every target for T seconds each (T=60, F=part of a name)
+	@$(MAKE) $(FUZZ) libfuzzer
+	@set -e; for target in build/fuzz/libfuzzer/*$(F)*_fuzz; do \
+	  name=$$(basename $$target _fuzz); found=build/fuzz/found/$$name; mkdir -p $$found; \
+	  echo "== $$name, $(T) s; new inputs in $$found"; \
+	  $$target -max_total_time=$(T) -print_final_stats=1 -rss_limit_mb=4096 \
+	    -artifact_prefix=build/fuzz/crash-$$name- $$found tests/fuzz/corpus/$$name; done
+
+.PHONY: libfuzzer
+LIBFUZZER_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/libfuzzer/%)
+libfuzzer: $(LIBFUZZER_BIN)
+$(LIBFUZZER_BIN): $(BUILD)/libfuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)

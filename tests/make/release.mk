@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of the Makefile: the release, one static file, and the benchmark.
+.PHONY: release release-plugin dist bench
+
+OS_ARCH := linux_$(patsubst x86_64,amd64,$(patsubst aarch64,arm64,$(shell uname -m)))
+RELEASE_PLUGIN := build/release/terraform-provider-glm
+# Everything from the static archives of the -dev packages. The list of absl's has no order that
+# suits a linker, hence the group. g++ brings libstdc++, which gRPC core is written in. Packed
+# relocations keep a position-independent executable as small as one without.
+RELEASE = BUILD=build/release OPTIMISE="-O2 -ffunction-sections -fdata-sections" \
+  LINK="$(CXX) -static-pie -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections -s" \
+  LIBS="-Wl,--start-group -lgrpc -lgpr -lupb -laddress_sorting -lre2 -lcares -lprotobuf-c \
+  $(shell pkg-config --static --libs-only-l grpc | tr ' ' '\n' | awk '/^-labsl/ && !seen[$$0]++') \
+  -lssl -lcrypto $(GLM_LIBS) -Wl,--end-group"
+
+release: build/deps/build ## one static file, checked in an empty chroot (14 MB at most)
+	@$(MAKE) $(RELEASE) build/release/terraform-provider-glm
+	@tests/make/release-check $(RELEASE_PLUGIN) $(VERSION)
+
+DIST := terraform-provider-glm_$(VERSION)_$(OS_ARCH)
+dist: release ## the archive that a registry wants, with its checksum, in build/dist
+	@mkdir -p build/dist && cp $(RELEASE_PLUGIN) build/dist/terraform-provider-glm_v$(VERSION)
+	@cd build/dist && rm -f $(DIST).zip && python3 -m zipfile -c $(DIST).zip terraform-provider-glm_v$(VERSION)
+	@cp terraform-registry-manifest.json build/dist/terraform-provider-glm_$(VERSION)_manifest.json
+	@cd build/dist && sha256sum $(DIST).zip *_manifest.json > terraform-provider-glm_$(VERSION)_SHA256SUMS
+	@ls -l build/dist
+
+bench: release build/deps/test build/tools/go-ready terraform-present ## start and memory beside the smallest provider in Go
+	@tests/bench/run --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)"

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the golden cases of the translation cannot show: views, ownership, states, sharing, sizes,
+ * the way back.
+ */
+#include "mesh_case.h"
+#include "test.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define SPEC                                                                                       \
+    "profile: empty\ntag: 1.23.6\ncomponents:\n  ingressGateways:\n  - name: istio-ingressgateway" \
+    "\n    enabled: true\n    k8s: {service: {ports: [{name: https, port: 443}]}}\n"
+
+static const struct glm_value *attributes(struct glm_arena *arena, const char *spec,
+                                          const char *clusters)
+{
+    const struct glm_value *v =
+        glm_test_value(arena, glm_sprintf(arena, "{'name': 'gw', 'installations': {'1-24': "
+                                                 "{'clusters': %s}}}", clusters));
+    return glm_with_path(arena, v, glm_string(arena, spec), "installations", "1-24",
+                         "istio_operator_spec", NULL);
+}
+
+static struct glm_manager *read_all(struct glm_arena *arena, const struct glm_value *v,
+                                    const struct glm_mesh_config *config)
+{
+    struct glm_manager *manager;
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    if (!glm_manager_read(arena, v, config, true, &manager, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    return manager;
+}
+
+static struct glm_rendering *translate(struct glm_arena *arena, const struct glm_manager *manager,
+                                       size_t installation, size_t placement,
+                                       const struct glm_mesh_config *config)
+{
+    const struct glm_installation *in = &manager->installations[installation];
+    struct glm_rendering *rendering;
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    if (!glm_translate(arena, manager, in, &in->placements[placement], config, &rendering, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    return rendering;
+}
+
+/* SPEC with a comment of so many bytes that do or do not compress. */
+static const char *long_spec(struct glm_arena *arena, size_t len, bool random)
+{
+    struct glm_text text;
+    unsigned seed = 7;
+    glm_text_init(&text, arena, len + 4096);
+    glm_text_adds(&text, SPEC "# ");
+    for (size_t i = 0; i < len; i++) {
+        seed = seed * 1103515245U + 12345U;
+        glm_text_addc(&text, random ? (char)('!' + 1 + (seed >> 16) % 57) : 'x');
+    }
+    glm_text_addc(&text, '\n');
+    return text.data;
+}
+
+static void a_view_comes_back_as_it_went_in_at_any_size(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_mesh_config *config = glm_case_config(arena, &glm_null);
+    static const size_t sizes[] = {0, 30000, 40000, 1000000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const char *spec = long_spec(arena, sizes[i], false);
+        struct glm_manager *m = read_all(
+            arena, attributes(arena, spec, "{'cluster1': {'trust_domain': 'td'}}"), config);
+        struct glm_diags d;
+        const char *text;
+        const struct glm_value *view;
+        glm_diags_init(&d, arena);
+        assert_true(glm_view_text(arena, m, m->installations, m->installations->placements, &text,
+                                  &d));
+        assert_true((text[0] == '{') == (sizes[i] <= 30000));
+        assert_true(strlen(text) <= 32768);
+        assert_true(glm_view_read(arena, text, &view));
+        assert_string_equal(glm_string_or(glm_get(view, "spec"), ""), spec);
+        assert_string_equal(glm_string_or(glm_get(view, "key"), ""), "1-24");
+        glm_assert_value_equal(glm_get(view, "cluster"),
+                               glm_test_value(arena, "{'active_gateway': false, 'trust_domain': "
+                                                     "'td'}"));
+    }
+}
+
+static void a_spec_whose_view_exceeds_the_annotation_limit_is_refused(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_manager *manager;
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    assert_false(glm_manager_read(
+        arena, attributes(arena, long_spec(arena, 600000, true), "{'cluster1': {}}"),
+        glm_case_config(arena, &glm_null), false, &manager, &d));
+    glm_assert_error(&d, "installations[\"1-24\"].istio_operator_spec", "262144");
+}
+
+static void text_that_is_no_view_is_not_read_as_one(void **state)
+{
+    static const char *const texts[] = {"", "{}", "{", "[]", "zlib+base64:", "zlib+base64:AAAA",
+                                        "{\"key\":\"a\"}", "{\"key\":1,\"spec\":\"\"}"};
+    const struct glm_value *view;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_false(glm_view_read(*state, texts[i], &view));
+}
+
+static void an_object_above_one_mebibyte_is_refused_for_live_clusters_only(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_text spec;
+    struct glm_manager *manager;
+    struct glm_diags d;
+    glm_text_init(&spec, arena, (size_t)4 << 20);
+    glm_text_adds(&spec, SPEC "unvalidatedValues: {a: ");
+    for (size_t i = 0; i < 1100000; i++)
+        glm_text_addc(&spec, 'x');
+    glm_text_adds(&spec, "}\n");
+    const struct glm_value *v = attributes(arena, spec.data, "{'cluster1': {}}");
+    read_all(arena, v, glm_case_config(arena, &glm_null));
+    glm_diags_init(&d, arena);
+    assert_false(glm_manager_read(
+        arena, v,
+        glm_case_config(arena, glm_test_value(arena, "{'clusters': {'cluster1': {'place': "
+                                                     "'live'}}}")),
+        false, &manager, &d));
+    glm_assert_error(&d, "installations[\"1-24\"].istio_operator_spec", "too large");
+}
+
+static void an_owned_object_is_ours_and_disowning_it_leaves_no_trace(void **state)
+{
+    struct glm_arena *arena = *state;
+    const char *owner;
+    const struct glm_value *bare = glm_test_value(arena, "{'metadata': {'name': 'x'}}");
+    const struct glm_value *labelled = glm_test_value(
+        arena, "{'metadata': {'labels': {'a': 'b'}, 'annotations': {'c': 'd'}}}");
+    const struct glm_value *ours = glm_own(arena, bare, "gw", "ns", "east", "", "{}");
+    assert_true(glm_owner_of(arena, ours, "gw", "ns", "east", &owner) == GLM_OWNER_US);
+    assert_string_equal(owner, "ns/gw");
+    assert_true(glm_owner_of(arena, ours, "gw", "other", "east", NULL) ==
+                GLM_OWNER_OTHER_RESOURCE);
+    assert_true(glm_owner_of(arena, ours, "gw", "ns", "west", NULL) == GLM_OWNER_OTHER_RESOURCE);
+    assert_true(glm_owner_of(arena, labelled, "gw", "ns", "east", &owner) == GLM_OWNER_FOREIGN);
+    assert_null(owner);
+    assert_string_equal(
+        glm_string_or(glm_get_path(ours, "metadata", "labels", GLM_LABEL_REVISION, NULL), ""),
+        "default");
+    glm_assert_value_equal(glm_disown(arena, ours), bare);
+    glm_assert_value_equal(
+        glm_disown(arena, glm_own(arena, labelled, "gw", "ns", "east", "1-24", "{}")), labelled);
+    assert_ptr_equal(glm_disown(arena, labelled), labelled);
+}
+
+static void states_have_the_numbers_and_names_of_the_api(void **state)
+{
+    enum glm_state s;
+    (void)state;
+    for (int i = 0; i <= 12; i++) {
+        assert_true(glm_state_from_name(glm_state_name((enum glm_state)i), &s));
+        assert_int_equal((int)s, i);
+    }
+    assert_string_equal(glm_state_name(GLM_STATE_INSTALL_PENDING), "INSTALL_PENDING");
+    assert_false(glm_state_from_name("healthy", &s));
+}
+
+static void operator_namespaces_follow_the_template(void **state)
+{
+    struct glm_arena *a = *state;
+    assert_string_equal(glm_operator_namespace(a, "gm-iop-{revision}", "1-24"), "gm-iop-1-24");
+    assert_string_equal(glm_operator_namespace(a, "gm-iop-{revision}", ""), "gm-iop");
+    assert_string_equal(glm_operator_namespace(a, "{revision}-iop", ""), "-iop");
+    assert_string_equal(glm_operator_namespace(a, "istio-system", "1-24"), "istio-system");
+    assert_string_equal(glm_operator_namespace(a, "{revision}{revision}{revision}", "1-24"),
+                        "1-241-241-24");
+}
+
+static void two_hundred_clusters_share_what_is_the_same(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_text clusters, spec, provider;
+    glm_text_init(&clusters, arena, 1 << 20);
+    glm_text_init(&provider, arena, 1 << 20);
+    glm_text_init(&spec, arena, 1 << 20);
+    for (int i = 0; i < 200; i++) {
+        glm_text_addf(&clusters, "%c'c%d': {'active_gateway': true}", i ? ',' : '{', i);
+        glm_text_addf(&provider, "%s'c%d': {}", i ? "," : "{'clusters': {", i);
+    }
+    glm_text_adds(&clusters, "}");
+    glm_text_adds(&provider, "}}");
+    glm_text_adds(&spec, SPEC "unvalidatedValues:\n");
+    for (int i = 0; spec.len < 50000; i++)
+        glm_text_addf(&spec, "  key%d: {a: [1, 2, 3], b: text}\n", i);
+    const struct glm_mesh_config *config =
+        glm_case_config(arena, glm_test_value(arena, provider.data));
+
+    clock_t start = clock();
+    struct glm_manager *m = read_all(arena, attributes(arena, spec.data, clusters.data), config);
+    size_t before = glm_arena_used(arena);
+    const struct glm_value *shared = glm_get(m->installations->spec, "unvalidatedValues");
+    for (size_t p = 0; p < 200; p++) {
+        struct glm_rendering *r = translate(arena, m, 0, p, config);
+        assert_ptr_equal(glm_get_path(r->istio_operator, "spec", "unvalidatedValues", NULL),
+                         shared);
+        assert_int_equal(r->service_count, 1);
+    }
+    assert_true(glm_arena_used(arena) - before < (size_t)200 * 32768);
+    print_message("          200 clusters: %.0f ms\n",
+                  (double)(clock() - start) * 1000 / CLOCKS_PER_SEC);
+}
+
+/* ---- the way back ---- */
+
+/* Translates the result of untranslate again and expects the same IstioOperator. */
+static void expect_round_trip(struct glm_arena *arena, const struct glm_manager *manager,
+                              const struct glm_rendering *r, const struct glm_mesh_config *config)
+{
+    const struct glm_value *service = r->service_count ? r->services[0].object : NULL;
+    const struct glm_value *back = glm_untranslate(arena, r->cluster, r->istio_operator, service);
+    struct glm_map_builder one, all, top;
+    glm_map_init(&one, arena);
+    glm_map_set(&one, "gateway_revision", glm_get(back, "gateway_revision"));
+    glm_map_set(&one, "control_plane_revision", glm_get(back, "control_plane_revision"));
+    glm_map_set(&one, "istio_operator_spec", glm_get(back, "spec"));
+    glm_map_set(&one, "clusters", glm_with(arena, &glm_empty_map, r->cluster,
+                                           glm_get(back, "cluster")));
+    glm_map_init(&all, arena);
+    glm_map_set(&all, glm_string_or(glm_get(back, "key"), ""), glm_map_finish(&one, NULL));
+    glm_map_init(&top, arena);
+    glm_map_set(&top, "name", glm_string(arena, manager->name));
+    glm_map_set(&top, "installations", glm_map_finish(&all, NULL));
+    struct glm_manager *again = read_all(arena, glm_map_finish(&top, NULL), config);
+    struct glm_rendering *s = translate(arena, again, 0, 0, config);
+    glm_assert_value_equal(s->istio_operator, r->istio_operator);
+    assert_string_equal(s->revision, r->revision);
+    if (r->service_count)
+        glm_assert_value_equal(s->services[0].object, r->services[0].object);
+}
+
+static void what_is_translated_can_be_translated_back(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_mesh_config *config = glm_case_config(arena, &glm_null);
+    static const char *const profiles[] = {"empty", "minimal", "default", "demo", "openshift"};
+    static const char *const clusters[] = {
+        "{'cluster1': {'active_gateway': true}}",
+        "{'cluster1': {'active_gateway': false, 'trust_domain': 'other'}}",
+    };
+    for (size_t p = 0; p < sizeof profiles / sizeof *profiles; p++)
+        for (size_t c = 0; c < 2; c++) {
+            const char *spec = glm_sprintf(arena, "profile: %s\n%s", profiles[p],
+                                           strstr(SPEC, "tag"));
+            struct glm_manager *m = read_all(arena, attributes(arena, spec, clusters[c]), config);
+            expect_round_trip(arena, m, translate(arena, m, 0, 0, config), config);
+        }
+}
+
+/* $VAR and ${VAR} of the originals as something that can stand in a name. */
+static const char *without_placeholders(struct glm_arena *arena, const char *text)
+{
+    struct glm_text out;
+    glm_text_init(&out, arena, strlen(text) * 4 + 1);
+    while (*text) {
+        size_t len = 0;
+        if (*text == '$' && text[1] == '{')
+            len = strcspn(text, "}") + 1;
+        else if (*text == '$')
+            while (isalnum((unsigned char)text[++len]) || text[len] == '_')
+                continue;
+        if (len > 1) {
+            glm_text_adds(&out, strstr(glm_strndup(arena, text, len), "NEW") ? "1-99" : "1-98");
+            text += len;
+        } else {
+            glm_text_addc(&out, *text++);
+        }
+    }
+    return out.data;
+}
+
+static void translate_document(struct glm_arena *arena, const char *path)
+{
+    size_t len;
+    struct glm_diags d;
+    const struct glm_value *document = NULL;
+    const char *text = without_placeholders(arena, glm_test_file(arena, path, &len));
+    glm_diags_init(&d, arena);
+    assert_true(glm_yaml_decode(arena, text, strlen(text), path, NULL, &document, &d));
+    const struct glm_mesh_config *config = glm_case_config(arena, &glm_null);
+    struct glm_manager *m = read_all(arena, glm_case_from_crd(arena, document), config);
+    for (size_t i = 0; i < m->installation_count; i++)
+        for (size_t p = 0; p < m->installations[i].placement_count; p++)
+            expect_round_trip(arena, m, translate(arena, m, i, p, config), config);
+}
+
+static void real_documents_translate_and_come_back(void **state)
+{
+    struct glm_arena *arena = *state;
+    const char *folder = getenv("GLM_CORPUS");
+    size_t count = 0;
+    folder = folder ? glm_sprintf(arena, "%s/glm", folder) : "../shared/corpus/glm";
+    DIR *dir = opendir(folder);
+    if (!dir) {
+        print_message("          skipped: no %s; GLM_CORPUS names a folder of documents\n", folder);
+        skip();
+        return;
+    }
+    for (struct dirent *e; (e = readdir(dir)) != NULL;)
+        if (strstr(e->d_name, ".yaml")) {
+            translate_document(arena, glm_sprintf(arena, "%s/%s", folder, e->d_name));
+            count++;
+        }
+    closedir(dir);
+    print_message("          %zu documents\n", count);
+    assert_true(count > 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_view_comes_back_as_it_went_in_at_any_size),
+        TEST(a_spec_whose_view_exceeds_the_annotation_limit_is_refused),
+        TEST(text_that_is_no_view_is_not_read_as_one),
+        TEST(an_object_above_one_mebibyte_is_refused_for_live_clusters_only),
+        TEST(an_owned_object_is_ours_and_disowning_it_leaves_no_trace),
+        TEST(states_have_the_numbers_and_names_of_the_api),
+        TEST(operator_namespaces_follow_the_template),
+        TEST(two_hundred_clusters_share_what_is_the_same),
+        TEST(what_is_translated_can_be_translated_back),
+        TEST(real_documents_translate_and_come_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
