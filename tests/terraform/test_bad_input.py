@@ -16,7 +16,7 @@ def five_mistakes(w, command):
     w.write("typo.yaml", TEXT.replace("components:", "componets:"))
     w.write("nothing.yaml", TEXT.replace("enabled: true", "enabled: false"))
     refused(
-        w, "nowhere", "componets", "components", "line 4", "column 1", "1.24", "1-24",
+        w, "nowhere", "componets", "components", "Line 4", "column 1", "1.24", "1-24",
         'installations["undeclared"]', 'installations["typo"]', 'installations["1.24"]',
         "active", "enabled", 'installations["nothing"]', command=command,
         installations={
@@ -51,7 +51,7 @@ def test_bad_duration(w):
 
 def test_numeric_tag(w):
     """1.10 would become 1.1."""
-    refused(w, "tag", "line 3", text=TEXT.replace("tag: 1.24.1", "tag: 1.10"))
+    refused(w, "tag", "Line 3", text=TEXT.replace("tag: 1.24.1", "tag: 1.10"))
 
 
 def test_ingress_and_egress_together(w):
@@ -62,12 +62,12 @@ def test_ingress_and_egress_together(w):
 
 def test_yaml_syntax_error(w):
     """Line and column of what is no YAML."""
-    refused(w, "line 2", "column", text=TEXT.replace("hub: example", "hub: [example"))
+    refused(w, "Line 2", "column", text=TEXT.replace("hub: example", "hub: [example"))
 
 
 def test_duplicate_yaml_key(w):
     """The second of two equal keys."""
-    refused(w, "hub", "line 3", text=TEXT.replace("tag:", "hub: other\ntag:"))
+    refused(w, "hub", "Line 3", text=TEXT.replace("tag:", "hub: other\ntag:"))
 
 
 def test_two_clusters_in_one_directory(w):
