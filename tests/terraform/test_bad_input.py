@@ -62,7 +62,7 @@ def test_ingress_and_egress_together(w):
 
 def test_yaml_syntax_error(w):
     """Line and column of what is no YAML."""
-    refused(w, "Line 2", "column", text=TEXT.replace("hub: example", "hub: [example"))
+    refused(w, "Line 3", "column", text=TEXT.replace("hub: example", "hub: [example"))
 
 
 def test_duplicate_yaml_key(w):

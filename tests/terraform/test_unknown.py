@@ -129,3 +129,21 @@ def test_unknown_clusters_of_the_provider(w):
     w.provider('provider "glm" {\n  clusters = terraform_data.x.output\n}\n')
     w.main(source({"east": {"directory": "./clusters/east"}}) + resource({"1-24": {"east": True}}))
     converges(w)
+
+
+def test_unknown_default_distribution_and_all_that_a_directory_takes(w):
+    """Every provider attribute that is legal with a directory, unknown at once, with auto."""
+    w.fixture("ingress.yaml")
+    out = "terraform_data.x.output."
+    w.provider('provider "glm" {\n  clusters = { east = { directory = ' + out + 'directory\n'
+               '    operator_namespace = ' + out + 'namespace } }\n'
+               '  operator_namespace = ' + out + 'namespace\n  field_manager = ' + out + 'manager\n'
+               '  max_parallel_clusters = ' + out + 'number\n  config_paths = ' + out + 'paths\n'
+               '  default_distribution = ' + out + 'distribution\n}\n')
+    w.write("ingress.yaml", w.path("ingress.yaml").read_text()
+            .replace("hub: example.com/istio\ntag: 1.24.1\n", ""))
+    w.main(source({"directory": "./clusters/east", "namespace": "istio-system", "manager": "me",
+                   "number": 4, "paths": ["~/.kube/config"], "distribution": {
+                       "revision": "1-24", "hub": "example.com/istio", "tag": "1.24.1"}}) +
+           resource({"main": ({"east": True}, None, 'gateway_revision = "auto"')}))
+    converges(w)
