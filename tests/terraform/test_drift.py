@@ -26,14 +26,16 @@ def repaired(w, path, before):
 
 
 def test_an_edited_file_is_drift_in_that_field_and_repaired(w):
-    """The changed field is shown, and no other."""
+    """The changed field is shown and no other, besides the status message that tells of it."""
     installed(w)
     path = w.operator_file("east")
     before = edit(path, "\n  hub: example.com/istio", "\n  hub: example.com/other")
     shown = w.plan("-refresh-only").has("example.com/other", "east")
     changed = [line.strip() for line in shown.text.splitlines() if line.strip()[:2] in
                ("~ ", "+ ", "- ") and "->" in line and "jsonencode" not in line]
-    equal([line.split("=")[0].strip() for line in changed], ["~ hub"], "changed fields")
+    equal([line.split("=")[0].strip() for line in changed], ["~ hub", "~ message"],
+          "one field, and the status that says so")
+    shown.has("was changed outside Terraform")
     shown.lacks("west")
     repaired(w, path, before)
 
