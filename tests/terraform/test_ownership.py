@@ -72,3 +72,16 @@ def test_destroy_leaves_a_foreign_replacement(w):
     path = foreign(w)
     w.destroy(code=None)
     equal(path.read_text(), FOREIGN, "their file")
+
+
+def test_destroy_leaves_what_belongs_to_another_resource(w):
+    """By its owner labels."""
+    configure(w)
+    w.apply()
+    path = w.operator_file("west")
+    key = "terraform-provider-glm/name: "
+    text = path.read_text().replace(key + "istio-ingressgateway", key + "somebody-else")
+    true("somebody-else" in text, "the label was replaced")
+    path.write_text(text)
+    w.destroy().has("An object was left alone")
+    equal(path.read_text(), text, "their file")
