@@ -20,7 +20,11 @@ def kill_at_random(w, kill, rounds):
     for i in range(rounds):
         w.write("ingress.yaml", text.replace("1.24.1", f"1.24.{i + 2}"))
         process = w.start("apply", "-auto-approve", "-no-color")
-        time.sleep(random.uniform(0.1, 0.7))
+        # All writes take a few milliseconds: a random moment would nearly always miss them.
+        before = w.operator_file(CLUSTERS[0]).stat().st_ino
+        while process.poll() is None and w.operator_file(CLUSTERS[0]).stat().st_ino == before:
+            pass
+        time.sleep(random.uniform(0, 0.002))
         kill(w, process)
         process.wait()
         for path in w.path("clusters").rglob("*.yaml"):
