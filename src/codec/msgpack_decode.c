@@ -56,7 +56,18 @@ static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
     return true;
 }
 
-/* The exact decimal of a double: it has a finite one, of up to 1100 characters. */
+const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len)
+{
+    const char *text = glm_sprintf(arena, "%.1074f", real);
+    size_t len = strlen(text);
+    while (text[len - 1] == '0')
+        len--;
+    if (text[len - 1] == '.')
+        len--;
+    *ret_len = len;
+    return text;
+}
+
 static bool decode_real(struct decoder *dec, double real, const struct glm_path *at,
                         const struct glm_value **ret_value)
 {
@@ -64,12 +75,8 @@ static bool decode_real(struct decoder *dec, double real, const struct glm_path 
         return glm_error(dec->d, at, "The number is not finite",
                          "A finite number is expected here; infinity and NaN have no meaning in "
                          "a Kubernetes object.");
-    const char *text = glm_sprintf(dec->arena, "%.1074f", real);
-    size_t len = strlen(text);
-    while (text[len - 1] == '0')
-        len--;
-    if (text[len - 1] == '.')
-        len--;
+    size_t len;
+    const char *text = glm_double_text(dec->arena, real, &len);
     *ret_value = glm_number(dec->arena, text, len);
     return true;
 }

@@ -17,6 +17,9 @@ static const struct {
     {"mapping values are not allowed", NULL,
      "a ':' is not expected here. If the value itself has ': ' in it, put the value in quotes; "
      "otherwise check that this line is indented like the other keys of its map."},
+    {"found unexpected ':'", NULL,
+     "the ':' is neither part of a quoted value nor followed by a space. Put the text in quotes, "
+     "or a space after the ':'."},
     {"could not find expected ':'", NULL,
      "this line is no 'key: value'. Write ': ' after the key, or check the quotes and the "
      "indentation of the lines above."},
