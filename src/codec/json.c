@@ -22,11 +22,11 @@
 
 struct scan {
     const char *text;
-    size_t len, i;    /* i: the next byte to read */
-    size_t token;     /* where the last token began */
+    size_t len, i; /* i: the next byte to read */
+    size_t token;  /* where the last token began */
     struct glm_text out;
-    bool copying;     /* a token had to be replaced; before that, out is empty */
-    size_t copied;    /* bytes of text that are in out, in some form */
+    bool copying;  /* a token had to be replaced; before that, out is empty */
+    size_t copied; /* bytes of text that are in out, in some form */
 };
 
 static bool is_digit(char c)
@@ -131,12 +131,12 @@ static bool bad(struct decoder *dec, const char *sentence)
 
 static bool too_deep(struct decoder *dec)
 {
-    return bad(dec, glm_sprintf(dec->arena,
-                                "Objects and arrays are nested more than %u deep.", dec->depth));
+    return bad(dec, glm_sprintf(dec->arena, "Objects and arrays are nested more than %u deep.",
+                                dec->depth));
 }
 
-static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind,
-                                          const char *text, size_t len)
+static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind, const char *text,
+                                          size_t len)
 {
     struct glm_value *v = GLM_NEW(dec->arena, struct glm_value);
     v->kind = kind;
@@ -265,17 +265,10 @@ static size_t token_at(struct decoder *dec, const char *text, size_t len, size_t
 static bool report(struct decoder *dec, const char *text, size_t len, const json_error_t *error)
 {
     size_t position = error->position > 0 ? (size_t)error->position : 0;
-    size_t offset = token_at(dec, text, len, position), line = 1, column = 1;
-    for (size_t i = 0; i < offset; i++) {
-        if (text[i] == '\n') {
-            line++;
-            column = 1;
-        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-            column++;
-        }
-    }
-    return bad(dec, glm_sprintf(dec->arena, "Line %zu, column %zu: %s", line, column,
-                                message(dec, error)));
+    uint32_t line, column;
+    glm_text_position(text, len, token_at(dec, text, len, position), &line, &column);
+    return bad(
+        dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, message(dec, error)));
 }
 
 bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,

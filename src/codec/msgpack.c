@@ -59,8 +59,8 @@ static bool exact_double(struct encoder *enc, const struct glm_value *v, double 
         return false;
     size_t len;
     const char *text = glm_double_text(enc->arena, real, &len);
-    return glm_number_equal(v, &(const struct glm_value){
-                                   .kind = GLM_NUMBER, .as.text = text, .len = len});
+    return glm_number_equal(
+        v, &(const struct glm_value){.kind = GLM_NUMBER, .as.text = text, .len = len});
 }
 
 /* In go-cty's own forms: it takes a fraction sent as a decimal for another number than the same
@@ -99,8 +99,8 @@ static void encode_key(struct encoder *enc, const char *key)
     msgpack_pack_str_with_body(&enc->packer, key, strlen(key));
 }
 
-static bool encode_map(struct encoder *enc, const struct glm_type *type,
-                       const struct glm_value *v, unsigned depth, const struct glm_path *at)
+static bool encode_map(struct encoder *enc, const struct glm_type *type, const struct glm_value *v,
+                       unsigned depth, const struct glm_path *at)
 {
     if (v->kind != GLM_MAP)
         return mismatch(enc, v, at, "a map");

@@ -28,13 +28,6 @@ struct anchor {
     bool open; /* its container is still being read */
 };
 
-/* A map that `<<` brings into another. All of one frame have the position of its one `<<`. */
-struct merge {
-    uint32_t line, column;
-    const struct glm_value *map;
-    struct merge *next; /* one that gives way to it */
-};
-
 struct frame {
     bool is_map;
     uint32_t line, column;
@@ -47,7 +40,7 @@ struct frame {
     bool merging;    /* the key was `<<` */
     bool aliased;    /* a list below `<<` takes maps only */
     uint32_t key_line, key_column;
-    struct merge *merges;
+    struct glm_yaml_merge *merges;
 };
 
 struct decoder {
@@ -77,7 +70,8 @@ static uint32_t column_of(yaml_mark_t mark)
     return (uint32_t)mark.column + 1;
 }
 
-#define FAIL(dec, line, column, ...) fail((dec), (line), (column), glm_sprintf((dec)->arena, __VA_ARGS__))
+#define FAIL(dec, line, column, ...)                                                               \
+    fail((dec), (line), (column), glm_sprintf((dec)->arena, __VA_ARGS__))
 
 /* sentence starts in lower case: it follows "line 3, column 5: ". */
 static bool fail(struct decoder *dec, uint32_t line, uint32_t column, const char *sentence)
@@ -129,54 +123,10 @@ static void set_anchor(struct decoder *dec, const char *name, const struct node 
 
 /* Maps with `<<` ---------------------------------------------------------------------------- */
 
-struct ranked {
-    const struct glm_pair *pair;
-    size_t rank; /* the lowest wins */
-};
-
-static int by_key_and_rank(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    int order = strcmp(x->pair->key, y->pair->key);
-    return order ? order : x->rank < y->rank ? -1 : x->rank > y->rank;
-}
-
-static bool comes_after(const struct glm_pair *pair, const struct merge *merge)
-{
-    return pair->line > merge->line ||
-           (pair->line == merge->line && pair->column > merge->column);
-}
-
-/* What comes later in the text wins, be it a key or a `<<`: so the parser of Kubernetes has it,
- * where YAML 1.1 lets a key win over any `<<`. */
-static const struct glm_value *merge_maps(struct decoder *dec, const struct glm_value *own,
-                                          const struct merge *merges)
-{
-    size_t count = own->len, rank = 1;
-    for (const struct merge *m = merges; m; m = m->next)
-        count += m->map->len;
-    struct ranked *all = GLM_NEW_ARRAY(dec->arena, count, struct ranked);
-    size_t n = 0;
-    for (size_t i = 0; i < own->len; i++)
-        all[n++] = (struct ranked){&own->as.map[i],
-                                   comes_after(&own->as.map[i], merges) ? 0 : SIZE_MAX};
-    for (const struct merge *m = merges; m; m = m->next, rank++)
-        for (size_t i = 0; i < m->map->len; i++)
-            all[n++] = (struct ranked){&m->map->as.map[i], rank};
-    qsort(all, n, sizeof *all, by_key_and_rank);
-    struct glm_map_builder b;
-    glm_map_init(&b, dec->arena);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || strcmp(all[i - 1].pair->key, all[i].pair->key) != 0)
-            glm_map_append(&b, all[i].pair->key, all[i].pair->line, all[i].pair->column,
-                           all[i].pair->value);
-    return glm_map_finish(&b, NULL);
-}
-
 static void add_merge(struct decoder *dec, struct frame *f, const struct glm_value *map)
 {
-    struct merge *m = GLM_NEW(dec->arena, struct merge);
-    *m = (struct merge){f->key_line, f->key_column, map, f->merges};
+    struct glm_yaml_merge *m = GLM_NEW(dec->arena, struct glm_yaml_merge);
+    *m = (struct glm_yaml_merge){f->key_line, f->key_column, map, f->merges};
     f->merges = m;
 }
 
@@ -213,8 +163,8 @@ static bool set_key(struct decoder *dec, struct frame *f, const struct node *nod
     f->merging = event->type == YAML_SCALAR_EVENT && event->data.scalar.length == 2 &&
                  memcmp(event->data.scalar.value, "<<", 2) == 0 &&
                  (event->data.scalar.plain_implicit ||
-                  (event->data.scalar.tag && strcmp((const char *)event->data.scalar.tag,
-                                                    "tag:yaml.org,2002:merge") == 0));
+                  (event->data.scalar.tag &&
+                   strcmp((const char *)event->data.scalar.tag, "tag:yaml.org,2002:merge") == 0));
     const char *key = glm_yaml_key(dec->arena, &node->scalar, &problem);
     if (!key)
         return FAIL(dec, line, column, "this key %s.", problem);
@@ -284,8 +234,8 @@ static bool on_scalar(struct decoder *dec, const yaml_event_t *event)
     if (!glm_yaml_resolve(dec->arena, (const char *)event->data.scalar.tag,
                           event->data.scalar.plain_implicit, text, len, &node.scalar, &problem))
         return FAIL(dec, line, column, "this value %s.", problem);
-    bool is_key = dec->depth > 0 && dec->stack[dec->depth - 1].is_map &&
-                  !dec->stack[dec->depth - 1].key;
+    bool is_key =
+        dec->depth > 0 && dec->stack[dec->depth - 1].is_map && !dec->stack[dec->depth - 1].key;
     if (!is_key && node.scalar.class == GLM_YAML_INFINITE)
         return FAIL(dec, line, column,
                     "%s is no number that a Kubernetes object can hold; put it in quotes if text "
@@ -324,8 +274,8 @@ static bool on_alias(struct decoder *dec, const yaml_event_t *event)
         return false;
     if (dec->depth + node.height > GLM_VALUE_DEPTH)
         return too_deep(dec, event);
-    bool is_key = dec->depth > 0 && dec->stack[dec->depth - 1].is_map &&
-                  !dec->stack[dec->depth - 1].key;
+    bool is_key =
+        dec->depth > 0 && dec->stack[dec->depth - 1].is_map && !dec->stack[dec->depth - 1].key;
     if (!is_key && node.is_scalar && node.scalar.class == GLM_YAML_INFINITE)
         return FAIL(dec, line, column, "%s is no number that a Kubernetes object can hold.",
                     node.scalar.value.as.text);
@@ -369,7 +319,7 @@ static const struct glm_value *finish_map(struct decoder *dec, struct frame *f)
              "one of them.",
              duplicate->key, first->line, first->column);
     }
-    return f->merges ? merge_maps(dec, map, f->merges) : map;
+    return f->merges ? glm_yaml_merged(dec->arena, map, f->merges) : map;
 }
 
 static bool on_end(struct decoder *dec, const yaml_event_t *event)
@@ -380,8 +330,7 @@ static bool on_end(struct decoder *dec, const yaml_event_t *event)
     *v = *finished;
     v->line = f->line;
     v->column = f->column;
-    struct node node = {
-        .value = v, .nodes = dec->nodes - f->nodes_before, .height = f->height + 1};
+    struct node node = {.value = v, .nodes = dec->nodes - f->nodes_before, .height = f->height + 1};
     if (f->anchor) {
         /* The name may have been given to a node inside; then it stays with that one. */
         struct anchor *slot = anchor_slot(dec->anchors, dec->anchor_capacity, f->anchor->name);
@@ -393,26 +342,12 @@ static bool on_end(struct decoder *dec, const yaml_event_t *event)
 
 /* Documents ---------------------------------------------------------------------------------- */
 
-static void position_of(const char *text, size_t len, size_t offset, uint32_t *ret_line,
-                        uint32_t *ret_column)
-{
-    *ret_line = *ret_column = 1;
-    for (size_t i = 0; i < offset && i < len; i++) {
-        if (text[i] == '\n') {
-            ++*ret_line;
-            *ret_column = 1;
-        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-            ++*ret_column;
-        }
-    }
-}
-
 static void report_syntax(struct decoder *dec)
 {
     const yaml_parser_t *p = &dec->parser;
     uint32_t line = line_of(p->problem_mark), column = column_of(p->problem_mark);
     if (p->error == YAML_READER_ERROR)
-        position_of(dec->text, dec->len, p->problem_offset, &line, &column);
+        glm_text_position(dec->text, dec->len, p->problem_offset, &line, &column);
     if (p->error == YAML_MEMORY_ERROR) {
         FAIL(dec, 1, 1, "there is not enough memory to read this text.");
         return;
@@ -479,8 +414,7 @@ static bool read_stream(struct decoder *dec, struct glm_list_builder *list, bool
             dec->anchor_count = dec->anchor_capacity = 0;
             if (++documents > GLM_YAML_MAX_DOCUMENTS)
                 good = FAIL(dec, line_of(event.start_mark), column_of(event.start_mark),
-                            "there are more than %zu documents.",
-                            (size_t)GLM_YAML_MAX_DOCUMENTS);
+                            "there are more than %zu documents.", (size_t)GLM_YAML_MAX_DOCUMENTS);
             break;
         case YAML_DOCUMENT_END_EVENT:
             if (!blank && dec->root)
@@ -505,8 +439,7 @@ static bool check_text(struct decoder *dec)
 {
     if (dec->len > dec->limit)
         return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "%s is too large", dec->what),
-                         "The text has %zu bytes; at most %zu are read.", dec->len,
-                         dec->limit);
+                         "The text has %zu bytes; at most %zu are read.", dec->len, dec->limit);
     if (glm_utf8_valid(dec->text, dec->len))
         return true;
     size_t good = 0, step = dec->len;
@@ -514,7 +447,7 @@ static bool check_text(struct decoder *dec)
         while (good + step <= dec->len && glm_utf8_valid(dec->text, good + step))
             good += step;
     uint32_t line, column;
-    position_of(dec->text, dec->len, good, &line, &column);
+    glm_text_position(dec->text, dec->len, good, &line, &column);
     return FAIL(dec, line, column, "the text is not valid UTF-8. Save the file as UTF-8.");
 }
 
@@ -522,8 +455,8 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t
                    const char *what, const struct glm_path *at, bool single,
                    struct glm_list_builder *list, struct glm_diags *d)
 {
-    struct decoder dec = {.arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len,
-                          .limit = limit};
+    struct decoder dec = {
+        .arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len, .limit = limit};
     glm_list_init(list, arena);
     if (!check_text(&dec))
         return false;

@@ -39,7 +39,8 @@ static const struct {
     {"block sequence entries are not allowed", NULL,
      "'- ' begins a list item where none can be. Put the list on lines of its own below its key, "
      "or put the value in quotes."},
-    {"block mapping entries are not allowed", NULL, "a map cannot begin here. Put it on lines of its own."},
+    {"block mapping entries are not allowed", NULL,
+     "a map cannot begin here. Put it on lines of its own."},
     {"mapping keys are not allowed", NULL,
      "a key cannot begin here. Check the indentation of this line."},
     {"found undefined tag handle", NULL,
@@ -68,6 +69,20 @@ static const struct {
     {"found a tab character", NULL,
      "a tab is used for indentation. YAML allows spaces only: replace it."},
 };
+
+void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
+                       uint32_t *ret_column)
+{
+    *ret_line = *ret_column = 1;
+    for (size_t i = 0; i < offset && i < len; i++) {
+        if (text[i] == '\n') {
+            ++*ret_line;
+            *ret_column = 1;
+        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+            ++*ret_column;
+        }
+    }
+}
 
 /* The tab that libyaml stumbles over may be anywhere in the indentation of the line. */
 static bool indented_by_tab(const char *line, size_t len)

@@ -20,8 +20,7 @@ static void require(bool ok)
         abort();
 }
 
-static const struct glm_type *pick_type(struct glm_arena *arena, const uint8_t **data,
-                                        size_t *size)
+static const struct glm_type *pick_type(struct glm_arena *arena, const uint8_t **data, size_t *size)
 {
     static const char *const types[] = {
         "\"dynamic\"",

@@ -112,8 +112,7 @@ static bool cty_line(struct glm_arena *arena)
     }
     char *tab = strchr(line, '\t');
     glm_diags_init(&d, arena);
-    if (!tab ||
-        !glm_json_decode(arena, line, (size_t)(tab - line), "type", NULL, &json, &d) ||
+    if (!tab || !glm_json_decode(arena, line, (size_t)(tab - line), "type", NULL, &json, &d) ||
         !glm_type_from_value(arena, json, &type))
         die("no type");
     len = unhex(tab + 1);
