@@ -35,6 +35,19 @@ bool glm_yaml_ambiguous(const char *text, size_t len);
 /* True when the decimal is beyond a double: unquoted and untagged it reads as a string. */
 bool glm_yaml_beyond_double(const char *text, size_t len);
 
+/* A map that `<<` brings into another. All of one map have the position of its one `<<`. */
+struct glm_yaml_merge {
+    uint32_t line, column;
+    const struct glm_value *map;
+    struct glm_yaml_merge *next; /* one that gives way to it */
+};
+const struct glm_value *glm_yaml_merged(struct glm_arena *arena, const struct glm_value *own,
+                                        const struct glm_yaml_merge *merges);
+
+/* Line and column, in characters and from 1, of a byte of the text. */
+void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
+                       uint32_t *ret_column);
+
 /* What the parser's own message means, and what to do. line: the text of the line, len bytes;
  * offset: where in it. */
 const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,
@@ -78,6 +91,9 @@ struct glm_reader {
 
 /* Reads one item and moves on; false when the input ends within it or it is malformed. */
 bool glm_reader_next(struct glm_reader *r, struct glm_item *ret_item);
+
+/* The exact decimal of a finite double, of up to 1400 characters; only len of them are it. */
+const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len);
 
 /* Strict base64, line breaks ignored; NULL when it is none. The result has a NUL after it. */
 const char *glm_base64_decode(struct glm_arena *arena, const char *text, size_t len,

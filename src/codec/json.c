@@ -265,17 +265,10 @@ static size_t token_at(struct decoder *dec, const char *text, size_t len, size_t
 static bool report(struct decoder *dec, const char *text, size_t len, const json_error_t *error)
 {
     size_t position = error->position > 0 ? (size_t)error->position : 0;
-    size_t offset = token_at(dec, text, len, position), line = 1, column = 1;
-    for (size_t i = 0; i < offset; i++) {
-        if (text[i] == '\n') {
-            line++;
-            column = 1;
-        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-            column++;
-        }
-    }
-    return bad(dec, glm_sprintf(dec->arena, "Line %zu, column %zu: %s", line, column,
-                                message(dec, error)));
+    uint32_t line, column;
+    glm_text_position(text, len, token_at(dec, text, len, position), &line, &column);
+    return bad(
+        dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, message(dec, error)));
 }
 
 bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,

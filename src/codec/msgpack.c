@@ -9,7 +9,9 @@
  */
 #include "internal.h"
 
+#include <math.h>
 #include <msgpack.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define REFINED_EXT 12
@@ -48,11 +50,29 @@ static void encode_unknown(struct encoder *enc, const struct glm_value *v, bool 
         msgpack_pack_ext_with_body(&enc->packer, "", 1, 0);
 }
 
+/* True for a fraction that a double holds exactly, such as 0.5. */
+static bool exact_double(struct encoder *enc, const struct glm_value *v, double *ret_real)
+{
+    double real = strtod(v->as.text, NULL);
+    *ret_real = real;
+    if (glm_number_is_integer(v) || !isfinite(real))
+        return false;
+    size_t len;
+    const char *text = glm_double_text(enc->arena, real, &len);
+    return glm_number_equal(
+        v, &(const struct glm_value){.kind = GLM_NUMBER, .as.text = text, .len = len});
+}
+
+/* In go-cty's own forms: it takes a fraction sent as a decimal for another number than the same
+ * one sent as a double. */
 static bool encode_number(struct encoder *enc, const struct glm_value *v)
 {
     int64_t n;
+    double real;
     if (glm_number_int64(v, &n))
         msgpack_pack_int64(&enc->packer, n);
+    else if (exact_double(enc, v, &real))
+        msgpack_pack_double(&enc->packer, real);
     else
         msgpack_pack_str_with_body(&enc->packer, v->as.text, v->len);
     return true;

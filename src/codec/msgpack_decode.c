@@ -22,6 +22,7 @@ struct decoder {
     struct glm_arena *arena;
     struct glm_diags *d;
     struct glm_reader reader;
+    unsigned dynamics; /* dynamic values around this one */
 };
 
 static bool bad(struct decoder *dec, const struct glm_path *at, const char *expected)
@@ -44,7 +45,9 @@ static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
                            const struct glm_path *at, const struct glm_value **ret_value)
 {
     *ret_value = &glm_unknown;
-    if (item->ext != REFINED_EXT || item->len <= 1)
+    /* In a dynamic value an unknown has no type of its own once it is sent back, and refinements
+     * without a type are refused. */
+    if (item->ext != REFINED_EXT || item->len <= 1 || dec->dynamics)
         return true;
     if (item->len > REFINEMENTS_MAX)
         return bad(dec, at, "An unknown value with at most 1024 bytes of refinements");
@@ -56,7 +59,18 @@ static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
     return true;
 }
 
-/* The exact decimal of a double: it has a finite one, of up to 1100 characters. */
+const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len)
+{
+    const char *text = glm_sprintf(arena, "%.1074f", real);
+    size_t len = strlen(text);
+    while (text[len - 1] == '0')
+        len--;
+    if (text[len - 1] == '.')
+        len--;
+    *ret_len = len;
+    return text;
+}
+
 static bool decode_real(struct decoder *dec, double real, const struct glm_path *at,
                         const struct glm_value **ret_value)
 {
@@ -64,12 +78,8 @@ static bool decode_real(struct decoder *dec, double real, const struct glm_path 
         return glm_error(dec->d, at, "The number is not finite",
                          "A finite number is expected here; infinity and NaN have no meaning in "
                          "a Kubernetes object.");
-    const char *text = glm_sprintf(dec->arena, "%.1074f", real);
-    size_t len = strlen(text);
-    while (text[len - 1] == '0')
-        len--;
-    if (text[len - 1] == '.')
-        len--;
+    size_t len;
+    const char *text = glm_double_text(dec->arena, real, &len);
     *ret_value = glm_number(dec->arena, text, len);
     return true;
 }
@@ -244,7 +254,10 @@ static bool decode_dynamic(struct decoder *dec, const struct glm_item *item, uns
     if (!glm_type_from_value(dec->arena, json, &type))
         return bad(dec, at, "A type");
     /* A dynamic in a dynamic is one level deeper though the value is not: it must end as well. */
-    return decode(dec, type, depth + (type->kind == GLM_TYPE_DYNAMIC), at, ret_value);
+    dec->dynamics++;
+    bool good = decode(dec, type, depth + (type->kind == GLM_TYPE_DYNAMIC), at, ret_value);
+    dec->dynamics--;
+    return good;
 }
 
 static bool decode(struct decoder *dec, const struct glm_type *type, unsigned depth,
@@ -256,6 +269,10 @@ static bool decode(struct decoder *dec, const struct glm_type *type, unsigned de
                          "At most %d levels of maps and lists can be read.", GLM_VALUE_DEPTH);
     if (!next(dec, at, &item))
         return false;
+    if (item.kind == GLM_ITEM_EXT && type->kind == GLM_TYPE_DYNAMIC) {
+        *ret_value = &glm_unknown;
+        return true;
+    }
     if (item.kind == GLM_ITEM_EXT)
         return decode_unknown(dec, &item, at, ret_value);
     if (item.kind == GLM_ITEM_NIL) {
@@ -286,7 +303,7 @@ static bool decode(struct decoder *dec, const struct glm_type *type, unsigned de
 bool glm_msgpack_decode(struct glm_arena *arena, const struct glm_type *type, const void *bytes,
                         size_t len, const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = {arena, d, {bytes, len, 0}};
+    struct decoder dec = {.arena = arena, .d = d, .reader = {bytes, len, 0}};
     if (len > GLM_MSGPACK_MAX_BYTES)
         return glm_error(d, NULL, "The value from Terraform is too large",
                          "It has %zu bytes; at most %zu are read.", len,

@@ -28,13 +28,6 @@ struct anchor {
     bool open; /* its container is still being read */
 };
 
-/* A map that `<<` brings into another. All of one frame have the position of its one `<<`. */
-struct merge {
-    uint32_t line, column;
-    const struct glm_value *map;
-    struct merge *next; /* one that gives way to it */
-};
-
 struct frame {
     bool is_map;
     uint32_t line, column;
@@ -47,7 +40,7 @@ struct frame {
     bool merging;    /* the key was `<<` */
     bool aliased;    /* a list below `<<` takes maps only */
     uint32_t key_line, key_column;
-    struct merge *merges;
+    struct glm_yaml_merge *merges;
 };
 
 struct decoder {
@@ -130,53 +123,10 @@ static void set_anchor(struct decoder *dec, const char *name, const struct node 
 
 /* Maps with `<<` ---------------------------------------------------------------------------- */
 
-struct ranked {
-    const struct glm_pair *pair;
-    size_t rank; /* the lowest wins */
-};
-
-static int by_key_and_rank(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    int order = strcmp(x->pair->key, y->pair->key);
-    return order ? order : x->rank < y->rank ? -1 : x->rank > y->rank;
-}
-
-static bool comes_after(const struct glm_pair *pair, const struct merge *merge)
-{
-    return pair->line > merge->line || (pair->line == merge->line && pair->column > merge->column);
-}
-
-/* What comes later in the text wins, be it a key or a `<<`: so the parser of Kubernetes has it,
- * where YAML 1.1 lets a key win over any `<<`. */
-static const struct glm_value *merge_maps(struct decoder *dec, const struct glm_value *own,
-                                          const struct merge *merges)
-{
-    size_t count = own->len, rank = 1;
-    for (const struct merge *m = merges; m; m = m->next)
-        count += m->map->len;
-    struct ranked *all = GLM_NEW_ARRAY(dec->arena, count, struct ranked);
-    size_t n = 0;
-    for (size_t i = 0; i < own->len; i++)
-        all[n++] =
-            (struct ranked){&own->as.map[i], comes_after(&own->as.map[i], merges) ? 0 : SIZE_MAX};
-    for (const struct merge *m = merges; m; m = m->next, rank++)
-        for (size_t i = 0; i < m->map->len; i++)
-            all[n++] = (struct ranked){&m->map->as.map[i], rank};
-    qsort(all, n, sizeof *all, by_key_and_rank);
-    struct glm_map_builder b;
-    glm_map_init(&b, dec->arena);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || strcmp(all[i - 1].pair->key, all[i].pair->key) != 0)
-            glm_map_append(&b, all[i].pair->key, all[i].pair->line, all[i].pair->column,
-                           all[i].pair->value);
-    return glm_map_finish(&b, NULL);
-}
-
 static void add_merge(struct decoder *dec, struct frame *f, const struct glm_value *map)
 {
-    struct merge *m = GLM_NEW(dec->arena, struct merge);
-    *m = (struct merge){f->key_line, f->key_column, map, f->merges};
+    struct glm_yaml_merge *m = GLM_NEW(dec->arena, struct glm_yaml_merge);
+    *m = (struct glm_yaml_merge){f->key_line, f->key_column, map, f->merges};
     f->merges = m;
 }
 
@@ -369,7 +319,7 @@ static const struct glm_value *finish_map(struct decoder *dec, struct frame *f)
              "one of them.",
              duplicate->key, first->line, first->column);
     }
-    return f->merges ? merge_maps(dec, map, f->merges) : map;
+    return f->merges ? glm_yaml_merged(dec->arena, map, f->merges) : map;
 }
 
 static bool on_end(struct decoder *dec, const yaml_event_t *event)
@@ -392,26 +342,12 @@ static bool on_end(struct decoder *dec, const yaml_event_t *event)
 
 /* Documents ---------------------------------------------------------------------------------- */
 
-static void position_of(const char *text, size_t len, size_t offset, uint32_t *ret_line,
-                        uint32_t *ret_column)
-{
-    *ret_line = *ret_column = 1;
-    for (size_t i = 0; i < offset && i < len; i++) {
-        if (text[i] == '\n') {
-            ++*ret_line;
-            *ret_column = 1;
-        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-            ++*ret_column;
-        }
-    }
-}
-
 static void report_syntax(struct decoder *dec)
 {
     const yaml_parser_t *p = &dec->parser;
     uint32_t line = line_of(p->problem_mark), column = column_of(p->problem_mark);
     if (p->error == YAML_READER_ERROR)
-        position_of(dec->text, dec->len, p->problem_offset, &line, &column);
+        glm_text_position(dec->text, dec->len, p->problem_offset, &line, &column);
     if (p->error == YAML_MEMORY_ERROR) {
         FAIL(dec, 1, 1, "there is not enough memory to read this text.");
         return;
@@ -511,7 +447,7 @@ static bool check_text(struct decoder *dec)
         while (good + step <= dec->len && glm_utf8_valid(dec->text, good + step))
             good += step;
     uint32_t line, column;
-    position_of(dec->text, dec->len, good, &line, &column);
+    glm_text_position(dec->text, dec->len, good, &line, &column);
     return FAIL(dec, line, column, "the text is not valid UTF-8. Save the file as UTF-8.");
 }
 

@@ -17,6 +17,9 @@ static const struct {
     {"mapping values are not allowed", NULL,
      "a ':' is not expected here. If the value itself has ': ' in it, put the value in quotes; "
      "otherwise check that this line is indented like the other keys of its map."},
+    {"found unexpected ':'", NULL,
+     "the ':' is neither part of a quoted value nor followed by a space. Put the text in quotes, "
+     "or a space after the ':'."},
     {"could not find expected ':'", NULL,
      "this line is no 'key: value'. Write ': ' after the key, or check the quotes and the "
      "indentation of the lines above."},
@@ -66,6 +69,20 @@ static const struct {
     {"found a tab character", NULL,
      "a tab is used for indentation. YAML allows spaces only: replace it."},
 };
+
+void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
+                       uint32_t *ret_column)
+{
+    *ret_line = *ret_column = 1;
+    for (size_t i = 0; i < offset && i < len; i++) {
+        if (text[i] == '\n') {
+            ++*ret_line;
+            *ret_column = 1;
+        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+            ++*ret_column;
+        }
+    }
+}
 
 /* The tab that libyaml stumbles over may be anywhere in the indentation of the line. */
 static bool indented_by_tab(const char *line, size_t len)

@@ -116,8 +116,8 @@ static bool read_integer(struct glm_arena *arena, const char *text, size_t len,
         count -= skip;
     }
     uint64_t n;
-    /* A sign after "0b" is read by Go's second attempt at binary. */
-    if (base == 2 && !sign && count > 1 && (*digits == '-' || *digits == '+')) {
+    /* A sign after "0b" is read by Go's second attempt at binary, which knows no "0B". */
+    if (base == 2 && text[1] == 'b' && !sign && count > 1 && (*digits == '-' || *digits == '+')) {
         sign = true;
         negative = *digits == '-';
         digits++;

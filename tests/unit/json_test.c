@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * JSON: exact numbers, strings with anything in them, refusals with their place, encoding.
+ */
+#include "test.h"
+
+#include "glm/text.h"
+
+#include <string.h>
+
+static const struct glm_value *decoden(struct glm_arena *a, const char *text, size_t len)
+{
+    struct glm_diags d;
+    const struct glm_value *v = NULL;
+    glm_diags_init(&d, a);
+    if (!glm_json_decode(a, text, len, "spec", NULL, &v, &d)) {
+        print_error("%s\n%s", text, glm_test_diags_text(a, &d));
+        fail();
+    }
+    return v;
+}
+
+static const struct glm_value *decode(struct glm_arena *a, const char *text)
+{
+    return decoden(a, text, strlen(text));
+}
+
+static void assert_refused(struct glm_arena *a, const char *text, size_t len, const char *part)
+{
+    struct glm_diags d;
+    const struct glm_value *v = &glm_true;
+    glm_diags_init(&d, a);
+    assert_false(glm_json_decode(a, text, len, "spec", GLM_AT_ATTR(NULL, "spec"), &v, &d));
+    assert_ptr_equal(v, &glm_true);
+    assert_int_equal(d.errors, 1);
+    glm_assert_error(&d, "spec", part);
+}
+
+static void every_kind_is_read(void **state)
+{
+    const struct glm_value *v =
+        decode(*state, " {\"b\": [null, true, false, \"x\"], \"a\": {}, \"c\": -12} ");
+    assert_int_equal(v->len, 3);
+    assert_string_equal(v->as.map[0].key, "a");
+    assert_true(glm_is_map(glm_get(v, "a")));
+    assert_true(glm_is_null(glm_at(glm_get(v, "b"), 0)));
+    assert_true(glm_is_true(glm_at(glm_get(v, "b"), 1)));
+    assert_true(glm_is_false(glm_at(glm_get(v, "b"), 2)));
+    assert_true(glm_string_is(glm_at(glm_get(v, "b"), 3), "x"));
+    assert_string_equal(glm_get(v, "c")->as.text, "-12");
+}
+
+static void numbers_are_exact(void **state)
+{
+    static const char *const numbers[] = {"0",
+                                          "-0",
+                                          "0.0",
+                                          "-0.0",
+                                          "999999999999999999",
+                                          "1000000000000000000",
+                                          "9223372036854775808",
+                                          "-123456789012345678901234567890",
+                                          "0.1",
+                                          "1.10",
+                                          "1e400",
+                                          "1E-7",
+                                          "1e+05",
+                                          "2.5e-400"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const struct glm_value *v =
+            decode(*state, glm_sprintf(*state, "{\"a\":[%s,%s]}", numbers[i], numbers[i]));
+        const struct glm_value *n = glm_at(glm_get(v, "a"), 1);
+        assert_int_equal(n->kind, GLM_NUMBER);
+        assert_int_equal(n->len, strlen(numbers[i]));
+        assert_string_equal(n->as.text, numbers[i]);
+        assert_string_equal(decode(*state, numbers[i])->as.text, numbers[i]);
+    }
+}
+
+static void strings_that_look_like_the_marks_of_numbers_stay_strings(void **state)
+{
+    const struct glm_value *v = decode(
+        *state, "[0.5, \"\\u0000n1.5\", \"\\u0000s\", \"\\u0000\", \"\\u0000\\u0000n2\", \"n1\"]");
+    static const struct {
+        size_t len;
+        const char *text;
+    } expected[] = {{5, "\0n1.5"}, {2, "\0s"}, {1, "\0"}, {4, "\0\0n2"}, {2, "n1"}};
+    assert_int_equal(v->len, 6);
+    assert_int_equal(glm_at(v, 0)->kind, GLM_NUMBER);
+    for (size_t i = 0; i < 5; i++) {
+        const struct glm_value *s = glm_at(v, i + 1);
+        assert_int_equal(s->kind, GLM_STRING);
+        assert_int_equal(s->len, expected[i].len);
+        assert_memory_equal(s->as.text, expected[i].text, expected[i].len);
+    }
+}
+
+static void escapes_are_resolved(void **state)
+{
+    const struct glm_value *v =
+        decode(*state, "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4\\ud83d\\ude80 1.5 , \\u0041\"");
+    assert_true(glm_string_is(v, "\"\\/\b\f\n\r\tä🚀 1.5 , A"));
+}
+
+static void a_byte_order_mark_is_skipped(void **state)
+{
+    assert_true(glm_string_is(decode(*state, "\xEF\xBB\xBF\"x\""), "x"));
+}
+
+static void mistakes_have_their_place(void **state)
+{
+    static const struct {
+        const char *json, *part;
+    } cases[] = {
+        {"{\"a\": 1,\n \"a\": 2}", "Line 2, column 2: this key is there twice"},
+        {"{\"ä\": 1.5, \"ä\": 2}", "Line 1, column 12: this key is there twice"},
+        {"[1.5, 2.5 3.5]", "Line 1, column 11: ']' expected here"},
+        {"[1.5,\n 2.5,\n]", "Line 3, column 1: "},
+        {"{\"a\": x}", "Line 1, column 7: this is no JSON"},
+        {"{a: 1}", "Line 1, column 2: "},
+        {"{\"a\" 1}", "':' expected here"},
+        {"[1, 2", "the text ends before the value is complete"},
+        {"\"abc", "the text ends before the value is complete"},
+        {"", "the text ends before"},
+        {"1 2", "Line 1, column 3: there is more text"},
+        {"[01]", "this is no JSON"},
+        {"[1.]", "this is no JSON"},
+        {"[.5]", "this is no JSON"},
+        {"[+1]", "this is no JSON"},
+        {"[NaN]", "this is no JSON"},
+        {"{\"a\\u0000b\": 1}", "NUL character"},
+        {"\"\\ud83d\"", "Line 1, column 1: "},
+        {"\"\xff\"", "not valid UTF-8"},
+        {"\"\xed\xa0\x80\"", "not valid UTF-8"},
+        {"'a'", "this is no JSON"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused(*state, cases[i].json, strlen(cases[i].json), cases[i].part);
+    assert_refused(*state, "[1]\0", 4, "Line 1, column 4");
+}
+
+static void marks_never_show_in_diagnostics(void **state)
+{
+    struct glm_diags d;
+    const struct glm_value *v;
+    glm_diags_init(&d, *state);
+    assert_false(glm_json_decode(*state, "[1.5 0.5]", 9, "spec", NULL, &v, &d));
+    assert_null(strstr(glm_test_diags_text(*state, &d), "u0000"));
+}
+
+static const char *nested(struct glm_arena *a, size_t depth)
+{
+    char *text = glm_alloc(a, 2 * depth + 2);
+    memset(text, '[', depth);
+    text[depth] = '1';
+    memset(text + depth + 1, ']', depth);
+    return text;
+}
+
+static void the_ceiling_of_depth_is_exact(void **state)
+{
+    const char *deepest = nested(*state, GLM_VALUE_DEPTH);
+    assert_string_equal(glm_json_text(*state, decode(*state, deepest)), deepest);
+    const char *deeper = nested(*state, GLM_VALUE_DEPTH + 1);
+    assert_refused(*state, deeper, strlen(deeper), "nested more than 200 deep");
+    deeper = nested(*state, 100000);
+    assert_refused(*state, deeper, strlen(deeper), "nested too deep");
+}
+
+static void the_ceiling_of_bytes_is_looked_at_first(void **state)
+{
+    assert_refused(*state, "x", GLM_JSON_MAX_BYTES + 1, "at most 268435456 are read");
+}
+
+static void encoding_is_compact_and_sorted(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct glm_value *v = decode(
+        a, "{ \"z\" : [ 1.50 , true, null ], \"a\" : \"<>&/\\u2028\" , \"m\": {} , \"\": [] }");
+    assert_string_equal(glm_json_text(a, v),
+                        "{\"\":[],\"a\":\"<>&/\xE2\x80\xA8\",\"m\":{},\"z\":[1.50,true,null]}");
+    assert_string_equal(glm_json_text(a, glm_stringn(a, "\0\x01\b\f\n\r\t\x1f\x7f\"\\", 11)),
+                        "\"\\u0000\\u0001\\b\\f\\n\\r\\t\\u001f\x7f\\\"\\\\\"");
+    assert_string_equal(glm_json_text(a, &glm_unknown), "null");
+}
+
+static void encoding_stops_at_the_ceiling_of_the_text(void **state)
+{
+    struct glm_text text;
+    glm_text_init(&text, *state, 10);
+    glm_json_encode(glm_string(*state, "more than ten bytes"), &text);
+    assert_true(text.overflow);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_is_read),
+        cmocka_unit_test(numbers_are_exact),
+        cmocka_unit_test(strings_that_look_like_the_marks_of_numbers_stay_strings),
+        cmocka_unit_test(escapes_are_resolved),
+        cmocka_unit_test(a_byte_order_mark_is_skipped),
+        cmocka_unit_test(mistakes_have_their_place),
+        cmocka_unit_test(marks_never_show_in_diagnostics),
+        cmocka_unit_test(the_ceiling_of_depth_is_exact),
+        cmocka_unit_test(the_ceiling_of_bytes_is_looked_at_first),
+        cmocka_unit_test(encoding_is_compact_and_sorted),
+        cmocka_unit_test(encoding_stops_at_the_ceiling_of_the_text),
+    };
+    return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
+}
