@@ -138,6 +138,14 @@ $(FUZZ_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/st
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
 
+# The plugin with the tests' own types behind it: what tests/rpc and tests/peers talk to.
+FAKE_PLUGIN := $(BUILD)/tests/rpc/fake-plugin
+FAKE_OBJ    := $(BUILD)/obj/tests/rpc/fake_types.o
+$(FAKE_OBJ): | $(GEN_C)
+$(FAKE_PLUGIN): $(BUILD)/obj/provider/main.o $(FAKE_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
+
 # ---- tests ----
 
 # Sub-makes in a row: what the tests print stays in order, and they do not disturb each other.
@@ -157,8 +165,9 @@ test: ## everything: check, lint, peers, terraform, sanitisers, release
 	@$(MAKE) valgrind
 	@$(MAKE) release
 
-units: $(UNIT_BIN) $(RPC_BIN)
+units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)
+	@tests/rpc/run-plugin $(BUILD)
 
 # Every public header alone, as C and as C++ (23: the first that knows C's <stdatomic.h>).
 headers: $(HEADER_OK)
@@ -172,7 +181,7 @@ fuzz-replay: $(FUZZ_BIN)
 	@tests/make/replay $(FUZZ_BIN)
 
 # tests/peers/run-NAME BUILD holds us against somebody else's implementation; see its own comment.
-peers-check: all build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
+peers-check: all $(FAKE_PLUGIN) build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
 	@set -e; for run in $(sort $(wildcard tests/peers/run-*)); do echo "== $$run"; $$run $(BUILD); done
 
 terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=part of a name)
