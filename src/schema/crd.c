@@ -223,9 +223,12 @@ static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
     for (; attrs->name; attrs++) {
         if (!attrs->crd)
             continue;
-        const struct glm_value *item = &glm_null;
-        ok &=
-            read_attr(arena, attrs, glm_get(v, attrs->crd), GLM_AT_ATTR(at, attrs->crd), &item, d);
+        const struct glm_value *field = glm_get(v, attrs->crd), *item = &glm_null;
+        const struct glm_path *here = GLM_AT_ATTR(at, attrs->crd);
+        if (glm_is_null(field) && (attrs->use & GLM_REQUIRED))
+            ok = glm_error(d, here, "Field missing in the manifest", "\"%s\"%s needs \"%s\".", name,
+                           position(arena, v->line, v->column), attrs->crd);
+        ok &= read_attr(arena, attrs, field, here, &item, d);
         glm_map_append(&b, attrs->name, 0, 0, item);
     }
     if (ok)
