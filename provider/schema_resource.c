@@ -4,11 +4,11 @@
  *
  * What:   const tables. A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
  *         attribute left out from no other.
+ * Checks: what an installation, a name or a revision must be is for src/mesh, which sees them
+ *         together; here are only the checks of what it does not know.
  * Source: `crd` names are those of the GatewayLifecycleManager API, admin.gloo.solo.io/v2.
  */
 #include "schemas.h"
-
-#include "checks.h"
 
 static const struct glm_attr cluster_attrs[] = {
     {
@@ -26,7 +26,6 @@ static const struct glm_attr cluster_attrs[] = {
         .name = "trust_domain",
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
-        .check = glm_check_not_empty,
         .crd = "trustDomain",
         .doc = "The trust domain of the gateway in this cluster. Defaults to "
                "`meshConfig.trustDomain` of the spec, and without that to the cluster's name.",
@@ -79,7 +78,6 @@ static const struct glm_attr installation_attrs[] = {
         .name = "istio_operator_spec",
         .type = &glm_type_string,
         .use = GLM_REQUIRED,
-        .check = glm_check_not_empty,
         .crd = "istioOperatorSpec",
         .crd_document = true,
         .doc = "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
@@ -97,7 +95,6 @@ static const struct glm_attr repo_secret_attrs[] = {
         .name = "name",
         .type = &glm_type_string,
         .use = GLM_REQUIRED,
-        .check = glm_check_dns_subdomain,
         .crd = "name",
         .doc = "The name of the Secret.",
     },
@@ -207,7 +204,6 @@ static const struct glm_attr resource_attrs[] = {
         .name = "name",
         .type = &glm_type_string,
         .use = GLM_REQUIRED | GLM_REPLACE,
-        .check = glm_check_dns_subdomain,
         .doc = "The name of the gateway lifecycle manager, such as `istio-ingressgateway`: a "
                "Kubernetes name. IstioOperators are named after it, with the revision behind it. "
                "A change replaces the resource: the gateways of the old name are removed.",
@@ -217,7 +213,6 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL | GLM_COMPUTED | GLM_REPLACE,
         .fallback = "\"gloo-mesh\"",
-        .check = glm_check_dns_label,
         .doc = "The namespace of the gateway lifecycle manager; with the name it tells it apart "
                "from others. Gateways do not go there: their namespace is in the spec. Defaults "
                "to `gloo-mesh`. A change replaces the resource.",

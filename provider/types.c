@@ -15,5 +15,8 @@ const struct glm_data_source_type *const glm_data_source_types[] = {
 };
 
 const struct glm_function_type *const glm_function_types[] = {
+    &glm_function_istio_operators,
+    &glm_function_manifest_decode,
+    &glm_function_manifest_encode,
     NULL,
 };

@@ -28,6 +28,17 @@ static const char *position(struct glm_arena *arena, uint32_t line, uint32_t col
     return line > 0 ? glm_sprintf(arena, " (line %u, column %u)", line, column) : "";
 }
 
+static const char *quoted(struct glm_arena *arena, const char *name)
+{
+    return glm_sprintf(arena, "\"%s\"", name);
+}
+
+static const char *element_of(struct glm_arena *arena, const struct glm_attr *attr)
+{
+    return glm_sprintf(arena, "An element of \"%s\"", attr->crd);
+}
+
+/* name: how a sentence about v begins. */
 static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const char *name,
                        const char *wanted, const struct glm_path *at, struct glm_diags *d)
 {
@@ -43,7 +54,7 @@ static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
 {
     if (attr->crd_document) {
         if (!glm_is_map(v))
-            return wrong_kind(arena, v, attr->crd, "an object", at, d);
+            return wrong_kind(arena, v, quoted(arena, attr->crd), "an object", at, d);
         struct glm_text text;
         glm_text_init(&text, arena, DOCUMENT_LIMIT);
         glm_yaml_encode(v, &text);
@@ -56,14 +67,16 @@ static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
     }
     *ret_value = v;
     if (attr->type->kind == GLM_TYPE_STRING)
-        return glm_is_string(v) || wrong_kind(arena, v, attr->crd,
+        return glm_is_string(v) || wrong_kind(arena, v, quoted(arena, attr->crd),
                                               v->kind == GLM_NUMBER || v->kind == GLM_BOOL
                                                   ? "a string: put it in quotes"
                                                   : "a string",
                                               at, d);
     if (attr->type->kind == GLM_TYPE_BOOL)
-        return v->kind == GLM_BOOL || wrong_kind(arena, v, attr->crd, "true or false", at, d);
-    return v->kind == GLM_NUMBER || wrong_kind(arena, v, attr->crd, "a number", at, d);
+        return v->kind == GLM_BOOL ||
+               wrong_kind(arena, v, quoted(arena, attr->crd), "true or false", at, d);
+    return v->kind == GLM_NUMBER ||
+           wrong_kind(arena, v, quoted(arena, attr->crd), "a number", at, d);
 }
 
 /* The key of an element in the map that the list becomes; NULL after an error. */
@@ -77,7 +90,7 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
         key = glm_string(arena, attr->crd_key_empty);
     const char *where = position(arena, element->line, element->column);
     if (!glm_is_string(key) && !glm_is_null(key)) {
-        wrong_kind(arena, key, attr->crd_key, "a string: put it in quotes", at, d);
+        wrong_kind(arena, key, quoted(arena, attr->crd_key), "a string: put it in quotes", at, d);
         return NULL;
     }
     if (!glm_is_string(key) || key->len == 0 || strlen(key->as.text) != key->len) {
@@ -117,7 +130,8 @@ static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *element = v->as.list[i], *item = &glm_null;
         const struct glm_path *here = GLM_AT_INDEX(at, i);
-        if (!read_object(arena, attr->nested, attr->crd_key, element, attr->crd, here, &item, d)) {
+        if (!read_object(arena, attr->nested, attr->crd_key, element, element_of(arena, attr), here,
+                         &item, d)) {
             ok = false;
             continue;
         }
@@ -147,8 +161,8 @@ static bool read_list(struct glm_arena *arena, const struct glm_attr *attr,
     glm_list_init(&b, arena);
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *item = &glm_null;
-        ok &= read_object(arena, attr->nested, NULL, v->as.list[i], attr->crd, GLM_AT_INDEX(at, i),
-                          &item, d);
+        ok &= read_object(arena, attr->nested, NULL, v->as.list[i], element_of(arena, attr),
+                          GLM_AT_INDEX(at, i), &item, d);
         glm_list_add(&b, item);
     }
     if (ok)
@@ -167,11 +181,12 @@ static bool read_attr(struct glm_arena *arena, const struct glm_attr *attr,
     case GLM_NEST_NONE:
         return read_scalar(arena, attr, v, at, ret_value, d);
     case GLM_NEST_SINGLE:
-        return read_object(arena, attr->nested, NULL, v, attr->crd, at, ret_value, d);
+        return read_object(arena, attr->nested, NULL, v, quoted(arena, attr->crd), at, ret_value,
+                           d);
     case GLM_NEST_MAP:
     case GLM_NEST_LIST:
         if (!glm_is_list(v))
-            return wrong_kind(arena, v, attr->crd, "a list", at, d);
+            return wrong_kind(arena, v, quoted(arena, attr->crd), "a list", at, d);
         return attr->nesting == GLM_NEST_MAP ? read_map(arena, attr, v, at, ret_value, d)
                                              : read_list(arena, attr, v, at, ret_value, d);
     }
@@ -223,9 +238,12 @@ static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
     for (; attrs->name; attrs++) {
         if (!attrs->crd)
             continue;
-        const struct glm_value *item = &glm_null;
-        ok &=
-            read_attr(arena, attrs, glm_get(v, attrs->crd), GLM_AT_ATTR(at, attrs->crd), &item, d);
+        const struct glm_value *field = glm_get(v, attrs->crd), *item = &glm_null;
+        const struct glm_path *here = GLM_AT_ATTR(at, attrs->crd);
+        if (glm_is_null(field) && (attrs->use & GLM_REQUIRED))
+            ok = glm_error(d, here, "Field missing in the manifest", "%s%s needs \"%s\".", name,
+                           position(arena, v->line, v->column), attrs->crd);
+        ok &= read_attr(arena, attrs, field, here, &item, d);
         glm_map_append(&b, attrs->name, 0, 0, item);
     }
     if (ok)
@@ -237,7 +255,7 @@ bool glm_schema_from_crd(struct glm_arena *arena, const struct glm_attr *attrs,
                          const struct glm_value *spec, const struct glm_path *at,
                          const struct glm_value **ret_attrs, struct glm_diags *d)
 {
-    return read_object(arena, attrs, NULL, spec, "spec", at, ret_attrs, d);
+    return read_object(arena, attrs, NULL, spec, "\"spec\"", at, ret_attrs, d);
 }
 
 /* ---- to the document ---- */

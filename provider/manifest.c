@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * GatewayLifecycleManager documents to attributes, and back.
+ *
+ * Owner:  results live in the arena.
+ * Errors: whatever the attributes have no place for, with line and column. What a manifest says
+ *         outside of its spec (labels, annotations, status) belongs to the API server.
+ */
+#include "manifest.h"
+
+#include "glm/codec.h"
+
+#define API_VERSION "admin.gloo.solo.io/v2"
+#define KIND "GatewayLifecycleManager"
+/* More than one resource can hold. */
+#define TEXT_LIMIT ((size_t)256 << 20)
+
+/* ---- the type; a test holds it against the schema ---- */
+
+static const struct glm_field cluster_fields[] = {
+    {"active_gateway", &glm_type_bool},
+    {"trust_domain", &glm_type_string},
+};
+static const struct glm_type cluster_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = cluster_fields, .len = 2};
+static const struct glm_type clusters_type = {.kind = GLM_TYPE_MAP, .element = &cluster_type};
+
+static const struct glm_field installation_fields[] = {
+    {"clusters", &clusters_type},
+    {"control_plane_revision", &glm_type_string},
+    {"gateway_revision", &glm_type_string},
+    {"istio_operator_spec", &glm_type_string},
+    {"skip_upgrade_validation", &glm_type_bool},
+};
+static const struct glm_type installation_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = installation_fields, .len = 5};
+static const struct glm_type installations_type = {.kind = GLM_TYPE_MAP,
+                                                   .element = &installation_type};
+
+static const struct glm_field repo_secret_fields[] = {
+    {"name", &glm_type_string},
+    {"namespace", &glm_type_string},
+};
+static const struct glm_type repo_secret_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = repo_secret_fields, .len = 2};
+static const struct glm_type repo_secrets_type = {.kind = GLM_TYPE_LIST,
+                                                  .element = &repo_secret_type};
+static const struct glm_field helm_global_fields[] = {
+    {"repo", &glm_type_string},
+    {"repo_secrets", &repo_secrets_type},
+    {"repo_skip_tls_verify", &glm_type_bool},
+};
+static const struct glm_type helm_global_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = helm_global_fields, .len = 3};
+
+static const struct glm_field manifest_fields[] = {
+    {"helm_global", &helm_global_type},
+    {"installations", &installations_type},
+    {"name", &glm_type_string},
+    {"namespace", &glm_type_string},
+};
+const struct glm_type glm_manifest_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = manifest_fields, .len = 4};
+
+/* ---- decode ---- */
+
+/* The kinds in the text, for the message that none of them is the one wanted. */
+static const char *kinds_of(struct glm_arena *arena, const struct glm_value *documents)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, 4096);
+    for (size_t i = 0; i < documents->len; i++)
+        glm_text_addf(&text, "%s%s", i > 0 ? ", " : "",
+                      glm_string_or(glm_get(documents->as.list[i], "kind"), "one without a kind"));
+    return text.data;
+}
+
+/* The document; NULL after an error. */
+static const struct glm_value *find_manifest(struct glm_arena *arena,
+                                             const struct glm_value *documents,
+                                             const struct glm_path *at, struct glm_diags *d)
+{
+    const struct glm_value *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < documents->len; i++)
+        if (glm_string_is(glm_get(documents->as.list[i], "kind"), KIND)) {
+            found = count == 0 ? documents->as.list[i] : found;
+            count++;
+        }
+    if (count == 1)
+        return found;
+    if (count > 1)
+        glm_error(d, at, "Several manifests in one text",
+                  "The text has %zu documents of kind " KIND ", and a resource is made from one. "
+                  "Split it, for example with [for t in split(\"\\n---\\n\", file(\"...\")) : "
+                  "provider::glm::manifest_decode(t)].",
+                  count);
+    else if (documents->len == 0)
+        glm_error(d, at, "Empty manifest",
+                  "The text has no document. It must have one of kind " KIND ".");
+    else
+        glm_error(d, at, "No " KIND " in the text",
+                  "The text has no document of kind " KIND ", only: %s.",
+                  kinds_of(arena, documents));
+    return NULL;
+}
+
+static bool check_text(const struct glm_value *metadata, const char *key, bool required,
+                       const struct glm_path *at, struct glm_diags *d)
+{
+    const struct glm_value *v = glm_get(metadata, key);
+    if (glm_is_null(v) && !required)
+        return true;
+    if (glm_is_string(v) && v->len > 0)
+        return true;
+    return glm_error(d, GLM_AT_ATTR(at, key), "Field missing in the manifest",
+                     "The manifest needs metadata.%s: %s.", key,
+                     glm_is_null(v) || glm_is_string(v)
+                         ? "there is none"
+                         : "it must be a string, so put it in quotes");
+}
+
+static bool check_head(const struct glm_value *document, const struct glm_path *at,
+                       struct glm_diags *d)
+{
+    bool ok = true;
+    const struct glm_path *metadata_at = GLM_AT_ATTR(at, "metadata");
+    const struct glm_value *metadata = glm_get(document, "metadata");
+    if (!glm_string_is(glm_get(document, "apiVersion"), API_VERSION))
+        ok = glm_error(d, GLM_AT_ATTR(at, "apiVersion"), "Another version of the API",
+                       "The apiVersion is \"%s\", and this function reads " API_VERSION ".",
+                       glm_string_or(glm_get(document, "apiVersion"), ""));
+    ok &= check_text(metadata, "name", true, metadata_at, d);
+    ok &= check_text(metadata, "namespace", false, metadata_at, d);
+    if (!glm_is_map(glm_get(document, "spec")))
+        ok = glm_error(d, GLM_AT_ATTR(at, "spec"), "Field missing in the manifest",
+                       "The manifest needs a spec with installations.");
+    return ok;
+}
+
+bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
+                         const struct glm_path *at, const struct glm_value **ret_attributes,
+                         struct glm_diags *d)
+{
+    const struct glm_value *documents, *attributes;
+    if (!glm_yaml_decode_all(arena, text, len, "the manifest", at, &documents, d))
+        return false;
+    const struct glm_value *document = find_manifest(arena, documents, at, d);
+    if (!document)
+        return false;
+    bool ok = check_head(document, at, d);
+    const struct glm_value *spec = glm_get(document, "spec");
+    if (!glm_is_map(spec) ||
+        !glm_schema_from_crd(arena, glm_resource_schema.attrs, spec, GLM_AT_ATTR(at, "spec"),
+                             &attributes, d) ||
+        !ok)
+        return false;
+    const struct glm_value *metadata = glm_get(document, "metadata");
+    attributes = glm_with(arena, attributes, "name", glm_get(metadata, "name"));
+    *ret_attributes = glm_with(arena, attributes, "namespace", glm_get(metadata, "namespace"));
+    return true;
+}
+
+/* ---- encode ---- */
+
+bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attributes,
+                         const struct glm_path *at, const char **ret_text, struct glm_diags *d)
+{
+    const struct glm_value *spec;
+    if (!glm_schema_to_crd(arena, glm_resource_schema.attrs, attributes, at, &spec, d))
+        return false;
+    const struct glm_value *namespace_ =
+        glm_get(glm_schema_defaults(arena, glm_resource_schema.attrs, attributes), "namespace");
+    const struct glm_value *document = &glm_empty_map;
+    document = glm_with(arena, document, "apiVersion", glm_string(arena, API_VERSION));
+    document = glm_with(arena, document, "kind", glm_string(arena, KIND));
+    document =
+        glm_with_path(arena, document, glm_get(attributes, "name"), "metadata", "name", NULL);
+    document = glm_with_path(arena, document, namespace_, "metadata", "namespace", NULL);
+    document = glm_with(arena, document, "spec", spec);
+    struct glm_text text;
+    glm_text_init(&text, arena, TEXT_LIMIT);
+    glm_yaml_encode(document, &text);
+    if (text.overflow)
+        return glm_error(d, at, "Manifest too large",
+                         "Written out, the manifest is larger than %zu MiB.", TEXT_LIMIT >> 20);
+    *ret_text = text.data;
+    return true;
+}
