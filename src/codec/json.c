@@ -22,11 +22,11 @@
 
 struct scan {
     const char *text;
-    size_t len, i;    /* i: the next byte to read */
-    size_t token;     /* where the last token began */
+    size_t len, i; /* i: the next byte to read */
+    size_t token;  /* where the last token began */
     struct glm_text out;
-    bool copying;     /* a token had to be replaced; before that, out is empty */
-    size_t copied;    /* bytes of text that are in out, in some form */
+    bool copying;  /* a token had to be replaced; before that, out is empty */
+    size_t copied; /* bytes of text that are in out, in some form */
 };
 
 static bool is_digit(char c)
@@ -131,12 +131,12 @@ static bool bad(struct decoder *dec, const char *sentence)
 
 static bool too_deep(struct decoder *dec)
 {
-    return bad(dec, glm_sprintf(dec->arena,
-                                "Objects and arrays are nested more than %u deep.", dec->depth));
+    return bad(dec, glm_sprintf(dec->arena, "Objects and arrays are nested more than %u deep.",
+                                dec->depth));
 }
 
-static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind,
-                                          const char *text, size_t len)
+static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind, const char *text,
+                                          size_t len)
 {
     struct glm_value *v = GLM_NEW(dec->arena, struct glm_value);
     v->kind = kind;

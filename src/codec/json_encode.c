@@ -15,8 +15,8 @@
 
 static void add_string(struct glm_text *out, const char *s, size_t len)
 {
-    static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-                                   ['\f'] = 'f', ['\r'] = 'r'};
+    static const char letters[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     size_t start = 0;
     glm_text_addc(out, '"');
     for (size_t i = 0; i < len; i++) {

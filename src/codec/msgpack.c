@@ -79,8 +79,8 @@ static void encode_key(struct encoder *enc, const char *key)
     msgpack_pack_str_with_body(&enc->packer, key, strlen(key));
 }
 
-static bool encode_map(struct encoder *enc, const struct glm_type *type,
-                       const struct glm_value *v, unsigned depth, const struct glm_path *at)
+static bool encode_map(struct encoder *enc, const struct glm_type *type, const struct glm_value *v,
+                       unsigned depth, const struct glm_path *at)
 {
     if (v->kind != GLM_MAP)
         return mismatch(enc, v, at, "a map");

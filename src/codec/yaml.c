@@ -77,7 +77,8 @@ static uint32_t column_of(yaml_mark_t mark)
     return (uint32_t)mark.column + 1;
 }
 
-#define FAIL(dec, line, column, ...) fail((dec), (line), (column), glm_sprintf((dec)->arena, __VA_ARGS__))
+#define FAIL(dec, line, column, ...)                                                               \
+    fail((dec), (line), (column), glm_sprintf((dec)->arena, __VA_ARGS__))
 
 /* sentence starts in lower case: it follows "line 3, column 5: ". */
 static bool fail(struct decoder *dec, uint32_t line, uint32_t column, const char *sentence)
@@ -143,8 +144,7 @@ static int by_key_and_rank(const void *a, const void *b)
 
 static bool comes_after(const struct glm_pair *pair, const struct merge *merge)
 {
-    return pair->line > merge->line ||
-           (pair->line == merge->line && pair->column > merge->column);
+    return pair->line > merge->line || (pair->line == merge->line && pair->column > merge->column);
 }
 
 /* What comes later in the text wins, be it a key or a `<<`: so the parser of Kubernetes has it,
@@ -158,8 +158,8 @@ static const struct glm_value *merge_maps(struct decoder *dec, const struct glm_
     struct ranked *all = GLM_NEW_ARRAY(dec->arena, count, struct ranked);
     size_t n = 0;
     for (size_t i = 0; i < own->len; i++)
-        all[n++] = (struct ranked){&own->as.map[i],
-                                   comes_after(&own->as.map[i], merges) ? 0 : SIZE_MAX};
+        all[n++] =
+            (struct ranked){&own->as.map[i], comes_after(&own->as.map[i], merges) ? 0 : SIZE_MAX};
     for (const struct merge *m = merges; m; m = m->next, rank++)
         for (size_t i = 0; i < m->map->len; i++)
             all[n++] = (struct ranked){&m->map->as.map[i], rank};
@@ -213,8 +213,8 @@ static bool set_key(struct decoder *dec, struct frame *f, const struct node *nod
     f->merging = event->type == YAML_SCALAR_EVENT && event->data.scalar.length == 2 &&
                  memcmp(event->data.scalar.value, "<<", 2) == 0 &&
                  (event->data.scalar.plain_implicit ||
-                  (event->data.scalar.tag && strcmp((const char *)event->data.scalar.tag,
-                                                    "tag:yaml.org,2002:merge") == 0));
+                  (event->data.scalar.tag &&
+                   strcmp((const char *)event->data.scalar.tag, "tag:yaml.org,2002:merge") == 0));
     const char *key = glm_yaml_key(dec->arena, &node->scalar, &problem);
     if (!key)
         return FAIL(dec, line, column, "this key %s.", problem);
@@ -284,8 +284,8 @@ static bool on_scalar(struct decoder *dec, const yaml_event_t *event)
     if (!glm_yaml_resolve(dec->arena, (const char *)event->data.scalar.tag,
                           event->data.scalar.plain_implicit, text, len, &node.scalar, &problem))
         return FAIL(dec, line, column, "this value %s.", problem);
-    bool is_key = dec->depth > 0 && dec->stack[dec->depth - 1].is_map &&
-                  !dec->stack[dec->depth - 1].key;
+    bool is_key =
+        dec->depth > 0 && dec->stack[dec->depth - 1].is_map && !dec->stack[dec->depth - 1].key;
     if (!is_key && node.scalar.class == GLM_YAML_INFINITE)
         return FAIL(dec, line, column,
                     "%s is no number that a Kubernetes object can hold; put it in quotes if text "
@@ -324,8 +324,8 @@ static bool on_alias(struct decoder *dec, const yaml_event_t *event)
         return false;
     if (dec->depth + node.height > GLM_VALUE_DEPTH)
         return too_deep(dec, event);
-    bool is_key = dec->depth > 0 && dec->stack[dec->depth - 1].is_map &&
-                  !dec->stack[dec->depth - 1].key;
+    bool is_key =
+        dec->depth > 0 && dec->stack[dec->depth - 1].is_map && !dec->stack[dec->depth - 1].key;
     if (!is_key && node.is_scalar && node.scalar.class == GLM_YAML_INFINITE)
         return FAIL(dec, line, column, "%s is no number that a Kubernetes object can hold.",
                     node.scalar.value.as.text);
@@ -380,8 +380,7 @@ static bool on_end(struct decoder *dec, const yaml_event_t *event)
     *v = *finished;
     v->line = f->line;
     v->column = f->column;
-    struct node node = {
-        .value = v, .nodes = dec->nodes - f->nodes_before, .height = f->height + 1};
+    struct node node = {.value = v, .nodes = dec->nodes - f->nodes_before, .height = f->height + 1};
     if (f->anchor) {
         /* The name may have been given to a node inside; then it stays with that one. */
         struct anchor *slot = anchor_slot(dec->anchors, dec->anchor_capacity, f->anchor->name);
@@ -479,8 +478,7 @@ static bool read_stream(struct decoder *dec, struct glm_list_builder *list, bool
             dec->anchor_count = dec->anchor_capacity = 0;
             if (++documents > GLM_YAML_MAX_DOCUMENTS)
                 good = FAIL(dec, line_of(event.start_mark), column_of(event.start_mark),
-                            "there are more than %zu documents.",
-                            (size_t)GLM_YAML_MAX_DOCUMENTS);
+                            "there are more than %zu documents.", (size_t)GLM_YAML_MAX_DOCUMENTS);
             break;
         case YAML_DOCUMENT_END_EVENT:
             if (!blank && dec->root)
@@ -505,8 +503,7 @@ static bool check_text(struct decoder *dec)
 {
     if (dec->len > dec->limit)
         return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "%s is too large", dec->what),
-                         "The text has %zu bytes; at most %zu are read.", dec->len,
-                         dec->limit);
+                         "The text has %zu bytes; at most %zu are read.", dec->len, dec->limit);
     if (glm_utf8_valid(dec->text, dec->len))
         return true;
     size_t good = 0, step = dec->len;
@@ -522,8 +519,8 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t
                    const char *what, const struct glm_path *at, bool single,
                    struct glm_list_builder *list, struct glm_diags *d)
 {
-    struct decoder dec = {.arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len,
-                          .limit = limit};
+    struct decoder dec = {
+        .arena = arena, .d = d, .at = at, .what = what, .text = text, .len = len, .limit = limit};
     glm_list_init(list, arena);
     if (!check_text(&dec))
         return false;

@@ -85,9 +85,10 @@ static void add_double_quoted(struct glm_text *out, const char *s, size_t len)
             glm_text_adds(out, "\\r");
             break;
         default:
-            glm_text_addf(out, code < 0x100     ? "\\x%02X"
-                               : code < 0x10000 ? "\\u%04X"
-                                                : "\\U%08X",
+            glm_text_addf(out,
+                          code < 0x100     ? "\\x%02X"
+                          : code < 0x10000 ? "\\u%04X"
+                                           : "\\U%08X",
                           code);
         }
     }

@@ -36,7 +36,8 @@ static const struct {
     {"block sequence entries are not allowed", NULL,
      "'- ' begins a list item where none can be. Put the list on lines of its own below its key, "
      "or put the value in quotes."},
-    {"block mapping entries are not allowed", NULL, "a map cannot begin here. Put it on lines of its own."},
+    {"block mapping entries are not allowed", NULL,
+     "a map cannot begin here. Put it on lines of its own."},
     {"mapping keys are not allowed", NULL,
      "a key cannot begin here. Check the indentation of this line."},
     {"found undefined tag handle", NULL,

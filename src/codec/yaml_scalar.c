@@ -127,8 +127,8 @@ static bool read_integer(struct glm_arena *arena, const char *text, size_t len,
         return false;
     if (sign && n > (uint64_t)INT64_MAX + negative)
         return false;
-    const char *decimal = glm_sprintf(arena, "%s%llu", negative && n ? "-" : "",
-                                      (unsigned long long)n);
+    const char *decimal =
+        glm_sprintf(arena, "%s%llu", negative && n ? "-" : "", (unsigned long long)n);
     set_text(s, GLM_YAML_INTEGER, decimal, strlen(decimal));
     return true;
 }
@@ -346,8 +346,7 @@ static bool fits_tag(const char *tag, struct glm_yaml_scalar *s, const char *tex
         return false;
     }
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        if (strcmp(tag, tags[i].tag) != 0 || s->class == tags[i].class ||
-            s->class == tags[i].other)
+        if (strcmp(tag, tags[i].tag) != 0 || s->class == tags[i].class || s->class == tags[i].other)
             continue;
         if (i == 2 && s->class == GLM_YAML_INTEGER) {
             s->class = GLM_YAML_FLOAT;
@@ -364,9 +363,8 @@ bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, cons
 {
     static const char *const resolvable[] = {"bool", "int", "float", "null", "timestamp"};
     struct glm_yaml_scalar s = {0};
-    const char *name = tag && strncmp(tag, LONG_TAG, sizeof LONG_TAG - 1) == 0
-                           ? tag + sizeof LONG_TAG - 1
-                           : tag;
+    const char *name =
+        tag && strncmp(tag, LONG_TAG, sizeof LONG_TAG - 1) == 0 ? tag + sizeof LONG_TAG - 1 : tag;
     if (name && name != tag && strcmp(name, "binary") == 0) {
         if (!resolve_binary(arena, text, len, &s, ret_problem))
             return false;
@@ -486,9 +484,9 @@ static bool looks_like_date(const char *text, size_t len)
 
 bool glm_yaml_ambiguous(const char *text, size_t len)
 {
-    static const char *const words[] = {"y",    "n",    "yes",   "no",    "on",    "off",  "true",
-                                        "null", "~",    "false", ".inf",  "-.inf", ".nan", "=",
-                                        "<<",   "+.inf"};
+    static const char *const words[] = {"y",    "n",    "yes", "no",    "on",   "off",
+                                        "true", "null", "~",   "false", ".inf", "-.inf",
+                                        ".nan", "=",    "<<",  "+.inf"};
     if (len == 0)
         return true;
     for (size_t i = 0; len <= 5 && i < sizeof words / sizeof *words; i++)
