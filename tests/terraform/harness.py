@@ -22,9 +22,18 @@ TIMEOUT = 300
 # What no run may ever print.
 POISON = re.compile(
     r"Provider produced (inconsistent|invalid)|plugin crashed|Plugin did not respond|"
-    r"panic:|AddressSanitizer|LeakSanitizer|runtime error:|Invalid read of size|"
-    r"Invalid write of size|definitely lost: [1-9]|unexpected EOF"
+    r"panic:|AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:|Invalid read of size|"
+    r"Invalid write of size|definitely lost: [1-9]|unexpected EOF|"
+    r"Failed to load plugin schemas|Unrecognized remote plugin|plugin exited"
 )
+# A plugin's own stderr goes to Terraform's log; what checkers find goes to files of their own.
+CHECKED = "checker"
+VALGRIND = """#!/bin/sh
+exec valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \\
+  --suppressions='{suppressions}' --log-file='{log}.%p' '{plugin}' "$@"
+"""
+RESOURCE = "glm_gateway_lifecycle_manager"
+INGRESS = f"{RESOURCE}.ingress"
 
 
 class Failure(AssertionError):
@@ -56,28 +65,48 @@ class Result:
 
 
 class Workspace:
-    def __init__(self, name, plugin, terraform):
+    def __init__(self, name, plugin, terraform, valgrind=False):
         self.terraform = terraform
+        self.valgrind = valgrind
         self.plugin = pathlib.Path(plugin).resolve()
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"glm-{name[:40]}-"))
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
         rc = self.dir / "cli.tfrc"
         override = self.dir / "plugin"
         override.mkdir()
-        (override / "terraform-provider-glm").symlink_to(self.plugin)
+        program = override / "terraform-provider-glm"
+        if valgrind:
+            program.write_text(VALGRIND.format(
+                plugin=self.plugin, log=self.dir / CHECKED,
+                suppressions=HERE.parent / "make" / "valgrind.supp"))
+            program.chmod(0o755)
+        else:
+            program.symlink_to(self.plugin)
         rc.write_text(
             f'provider_installation {{\n  dev_overrides {{ "{SOURCE}" = "{override}" }}\n'
             "  direct {}\n}\n"
         )
         self.env.update(
             CHECKPOINT_DISABLE="1", TF_CLI_CONFIG_FILE=str(rc), TF_IN_AUTOMATION="1",
-            TF_INPUT="0", NO_COLOR="1",
+            TF_INPUT="0", NO_COLOR="1", HOME=str(self.dir),
         )
+        self.env.pop("KUBECONFIG", None)
+        for checker in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+            given = self.env.get(checker)
+            own = f"log_path={self.dir / CHECKED}"
+            self.env[checker] = f"{given}:{own}" if given else own
         self.log = []
         self.use({"east": {}, "west": {}})
 
     def close(self):
         shutil.rmtree(self.dir, ignore_errors=True)
+
+    def check_the_checkers(self):
+        """Fails when a sanitizer or valgrind left a report."""
+        reports = [p.read_text("utf-8", "replace") for p in sorted(self.dir.glob(CHECKED + ".*"))
+                   if p.stat().st_size > 0]
+        if reports:
+            raise Failure("a sanitizer or valgrind reported:\n" + "\n".join(reports)[:20000])
 
     # ---- files ----
 
@@ -106,6 +135,24 @@ class Workspace:
     def service_file(self, cluster, name="istio-ingressgateway", namespace="gloo-mesh-gateways"):
         return self.path("clusters", cluster, "namespaces", namespace, f"service-{name}.yaml")
 
+    def tree(self, cluster):
+        """{path: (inode, mtime, bytes)} of a cluster's files: equal when nothing was touched."""
+        root = self.path("clusters", cluster)
+        return {name: (os.stat(root / name).st_ino, os.stat(root / name).st_mtime_ns,
+                       (root / name).read_bytes()) for name in self.cluster_files(cluster)}
+
+    def leftovers(self):
+        """Temporary files below the clusters' directories."""
+        return sorted(str(p) for p in self.path("clusters").rglob("*")
+                      if p.is_file() and p.suffix != ".yaml")
+
+    def edit(self, path, old, new):
+        """Replaces text in a file, in place; the text must be there."""
+        text = path.read_text()
+        if old not in text:
+            raise Failure(f"{path} does not have {old!r}:\n{text}")
+        path.write_text(text.replace(old, new))
+
     # ---- configuration ----
 
     def use(self, clusters, extra=""):
@@ -133,7 +180,7 @@ class Workspace:
         process = subprocess.run(
             [self.terraform, *args], cwd=self.dir, env={**self.env, **(env or {})},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            timeout=timeout, check=False)
+            timeout=timeout * (10 if self.valgrind else 1), check=False)
         text = process.stdout.decode("utf-8", "replace")
         self.log.append(f"$ terraform {' '.join(args)}  -> {process.returncode}\n{text}")
         if poison and POISON.search(text):
@@ -142,6 +189,10 @@ class Workspace:
             raise Failure(f"terraform {' '.join(args)}: exit code {process.returncode}, "
                           f"expected {code}:\n{text}")
         return Result(process.returncode, text)
+
+    def run_shell(self, *command):
+        """A program in the workspace; it must succeed."""
+        subprocess.run(command, cwd=self.dir, check=True)
 
     def start(self, *args, env=None):
         """terraform ARGS in a process group of its own, output to a file; for kills and Ctrl-C."""
@@ -201,6 +252,14 @@ class Workspace:
                 return entry["change"]
         raise Failure(f"the plan has no {address}")
 
+    def schema(self):
+        """This provider's part of terraform providers schema -json."""
+        schemas = json.loads(self.run("providers", "schema", "-json").text)["provider_schemas"]
+        found = [v for k, v in schemas.items() if k.endswith("/" + SOURCE)]
+        if len(found) != 1:
+            raise Failure(f"no schema of {SOURCE} in {list(schemas)}")
+        return found[0]
+
     def state(self, address="glm_gateway_lifecycle_manager.ingress"):
         """Attribute values of one resource in the state; None when it is not there."""
         values = json.loads(self.run("show", "-json").text).get("values") or {}
@@ -232,6 +291,60 @@ def resource(installations, name="istio-ingressgateway", label="ingress", extra=
                      f"\n      }}\n      istio_operator_spec = {spec}\n    }}")
     return (f'resource "glm_gateway_lifecycle_manager" "{label}" {{\n  name = "{name}"\n{extra}\n'
             "  installations = {\n" + "\n".join(parts) + "\n  }\n}\n")
+
+
+def hcl(value):
+    """A Python value as an HCL expression; HCL() stays as it is."""
+    if isinstance(value, HCL):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {hcl(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(hcl(v) for v in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value).replace("${", "$${").replace("%{", "%%{")
+    return json.dumps(value)
+
+
+class HCL(str):
+    """An expression, not a string."""
+
+
+def block(attributes, label="ingress", extra=""):
+    """The resource from a dict of attributes, any value of which may be HCL()."""
+    lines = "".join(f"  {k} = {hcl(v)}\n" for k, v in attributes.items())
+    return f'resource "{RESOURCE}" "{label}" {{\n{lines}{extra}}}\n'
+
+
+def leaves(value, at=()):
+    """{path: scalar} of nested maps and lists; JSON objects inside strings are opened."""
+    if isinstance(value, str) and value[:1] == "{":
+        try:
+            value = json.loads(value)
+        except ValueError:
+            pass
+    if isinstance(value, dict) and value:
+        return {k: v for key, item in value.items() for k, v in leaves(item, (*at, key)).items()}
+    if isinstance(value, list) and value:
+        return {k: v for i, item in enumerate(value) for k, v in leaves(item, (*at, i)).items()}
+    return {at: value if not isinstance(value, (dict, list)) else repr(value)}
+
+
+def differences(before, after):
+    """{path: (old, new)} of the leaves that differ; None where there is none."""
+    old, new = leaves(before), leaves(after)
+    return {p: (old.get(p), new.get(p)) for p in sorted(old.keys() | new.keys(), key=str)
+            if old.get(p) != new.get(p)}
+
+
+def unknowns(after_unknown):
+    """Paths that a plan leaves unknown."""
+    return sorted(".".join(map(str, p)) for p, v in leaves(after_unknown).items() if v is True)
+
+
+def unboxed(text):
+    """Diagnostics without the frame that Terraform draws around them."""
+    return "\n".join(re.sub(r"^[│╷╵] ?", "", line) for line in text.splitlines())
 
 
 def equal(actual, expected, what=""):

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""kill -9 and Ctrl-C at any moment: whole files, and the next apply converges."""
+import json
+import os
+import signal
+import time
+
+from harness import INGRESS, Workspace, equal, resource, true
+
+NAMES = [f"c{i:02}" for i in range(40)]
+ID = "gloo-mesh/istio-ingressgateway"
+
+
+def prepare(w, tag="1.24.1"):
+    w.use({n: {} for n in NAMES})
+    w.edit(w.fixture("ingress.yaml"), "1.24.1", tag)
+    w.main(resource({"1-24": dict.fromkeys(NAMES, True)}))
+
+
+def content(w):
+    root = w.path("clusters")
+    return {str(p.relative_to(root)): p.read_bytes() for p in sorted(root.rglob("*.yaml"))}
+
+
+class Reference:
+    """What an apply that nobody disturbs writes, for two tags, and how long it takes."""
+
+    def __init__(self, w):
+        other = Workspace("reference", w.plugin, w.terraform, w.valgrind)
+        try:
+            self.of = {}
+            for tag in ("1.24.1", "1.24.2"):
+                prepare(other, tag)
+                started = time.monotonic()
+                other.apply()
+                self.seconds = time.monotonic() - started
+                self.of[tag] = content(other)
+        finally:
+            other.close()
+
+    def whole(self, w):
+        """Every file there is has exactly one of the two contents."""
+        for name, data in content(w).items():
+            true(data in (self.of["1.24.1"].get(name), self.of["1.24.2"].get(name)),
+                 f"{name} is not whole: {len(data)} bytes\n{data[-300:]!r}")
+
+
+def has_state(w):
+    try:
+        resources = json.loads(w.path("terraform.tfstate").read_text())["resources"]
+    except (OSError, ValueError):
+        w.path("terraform.tfstate").unlink(missing_ok=True)
+        return False
+    return bool(resources)
+
+
+def converge(w, reference, tag):
+    """The next apply, or import and apply."""
+    prepare(w, tag)
+    if not has_state(w) and any("/istiooperator-" in n for n in content(w)):
+        w.run("import", INGRESS, ID)
+    w.apply()
+    equal(content(w) == reference.of[tag], True, "the files are as if nothing had happened")
+    w.no_changes()
+
+
+def rounds(w, strike, count):
+    reference = Reference(w)
+    struck = 0
+    for i in range(count):
+        tag = ("1.24.1", "1.24.2")[i % 2]
+        prepare(w, tag)
+        process = w.start("apply", "-auto-approve", "-no-color")
+        time.sleep(reference.seconds * (0.25 + 0.75 * (i + 0.5) / count))
+        struck += strike(w, process)
+        process.wait(60)
+        for pid in w.plugin_pids():
+            os.kill(pid, signal.SIGKILL)
+        reference.whole(w)
+        if i % 3 == 0:  # mostly one disaster follows another; sometimes there is time to recover
+            converge(w, reference, tag)
+    true(struck, "no round hit anything: the test proves nothing")
+    converge(w, reference, "1.24.1")
+    equal(w.leftovers(), [], "temporary files after convergence")
+    w.destroy()
+    equal([n for n in content(w) if "/cluster/" not in n], [], "files after destroy")
+    equal(w.leftovers(), [], "temporary files after destroy")
+
+
+def kill_plugin(w, process):
+    hit = 0
+    for pid in w.plugin_pids():
+        try:
+            os.kill(pid, signal.SIGKILL)
+            hit += 1
+        except ProcessLookupError:
+            pass
+    return hit
+
+
+def kill_terraform(w, process):
+    running = process.poll() is None
+    process.kill()
+    return running
+
+
+def kill_both(w, process):
+    running = process.poll() is None
+    w.kill_group(process)
+    return running
+
+
+def test_kill_of_the_plugin_leaves_whole_files_and_converges(w):
+    """The plugin dies, Terraform lives."""
+    rounds(w, kill_plugin, 12)
+
+
+def test_kill_of_terraform_leaves_whole_files_and_converges(w):
+    """Terraform dies, the plugin lives on for a moment."""
+    rounds(w, kill_terraform, 12)
+
+
+def test_kill_of_everything_leaves_whole_files_and_converges(w):
+    """The power goes off."""
+    rounds(w, kill_both, 12)
+
+
+def test_a_create_killed_at_any_moment_converges(w):
+    """From nothing each time: the state may know nothing of what was written."""
+    reference = Reference(w)
+    for i in range(8):
+        prepare(w)
+        process = w.start("apply", "-auto-approve", "-no-color")
+        time.sleep(reference.seconds * (0.4 + 0.6 * i / 8))
+        w.kill_group(process)
+        process.wait(60)
+        reference.whole(w)
+        converge(w, reference, "1.24.1")
+        equal(w.leftovers(), [], "temporary files")
+        w.run_shell("rm", "-rf", "clusters", "terraform.tfstate", "terraform.tfstate.backup")
+
+
+def test_an_orphaned_plugin_ends_by_itself(w):
+    """Terraform is killed: nothing of ours stays behind running."""
+    prepare(w)
+    process = w.start("apply", "-auto-approve", "-no-color")
+    for _ in range(500):
+        if w.plugin_pids():
+            break
+        time.sleep(0.005)
+    process.kill()
+    process.wait(60)
+    for _ in range(400):
+        if not w.plugin_pids():
+            return
+        time.sleep(0.05)
+    pids = w.plugin_pids()
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    equal(pids, [], "plugins that still run 20 seconds later")
+
+
+def test_ctrl_c_during_apply_leaves_a_consistent_state(w):
+    """What was written is in the state: no import is ever needed."""
+    reference = Reference(w)
+    for i in range(8):
+        prepare(w)
+        process = w.start("apply", "-auto-approve", "-no-color")
+        time.sleep(reference.seconds * (0.35 + 0.6 * i / 8))
+        w.kill_group(process, signal.SIGINT)
+        process.wait(60)
+        reference.whole(w)
+        written = [n for n in content(w) if "/istiooperator-" in n]
+        if written:
+            state = w.state(INGRESS)
+            true(state is not None, "files were written, and the state is empty")
+            known = [c for c, of in state["istio_operators"].items() if of]
+            equal(sorted({n.split("/")[0] for n in written}), sorted(known),
+                  "clusters with files, and clusters in the state")
+        w.apply()
+        equal(content(w) == reference.of["1.24.1"], True, "the files are complete")
+        w.no_changes()
+        w.destroy()
+        w.run_shell("rm", "-rf", "clusters", "terraform.tfstate", "terraform.tfstate.backup")
