@@ -540,7 +540,7 @@ static void a_deep_path_is_cut_to_what_terraform_can_show_and_told_in_the_text(v
     assert_string_equal(deep->detail, "At items[\"east\"].active: Too deep.");
     const Tfplugin6__Diagnostic *key = response->diagnostics[1];
     assert_int_equal(key->attribute->n_steps, 2);
-    assert_string_equal(key->detail, "Fine.");
+    assert_string_equal(key->detail, "At items[\"east\"]: Fine.");
     const Tfplugin6__Diagnostic *nested = response->diagnostics[2];
     assert_int_equal(nested->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING);
     assert_int_equal(nested->attribute->n_steps, 1);
