@@ -151,11 +151,10 @@ static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct gl
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
     message->attribute = make_path(arena, diag->path, &whole);
     message->summary = clean(arena, diag->summary);
-    message->detail =
-        clean(arena, !deep && whole
-                         ? diag->detail
-                         : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
-                                         diag->detail ? diag->detail : ""));
+    message->detail = clean(arena, !deep && whole ? diag->detail
+                                                  : glm_sprintf(arena, "At %s: %s",
+                                                                glm_path_text(arena, diag->path),
+                                                                diag->detail ? diag->detail : ""));
     return message;
 }
 

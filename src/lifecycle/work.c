@@ -188,9 +188,8 @@ static bool as_in_state(const struct work *w, struct glm_arena *arena,
                         const struct glm_object_ref *ref, const struct glm_value *object)
 {
     bool service = ref->kind == GLM_KIND_SERVICE;
-    const struct glm_value *shown =
-        glm_get_path(w->change->prior, service ? "services" : "istio_operators", w->cluster_name,
-                     NULL);
+    const struct glm_value *shown = glm_get_path(
+        w->change->prior, service ? "services" : "istio_operators", w->cluster_name, NULL);
     const struct glm_value *found =
         glm_string(arena, glm_json_text(arena, glm_disown(arena, object)));
     for (size_t i = 0; glm_is_map(shown) && i < shown->len; i++) {
@@ -218,8 +217,7 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
     const char *left = NULL, *owner = NULL;
     enum glm_owner whose = GLM_OWNER_US;
     if (ok && look.found == GLM_FOUND)
-        whose =
-            glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name, &owner);
+        whose = glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name, &owner);
     if (ok && look.found == GLM_FOUND_UNREADABLE)
         left = look.why;
     else if (whose == GLM_OWNER_OTHER_RESOURCE)

@@ -16,11 +16,21 @@
 #define PROVIDER "/tfplugin6.Provider/"
 
 static const char *const implemented[] = {
-    "ApplyResourceChange",    "CallFunction",         "ConfigureProvider",
-    "GetFunctions",           "GetMetadata",          "GetProviderSchema",
-    "GetResourceIdentitySchemas", "ImportResourceState", "PlanResourceChange",
-    "ReadDataSource",         "ReadResource",         "StopProvider",
-    "UpgradeResourceState",   "ValidateDataResourceConfig", "ValidateProviderConfig",
+    "ApplyResourceChange",
+    "CallFunction",
+    "ConfigureProvider",
+    "GetFunctions",
+    "GetMetadata",
+    "GetProviderSchema",
+    "GetResourceIdentitySchemas",
+    "ImportResourceState",
+    "PlanResourceChange",
+    "ReadDataSource",
+    "ReadResource",
+    "StopProvider",
+    "UpgradeResourceState",
+    "ValidateDataResourceConfig",
+    "ValidateProviderConfig",
     "ValidateResourceConfig",
 };
 
@@ -105,8 +115,8 @@ static const struct glm_value *unpacked(struct glm_arena *arena, const struct gl
     const struct glm_value *v;
     glm_diags_init(&d, arena);
     assert_non_null(message);
-    assert_true(glm_msgpack_decode(arena, type, message->msgpack.data, message->msgpack.len, &v,
-                                   &d));
+    assert_true(
+        glm_msgpack_decode(arena, type, message->msgpack.data, message->msgpack.len, &v, &d));
     return v;
 }
 
@@ -136,9 +146,17 @@ static void assert_one(size_t count, Tfplugin6__Diagnostic *const *messages, con
 static void unknown_methods_are_unimplemented(void **state)
 {
     static const char *const names[] = {
-        PROVIDER "MoveResourceState", PROVIDER "ListResource", PROVIDER "InvokeAction",
-        PROVIDER "planresourcechange", PROVIDER "", PROVIDER "GetMetadata/", "GetMetadata", "", "/",
-        "/tfplugin5.Provider/GetSchema", "/x\xff",
+        PROVIDER "MoveResourceState",
+        PROVIDER "ListResource",
+        PROVIDER "InvokeAction",
+        PROVIDER "planresourcechange",
+        PROVIDER "",
+        PROVIDER "GetMetadata/",
+        "GetMetadata",
+        "",
+        "/",
+        "/tfplugin5.Provider/GetSchema",
+        "/x\xff",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct glm_rpc_reply reply;
@@ -228,8 +246,7 @@ static void nested_attributes_have_a_nested_type_and_no_type(void **state)
     const Tfplugin6__Schema *schema = response->resource_schemas[0]->value;
     const Tfplugin6__Schema__Attribute *items = attribute(schema, "items");
     assert_int_equal(items->type.len, 0);
-    assert_int_equal(items->nested_type->nesting,
-                     TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__MAP);
+    assert_int_equal(items->nested_type->nesting, TFPLUGIN6__SCHEMA__OBJECT__NESTING_MODE__MAP);
     assert_int_equal(items->nested_type->n_attributes, 2);
     assert_string_equal(items->nested_type->attributes[0]->name, "active");
     assert_bytes(items->nested_type->attributes[0]->type, "\"bool\"");
@@ -259,8 +276,8 @@ static void the_provider_schema_capabilities_and_functions_are_sent(void **state
 static void metadata_names_every_type(void **state)
 {
     Tfplugin6__GetMetadata__Request request = TFPLUGIN6__GET_METADATA__REQUEST__INIT;
-    const Tfplugin6__GetMetadata__Response *response = call(
-        *state, "GetMetadata", &request.base, &tfplugin6__get_metadata__response__descriptor);
+    const Tfplugin6__GetMetadata__Response *response =
+        call(*state, "GetMetadata", &request.base, &tfplugin6__get_metadata__response__descriptor);
     assert_int_equal(response->n_resources, 1);
     assert_string_equal(response->resources[0]->type_name, "fake_thing");
     assert_string_equal(response->data_sources[0]->type_name, "fake_source");
@@ -273,8 +290,7 @@ static void metadata_names_every_type(void **state)
 static const Tfplugin6__PlanResourceChange__Response *
 plan_of(struct glm_arena *arena, Tfplugin6__DynamicValue *prior, Tfplugin6__DynamicValue *config)
 {
-    Tfplugin6__PlanResourceChange__Request request =
-        TFPLUGIN6__PLAN_RESOURCE_CHANGE__REQUEST__INIT;
+    Tfplugin6__PlanResourceChange__Request request = TFPLUGIN6__PLAN_RESOURCE_CHANGE__REQUEST__INIT;
     char type_name[] = "fake_thing";
     request.type_name = type_name;
     request.prior_state = prior;
@@ -312,8 +328,8 @@ static void a_planned_destruction_is_null_on_the_wire(void **state)
 
 static void a_failed_plan_has_an_error_and_no_state(void **state)
 {
-    const Tfplugin6__PlanResourceChange__Response *response = plan_of(
-        *state, NULL, thing_of(*state, "{'name': '" FAKE_FORGETFUL "'}"));
+    const Tfplugin6__PlanResourceChange__Response *response =
+        plan_of(*state, NULL, thing_of(*state, "{'name': '" FAKE_FORGETFUL "'}"));
     assert_one(response->n_diagnostics, response->diagnostics, "Cannot plan");
     assert_int_equal(response->diagnostics[0]->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR);
     assert_null(response->planned_state);
@@ -352,8 +368,7 @@ static void an_apply_with_errors_still_brings_what_was_done(void **state)
         apply_of(*state, packed(*state, object(*state, thing_attrs), &glm_null),
                  thing_of(*state, "{'name': '" FAKE_PARTIAL "', 'items': {'east': {}}}"));
     assert_one(response->n_diagnostics, response->diagnostics, "Half done");
-    assert_thing(*state, response->new_state,
-                 "{'name': 'partial', 'id': 'partial', " NULLS "}");
+    assert_thing(*state, response->new_state, "{'name': 'partial', 'id': 'partial', " NULLS "}");
     assert_bytes(response->private_, "applied");
 }
 
@@ -530,8 +545,7 @@ static const Tfplugin6__ValidateResourceConfig__Response *validate_of(struct glm
 
 static void a_deep_path_is_cut_to_what_terraform_can_show_and_told_in_the_text(void **state)
 {
-    const Tfplugin6__ValidateResourceConfig__Response *response =
-        validate_of(*state, FAKE_PARTIAL);
+    const Tfplugin6__ValidateResourceConfig__Response *response = validate_of(*state, FAKE_PARTIAL);
     assert_int_equal(response->n_diagnostics, 5);
     const Tfplugin6__Diagnostic *deep = response->diagnostics[0];
     assert_int_equal(deep->attribute->n_steps, 2);
@@ -590,9 +604,9 @@ static void a_data_source_reads_exact_numbers(void **state)
         glm_test_value(*state, "{'name': 'x', 'answer': 123456789012345678901234567890}"));
 }
 
-static const Tfplugin6__CallFunction__Response *
-call_function(struct glm_arena *arena, const char *name, size_t count,
-              Tfplugin6__DynamicValue **arguments)
+static const Tfplugin6__CallFunction__Response *call_function(struct glm_arena *arena,
+                                                              const char *name, size_t count,
+                                                              Tfplugin6__DynamicValue **arguments)
 {
     Tfplugin6__CallFunction__Request request = TFPLUGIN6__CALL_FUNCTION__REQUEST__INIT;
     request.name = glm_strdup(arena, name);
@@ -662,8 +676,7 @@ static void the_provider_is_validated_and_configured(void **state)
         call(*state, "ValidateProviderConfig", &validate.base,
              &tfplugin6__validate_provider_config__response__descriptor);
     assert_one(validated->n_diagnostics, validated->diagnostics, "Wrong token");
-    Tfplugin6__ConfigureProvider__Request configure =
-        TFPLUGIN6__CONFIGURE_PROVIDER__REQUEST__INIT;
+    Tfplugin6__ConfigureProvider__Request configure = TFPLUGIN6__CONFIGURE_PROVIDER__REQUEST__INIT;
     char version[] = "1.11.4";
     configure.terraform_version = version;
     configure.config = packed(*state, type, &glm_unknown);
