@@ -19,9 +19,18 @@ static const char *const ways[] = {"context", "host", "kubeconfig", "in_cluster"
 
 /* What a directory has no use for: there is no API server to speak to. */
 static const char *const server_only[] = {
-    "client_certificate", "client_key", "cluster_ca_certificate", "exec",
-    "impersonate",        "insecure",   "password",               "proxy_url",
-    "request_timeout",    "tls_server_name", "token",             "token_file",
+    "client_certificate",
+    "client_key",
+    "cluster_ca_certificate",
+    "exec",
+    "impersonate",
+    "insecure",
+    "password",
+    "proxy_url",
+    "request_timeout",
+    "tls_server_name",
+    "token",
+    "token_file",
     "username",
 };
 
@@ -91,8 +100,7 @@ static bool check_installer(const struct glm_value *cluster, const struct glm_pa
                             struct glm_diags *d)
 {
     const struct glm_value *directory = glm_get(cluster, "directory");
-    if (!glm_string_is(glm_get(cluster, "installer"), "directory") ||
-        !glm_is_null(directory))
+    if (!glm_string_is(glm_get(cluster, "installer"), "directory") || !glm_is_null(directory))
         return true;
     return glm_error(d, GLM_AT_ATTR(at, "installer"), "No directory to install into",
                      "`installer` = \"directory\" is what a cluster with a `directory` has, and "

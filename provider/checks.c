@@ -17,7 +17,6 @@ static bool starts_with(const char *text, const char *prefix)
     return !strncmp(text, prefix, strlen(prefix));
 }
 
-
 /* ---- one of a few words ---- */
 
 static bool check_word(const struct glm_value *v, const char *const *words, size_t count,
@@ -240,8 +239,8 @@ bool glm_check_pem(struct glm_arena *arena, const struct glm_value *v, const str
                      "For a file write file(\"...\"); for base64, base64decode(...).");
 }
 
-bool glm_check_secret(struct glm_arena *arena, const struct glm_value *v,
-                      const struct glm_path *at, struct glm_diags *d)
+bool glm_check_secret(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
+                      struct glm_diags *d)
 {
     (void)arena;
     const char *text = glm_string_or(v, "");

@@ -23,9 +23,8 @@ static const char *operator_namespace(const struct glm_value *config,
     return glm_string_or(chosen, DEFAULT_OPERATOR_NAMESPACE);
 }
 
-static struct glm_cluster_config read_cluster(struct glm_arena *arena,
-                                              const struct glm_value *config,
-                                              const struct glm_pair *pair)
+static struct glm_cluster_config
+read_cluster(struct glm_arena *arena, const struct glm_value *config, const struct glm_pair *pair)
 {
     struct glm_cluster_config c = {
         .name = glm_strdup(arena, pair->key),

@@ -51,8 +51,7 @@ static const struct glm_value *status_of(struct glm_arena *arena, const struct g
     glm_map_init(&all, arena);
     for (size_t i = 0; glm_is_map(clusters) && i < clusters->len; i++) {
         const char *cluster = clusters->as.map[i].key;
-        const struct glm_value *installations =
-            glm_get(clusters->as.map[i].value, "installations");
+        const struct glm_value *installations = glm_get(clusters->as.map[i].value, "installations");
         struct glm_map_builder b;
         glm_map_init(&b, arena);
         for (size_t r = 0; glm_is_map(installations) && r < installations->len; r++) {
@@ -64,8 +63,7 @@ static const struct glm_value *status_of(struct glm_arena *arena, const struct g
                                     observed_operator(arena, shown)));
         }
         glm_map_append(&all, cluster, 0, 0,
-                       glm_with(arena, &glm_empty_map, "installations",
-                                glm_map_finish(&b, NULL)));
+                       glm_with(arena, &glm_empty_map, "installations", glm_map_finish(&b, NULL)));
     }
     return glm_with(arena, &glm_empty_map, "clusters", glm_map_finish(&all, NULL));
 }
@@ -88,8 +86,8 @@ static const struct glm_value *read(struct glm_call *call, const struct glm_valu
     if (call->diags.errors > 0)
         return NULL;
     struct glm_change change = {.prior = &glm_null, .record = &glm_null};
-    if (!glm_lifecycle_find(call->arena, estate, name, namespace_,
-                            glm_get(attributes, "clusters"), &change, &call->diags))
+    if (!glm_lifecycle_find(call->arena, estate, name, namespace_, glm_get(attributes, "clusters"),
+                            &change, &call->diags))
         return NULL;
     if (glm_is_null(change.result)) {
         glm_error(&call->diags, GLM_AT_ATTR(NULL, "name"), "Nothing found",

@@ -104,9 +104,9 @@ void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const 
     const ProtobufCMessage *message =
         protobuf_c_message_unpack(m->request, &allocator, len, len ? request : nothing);
     if (!message) {
-        *ret_reply = refuse(GLM_RPC_INVALID_ARGUMENT,
-                            glm_sprintf(arena, "The request of %s is no valid %s", m->name,
-                                        m->request->name));
+        *ret_reply =
+            refuse(GLM_RPC_INVALID_ARGUMENT, glm_sprintf(arena, "The request of %s is no valid %s",
+                                                         m->name, m->request->name));
         return;
     }
     struct glm_call call = {.arena = arena, .provider = provider};

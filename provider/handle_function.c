@@ -73,11 +73,9 @@ ProtobufCMessage *glm_handle_call_function(struct glm_call *call, const Protobuf
     Tfplugin6__CallFunction__Response *response = GLM_MESSAGE(
         call->arena, Tfplugin6__CallFunction__Response, tfplugin6__call_function__response);
     const struct glm_function_type *function = find_function(call, request->name);
-    const struct glm_value *arguments =
-        function ? decode_arguments(call, function, request) : NULL;
+    const struct glm_value *arguments = function ? decode_arguments(call, function, request) : NULL;
     if (arguments)
-        response->result =
-            glm_wire_encode(call, function->result, function->run(call, arguments));
+        response->result = glm_wire_encode(call, function->result, function->run(call, arguments));
     response->error = glm_wire_function_error(call);
     if (response->error)
         response->result = NULL;

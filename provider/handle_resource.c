@@ -70,7 +70,7 @@ ProtobufCMessage *glm_handle_upgrade_resource_state(struct glm_call *call,
         GLM_MESSAGE(call->arena, Tfplugin6__UpgradeResourceState__Response,
                     tfplugin6__upgrade_resource_state__response);
     struct resource r = find_resource(call, request->type_name);
-    const struct glm_value *state;
+    const struct glm_value *state = &glm_null;
     if (r.type && raw_state(call, request->raw_state, &state)) {
         const struct glm_value *upgraded =
             glm_is_null(state) ? state : r.type->upgrade(call, request->version, state);

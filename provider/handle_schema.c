@@ -29,8 +29,8 @@ ProtobufCMessage *glm_handle_get_metadata(struct glm_call *call, const ProtobufC
 {
     (void)message;
     struct glm_arena *arena = call->arena;
-    Tfplugin6__GetMetadata__Response *response = GLM_MESSAGE(
-        arena, Tfplugin6__GetMetadata__Response, tfplugin6__get_metadata__response);
+    Tfplugin6__GetMetadata__Response *response =
+        GLM_MESSAGE(arena, Tfplugin6__GetMetadata__Response, tfplugin6__get_metadata__response);
     response->server_capabilities = capabilities(arena);
 
     COUNT(glm_resource_types, response->n_resources);
@@ -69,8 +69,8 @@ static void add_resources(struct glm_arena *arena, schema_response *response)
     COUNT(glm_resource_types, response->n_resource_schemas);
     response->resource_schemas = GLM_NEW_ARRAY(arena, response->n_resource_schemas, entry *);
     for (size_t i = 0; i < response->n_resource_schemas; i++) {
-        entry *e = GLM_MESSAGE(
-            arena, entry, tfplugin6__get_provider_schema__response__resource_schemas_entry);
+        entry *e = GLM_MESSAGE(arena, entry,
+                               tfplugin6__get_provider_schema__response__resource_schemas_entry);
         e->key = glm_wire_text(glm_resource_types[i]->schema->name);
         e->value = glm_wire_schema(arena, glm_resource_types[i]->schema);
         response->resource_schemas[i] = e;
@@ -83,8 +83,8 @@ static void add_data_sources(struct glm_arena *arena, schema_response *response)
     COUNT(glm_data_source_types, response->n_data_source_schemas);
     response->data_source_schemas = GLM_NEW_ARRAY(arena, response->n_data_source_schemas, entry *);
     for (size_t i = 0; i < response->n_data_source_schemas; i++) {
-        entry *e = GLM_MESSAGE(
-            arena, entry, tfplugin6__get_provider_schema__response__data_source_schemas_entry);
+        entry *e = GLM_MESSAGE(arena, entry,
+                               tfplugin6__get_provider_schema__response__data_source_schemas_entry);
         e->key = glm_wire_text(glm_data_source_types[i]->schema->name);
         e->value = glm_wire_schema(arena, glm_data_source_types[i]->schema);
         response->data_source_schemas[i] = e;

@@ -65,8 +65,8 @@ const char *glm_handshake_socket_path(struct glm_arena *arena, const char **ret_
             *ret_why = "the system has no random numbers";
             return NULL;
         }
-        const char *path = glm_sprintf(arena, "%s/plugin-glm-%016llx", folders[i],
-                                       (unsigned long long)random);
+        const char *path =
+            glm_sprintf(arena, "%s/plugin-glm-%016llx", folders[i], (unsigned long long)random);
         if (fits(path))
             return path;
     }
@@ -74,8 +74,7 @@ const char *glm_handshake_socket_path(struct glm_arena *arena, const char **ret_
     return NULL;
 }
 
-bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path,
-                          const char *certificate)
+bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path, const char *certificate)
 {
     const char *line = glm_sprintf(arena, "1|%d|unix|%s|grpc|%s\n", GLM_PROTOCOL_VERSION,
                                    socket_path, certificate ? certificate : "");

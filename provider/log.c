@@ -64,15 +64,14 @@ void glm_log(enum glm_log_level level, const char *module, const char *format, .
     const char *raw = glm_vsprintf(arena, format, args);
     va_end(args);
     size_t len = strlen(raw);
-    const char *message = glm_utf8_clean(arena, raw, len < LINE_MAX_BYTES / 2 ? len
-                                                                            : LINE_MAX_BYTES / 2);
+    const char *message =
+        glm_utf8_clean(arena, raw, len < LINE_MAX_BYTES / 2 ? len : LINE_MAX_BYTES / 2);
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     glm_map_set(&b, "@level", glm_string(arena, names[level]));
     glm_map_set(&b, "@message", glm_string(arena, message));
     glm_map_set(&b, "@module", glm_string(arena, module));
     glm_map_set(&b, "@timestamp", glm_string(arena, timestamp(arena)));
-    const char *line =
-        glm_sprintf(arena, "%s\n", glm_json_text(arena, glm_map_finish(&b, NULL)));
+    const char *line = glm_sprintf(arena, "%s\n", glm_json_text(arena, glm_map_finish(&b, NULL)));
     write_line(line, strlen(line));
 }

@@ -49,8 +49,7 @@ static bool is_protected(const struct glm_value *state)
     return glm_is_true(glm_get(state, "deletion_protection"));
 }
 
-static void refuse_protected(struct glm_call *call, const struct glm_value *prior,
-                             const char *what)
+static void refuse_protected(struct glm_call *call, const struct glm_value *prior, const char *what)
 {
     glm_error(&call->diags, GLM_AT_ATTR(NULL, "deletion_protection"), "Deletion protection",
               "%s has deletion_protection = true in the state, and %s would remove its gateways. "
@@ -64,11 +63,11 @@ static void plan_destroy(struct glm_call *call, struct glm_plan_call *plan,
     const char *id = glm_string_or(glm_get(plan->prior, "id"), "");
     if (is_protected(plan->prior))
         refuse_protected(call, plan->prior, "destroying it");
-    glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior,
-                              record, &call->diags);
+    glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior, record,
+                              &call->diags);
     plan->planned = &glm_null;
-    plan->planned_private = to_private(
-        call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
+    plan->planned_private =
+        to_private(call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
 }
 
 static void plan_rename(struct glm_call *call, const struct glm_value *prior)
@@ -151,8 +150,7 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
                          glm_string_or(glm_get(apply->planned, "name"), ""));
     if (change.creating)
         glm_provider_take_over(call->provider, call->arena, id, &change.prior, &change.record);
-    change.attributes =
-        glm_with(call->arena, apply->planned, "id", glm_string(call->arena, id));
+    change.attributes = glm_with(call->arena, apply->planned, "id", glm_string(call->arena, id));
     glm_lifecycle_apply(call->arena, glm_provider_estate(call->provider), &change, &call->diags);
     apply->result = change.result;
     apply->result_private = to_private(call, change.result_record);

@@ -245,10 +245,9 @@ static void on_event(struct call *c, bool ok)
 _Noreturn static void poll_forever(struct glm_rpc_server *s, bool ticks)
 {
     for (;;) {
-        gpr_timespec until =
-            ticks ? gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                 gpr_time_from_seconds(TICK_SECONDS, GPR_TIMESPAN))
-                  : gpr_inf_future(GPR_CLOCK_MONOTONIC);
+        gpr_timespec until = ticks ? gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                                                  gpr_time_from_seconds(TICK_SECONDS, GPR_TIMESPAN))
+                                   : gpr_inf_future(GPR_CLOCK_MONOTONIC);
         grpc_event event = grpc_completion_queue_next(s->queue, until, NULL);
         if (event.type == GRPC_OP_COMPLETE)
             on_event(event.tag, event.success != 0);
@@ -267,7 +266,7 @@ static void *poller(void *server)
 /* gRPC's own log is plain text on stderr; Terraform wants JSON. */
 static void forward_log(gpr_log_func_args *args)
 {
-    enum glm_log_level level = args->severity == GPR_LOG_SEVERITY_ERROR ? GLM_LOG_WARN
+    enum glm_log_level level = args->severity == GPR_LOG_SEVERITY_ERROR  ? GLM_LOG_WARN
                                : args->severity == GPR_LOG_SEVERITY_INFO ? GLM_LOG_DEBUG
                                                                          : GLM_LOG_TRACE;
     glm_log(level, "grpc", "%s", args->message);
@@ -344,8 +343,13 @@ struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, con
 {
     struct glm_rpc_server *s = calloc(1, sizeof *s);
     *ret_why = "there is no memory";
-    if (!s || !(s->workers = glm_workers_create()))
+    if (!s)
         return NULL;
+    s->workers = glm_workers_create();
+    if (!s->workers) {
+        free(s);
+        return NULL;
+    }
     s->options = *options;
     gpr_set_log_function(forward_log);
     grpc_init();

@@ -34,12 +34,12 @@ enum glm_service glm_service_answer(const char *method, const uint8_t *request, 
         return GLM_SERVICE_SHUTDOWN;
     }
     if (strcmp(method, "/grpc.health.v1.Health/Check") == 0) {
-        *ret_reply = is_known_service(request, len)
-                         ? (struct glm_rpc_reply){.status = GLM_RPC_OK,
-                                                  .bytes = serving,
-                                                  .len = sizeof serving}
-                         : (struct glm_rpc_reply){.status = GLM_RPC_NOT_FOUND,
-                                                  .message = "unknown service"};
+        *ret_reply =
+            is_known_service(request, len)
+                ? (struct glm_rpc_reply){.status = GLM_RPC_OK,
+                                         .bytes = serving,
+                                         .len = sizeof serving}
+                : (struct glm_rpc_reply){.status = GLM_RPC_NOT_FOUND, .message = "unknown service"};
         return GLM_SERVICE_REPLY;
     }
     return GLM_SERVICE_NONE;

@@ -116,9 +116,8 @@ void glm_provider_hand_over(struct glm_provider *provider, const char *id,
     pthread_mutex_unlock(&provider->lock);
 }
 
-bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena,
-                            const char *id, const struct glm_value **ret_state,
-                            const struct glm_value **ret_record)
+bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena, const char *id,
+                            const struct glm_value **ret_state, const struct glm_value **ret_record)
 {
     bool found = false;
     pthread_mutex_lock(&provider->lock);

@@ -31,8 +31,8 @@ void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *conf
  * in the same process takes it, once. */
 void glm_provider_hand_over(struct glm_provider *provider, const char *id,
                             const struct glm_value *state, const struct glm_value *record);
-bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena,
-                            const char *id, const struct glm_value **ret_state,
+bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena, const char *id,
+                            const struct glm_value **ret_state,
                             const struct glm_value **ret_record);
 
 /* configure.c: a configuration's estate, built in the arena given; unknown parts stay unknown. */

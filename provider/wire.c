@@ -26,8 +26,8 @@ static bool decode_json(struct glm_call *call, const ProtobufCBinaryData *json,
     const struct glm_value *plain;
     const void *bytes;
     size_t len;
-    return glm_json_decode(call->arena, (const char *)json->data, json->len, "the value sent",
-                           NULL, &plain, &call->diags) &&
+    return glm_json_decode(call->arena, (const char *)json->data, json->len, "the value sent", NULL,
+                           &plain, &call->diags) &&
            glm_msgpack_encode(call->arena, type, plain, &bytes, &len, &call->diags) &&
            glm_msgpack_decode(call->arena, type, bytes, len, ret_value, &call->diags);
 }
@@ -73,11 +73,10 @@ struct glm_bytes glm_wire_private(ProtobufCBinaryData data)
 
 /* ---- diagnostics ---- */
 
-static Tfplugin6__AttributePath__Step *make_step(struct glm_arena *arena,
-                                                 const struct glm_path *at)
+static Tfplugin6__AttributePath__Step *make_step(struct glm_arena *arena, const struct glm_path *at)
 {
-    Tfplugin6__AttributePath__Step *step = GLM_MESSAGE(arena, Tfplugin6__AttributePath__Step,
-                                                       tfplugin6__attribute_path__step);
+    Tfplugin6__AttributePath__Step *step =
+        GLM_MESSAGE(arena, Tfplugin6__AttributePath__Step, tfplugin6__attribute_path__step);
     switch (at->step) {
     case GLM_STEP_ATTRIBUTE:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME;
@@ -85,8 +84,7 @@ static Tfplugin6__AttributePath__Step *make_step(struct glm_arena *arena,
         break;
     case GLM_STEP_KEY:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_STRING;
-        step->element_key_string =
-            glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
+        step->element_key_string = glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
         break;
     case GLM_STEP_INDEX:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT;
@@ -139,8 +137,8 @@ Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char
 static char *clean(struct glm_arena *arena, const char *text)
 {
     size_t len = text ? strlen(text) : 0;
-    return glm_wire_text(glm_utf8_clean(arena, text ? text : "",
-                                        len < MESSAGE_MAX_BYTES ? len : MESSAGE_MAX_BYTES));
+    return glm_wire_text(
+        glm_utf8_clean(arena, text ? text : "", len < MESSAGE_MAX_BYTES ? len : MESSAGE_MAX_BYTES));
 }
 
 static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct glm_diag *diag)
@@ -148,14 +146,16 @@ static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct gl
     Tfplugin6__Diagnostic *message =
         GLM_MESSAGE(arena, Tfplugin6__Diagnostic, tfplugin6__diagnostic);
     bool whole;
+    bool deep = diag->path && diag->path->up;
     message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
     message->attribute = make_path(arena, diag->path, &whole);
     message->summary = clean(arena, diag->summary);
-    message->detail = clean(
-        arena, whole ? diag->detail
-                     : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
-                                   diag->detail ? diag->detail : ""));
+    message->detail =
+        clean(arena, !deep && whole
+                         ? diag->detail
+                         : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
+                                         diag->detail ? diag->detail : ""));
     return message;
 }
 

@@ -44,8 +44,8 @@ static size_t make_attributes(struct glm_arena *arena, const struct glm_attr *at
 static Tfplugin6__Schema__Attribute *make_attribute(struct glm_arena *arena,
                                                     const struct glm_attr *attr)
 {
-    Tfplugin6__Schema__Attribute *message = GLM_MESSAGE(arena, Tfplugin6__Schema__Attribute,
-                                                        tfplugin6__schema__attribute);
+    Tfplugin6__Schema__Attribute *message =
+        GLM_MESSAGE(arena, Tfplugin6__Schema__Attribute, tfplugin6__schema__attribute);
     message->name = text_of(attr->name);
     message->description = text_of(attr->doc);
     message->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
@@ -93,24 +93,22 @@ Tfplugin6__Schema *glm_wire_schema(struct glm_arena *arena, const struct glm_sch
 Tfplugin6__Function *glm_wire_function(struct glm_arena *arena,
                                        const struct glm_function_type *function)
 {
-    Tfplugin6__Function *message =
-        GLM_MESSAGE(arena, Tfplugin6__Function, tfplugin6__function);
+    Tfplugin6__Function *message = GLM_MESSAGE(arena, Tfplugin6__Function, tfplugin6__function);
     size_t count = 0;
     while (function->parameters && function->parameters[count].name)
         count++;
     message->parameters = GLM_NEW_ARRAY(arena, count, Tfplugin6__Function__Parameter *);
     for (size_t i = 0; i < count; i++) {
         const struct glm_parameter *parameter = &function->parameters[i];
-        Tfplugin6__Function__Parameter *p = GLM_MESSAGE(arena, Tfplugin6__Function__Parameter,
-                                                        tfplugin6__function__parameter);
+        Tfplugin6__Function__Parameter *p =
+            GLM_MESSAGE(arena, Tfplugin6__Function__Parameter, tfplugin6__function__parameter);
         p->name = text_of(parameter->name);
         p->type = type_json(arena, parameter->type);
         p->description = text_of(parameter->doc);
         p->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
         message->parameters[message->n_parameters++] = p;
     }
-    message->return_ =
-        GLM_MESSAGE(arena, Tfplugin6__Function__Return, tfplugin6__function__return);
+    message->return_ = GLM_MESSAGE(arena, Tfplugin6__Function__Return, tfplugin6__function__return);
     message->return_->type = type_json(arena, function->result);
     message->summary = text_of(function->summary);
     message->description = text_of(function->doc);

@@ -42,8 +42,7 @@ void *glm_alloc(struct glm_arena *arena, size_t size) __attribute__((returns_non
 void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
     __attribute__((returns_nonnull));
 #define GLM_NEW(arena, type) ((type *)glm_alloc((arena), sizeof(type)))
-#define GLM_NEW_ARRAY(arena, count, type)                                                          \
-    ((type *)glm_alloc_array((arena), (count), sizeof(type)))
+#define GLM_NEW_ARRAY(arena, count, type) ((type *)glm_alloc_array((arena), (count), sizeof(type)))
 
 char *glm_strdup(struct glm_arena *arena, const char *text) __attribute__((returns_nonnull));
 /* Copies len bytes (NUL bytes included) and adds a NUL. */

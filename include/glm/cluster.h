@@ -37,8 +37,8 @@ const char *glm_object_kind_name(enum glm_object_kind kind);
 bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref);
 
 enum glm_found {
-    GLM_FOUND,          /* ret_object is set */
-    GLM_FOUND_NOTHING,  /* certainly absent */
+    GLM_FOUND,            /* ret_object is set */
+    GLM_FOUND_NOTHING,    /* certainly absent */
     GLM_FOUND_UNREADABLE, /* something is there that is not that object: never overwritten
                              unless asked for; the diagnostic detail is in ret_why */
 };

@@ -22,8 +22,8 @@ extern "C" {
 #endif
 
 /* Ceilings. */
-#define GLM_YAML_MAX_BYTES ((size_t)16 << 20)   /* one YAML text: 16 MiB, inclusive */
-#define GLM_YAML_MAX_NODES ((size_t)4 << 20)    /* nodes after aliases are expanded */
+#define GLM_YAML_MAX_BYTES ((size_t)16 << 20) /* one YAML text: 16 MiB, inclusive */
+#define GLM_YAML_MAX_NODES ((size_t)4 << 20)  /* nodes after aliases are expanded */
 #define GLM_YAML_MAX_DOCUMENTS ((size_t)10000)
 #define GLM_JSON_MAX_BYTES ((size_t)256 << 20)
 #define GLM_MSGPACK_MAX_BYTES ((size_t)256 << 20)

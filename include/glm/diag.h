@@ -61,8 +61,7 @@ void glm_warn(struct glm_diags *d, const struct glm_path *at, const char *summar
               const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Appends all of from, with texts copied into d's arena; paths are put under at. */
-void glm_diags_append(struct glm_diags *d, const struct glm_path *at,
-                      const struct glm_diags *from);
+void glm_diags_append(struct glm_diags *d, const struct glm_path *at, const struct glm_diags *from);
 
 /* `installations["1-24"].clusters["east"]`; "" for the root. */
 const char *glm_path_text(struct glm_arena *arena, const struct glm_path *path);

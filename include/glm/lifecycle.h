@@ -46,8 +46,8 @@ bool glm_record_intends(const struct glm_value *record, const char *intent, cons
 /* ---- the verbs ---- */
 
 struct glm_change {
-    const struct glm_value *prior;  /* attributes before; the null value: none */
-    const struct glm_value *record; /* of prior */
+    const struct glm_value *prior;      /* attributes before; the null value: none */
+    const struct glm_value *record;     /* of prior */
     const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
     bool creating; /* Terraform sees a create: what fails taints the resource */
     /* results */

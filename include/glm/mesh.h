@@ -54,16 +54,16 @@ struct glm_placement {
 };
 
 struct glm_installation {
-    const char *key;               /* the map key */
-    const char *written_revision;  /* gateway_revision as written or the key; NULL: unknown */
-    const char *revision;          /* R; NULL: unknown or in error */
-    const char *control_plane;     /* C; NULL: unknown or in error */
-    bool control_plane_written;    /* control_plane_revision was given */
+    const char *key;              /* the map key */
+    const char *written_revision; /* gateway_revision as written or the key; NULL: unknown */
+    const char *revision;         /* R; NULL: unknown or in error */
+    const char *control_plane;    /* C; NULL: unknown or in error */
+    bool control_plane_written;   /* control_plane_revision was given */
     const struct glm_value *skip_upgrade_validation; /* BOOL or UNKNOWN */
     const struct glm_value *spec_text; /* istio_operator_spec as given: STRING, NULL or UNKNOWN */
-    const struct glm_value *spec;  /* decoded: MAP; UNKNOWN; NULL when in error or not given */
-    bool clusters_known;           /* false: the map of clusters is unknown */
-    struct glm_placement *placements; /* sorted by cluster */
+    const struct glm_value *spec;      /* decoded: MAP; UNKNOWN; NULL when in error or not given */
+    bool clusters_known;               /* false: the map of clusters is unknown */
+    struct glm_placement *placements;  /* sorted by cluster */
     size_t placement_count;
 };
 
@@ -100,13 +100,13 @@ struct glm_service {
 /* What one cluster gets for one installation. Unknown parts are unknown values. */
 struct glm_rendering {
     const char *cluster;
-    const char *revision;                    /* R */
-    const struct glm_value *istio_operator;  /* whole object without labels of ownership and
+    const char *revision;                   /* R */
+    const struct glm_value *istio_operator; /* whole object without labels of ownership and
                                                 annotations; UNKNOWN when it cannot be known yet */
-    bool services_known;                     /* false: active_gateway or the spec is unknown */
-    const struct glm_service *services;      /* sorted by key; the active ones only */
+    bool services_known;                    /* false: active_gateway or the spec is unknown */
+    const struct glm_service *services;     /* sorted by key; the active ones only */
     size_t service_count;
-    const char *const *namespaces;           /* that must exist; sorted, unique */
+    const char *const *namespaces; /* that must exist; sorted, unique */
     size_t namespace_count;
 };
 

@@ -38,19 +38,19 @@ typedef bool glm_check_fn(struct glm_arena *arena, const struct glm_value *v,
                           const struct glm_path *at, struct glm_diags *d);
 
 struct glm_attr {
-    const char *name;                /* in Terraform; NULL ends a table */
-    const struct glm_type *type;     /* NEST_NONE only */
+    const char *name;            /* in Terraform; NULL ends a table */
+    const struct glm_type *type; /* NEST_NONE only */
     enum glm_nesting nesting;
-    const struct glm_attr *nested;   /* the attributes of the object nested */
-    unsigned use;                    /* enum glm_use */
-    const char *fallback;            /* default as JSON text, or GLM_FALLBACK_KEY; NULL: none */
-    glm_check_fn *check;             /* NULL: the type says enough */
-    glm_check_fn *check_key;         /* NEST_MAP: of every key, as a string; NULL: any key */
-    const char *crd;                 /* name in GatewayLifecycleManager YAML; NULL: not part of it */
-    const char *crd_key;             /* NEST_MAP that is a list there: the field the key comes from */
-    const char *crd_key_empty;       /* the key of an element without that field; NULL: refused */
-    bool crd_document;               /* a YAML text here, an object there */
-    const char *doc;                 /* Markdown, whole sentences */
+    const struct glm_attr *nested; /* the attributes of the object nested */
+    unsigned use;                  /* enum glm_use */
+    const char *fallback;          /* default as JSON text, or GLM_FALLBACK_KEY; NULL: none */
+    glm_check_fn *check;           /* NULL: the type says enough */
+    glm_check_fn *check_key;       /* NEST_MAP: of every key, as a string; NULL: any key */
+    const char *crd;               /* name in GatewayLifecycleManager YAML; NULL: not part of it */
+    const char *crd_key;           /* NEST_MAP that is a list there: the field the key comes from */
+    const char *crd_key_empty;     /* the key of an element without that field; NULL: refused */
+    bool crd_document;             /* a YAML text here, an object there */
+    const char *doc;               /* Markdown, whole sentences */
 };
 
 struct glm_schema {

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 #include <string.h>
-#define ZLIB_CONST
+#define ZLIB_CONST /* inputs are const */
 #include <zlib.h>
 
 /* Without a NUL. */

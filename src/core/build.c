@@ -48,8 +48,7 @@ void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, u
                     const struct glm_value *v)
 {
     grow_map(b, b->len + 1 < 8 ? 8 : b->len + 1);
-    b->pairs[b->len++] =
-        (struct glm_pair){.key = key, .value = v, .line = line, .column = column};
+    b->pairs[b->len++] = (struct glm_pair){.key = key, .value = v, .line = line, .column = column};
 }
 
 void glm_map_set(struct glm_map_builder *b, const char *key, const struct glm_value *v)

@@ -9,7 +9,7 @@
 /* A decimal without leading or trailing zeros: digits * 10^exponent. */
 struct decimal {
     bool negative;
-    const char *text; /* holds the digits, with at most one '.' between them */
+    const char *text;   /* holds the digits, with at most one '.' between them */
     size_t first, last; /* the significant digits are in [first, last) of text */
     size_t digits;      /* how many there are; 0 for zero */
     int64_t exponent;   /* of the last one */

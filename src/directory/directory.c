@@ -191,7 +191,7 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
                          "It is of no kind that is written here, or it has no name or namespace. "
                          "This is a bug of the provider: please report it.");
     const char *doing = glm_sprintf(arena, "write %s", glm_object_ref_text(arena, &ref));
-    struct glm_text text;
+    struct glm_text text = {0};
     if (!check_ref(arena, &ref, doing, d) || !compose(arena, object, doing, &text, d))
         return false;
     struct trouble t = {0};

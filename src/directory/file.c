@@ -66,8 +66,7 @@ int directory_file_read(int at, struct glm_arena *arena, const char *name, const
                         size_t *ret_len, const char **ret_why)
 {
     /* O_NONBLOCK: a pipe at that place must not hang us. */
-    int AUTO_CLOSE fd =
-        openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int AUTO_CLOSE fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0 && errno == ELOOP)
         *ret_why = "it is a symbolic link, and links inside of the directory are not followed";
     else if (fd < 0 && (errno == ENXIO || errno == ENODEV))

@@ -35,18 +35,18 @@ static int by_name(const void *a, const void *b)
 
 static void skip(struct listing *l, const char *text)
 {
-    glm_warn(l->d, NULL, glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"",
-                                     l->dir->cluster.name),
+    glm_warn(l->d, NULL,
+             glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"", l->dir->cluster.name),
              "%s. It is left out.", text);
 }
 
 static void add_object(struct listing *l, int at, const struct directory_way *way,
                        const struct entry *entry)
 {
-    const struct glm_object_ref ref = {
-        .kind = l->kind,
-        .namespace_ = l->kind == GLM_KIND_NAMESPACE ? NULL : way->names[1],
-        .name = entry->name};
+    const struct glm_object_ref ref = {.kind = l->kind,
+                                       .namespace_ =
+                                           l->kind == GLM_KIND_NAMESPACE ? NULL : way->names[1],
+                                       .name = entry->name};
     enum glm_found found = GLM_FOUND_NOTHING;
     const struct glm_value *object = &glm_null;
     const char *why = NULL;
@@ -96,9 +96,8 @@ static void add_namespace(struct listing *l, const char *namespace_)
         skip(l, trouble_text(l->arena, &t));
 }
 
-bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
-                    enum glm_object_kind kind, const struct glm_value **ret_list,
-                    struct glm_diags *d)
+bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                    const struct glm_value **ret_list, struct glm_diags *d)
 {
     struct listing l = {
         .dir = (const struct directory *)cluster, .arena = arena, .kind = kind, .d = d};
@@ -120,10 +119,10 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
     }
     if (t.error && !absent(&t)) {
         t.path = t.path ? t.path : directory_path_text(arena, l.dir, &way, NULL);
-        return trouble_error(
-            d, glm_sprintf(arena, "list the %ss of cluster \"%s\"", glm_object_kind_name(kind),
-                           cluster->name),
-            &t);
+        return trouble_error(d,
+                             glm_sprintf(arena, "list the %ss of cluster \"%s\"",
+                                         glm_object_kind_name(kind), cluster->name),
+                             &t);
     }
     *ret_list = glm_list_finish(&l.list);
     return true;

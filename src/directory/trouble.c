@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* what: a clause after "PATH: ". remedy: a sentence; "%s" in neither. */
+/* what: a clause after "PATH: ". remedy: what to do, in sentences. */
 static const struct {
     int error;
     const char *what, *remedy;
@@ -31,8 +31,7 @@ static const struct {
      "Free some space or have the quota raised, then apply again."},
     {EFBIG, "the file would be larger than this process may write",
      "Raise the limit of the shell that runs Terraform (`ulimit -f`), then apply again."},
-    {ENOTDIR, "it is not a directory",
-     "Move that file away, or set `directory` to another place."},
+    {ENOTDIR, "it is not a directory", "Move that file away, or set `directory` to another place."},
     {ELOOP, "it is a symbolic link, and links inside of the directory are not followed",
      "Replace the link by a real directory or file. The configured `directory` itself may be a "
      "link."},
@@ -54,13 +53,20 @@ static const struct {
      "Unmount it or stop what uses it, then apply again."},
 };
 
+/* What the C library says of an errno that is not in the table. */
+static const char *system_text(struct glm_arena *arena, int error)
+{
+    const size_t size = 256;
+    return strerror_r(error, glm_alloc(arena, size), size);
+}
+
 const char *trouble_text(struct glm_arena *arena, const struct trouble *t)
 {
     const char *what = t->why;
     for (size_t i = 0; !what && i < sizeof known / sizeof *known; i++)
         if (known[i].error == t->error)
             what = known[i].what;
-    return glm_sprintf(arena, "%s: %s", t->path, what ? what : strerror(t->error));
+    return glm_sprintf(arena, "%s: %s", t->path, what ? what : system_text(arena, t->error));
 }
 
 bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t)

@@ -59,8 +59,11 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         if (!estate_find(estate, name, &config, &cluster, &tolerate) || config->decommissioned)
             continue; /* the plan has spoken: refused, or leaves the state with a warning */
         struct work *w = &works[count++];
-        *w = (struct work){.estate = estate, .change = change, .cluster_name = name,
-                           .cluster = cluster, .creating = glm_is_null(change->prior)};
+        *w = (struct work){.estate = estate,
+                           .change = change,
+                           .cluster_name = name,
+                           .cluster = cluster,
+                           .creating = glm_is_null(change->prior)};
         w->name = glm_string_or(glm_get(from, "name"), "");
         w->namespace_ = glm_string_or(glm_get(from, "namespace"), "");
         w->adopt = wanted && glm_is_true(glm_get(from, "adopt_existing"));

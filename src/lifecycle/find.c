@@ -41,8 +41,7 @@ static const struct glm_value *namesakes(const struct search *s, struct glm_aren
         const struct glm_value *o = list->as.list[i];
         const char *name = glm_string_or(glm_get_path(o, "metadata", "name", NULL), "");
         const char *revision = glm_string_or(glm_get_path(o, "spec", "revision", NULL), "");
-        const char *suffixed =
-            *revision ? glm_sprintf(arena, "%s-%s", s->name, revision) : s->name;
+        const char *suffixed = *revision ? glm_sprintf(arena, "%s-%s", s->name, revision) : s->name;
         bool match = strcmp(name, s->name) == 0 || strcmp(name, suffixed) == 0;
         if (match && glm_owner_of(arena, o, s->name, s->namespace_, s->cluster_name, NULL) ==
                          GLM_OWNER_FOREIGN)
@@ -155,9 +154,9 @@ static const struct glm_value *view_of_object(struct glm_arena *arena, const str
 
 static const char *ref_text(struct glm_arena *arena, const struct glm_value *object)
 {
-    return glm_sprintf(
-        arena, "%s/%s", glm_string_or(glm_get_path(object, "metadata", "namespace", NULL), ""),
-        glm_string_or(glm_get_path(object, "metadata", "name", NULL), ""));
+    return glm_sprintf(arena, "%s/%s",
+                       glm_string_or(glm_get_path(object, "metadata", "namespace", NULL), ""),
+                       glm_string_or(glm_get_path(object, "metadata", "name", NULL), ""));
 }
 
 static void add_cluster(struct rebuilt *r, const struct search *s)
@@ -193,8 +192,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
         const struct glm_value *object = s->services->as.list[i];
         const char *key = ref_text(arena, object);
         const char *text = glm_json_text(arena, glm_disown(arena, object));
-        glm_map_set(&services, key,
-                    shown_service(arena, glm_string(arena, text), &glm_empty_list));
+        glm_map_set(&services, key, shown_service(arena, glm_string(arena, text), &glm_empty_list));
         glm_list_add(&service_refs, glm_string(arena, key));
     }
     glm_map_set(&r->operators, s->cluster_name, glm_map_finish(&shown, NULL));
@@ -212,9 +210,9 @@ static const struct glm_value *join_installations(struct rebuilt *r)
     glm_map_init(&b, r->arena);
     for (size_t i = 0; i < installations->len; i++) {
         const struct glm_pair *pair = &installations->as.map[i];
-        glm_map_append(&b, pair->key, 0, 0,
-                       glm_with(r->arena, pair->value, "clusters",
-                                glm_map_peek(&r->placements, pair->key)));
+        glm_map_append(
+            &b, pair->key, 0, 0,
+            glm_with(r->arena, pair->value, "clusters", glm_map_peek(&r->placements, pair->key)));
     }
     return glm_map_finish(&b, NULL);
 }
@@ -269,13 +267,12 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
     size_t errors = d->errors, count = 0;
     change->result = change->result_record = &glm_null;
     struct search *searches = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct search);
-    struct fanout_job *jobs =
-        GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
+    struct fanout_job *jobs = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
     for (size_t i = 0; i < estate->mesh.cluster_count; i++) {
         struct search *s = &searches[count];
         const struct glm_cluster_config *config;
-        *s = (struct search){.name = name, .namespace_ = namespace_,
-                             .cluster_name = estate->mesh.clusters[i].name};
+        *s = (struct search){
+            .name = name, .namespace_ = namespace_, .cluster_name = estate->mesh.clusters[i].name};
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
             !s->cluster || !chosen(only_clusters, s->cluster_name))
             continue;

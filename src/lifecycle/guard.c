@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-bool work_recorded(const struct work *w, struct glm_arena *arena,
-                   const struct glm_object_ref *ref)
+bool work_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
 {
     const char *key = glm_sprintf(arena, "%s/%s", ref->namespace_, ref->name);
     const struct glm_value *operators = glm_get(w->record, "istio_operators");

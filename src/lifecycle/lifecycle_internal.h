@@ -41,7 +41,7 @@ struct wanted_cluster {
 
 struct wanted {
     const struct glm_manager *manager;
-    bool known; /* false: which clusters there are is not known */
+    bool known;                      /* false: which clusters there are is not known */
     struct wanted_cluster *clusters; /* sorted by name */
     size_t cluster_count;
 };

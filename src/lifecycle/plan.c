@@ -60,8 +60,7 @@ static const struct glm_value *plan_services(const struct plan *p, const struct 
             const struct glm_value *shown = &glm_unknown;
             if (pair->services[s].text)
                 shown = shown_text(p->arena, glm_get(was, "manifest"), pair->services[s].text);
-            glm_map_append(&b, key, 0, 0,
-                           shown_service(p->arena, shown, plan_addresses(c, was)));
+            glm_map_append(&b, key, 0, 0, shown_service(p->arena, shown, plan_addresses(c, was)));
         }
     }
     return glm_map_finish(&b, NULL);
@@ -145,7 +144,8 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
         if (!estate_find(estate, name, &config, &cluster, &tolerate))
             continue;
         if (config->decommissioned)
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Decommissioned cluster leaves the state",
+            glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
+                     "Decommissioned cluster leaves the state",
                      "Cluster \"%s\" is decommissioned: %s leave the state and are not removed "
                      "from wherever the cluster was.",
                      name, names_of(arena, r));
@@ -165,7 +165,8 @@ static void warn_retired(const struct plan *p, struct glm_diags *d)
     for (size_t i = 0; i < p->wanted->cluster_count; i++) {
         const struct wanted_cluster *c = &p->wanted->clusters[i];
         if (c->config && c->config->decommissioned)
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Decommissioned cluster is still listed",
+            glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
+                     "Decommissioned cluster is still listed",
                      "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove it "
                      "from the clusters of the installations.",
                      c->name);
@@ -186,8 +187,7 @@ static const struct glm_value *keep_specs(const struct plan *p, const struct glm
     glm_map_init_from(&b, p->arena, installations);
     for (size_t i = 0; i < p->wanted->manager->installation_count; i++) {
         const struct glm_installation *in = &p->wanted->manager->installations[i];
-        const struct glm_value *was =
-            glm_get_path(before, in->key, "istio_operator_spec", NULL);
+        const struct glm_value *was = glm_get_path(before, in->key, "istio_operator_spec", NULL);
         if (!glm_is_map(in->spec) || !glm_is_string(was) || glm_equal(was, in->spec_text))
             continue;
         struct glm_diags ignored;
@@ -195,24 +195,23 @@ static const struct glm_value *keep_specs(const struct plan *p, const struct glm
         const struct glm_value *old;
         if (glm_yaml_decode(p->arena, was->as.text, was->len, "state", NULL, &old, &ignored) &&
             glm_equal(old, in->spec))
-            glm_map_set(&b, in->key,
-                        glm_with(p->arena, glm_get(installations, in->key), "istio_operator_spec",
-                                 was));
+            glm_map_set(
+                &b, in->key,
+                glm_with(p->arena, glm_get(installations, in->key), "istio_operator_spec", was));
     }
     return glm_with(p->arena, attributes, "installations", glm_map_finish(&b, NULL));
 }
 
-static const struct glm_value *by_cluster(const struct plan *p,
-                                          const struct glm_value *(*make)(
-                                              const struct plan *, const struct wanted_cluster *))
+static const struct glm_value *
+by_cluster(const struct plan *p,
+           const struct glm_value *(*make)(const struct plan *, const struct wanted_cluster *))
 {
     if (!p->wanted->known)
         return &glm_unknown;
     struct glm_map_builder b;
     glm_map_init(&b, p->arena);
     for (size_t i = 0; i < p->wanted->cluster_count; i++)
-        glm_map_append(&b, p->wanted->clusters[i].name, 0, 0,
-                       make(p, &p->wanted->clusters[i]));
+        glm_map_append(&b, p->wanted->clusters[i].name, 0, 0, make(p, &p->wanted->clusters[i]));
     return glm_map_finish(&b, NULL);
 }
 
@@ -223,7 +222,10 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
     if (!wanted_build(arena, estate, change->attributes, true, &wanted, d) || !ok)
         return false;
-    struct plan p = {.arena = arena, .estate = estate, .wanted = wanted, .prior = change->prior,
+    struct plan p = {.arena = arena,
+                     .estate = estate,
+                     .wanted = wanted,
+                     .prior = change->prior,
                      .record = change->record};
     warn_retired(&p, d);
 
@@ -238,8 +240,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     glm_map_set(&b, "services", by_cluster(&p, plan_services));
     glm_map_set(&b, "status", status_wrap(arena, by_cluster(&p, plan_status)));
     change->result = glm_map_finish(&b, NULL);
-    change->result_record =
-        glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
+    change->result_record = glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
     return true;
 }
 

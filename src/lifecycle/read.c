@@ -57,8 +57,8 @@ static const char *view_of(const struct reading *r, struct glm_arena *arena, con
 /* The labels and annotations that a found object should carry besides its own. */
 static const struct glm_value *expected(const struct reading *r, struct glm_arena *arena,
                                         const struct glm_value *found,
-                                        const struct glm_value *shown_before,
-                                        const char *revision, const char *view)
+                                        const struct glm_value *shown_before, const char *revision,
+                                        const char *view)
 {
     const struct glm_value *bare = glm_disown(arena, parse(arena, shown_before));
     if (!glm_is_map(bare))
@@ -85,9 +85,9 @@ static void does_not_answer(struct reading *r, struct glm_arena *arena,
     glm_map_init(&status, arena);
     for (size_t i = 0; glm_is_map(r->operators) && i < r->operators->len; i++) {
         const char *key = r->operators->as.map[i].key;
-        glm_map_append(&status, key, 0, 0,
-                       status_entry(arena, GLM_STATE_UNKNOWN,
-                                    strcmp(key, "default") == 0 ? "" : key, why));
+        glm_map_append(
+            &status, key, 0, 0,
+            status_entry(arena, GLM_STATE_UNKNOWN, strcmp(key, "default") == 0 ? "" : key, why));
     }
     r->status = glm_map_finish(&status, NULL);
 }
@@ -131,12 +131,13 @@ static const struct glm_value *status_of(const struct reading *r, struct glm_are
         return was;
     if (same)
         return status_written(arena, revision, r->place);
-    const char *what = f->found == GLM_FOUND ? "was changed outside Terraform"
+    const char *what = f->found == GLM_FOUND           ? "was changed outside Terraform"
                        : f->found == GLM_FOUND_NOTHING ? "is missing"
                                                        : "cannot be read";
     return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision,
-                        glm_sprintf(arena, "The IstioOperator in %s %s; the next apply writes it "
-                                           "again.",
+                        glm_sprintf(arena,
+                                    "The IstioOperator in %s %s; the next apply writes it "
+                                    "again.",
                                     r->place, what));
 }
 
@@ -164,8 +165,7 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
         if (f.found == GLM_FOUND) {
             const struct glm_value *e =
                 expected(r, arena, f.object, was, revision, view_of(r, arena, key));
-            now = shown_text(arena, was,
-                             glm_json_text(arena, shown_object(arena, f.object, e)));
+            now = shown_text(arena, was, glm_json_text(arena, shown_object(arena, f.object, e)));
             glm_map_append(&shown, key, 0, 0, now);
         }
         bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
@@ -206,10 +206,10 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
         const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
         glm_map_append(
             &shown, key, 0, 0,
-            shown_service(arena,
-                          shown_text(arena, was,
-                                     glm_json_text(arena, shown_object(arena, f.object, e))),
-                          glm_is_list(addresses) ? addresses : &glm_empty_list));
+            shown_service(
+                arena,
+                shown_text(arena, was, glm_json_text(arena, shown_object(arena, f.object, e))),
+                glm_is_list(addresses) ? addresses : &glm_empty_list));
     }
     r->services = glm_map_finish(&shown, NULL);
     return true;
@@ -240,8 +240,8 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
     for (size_t i = 0; i < names->len; i++) {
         const struct glm_cluster_config *config;
         struct reading *r = &readings[count];
-        *r = (struct reading){.change = change, .before = before,
-                              .cluster_name = names->as.list[i]->as.text};
+        *r = (struct reading){
+            .change = change, .before = before, .cluster_name = names->as.list[i]->as.text};
         if (!estate_find(estate, r->cluster_name, &config, &r->cluster, &r->tolerate) ||
             !r->cluster) {
             *ret_all = false; /* gone from the provider, retired, or not known yet: kept as it is */

@@ -146,10 +146,10 @@ bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *
     const char *slash = strchr(text, '/');
     if (!slash || slash == text || !slash[1])
         return false;
-    *ret_ref = (struct glm_object_ref){.kind = kind,
-                                       .namespace_ =
-                                           glm_strndup(arena, text, (size_t)(slash - text)),
-                                       .name = slash + 1};
+    *ret_ref =
+        (struct glm_object_ref){.kind = kind,
+                                .namespace_ = glm_strndup(arena, text, (size_t)(slash - text)),
+                                .name = slash + 1};
     return true;
 }
 

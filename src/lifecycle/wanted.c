@@ -100,8 +100,7 @@ static void own_object(struct glm_arena *arena, const struct wanted *wanted,
 
 /* The IstioOperator, the active Services and the namespaces of one pair. */
 static bool render_pair(struct glm_arena *arena, const struct glm_estate *estate,
-                        const struct wanted *wanted, struct wanted_pair *pair,
-                        struct glm_diags *d)
+                        const struct wanted *wanted, struct wanted_pair *pair, struct glm_diags *d)
 {
     struct glm_rendering *r;
     if (!glm_translate(arena, wanted->manager, pair->installation, pair->placement, &estate->mesh,

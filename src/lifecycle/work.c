@@ -114,8 +114,7 @@ static void keep_pair(struct work *w, const char *key)
         glm_map_set(&w->record_operators, key, ref);
 }
 
-static bool install_pair(struct work *w, struct glm_arena *arena, size_t index,
-                         struct glm_diags *d)
+static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, struct glm_diags *d)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     const struct glm_path *at = AT_PLACEMENT(pair->installation->key, w->cluster_name);
@@ -160,8 +159,8 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
     for (size_t s = 0; s < pair->service_count; s++) {
         const char *key = pair->service_keys[s];
         size_t errors = d->errors;
-        if (!installed || !write_object(w, arena, &pair->services[s], &w->services[index][s], at,
-                                        d)) {
+        if (!installed ||
+            !write_object(w, arena, &pair->services[s], &w->services[index][s], at, d)) {
             keep_service(w, arena, key);
             if (installed)
                 glm_map_set(&w->status, pair->key,
@@ -172,20 +171,39 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
         const struct glm_value *planned =
             glm_get_path(w->change->attributes, "services", w->cluster_name, key, NULL);
         const struct glm_value *addresses = glm_get(planned, "addresses");
-        glm_map_set(&w->shown_services, key,
-                    shown_service(arena,
-                                  shown_text(arena, glm_get(planned, "manifest"),
-                                             pair->services[s].text),
-                                  glm_is_list(addresses) ? addresses : &glm_empty_list));
+        glm_map_set(
+            &w->shown_services, key,
+            shown_service(arena,
+                          shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
+                          glm_is_list(addresses) ? addresses : &glm_empty_list));
         glm_list_add(&w->record_services, glm_string(arena, key));
     }
 }
 
 /* ---- removing ---- */
 
+/* True when a found object without our labels still is what the state shows: ours, stripped of
+ * them. Anything else at its place is somebody's own by now. */
+static bool as_in_state(const struct work *w, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, const struct glm_value *object)
+{
+    bool service = ref->kind == GLM_KIND_SERVICE;
+    const struct glm_value *shown =
+        glm_get_path(w->change->prior, service ? "services" : "istio_operators", w->cluster_name,
+                     NULL);
+    const struct glm_value *found =
+        glm_string(arena, glm_json_text(arena, glm_disown(arena, object)));
+    for (size_t i = 0; glm_is_map(shown) && i < shown->len; i++) {
+        const struct glm_value *entry = shown->as.map[i].value;
+        if (shown_equal(arena, service ? glm_get(entry, "manifest") : entry, found))
+            return true;
+    }
+    return false;
+}
+
 /* True when the object is gone, or was never ours to remove. */
-static bool remove_object(struct work *w, struct glm_arena *arena,
-                          const struct glm_object_ref *ref, struct glm_diags *d)
+static bool remove_object(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                          struct glm_diags *d)
 {
     const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
     struct look look = {.found = GLM_FOUND_NOTHING};
@@ -198,15 +216,19 @@ static bool remove_object(struct work *w, struct glm_arena *arena,
     if (ok && look.found == GLM_FOUND_NOTHING)
         return true;
     const char *left = NULL, *owner = NULL;
+    enum glm_owner whose = GLM_OWNER_US;
+    if (ok && look.found == GLM_FOUND)
+        whose =
+            glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name, &owner);
     if (ok && look.found == GLM_FOUND_UNREADABLE)
         left = look.why;
-    else if (ok && glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name,
-                                &owner) == GLM_OWNER_OTHER_RESOURCE)
+    else if (whose == GLM_OWNER_OTHER_RESOURCE)
         left = glm_sprintf(arena, "it now belongs to %s", owner ? owner : "another resource");
+    else if (whose == GLM_OWNER_FOREIGN && !as_in_state(w, arena, ref, look.object))
+        left = "somebody replaced it: it carries none of our labels and is not what the state has";
     if (left) {
-        glm_warn(d, at, "An object was left alone",
-                 "Cluster \"%s\": %s was to be removed, but %s.", w->cluster_name,
-                 glm_object_ref_text(arena, ref), left);
+        glm_warn(d, at, "An object was left alone", "Cluster \"%s\": %s was to be removed, but %s.",
+                 w->cluster_name, glm_object_ref_text(arena, ref), left);
         return true;
     }
     if (ok && w->cluster->ops->remove(w->cluster, arena, ref, &errors))
@@ -293,9 +315,9 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         }
         const struct wanted_pair *pair = &w->wanted->pairs[i];
         keep_pair(w, pair->key);
-        glm_map_set(&w->status, pair->key,
-                    status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
-                                 first_error(d, 0)));
+        glm_map_set(
+            &w->status, pair->key,
+            status_entry(arena, GLM_STATE_FAILED, pair->installation->revision, first_error(d, 0)));
     }
     for (size_t i = 0; i < pairs; i++)
         switch_services(w, arena, i, installed[i], d);

@@ -27,10 +27,10 @@ struct work {
     bool creating, adopt;
 
     /* filled by work_look */
-    struct look **services;  /* beside wanted->pairs[i].services */
-    struct look *operators;  /* beside wanted->pairs */
-    bool refused;            /* something is in the way: nothing may be written anywhere */
-    bool failed;             /* this cluster has an error */
+    struct look **services; /* beside wanted->pairs[i].services */
+    struct look *operators; /* beside wanted->pairs */
+    bool refused;           /* something is in the way: nothing may be written anywhere */
+    bool failed;            /* this cluster has an error */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
@@ -48,7 +48,6 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
                const struct glm_diags *from, struct glm_diags *d);
 
 /* True when the record says that the object is ours. */
-bool work_recorded(const struct work *w, struct glm_arena *arena,
-                   const struct glm_object_ref *ref);
+bool work_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref);
 
 #endif

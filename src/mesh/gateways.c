@@ -57,8 +57,8 @@ static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, 
 static bool custom_service(const struct glm_value *spec, const char *values,
                            enum glm_gateway_type type)
 {
-    return glm_is_true(glm_get_path(spec, values, "gateways", glm_gateway_values(type),
-                                    "customService", NULL));
+    return glm_is_true(
+        glm_get_path(spec, values, "gateways", glm_gateway_values(type), "customService", NULL));
 }
 
 void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,

@@ -10,9 +10,9 @@
 
 /* ---- names.c: names as Kubernetes wants them ---- */
 
-bool glm_name_is_label(const char *name);      /* DNS-1123 label, 63 */
-bool glm_name_is_subdomain(const char *name);  /* DNS-1123 subdomain, 253 */
-bool glm_name_is_service(const char *name);    /* DNS-1035 label, 63: starts with a letter */
+bool glm_name_is_label(const char *name);        /* DNS-1123 label, 63 */
+bool glm_name_is_subdomain(const char *name);    /* DNS-1123 subdomain, 253 */
+bool glm_name_is_service(const char *name);      /* DNS-1035 label, 63: starts with a letter */
 bool glm_name_is_label_value(const char *value); /* value of a Kubernetes label */
 bool glm_name_is_label_key(const char *key);     /* key of a Kubernetes label or annotation */
 /* The DNS-1123 label nearest to name, NULL when nothing is left of it. */
@@ -24,11 +24,11 @@ enum glm_gateway_type { GLM_INGRESS, GLM_EGRESS };
 
 struct glm_gateway {
     enum glm_gateway_type type;
-    size_t index;                  /* in its list */
-    const struct glm_value *value; /* the map */
-    const char *name;              /* as written; NULL: none */
-    const char *namespace_;        /* as written or the default */
-    bool enabled;                  /* only `enabled: true` is */
+    size_t index;                    /* in its list */
+    const struct glm_value *value;   /* the map */
+    const char *name;                /* as written; NULL: none */
+    const char *namespace_;          /* as written or the default */
+    bool enabled;                    /* only `enabled: true` is */
     const struct glm_value *k8s;     /* map or null */
     const struct glm_value *service; /* k8s.service: map or null */
 };
@@ -60,20 +60,20 @@ enum glm_shape {
     GLM_SHAPE_ANY,
     GLM_SHAPE_STRING,
     GLM_SHAPE_BOOL,
-    GLM_SHAPE_INT,           /* 32 bits, signed */
-    GLM_SHAPE_UINT,          /* 32 bits, unsigned */
-    GLM_SHAPE_INT64,         /* the operator writes these back as strings */
+    GLM_SHAPE_INT,   /* 32 bits, signed */
+    GLM_SHAPE_UINT,  /* 32 bits, unsigned */
+    GLM_SHAPE_INT64, /* the operator writes these back as strings */
     GLM_SHAPE_INT_OR_STRING,
-    GLM_SHAPE_FREE,          /* a map of anything */
-    GLM_SHAPE_STRINGS,       /* a map of strings */
-    GLM_SHAPE_OBJECT,        /* a map of `fields` and nothing else */
-    GLM_SHAPE_SOFT,          /* a map of `fields`; others only warn */
+    GLM_SHAPE_FREE,    /* a map of anything */
+    GLM_SHAPE_STRINGS, /* a map of strings */
+    GLM_SHAPE_OBJECT,  /* a map of `fields` and nothing else */
+    GLM_SHAPE_SOFT,    /* a map of `fields`; others only warn */
 };
 
 struct glm_iop_field {
     const char *name; /* NULL ends a table */
     enum glm_shape shape;
-    bool list;        /* a list of the shape */
+    bool list; /* a list of the shape */
     const struct glm_iop_field *fields;
     bool dropped;     /* never proposed: left out with a warning */
     const char *note; /* SOFT: where other keys belong; else what to do about a key beside these */
@@ -86,8 +86,8 @@ const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t colu
                            const char *where);
 
 /* Holds spec against the table. at: the attribute. */
-bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec,
-                   const struct glm_path *at, bool warn, struct glm_diags *d);
+bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec, const struct glm_path *at,
+                   bool warn, struct glm_diags *d);
 
 /* ---- rules ---- */
 

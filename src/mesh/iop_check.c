@@ -84,9 +84,9 @@ static const char *remedy(struct glm_arena *arena, enum glm_shape shape, const s
     bool scalar = v->kind == GLM_NUMBER || v->kind == GLM_BOOL;
     if (shape == GLM_SHAPE_STRING && scalar)
         return glm_sprintf(arena, " Put it in quotes: \"%s\".",
-                           v->kind == GLM_NUMBER  ? v->as.text
-                           : v->as.boolean ? "true"
-                                           : "false");
+                           v->kind == GLM_NUMBER ? v->as.text
+                           : v->as.boolean       ? "true"
+                                                 : "false");
     if (shape == GLM_SHAPE_BOOL && (glm_string_is(v, "true") || glm_string_is(v, "false")))
         return " Remove the quotes.";
     bool number = shape == GLM_SHAPE_INT || shape == GLM_SHAPE_UINT || shape == GLM_SHAPE_INT64;
@@ -309,8 +309,8 @@ static void check_one(struct check *c, const struct glm_iop_field *f, const stru
         check_map(c, f, v, where);
 }
 
-bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec,
-                   const struct glm_path *at, bool warn, struct glm_diags *d)
+bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec, const struct glm_path *at,
+                   bool warn, struct glm_diags *d)
 {
     struct check c = {.arena = arena, .at = at, .warn = warn, .ok = true, .d = d};
     const struct glm_pair *kind = glm_get_pair(spec, "kind");

@@ -9,24 +9,74 @@
  */
 #include "internal.h"
 
-#define ANY(n) {.name = (n), .shape = GLM_SHAPE_ANY}
-#define STR(n) {.name = (n), .shape = GLM_SHAPE_STRING}
-#define BOOL(n) {.name = (n), .shape = GLM_SHAPE_BOOL}
-#define INT(n) {.name = (n), .shape = GLM_SHAPE_INT}
-#define UINT(n) {.name = (n), .shape = GLM_SHAPE_UINT}
-#define INT64(n) {.name = (n), .shape = GLM_SHAPE_INT64}
-#define INTSTR(n) {.name = (n), .shape = GLM_SHAPE_INT_OR_STRING}
-#define FREE(n) {.name = (n), .shape = GLM_SHAPE_FREE}
-#define STRMAP(n) {.name = (n), .shape = GLM_SHAPE_STRINGS}
-#define OBJ(n, f) {.name = (n), .shape = GLM_SHAPE_OBJECT, .fields = (f)}
-#define NOTED(n, f, t) {.name = (n), .shape = GLM_SHAPE_OBJECT, .fields = (f), .note = (t)}
-#define SOFT(n, f, t) {.name = (n), .shape = GLM_SHAPE_SOFT, .fields = (f), .note = (t)}
-#define STRS(n) {.name = (n), .shape = GLM_SHAPE_STRING, .list = true}
-#define INT64S(n) {.name = (n), .shape = GLM_SHAPE_INT64, .list = true}
-#define OBJS(n, f) {.name = (n), .shape = GLM_SHAPE_OBJECT, .list = true, .fields = (f)}
+#define ANY(n)                                                                                     \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_ANY                                                        \
+    }
+#define STR(n)                                                                                     \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_STRING                                                     \
+    }
+#define BOOL(n)                                                                                    \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_BOOL                                                       \
+    }
+#define INT(n)                                                                                     \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_INT                                                        \
+    }
+#define UINT(n)                                                                                    \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_UINT                                                       \
+    }
+#define INT64(n)                                                                                   \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_INT64                                                      \
+    }
+#define INTSTR(n)                                                                                  \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_INT_OR_STRING                                              \
+    }
+#define FREE(n)                                                                                    \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_FREE                                                       \
+    }
+#define STRMAP(n)                                                                                  \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_STRINGS                                                    \
+    }
+#define OBJ(n, f)                                                                                  \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_OBJECT, .fields = (f)                                      \
+    }
+#define NOTED(n, f, t)                                                                             \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_OBJECT, .fields = (f), .note = (t)                         \
+    }
+#define SOFT(n, f, t)                                                                              \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_SOFT, .fields = (f), .note = (t)                           \
+    }
+#define STRS(n)                                                                                    \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_STRING, .list = true                                       \
+    }
+#define INT64S(n)                                                                                  \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_INT64, .list = true                                        \
+    }
+#define OBJS(n, f)                                                                                 \
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_OBJECT, .list = true, .fields = (f)                        \
+    }
 #define NOTEDS(n, f, t)                                                                            \
-    {.name = (n), .shape = GLM_SHAPE_OBJECT, .list = true, .fields = (f), .note = (t)}
-#define END {.name = NULL}
+    {                                                                                              \
+        .name = (n), .shape = GLM_SHAPE_OBJECT, .list = true, .fields = (f), .note = (t)           \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 #define TABLE static const struct glm_iop_field
 
 /* ---- Kubernetes' own ---- */
@@ -90,11 +140,7 @@ TABLE env[] = {STR("name"), STR("value"), OBJ("valueFrom", env_source), END};
 TABLE object_reference[] = {STR("kind"), STR("name"), STR("apiVersion"), END};
 TABLE metric_identifier[] = {STR("name"), OBJ("selector", label_selector), END};
 TABLE metric_target[] = {
-    STR("type"),
-    INTSTR("value"),
-    INTSTR("averageValue"),
-    INT("averageUtilization"),
-    END,
+    STR("type"), INTSTR("value"), INTSTR("averageValue"), INT("averageUtilization"), END,
 };
 TABLE metric_object[] = {
     STR("metricName"),
@@ -166,35 +212,19 @@ TABLE disruption_budget[] = {
 TABLE exec_action[] = {STRS("command"), END};
 TABLE http_header[] = {STR("name"), STR("value"), END};
 TABLE http_get[] = {
-    STR("path"),
-    INTSTR("port"),
-    STR("host"),
-    STR("scheme"),
-    OBJS("httpHeaders", http_header),
-    END,
+    STR("path"), INTSTR("port"), STR("host"), STR("scheme"), OBJS("httpHeaders", http_header), END,
 };
 TABLE tcp_socket[] = {INTSTR("port"), STR("host"), END};
 TABLE probe[] = {
-    OBJ("exec", exec_action),
-    OBJ("httpGet", http_get),
-    OBJ("tcpSocket", tcp_socket),
-    INT("initialDelaySeconds"),
-    INT("timeoutSeconds"),
-    INT("periodSeconds"),
-    INT("successThreshold"),
-    INT("failureThreshold"),
-    END,
+    OBJ("exec", exec_action),   OBJ("httpGet", http_get), OBJ("tcpSocket", tcp_socket),
+    INT("initialDelaySeconds"), INT("timeoutSeconds"),    INT("periodSeconds"),
+    INT("successThreshold"),    INT("failureThreshold"),  END,
 };
 TABLE resources[] = {STRMAP("limits"), STRMAP("requests"), END};
 
 TABLE service_port[] = {
-    STR("name"),
-    STR("protocol"),
-    INT("port"),
-    INTSTR("targetPort"),
-    INT("nodePort"),
-    STR("appProtocol"),
-    END,
+    STR("name"),     STR("protocol"),    INT("port"), INTSTR("targetPort"),
+    INT("nodePort"), STR("appProtocol"), END,
 };
 TABLE client_ip[] = {INT("timeoutSeconds"), END};
 TABLE session_affinity[] = {OBJ("clientIP", client_ip), END};
@@ -218,12 +248,7 @@ TABLE service[] = {
 TABLE rolling_update[] = {INTSTR("maxUnavailable"), INTSTR("maxSurge"), END};
 TABLE strategy[] = {STR("type"), OBJ("rollingUpdate", rolling_update), END};
 TABLE toleration[] = {
-    STR("key"),
-    STR("operator"),
-    STR("value"),
-    STR("effect"),
-    INT64("tolerationSeconds"),
-    END,
+    STR("key"), STR("operator"), STR("value"), STR("effect"), INT64("tolerationSeconds"), END,
 };
 
 TABLE selinux[] = {STR("user"), STR("role"), STR("type"), STR("level"), END};
@@ -254,14 +279,8 @@ TABLE security_context[] = {
     "overlays instead (path spec.template.spec.volumes.[-1])."
 TABLE volume[] = {STR("name"), FREE("volumeSource"), END};
 TABLE volume_mount[] = {
-    STR("name"),
-    BOOL("readOnly"),
-    STR("recursiveReadOnly"),
-    STR("mountPath"),
-    STR("subPath"),
-    STR("mountPropagation"),
-    STR("subPathExpr"),
-    END,
+    STR("name"),    BOOL("readOnly"),        STR("recursiveReadOnly"), STR("mountPath"),
+    STR("subPath"), STR("mountPropagation"), STR("subPathExpr"),       END,
 };
 TABLE patch[] = {STR("path"), ANY("value"), END};
 TABLE overlay[] = {STR("apiVersion"), STR("kind"), STR("name"), OBJS("patches", patch), END};
@@ -291,14 +310,8 @@ TABLE k8s[] = {
     END,
 };
 TABLE gateway[] = {
-    BOOL("enabled"),
-    STR("namespace"),
-    STR("name"),
-    STRMAP("label"),
-    STR("hub"),
-    ANY("tag"),
-    OBJ("k8s", k8s),
-    END,
+    BOOL("enabled"), STR("namespace"), STR("name"),     STRMAP("label"),
+    STR("hub"),      ANY("tag"),       OBJ("k8s", k8s), END,
 };
 TABLE components[] = {
     FREE("base"),
@@ -319,25 +332,52 @@ TABLE components[] = {
     "not have."
 
 TABLE values_multi_cluster[] = {
-    ANY("enabled"),
-    STR("clusterName"),
-    ANY("globalDomainSuffix"),
-    ANY("includeEnvoyFilter"),
-    END,
+    ANY("enabled"), STR("clusterName"), ANY("globalDomainSuffix"), ANY("includeEnvoyFilter"), END,
 };
 TABLE values_global[] = {
-    ANY("arch"), ANY("certSigners"), ANY("configValidation"), ANY("defaultNodeSelector"),
-    ANY("defaultPodDisruptionBudget"), ANY("defaultResources"), ANY("defaultTolerations"),
-    ANY("hub"), ANY("imagePullPolicy"), ANY("imagePullSecrets"), ANY("istioNamespace"),
-    ANY("logAsJson"), ANY("logging"), STR("meshID"), ANY("meshNetworks"),
-    SOFT("multiCluster", values_multi_cluster, VALUES_NOTE), ANY("network"),
-    ANY("podDNSSearchNamespaces"), ANY("omitSidecarInjectorConfigMap"),
-    ANY("operatorManageWebhooks"), ANY("priorityClassName"), ANY("proxy"), ANY("proxy_init"),
-    ANY("sds"), ANY("tag"), ANY("variant"), ANY("tracer"), ANY("remotePilotAddress"),
-    ANY("istiod"), ANY("pilotCertProvider"), ANY("jwtPolicy"), ANY("sts"), ANY("revision"),
-    ANY("mountMtlsCerts"), ANY("caAddress"), ANY("externalIstiod"), ANY("configCluster"),
-    ANY("caName"), ANY("autoscalingv2API"), ANY("platform"), ANY("ipFamilies"),
-    ANY("ipFamilyPolicy"), END,
+    ANY("arch"),
+    ANY("certSigners"),
+    ANY("configValidation"),
+    ANY("defaultNodeSelector"),
+    ANY("defaultPodDisruptionBudget"),
+    ANY("defaultResources"),
+    ANY("defaultTolerations"),
+    ANY("hub"),
+    ANY("imagePullPolicy"),
+    ANY("imagePullSecrets"),
+    ANY("istioNamespace"),
+    ANY("logAsJson"),
+    ANY("logging"),
+    STR("meshID"),
+    ANY("meshNetworks"),
+    SOFT("multiCluster", values_multi_cluster, VALUES_NOTE),
+    ANY("network"),
+    ANY("podDNSSearchNamespaces"),
+    ANY("omitSidecarInjectorConfigMap"),
+    ANY("operatorManageWebhooks"),
+    ANY("priorityClassName"),
+    ANY("proxy"),
+    ANY("proxy_init"),
+    ANY("sds"),
+    ANY("tag"),
+    ANY("variant"),
+    ANY("tracer"),
+    ANY("remotePilotAddress"),
+    ANY("istiod"),
+    ANY("pilotCertProvider"),
+    ANY("jwtPolicy"),
+    ANY("sts"),
+    ANY("revision"),
+    ANY("mountMtlsCerts"),
+    ANY("caAddress"),
+    ANY("externalIstiod"),
+    ANY("configCluster"),
+    ANY("caName"),
+    ANY("autoscalingv2API"),
+    ANY("platform"),
+    ANY("ipFamilies"),
+    ANY("ipFamilyPolicy"),
+    END,
 };
 #define VALUES_GATEWAY                                                                             \
     ANY("autoscaleEnabled"), ANY("autoscaleMax"), ANY("autoscaleMin"), ANY("memory"), ANY("cpu"),  \
@@ -367,41 +407,112 @@ TABLE values_gateways[] = {
     END,
 };
 TABLE values[] = {
-    ANY("cni"), SOFT("gateways", values_gateways, VALUES_NOTE),
-    SOFT("global", values_global, VALUES_NOTE), ANY("pilot"), ANY("ztunnel"), ANY("telemetry"),
-    ANY("sidecarInjectorWebhook"), ANY("istio_cni"), ANY("revision"), ANY("ownerName"),
-    FREE("meshConfig"), ANY("base"), ANY("istiodRemote"), ANY("revisionTags"),
-    ANY("defaultRevision"), ANY("profile"), ANY("compatibilityVersion"), ANY("experimental"), END,
+    ANY("cni"),
+    SOFT("gateways", values_gateways, VALUES_NOTE),
+    SOFT("global", values_global, VALUES_NOTE),
+    ANY("pilot"),
+    ANY("ztunnel"),
+    ANY("telemetry"),
+    ANY("sidecarInjectorWebhook"),
+    ANY("istio_cni"),
+    ANY("revision"),
+    ANY("ownerName"),
+    FREE("meshConfig"),
+    ANY("base"),
+    ANY("istiodRemote"),
+    ANY("revisionTags"),
+    ANY("defaultRevision"),
+    ANY("profile"),
+    ANY("compatibilityVersion"),
+    ANY("experimental"),
+    END,
 };
 
 TABLE proxy_config[] = {
-    ANY("configPath"), ANY("binaryPath"), ANY("serviceCluster"), ANY("tracingServiceName"),
-    ANY("drainDuration"), ANY("discoveryAddress"), ANY("discoveryRefreshDelay"),
-    ANY("zipkinAddress"), ANY("statsdUdpAddress"), ANY("envoyMetricsServiceAddress"),
-    ANY("proxyAdminPort"), ANY("availabilityZone"), ANY("controlPlaneAuthPolicy"),
-    ANY("customConfigFile"), ANY("statNameLength"), ANY("concurrency"),
-    ANY("proxyBootstrapTemplatePath"), ANY("interceptionMode"), ANY("tracing"), ANY("sds"),
-    ANY("envoyAccessLogService"), ANY("envoyMetricsService"), ANY("proxyMetadata"),
-    ANY("runtimeValues"), ANY("statusPort"), ANY("extraStatTags"), ANY("gatewayTopology"),
-    ANY("terminationDrainDuration"), ANY("meshId"), ANY("readinessProbe"),
-    ANY("proxyStatsMatcher"), ANY("holdApplicationUntilProxyStarts"), ANY("caCertificatesPem"),
-    ANY("image"), ANY("privateKeyProvider"), ANY("proxyHeaders"), END,
+    ANY("configPath"),
+    ANY("binaryPath"),
+    ANY("serviceCluster"),
+    ANY("tracingServiceName"),
+    ANY("drainDuration"),
+    ANY("discoveryAddress"),
+    ANY("discoveryRefreshDelay"),
+    ANY("zipkinAddress"),
+    ANY("statsdUdpAddress"),
+    ANY("envoyMetricsServiceAddress"),
+    ANY("proxyAdminPort"),
+    ANY("availabilityZone"),
+    ANY("controlPlaneAuthPolicy"),
+    ANY("customConfigFile"),
+    ANY("statNameLength"),
+    ANY("concurrency"),
+    ANY("proxyBootstrapTemplatePath"),
+    ANY("interceptionMode"),
+    ANY("tracing"),
+    ANY("sds"),
+    ANY("envoyAccessLogService"),
+    ANY("envoyMetricsService"),
+    ANY("proxyMetadata"),
+    ANY("runtimeValues"),
+    ANY("statusPort"),
+    ANY("extraStatTags"),
+    ANY("gatewayTopology"),
+    ANY("terminationDrainDuration"),
+    ANY("meshId"),
+    ANY("readinessProbe"),
+    ANY("proxyStatsMatcher"),
+    ANY("holdApplicationUntilProxyStarts"),
+    ANY("caCertificatesPem"),
+    ANY("image"),
+    ANY("privateKeyProvider"),
+    ANY("proxyHeaders"),
+    END,
 };
 TABLE mesh_config[] = {
-    ANY("proxyListenPort"), ANY("proxyInboundListenPort"), ANY("proxyHttpPort"),
-    ANY("connectTimeout"), ANY("protocolDetectionTimeout"), ANY("tcpKeepalive"),
-    ANY("ingressClass"), ANY("ingressService"), ANY("ingressControllerMode"),
-    ANY("ingressSelector"), ANY("enableTracing"), ANY("accessLogFile"), ANY("accessLogFormat"),
-    ANY("accessLogEncoding"), ANY("enableEnvoyAccessLogService"), ANY("disableEnvoyListenerLog"),
-    SOFT("defaultConfig", proxy_config, MESH_NOTE), ANY("outboundTrafficPolicy"),
-    ANY("inboundTrafficPolicy"), ANY("configSources"), ANY("enableAutoMtls"), STR("trustDomain"),
-    ANY("trustDomainAliases"), ANY("caCertificates"), ANY("defaultServiceExportTo"),
-    ANY("defaultVirtualServiceExportTo"), ANY("defaultDestinationRuleExportTo"),
-    ANY("rootNamespace"), ANY("localityLbSetting"), ANY("dnsRefreshRate"), ANY("h2UpgradePolicy"),
-    ANY("inboundClusterStatName"), ANY("outboundClusterStatName"), ANY("certificates"),
-    ANY("serviceSettings"), ANY("enablePrometheusMerge"), ANY("verifyCertificateAtClient"),
-    ANY("ca"), ANY("extensionProviders"), ANY("defaultProviders"), ANY("discoverySelectors"),
-    ANY("pathNormalization"), ANY("defaultHttpRetryPolicy"), ANY("meshMTLS"), ANY("tlsDefaults"),
+    ANY("proxyListenPort"),
+    ANY("proxyInboundListenPort"),
+    ANY("proxyHttpPort"),
+    ANY("connectTimeout"),
+    ANY("protocolDetectionTimeout"),
+    ANY("tcpKeepalive"),
+    ANY("ingressClass"),
+    ANY("ingressService"),
+    ANY("ingressControllerMode"),
+    ANY("ingressSelector"),
+    ANY("enableTracing"),
+    ANY("accessLogFile"),
+    ANY("accessLogFormat"),
+    ANY("accessLogEncoding"),
+    ANY("enableEnvoyAccessLogService"),
+    ANY("disableEnvoyListenerLog"),
+    SOFT("defaultConfig", proxy_config, MESH_NOTE),
+    ANY("outboundTrafficPolicy"),
+    ANY("inboundTrafficPolicy"),
+    ANY("configSources"),
+    ANY("enableAutoMtls"),
+    STR("trustDomain"),
+    ANY("trustDomainAliases"),
+    ANY("caCertificates"),
+    ANY("defaultServiceExportTo"),
+    ANY("defaultVirtualServiceExportTo"),
+    ANY("defaultDestinationRuleExportTo"),
+    ANY("rootNamespace"),
+    ANY("localityLbSetting"),
+    ANY("dnsRefreshRate"),
+    ANY("h2UpgradePolicy"),
+    ANY("inboundClusterStatName"),
+    ANY("outboundClusterStatName"),
+    ANY("certificates"),
+    ANY("serviceSettings"),
+    ANY("enablePrometheusMerge"),
+    ANY("verifyCertificateAtClient"),
+    ANY("ca"),
+    ANY("extensionProviders"),
+    ANY("defaultProviders"),
+    ANY("discoverySelectors"),
+    ANY("pathNormalization"),
+    ANY("defaultHttpRetryPolicy"),
+    ANY("meshMTLS"),
+    ANY("tlsDefaults"),
     END,
 };
 

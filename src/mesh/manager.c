@@ -42,8 +42,7 @@ const char *glm_operator_namespace(struct glm_arena *arena, const char *template
     static const char mark[] = "{revision}";
     struct glm_text text;
     glm_text_init(&text, arena, strlen(template_) + strlen(template_) / 10 * strlen(c) + 64);
-    for (const char *at; (at = strstr(template_, mark)) != NULL;
-         template_ = at + sizeof mark - 1) {
+    for (const char *at; (at = strstr(template_, mark)) != NULL; template_ = at + sizeof mark - 1) {
         size_t len = (size_t)(at - template_);
         if (!*c && len > 0 && template_[len - 1] == '-')
             len--;
@@ -145,8 +144,8 @@ static void read_revisions(struct reader *r, const struct glm_value *v,
                   "the control plane of the gateway's own revision, or name one.");
     else if (text_of(control_plane) && is_revisionless(text_of(control_plane)))
         ret->control_plane = "";
-    else if (text_of(control_plane) && check_revision(r, text_of(control_plane), control_plane_at,
-                                                      "control_plane_revision"))
+    else if (text_of(control_plane) &&
+             check_revision(r, text_of(control_plane), control_plane_at, "control_plane_revision"))
         ret->control_plane = text_of(control_plane);
 }
 
@@ -265,8 +264,7 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
     manager->installations_known = !glm_is_unknown(installations);
     if (glm_is_map(installations)) {
         manager->installation_count = installations->len;
-        manager->installations =
-            GLM_NEW_ARRAY(arena, installations->len, struct glm_installation);
+        manager->installations = GLM_NEW_ARRAY(arena, installations->len, struct glm_installation);
     }
     check_names(&r, manager, attributes);
     for (size_t i = 0; i < manager->installation_count; i++) {

@@ -47,8 +47,8 @@ const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_g
         if (our_service && glm_overlay_is_service(overlay))
             continue;
         name = gateway->name ? renamed(arena, name, gateway->name, revision) : NULL;
-        glm_list_add(&b, name ? glm_with(arena, overlay, "name", glm_string(arena, name))
-                              : overlay);
+        glm_list_add(&b,
+                     name ? glm_with(arena, overlay, "name", glm_string(arena, name)) : overlay);
     }
     return b.len ? glm_list_finish(&b) : &glm_null;
 }
@@ -213,14 +213,16 @@ bool glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
             return false;
         }
         if (strcmp(p.steps.items[0], "spec") != 0 && strcmp(p.steps.items[0], "metadata") != 0) {
-            *ret_why = glm_sprintf(arena, "patches[%zu].path \"%s\" must start with spec or "
-                                          "metadata", i, path);
+            *ret_why = glm_sprintf(arena,
+                                   "patches[%zu].path \"%s\" must start with spec or "
+                                   "metadata",
+                                   i, path);
             return false;
         }
         const struct glm_value *patched = apply_at(&p, object, 0);
         if (!patched) {
-            *ret_why = glm_sprintf(arena, "patches[%zu].path \"%s\" does not fit %s", i, path,
-                                   p.why);
+            *ret_why =
+                glm_sprintf(arena, "patches[%zu].path \"%s\" does not fit %s", i, path, p.why);
             return false;
         }
         object = patched;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const char *const owner_labels[] = {
-    GLM_LABEL_MANAGED_BY, GLM_LABEL_NAME, GLM_LABEL_NAMESPACE, GLM_LABEL_CLUSTER,
-    GLM_LABEL_REVISION,
+    GLM_LABEL_MANAGED_BY, GLM_LABEL_NAME,     GLM_LABEL_NAMESPACE,
+    GLM_LABEL_CLUSTER,    GLM_LABEL_REVISION,
 };
 
 const struct glm_value *glm_own(struct glm_arena *arena, const struct glm_value *object,

@@ -10,8 +10,8 @@
 #define CONTROL_PLANE (GLM_PROFILE_BASE | GLM_PROFILE_PILOT)
 
 const char *const glm_profile_names[] = {
-    "ambient", "default", "demo", "empty", "minimal", "openshift", "openshift-ambient",
-    "preview", "remote", "stable",
+    "ambient",   "default",           "demo",    "empty",  "minimal",
+    "openshift", "openshift-ambient", "preview", "remote", "stable",
 };
 const size_t glm_profile_count = sizeof glm_profile_names / sizeof *glm_profile_names;
 

@@ -63,11 +63,12 @@ static void check_operator_namespace(const struct glm_rules *r, const struct glm
         return;
     const char *name = glm_operator_namespace(r->arena, c->operator_namespace, in->control_plane);
     if (!glm_name_is_label(name))
-        glm_error(r->d, AT_CLUSTER(in, p), "Not a Kubernetes namespace",
-                  "With the control-plane revision \"%s\", the provider's operator_namespace "
-                  "\"%s\" for this cluster becomes \"%s\", which is no name of a namespace: lower-case "
-                  "letters, digits and \"-\", at most 63 characters.",
-                  glm_revision_key(in->control_plane), c->operator_namespace, name);
+        glm_error(
+            r->d, AT_CLUSTER(in, p), "Not a Kubernetes namespace",
+            "With the control-plane revision \"%s\", the provider's operator_namespace "
+            "\"%s\" for this cluster becomes \"%s\", which is no name of a namespace: lower-case "
+            "letters, digits and \"-\", at most 63 characters.",
+            glm_revision_key(in->control_plane), c->operator_namespace, name);
 }
 
 static void check_name(const struct glm_rules *r, const struct glm_manager *manager,
@@ -283,8 +284,7 @@ static void check_sizes(const struct glm_rules *r, const struct glm_manager *man
         return;
     size_t size = strlen(glm_json_text(r->arena, in->spec)) + strlen(view) + OBJECT_OVERHEAD;
     for (size_t i = 0; i < in->placement_count && !large; i++) {
-        const struct glm_cluster_config *c =
-            glm_mesh_cluster(r->config, in->placements[i].cluster);
+        const struct glm_cluster_config *c = glm_mesh_cluster(r->config, in->placements[i].cluster);
         large = c && c->place == GLM_PLACE_LIVE && size > LIVE_OBJECT_MAX;
     }
     if (large)
@@ -312,8 +312,7 @@ static void check_helm_global(const struct glm_rules *r, const struct glm_manage
     for (size_t i = 0; glm_is_list(secrets) && i < secrets->len; i++) {
         const struct glm_value *name = glm_get(glm_at(secrets, i), "name");
         if (glm_is_string(name) && !glm_name_is_subdomain(name->as.text))
-            glm_error(r->d,
-                      GLM_AT_ATTR(GLM_AT_INDEX(GLM_AT_ATTR(at, "repo_secrets"), i), "name"),
+            glm_error(r->d, GLM_AT_ATTR(GLM_AT_INDEX(GLM_AT_ATTR(at, "repo_secrets"), i), "name"),
                       "Not a Kubernetes name",
                       "\"%s\" is no name of a Secret: use lower-case letters, digits, \"-\" and "
                       "\".\".",

@@ -60,8 +60,8 @@ static void check_name(struct gateway_rules *r)
                   "%s \"%s\" becomes the name of a Deployment%s: use lower-case letters, digits "
                   "and \"-\", starting with a letter and ending with a letter or digit, at most 63 "
                   "characters.%s%s%s",
-                  place, name, service ? " and a Service" : "",
-                  suggest ? " For instance \"" : "", suggest ? better : "", suggest ? "\"." : "");
+                  place, name, service ? " and a Service" : "", suggest ? " For instance \"" : "",
+                  suggest ? better : "", suggest ? "\"." : "");
         return;
     }
     if (!revision)
@@ -156,10 +156,10 @@ static void check_service_overlay(struct gateway_rules *r, const struct glm_valu
         glm_error(r->rules->d, r->at, "An overlay for another Service",
                   "%s names the Service \"%s\", but the Service of this gateway is \"%s\".", place,
                   name, r->g->name);
-    else if (!glm_overlay_apply(r->rules->arena,
-                                glm_service_build(r->rules->arena, r->installation->spec, r->g,
-                                                  revision),
-                                overlay, &object, &why))
+    else if (!glm_overlay_apply(
+                 r->rules->arena,
+                 glm_service_build(r->rules->arena, r->installation->spec, r->g, revision), overlay,
+                 &object, &why))
         glm_error(r->rules->d, r->at, "An overlay does not fit the Service",
                   "%s: %s. The Service is made from k8s.service: change it there.", place, why);
 }
@@ -227,8 +227,8 @@ static bool ends_with(const char *text, size_t len, const char *end)
 static bool looks_secret(struct glm_arena *arena, const char *name)
 {
     static const char *const ends[] = {
-        "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET",  "TOKEN",     "APIKEY",
-        "ACCESSKEY", "PRIVATEKEY", "SECRETKEY", "LICENSEKEY", "CREDENTIAL", "CREDENTIALS",
+        "PASSWORD",  "PASSWD",     "PASSPHRASE", "SECRET",     "TOKEN",      "APIKEY",
+        "ACCESSKEY", "PRIVATEKEY", "SECRETKEY",  "LICENSEKEY", "CREDENTIAL", "CREDENTIALS",
     };
     struct glm_text text;
     glm_text_init(&text, arena, strlen(name) + 1);
@@ -264,11 +264,11 @@ static void warn_label(struct gateway_rules *r)
     const struct glm_pair *pair = glm_get_pair(glm_get(r->g->value, "label"), "revision");
     const char *revision = r->installation->revision;
     if (pair && revision && *revision && !glm_string_is(pair->value, revision))
-        glm_warn(r->rules->d, r->at, "The label revision is overwritten",
-                 "%s is overwritten with \"%s\": active_gateway selects the pods by it.",
-                 glm_spec_place(r->rules->arena, pair->line, pair->column,
-                                under(r, "label.revision")),
-                 revision);
+        glm_warn(
+            r->rules->d, r->at, "The label revision is overwritten",
+            "%s is overwritten with \"%s\": active_gateway selects the pods by it.",
+            glm_spec_place(r->rules->arena, pair->line, pair->column, under(r, "label.revision")),
+            revision);
 }
 
 static void warn_selector(struct gateway_rules *r)

@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define INT64_RULE                                                                                 \
-    "The API server rounds whole numbers that need more than 64 bits. Write it as a string if the "\
+    "The API server rounds whole numbers that need more than 64 bits. Write it as a string if "    \
+    "the "                                                                                         \
     "field takes one, or use a smaller number."
 
 struct spec_rules {
@@ -55,8 +56,8 @@ static void check_tag(struct spec_rules *r, const struct glm_value *map, const c
     const struct glm_pair *pair = glm_get_pair(map, "tag");
     if (!pair || glm_is_string(pair->value) || glm_is_null(pair->value))
         return;
-    const char *here = glm_spec_place(r->rules->arena, pair->value->line, pair->value->column,
-                                      where);
+    const char *here =
+        glm_spec_place(r->rules->arena, pair->value->line, pair->value->column, where);
     if (pair->value->kind == GLM_NUMBER)
         glm_error(r->rules->d, r->at, "The tag is a number",
                   "%s is the number %s, which loses its trailing zeros: 1.10 becomes the image "
@@ -146,9 +147,9 @@ static void warn_dropped(struct spec_rules *r)
     glm_text_init(&names, r->rules->arena, 256);
     for (size_t i = 0; i < sizeof no_gateways / sizeof *no_gateways; i++) {
         const struct glm_pair *pair = glm_get_pair(components, no_gateways[i]);
-        bool off = pair && (glm_is_null(pair->value) ||
-                            (pair->value->len == 1 &&
-                             glm_is_false(glm_get(pair->value, "enabled"))));
+        bool off =
+            pair && (glm_is_null(pair->value) ||
+                     (pair->value->len == 1 && glm_is_false(glm_get(pair->value, "enabled"))));
         if (!pair || off)
             continue;
         glm_text_addf(&names, "%scomponents.%s", names.len ? ", " : "", no_gateways[i]);
@@ -261,8 +262,7 @@ static void check_numbers(struct spec_rules *r, const struct glm_value *v,
     if (depth > GLM_VALUE_DEPTH)
         return;
     if (v->kind == GLM_NUMBER && glm_number_is_integer(v) && !glm_number_int64(v, &number))
-        glm_error(r->rules->d, r->at, "The number is too large",
-                  "%s is %.60s. " INT64_RULE,
+        glm_error(r->rules->d, r->at, "The number is too large", "%s is %.60s. " INT64_RULE,
                   glm_spec_place(r->rules->arena, v->line, v->column,
                                  glm_path_text(r->rules->arena, where)),
                   v->as.text);
@@ -288,8 +288,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
 {
     if (!installation->spec || !glm_is_map(installation->spec))
         return;
-    const struct glm_path here = {.up = at, .step = GLM_STEP_ATTRIBUTE,
-                                  .name = "istio_operator_spec"};
+    const struct glm_path here = {
+        .up = at, .step = GLM_STEP_ATTRIBUTE, .name = "istio_operator_spec"};
     struct spec_rules r = {.rules = rules,
                            .manager = manager,
                            .installation = installation,

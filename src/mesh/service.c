@@ -64,8 +64,13 @@ static const struct glm_value *service_spec(struct glm_arena *arena, const struc
                                             const struct glm_value *selector)
 {
     static const char *const from_values[] = {
-        "type", "ports", "loadBalancerIP", "loadBalancerSourceRanges", "externalTrafficPolicy",
-        "ipFamilies", "ipFamilyPolicy",
+        "type",
+        "ports",
+        "loadBalancerIP",
+        "loadBalancerSourceRanges",
+        "externalTrafficPolicy",
+        "ipFamilies",
+        "ipFamilyPolicy",
     };
     struct glm_map_builder b;
     glm_map_init(&b, arena);

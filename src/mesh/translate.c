@@ -61,10 +61,9 @@ static const struct glm_value *prune(struct glm_arena *arena, const struct glm_v
 
 static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gateway *g)
 {
-    const struct glm_value *overlays = glm_overlays(j->arena, g, j->installation->revision,
-                                                    j->gateways.our_service[g->type]);
-    const struct glm_value *k8s =
-        prune(j->arena, glm_without(j->arena, g->k8s, "overlays"), 0);
+    const struct glm_value *overlays =
+        glm_overlays(j->arena, g, j->installation->revision, j->gateways.our_service[g->type]);
+    const struct glm_value *k8s = prune(j->arena, glm_without(j->arena, g->k8s, "overlays"), 0);
     if (glm_is_null(overlays))
         return k8s;
     return glm_with(j->arena, k8s, "overlays", overlays);
@@ -122,8 +121,10 @@ static const struct glm_value *components(struct job *j, unsigned parts)
         unsigned part;
         const char *name;
     } forced[] = {
-        {GLM_PROFILE_BASE, "base"},       {GLM_PROFILE_PILOT, "pilot"},
-        {GLM_PROFILE_CNI, "cni"},         {GLM_PROFILE_ZTUNNEL, "ztunnel"},
+        {GLM_PROFILE_BASE, "base"},
+        {GLM_PROFILE_PILOT, "pilot"},
+        {GLM_PROFILE_CNI, "cni"},
+        {GLM_PROFILE_ZTUNNEL, "ztunnel"},
         {GLM_PROFILE_REMOTE, "istiodRemote"},
     };
     const struct glm_value *off = glm_with(j->arena, &glm_empty_map, "enabled", &glm_false);
@@ -142,8 +143,7 @@ static const struct glm_value *trust_domain(struct job *j)
     const struct glm_value *from_spec = glm_get_path(j->spec, "meshConfig", "trustDomain", NULL);
     if (!glm_is_null(j->placement->trust_domain))
         return j->placement->trust_domain;
-    return glm_is_string(from_spec) && from_spec->len ? from_spec
-                                                      : str(j, j->placement->cluster);
+    return glm_is_string(from_spec) && from_spec->len ? from_spec : str(j, j->placement->cluster);
 }
 
 static const struct glm_value *values(struct job *j)
@@ -163,7 +163,10 @@ static const struct glm_value *values(struct job *j)
 static const struct glm_value *operator_spec(struct job *j)
 {
     static const char *const copied[] = {
-        "compatibilityVersion", "installPackagePath", "namespace", "unvalidatedValues",
+        "compatibilityVersion",
+        "installPackagePath",
+        "namespace",
+        "unvalidatedValues",
     };
     const char *written = j->installation->written_revision;
     bool automatic = written && strcmp(written, "auto") == 0;
@@ -183,8 +186,7 @@ static const struct glm_value *operator_spec(struct job *j)
     if (*j->installation->control_plane)
         glm_map_set(&b, "revision", str(j, j->installation->control_plane));
     glm_map_set(&b, "meshConfig",
-                glm_with(j->arena, glm_get(j->spec, "meshConfig"), "trustDomain",
-                         trust_domain(j)));
+                glm_with(j->arena, glm_get(j->spec, "meshConfig"), "trustDomain", trust_domain(j)));
     glm_map_set(&b, "values", values(j));
     glm_map_set(&b, "components", components(j, glm_profile_parts(profile->as.text, &known)));
     return glm_map_finish(&b, NULL);

@@ -84,13 +84,11 @@ static const struct glm_value *gateway(struct glm_arena *arena, const struct glm
         return v;
     size_t len = strlen(g->name) - strlen(revision) - 1;
     v = glm_with(arena, v, "name", glm_stringn(arena, g->name, len));
-    return without_empty(arena, v, "label",
-                         glm_without(arena, glm_get(v, "label"), "revision"));
+    return without_empty(arena, v, "label", glm_without(arena, glm_get(v, "label"), "revision"));
 }
 
 static const struct glm_value *components(struct glm_arena *arena, const struct glm_value *spec,
-                                          const struct glm_gateways *gateways,
-                                          const char *revision)
+                                          const struct glm_gateways *gateways, const char *revision)
 {
     const struct glm_value *was = glm_get(spec, "components");
     struct glm_list_builder lists[2];
@@ -111,8 +109,7 @@ static const struct glm_value *components(struct glm_arena *arena, const struct 
 
 static bool is_active(const struct glm_value *service, const char *revision)
 {
-    const struct glm_value *selected =
-        glm_get_path(service, "spec", "selector", "revision", NULL);
+    const struct glm_value *selected = glm_get_path(service, "spec", "selector", "revision", NULL);
     return *revision ? glm_string_is(selected, revision)
                      : glm_is_map(service) && glm_is_null(selected);
 }

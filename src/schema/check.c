@@ -65,7 +65,7 @@ bool glm_schema_check(struct glm_arena *arena, const struct glm_attr *attrs,
     if (!glm_is_map(config))
         return true;
     for (; attrs->name; attrs++)
-        ok &= check_attr(arena, attrs, glm_get(config, attrs->name), GLM_AT_ATTR(at, attrs->name),
-                         d);
+        ok &=
+            check_attr(arena, attrs, glm_get(config, attrs->name), GLM_AT_ATTR(at, attrs->name), d);
     return ok;
 }

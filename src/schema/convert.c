@@ -112,8 +112,8 @@ static bool convert_elements(struct glm_arena *arena, const struct glm_attr *att
         const struct glm_value *item = &glm_null;
         const char *key = is_map ? v->as.map[i].key : NULL;
         const struct glm_path *here = is_map ? GLM_AT_KEY(at, key) : GLM_AT_INDEX(at, i);
-        ok &= glm_schema_convert(arena, attr->nested,
-                                 is_map ? v->as.map[i].value : v->as.list[i], here, &item, d);
+        ok &= glm_schema_convert(arena, attr->nested, is_map ? v->as.map[i].value : v->as.list[i],
+                                 here, &item, d);
         if (is_map)
             glm_map_append(&map, key, 0, 0, item);
         else
@@ -174,8 +174,8 @@ bool glm_schema_convert(struct glm_arena *arena, const struct glm_attr *attrs,
     bool ok = true;
     for (size_t i = 0; i < v->len; i++)
         if (!glm_schema_attr(attrs, v->as.map[i].key))
-            ok = refuse_attribute(arena, attrs, v->as.map[i].key,
-                                  GLM_AT_ATTR(at, v->as.map[i].key), d);
+            ok = refuse_attribute(arena, attrs, v->as.map[i].key, GLM_AT_ATTR(at, v->as.map[i].key),
+                                  d);
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     for (; attrs->name; attrs++) {

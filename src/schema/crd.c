@@ -31,9 +31,8 @@ static const char *position(struct glm_arena *arena, uint32_t line, uint32_t col
 static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const char *name,
                        const char *wanted, const struct glm_path *at, struct glm_diags *d)
 {
-    return glm_error(d, at, "Wrong kind of value in the manifest",
-                     "\"%s\" is %s%s; it must be %s.", name, glm_kind_name(v->kind),
-                     position(arena, v->line, v->column), wanted);
+    return glm_error(d, at, "Wrong kind of value in the manifest", "\"%s\" is %s%s; it must be %s.",
+                     name, glm_kind_name(v->kind), position(arena, v->line, v->column), wanted);
 }
 
 /* ---- from the document ---- */
@@ -57,12 +56,11 @@ static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
     }
     *ret_value = v;
     if (attr->type->kind == GLM_TYPE_STRING)
-        return glm_is_string(v) ||
-               wrong_kind(arena, v, attr->crd,
-                          v->kind == GLM_NUMBER || v->kind == GLM_BOOL
-                              ? "a string: put it in quotes"
-                              : "a string",
-                          at, d);
+        return glm_is_string(v) || wrong_kind(arena, v, attr->crd,
+                                              v->kind == GLM_NUMBER || v->kind == GLM_BOOL
+                                                  ? "a string: put it in quotes"
+                                                  : "a string",
+                                              at, d);
     if (attr->type->kind == GLM_TYPE_BOOL)
         return v->kind == GLM_BOOL || wrong_kind(arena, v, attr->crd, "true or false", at, d);
     return v->kind == GLM_NUMBER || wrong_kind(arena, v, attr->crd, "a number", at, d);
@@ -104,9 +102,10 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
     }
 }
 
-static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs, const char *key_field,
-                        const struct glm_value *v, const char *name, const struct glm_path *at,
-                        const struct glm_value **ret_value, struct glm_diags *d);
+static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
+                        const char *key_field, const struct glm_value *v, const char *name,
+                        const struct glm_path *at, const struct glm_value **ret_value,
+                        struct glm_diags *d);
 
 static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
                      const struct glm_value *v, const struct glm_path *at,
@@ -206,9 +205,10 @@ static bool refuse_key(struct glm_arena *arena, const struct glm_attr *attrs, co
                      list.data);
 }
 
-static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs, const char *key_field,
-                        const struct glm_value *v, const char *name, const struct glm_path *at,
-                        const struct glm_value **ret_value, struct glm_diags *d)
+static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
+                        const char *key_field, const struct glm_value *v, const char *name,
+                        const struct glm_path *at, const struct glm_value **ret_value,
+                        struct glm_diags *d)
 {
     if (!glm_is_map(v))
         return wrong_kind(arena, v, name, "an object", at, d);
@@ -224,8 +224,8 @@ static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs, c
         if (!attrs->crd)
             continue;
         const struct glm_value *item = &glm_null;
-        ok &= read_attr(arena, attrs, glm_get(v, attrs->crd), GLM_AT_ATTR(at, attrs->crd), &item,
-                        d);
+        ok &=
+            read_attr(arena, attrs, glm_get(v, attrs->crd), GLM_AT_ATTR(at, attrs->crd), &item, d);
         glm_map_append(&b, attrs->name, 0, 0, item);
     }
     if (ok)
@@ -259,8 +259,8 @@ static bool write_map(struct glm_arena *arena, const struct glm_attr *attr,
         const struct glm_value *key = own ? glm_get(pair->value, own->name) : &glm_null;
         if (!glm_is_string(key))
             key = glm_string(arena, pair->key);
-        bool empty = key->len == 0 ||
-                     (attr->crd_key_empty && !strcmp(key->as.text, attr->crd_key_empty));
+        bool empty =
+            key->len == 0 || (attr->crd_key_empty && !strcmp(key->as.text, attr->crd_key_empty));
         glm_list_add(&b, empty ? glm_without(arena, element, attr->crd_key)
                                : glm_with(arena, element, attr->crd_key, key));
     }
@@ -277,8 +277,8 @@ static bool write_list(struct glm_arena *arena, const struct glm_attr *attr,
     glm_list_init(&b, arena);
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *element = &glm_empty_map;
-        ok &= glm_schema_to_crd(arena, attr->nested, v->as.list[i], GLM_AT_INDEX(at, i), &element,
-                                d);
+        ok &=
+            glm_schema_to_crd(arena, attr->nested, v->as.list[i], GLM_AT_INDEX(at, i), &element, d);
         glm_list_add(&b, element);
     }
     *ret_value = glm_list_finish(&b);

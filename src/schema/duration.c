@@ -17,14 +17,11 @@ static const struct {
     uint64_t nanoseconds;
 } units[] = {
     /* Two letters before one: "ms" is no "m". */
-    {"ns", UINT64_C(1)},
-    {"us", UINT64_C(1000)},
+    {"ns", UINT64_C(1)},           {"us", UINT64_C(1000)},
     {"\xc2\xb5s", UINT64_C(1000)}, /* micro sign */
     {"\xce\xbcs", UINT64_C(1000)}, /* Greek mu */
-    {"ms", UINT64_C(1000000)},
-    {"s", UINT64_C(1000000000)},
-    {"m", UINT64_C(60000000000)},
-    {"h", UINT64_C(3600000000000)},
+    {"ms", UINT64_C(1000000)},     {"s", UINT64_C(1000000000)},
+    {"m", UINT64_C(60000000000)},  {"h", UINT64_C(3600000000000)},
 };
 
 struct decimal {
@@ -63,7 +60,7 @@ static bool parse_unit(const char **cursor, uint64_t *ret_nanoseconds)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t len = strlen(units[i].name);
-        if (strncmp(*cursor, units[i].name, len))
+        if (strncmp(*cursor, units[i].name, len) != 0)
             continue;
         *cursor += len;
         *ret_nanoseconds = units[i].nanoseconds;

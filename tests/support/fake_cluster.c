@@ -212,8 +212,7 @@ void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, con
                      const char *name)
 {
     struct entry *e =
-        find(fake(cluster),
-             &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
+        find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
     if (e)
         e->used = false;
 }
@@ -229,8 +228,7 @@ const struct glm_value *glm_fake_get(struct glm_cluster *cluster, enum glm_objec
                                      const char *ns, const char *name)
 {
     struct entry *e =
-        find(fake(cluster),
-             &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
+        find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
     return e && e->object ? e->object : &glm_null;
 }
 

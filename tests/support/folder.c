@@ -144,8 +144,8 @@ const char *glm_test_in_child(struct glm_arena *arena,
                               void (*body)(void *context, struct glm_test_said *said),
                               void *context)
 {
-    struct glm_test_said *said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE,
-                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct glm_test_said *said =
+        mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(said != MAP_FAILED);
     fflush(NULL);
     pid_t child = fork();

@@ -117,8 +117,7 @@ static const struct glm_value *clusters_from_crd(struct glm_arena *arena,
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *glm_case_from_crd(struct glm_arena *arena,
-                                          const struct glm_value *document)
+const struct glm_value *glm_case_from_crd(struct glm_arena *arena, const struct glm_value *document)
 {
     const struct glm_value *list = glm_get_path(document, "spec", "installations", NULL);
     struct glm_map_builder installations, b;

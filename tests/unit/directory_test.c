@@ -93,12 +93,29 @@ static void clean_gives_every_path_its_one_form(void **state)
     static const struct {
         const char *path, *clean;
     } cases[] = {
-        {"./a/../b/", "b"}, {"a", "a"},         {"a//b///c/", "a/b/c"}, {".", "."},
-        {"", "."},          {"./", "."},        {"/", "/"},             {"//", "/"},
-        {"/..", "/"},       {"/../a", "/a"},    {"..", ".."},           {"../..", "../.."},
-        {"../a/..", ".."},  {"a/..", "."},      {"a/../..", ".."},      {"a/../../b", "../b"},
-        {"/a/./b/", "/a/b"}, {"...", "..."},    {"..a/.b", "..a/.b"},   {"~/x", "~/x"},
-        {"a b/c", "a b/c"}, {"/a/../../b", "/b"}, {"a/b/../../../c", "../c"},
+        {"./a/../b/", "b"},
+        {"a", "a"},
+        {"a//b///c/", "a/b/c"},
+        {".", "."},
+        {"", "."},
+        {"./", "."},
+        {"/", "/"},
+        {"//", "/"},
+        {"/..", "/"},
+        {"/../a", "/a"},
+        {"..", ".."},
+        {"../..", "../.."},
+        {"../a/..", ".."},
+        {"a/..", "."},
+        {"a/../..", ".."},
+        {"a/../../b", "../b"},
+        {"/a/./b/", "/a/b"},
+        {"...", "..."},
+        {"..a/.b", "..a/.b"},
+        {"~/x", "~/x"},
+        {"a b/c", "a b/c"},
+        {"/a/../../b", "/b"},
+        {"a/b/../../../c", "../c"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(glm_directory_clean(*state, cases[i].path), cases[i].clean);
@@ -325,14 +342,14 @@ static void a_link_inside_is_not_followed(void **state)
     struct world w = new_world(state);
     glm_test_put(OPERATOR, "%s/elsewhere/istiooperator-in.yaml", w.folder);
     glm_test_put("", "%s/repo/namespaces/x/y", w.folder);
-    assert_int_equal(symlink("../../elsewhere",
-                             glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder)),
-                     0);
+    assert_int_equal(
+        symlink("../../elsewhere", glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder)),
+        0);
     struct look look = look_at(&w, &an_operator);
     assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
     assert_non_null(strstr(look.why, "/repo/namespaces/istio-system: it is a symbolic link"));
-    assert_false(w.c->ops->write(w.c, w.a, glm_test_operator(w.a, "istio-system", "in", "h"),
-                                 &w.d));
+    assert_false(
+        w.c->ops->write(w.c, w.a, glm_test_operator(w.a, "istio-system", "in", "h"), &w.d));
     assert_false(w.c->ops->remove(w.c, w.a, &an_operator, &w.d));
     glm_assert_error(&w.d, "", "/repo/namespaces/istio-system: it is a symbolic link");
     assert_string_equal(
@@ -380,8 +397,7 @@ static void list_gives_every_object_of_the_kind_in_order(void **state)
     assert_int_equal(list->len, 5);
     for (size_t i = 0; i < 5; i++)
         glm_assert_value_equal(
-            glm_at(list, i),
-            glm_test_operator(w.a, in_order[i].namespace_, in_order[i].name, ""));
+            glm_at(list, i), glm_test_operator(w.a, in_order[i].namespace_, in_order[i].name, ""));
     assert_true(w.c->ops->list(w.c, w.a, GLM_KIND_SERVICE, &list, &w.d));
     assert_int_equal(list->len, 1);
     assert_true(w.c->ops->list(w.c, w.a, GLM_KIND_NAMESPACE, &list, &w.d));

@@ -54,19 +54,18 @@ static void end_world(struct world *w)
 #define SPEC                                                                                       \
     "profile: empty\\nhub: example.com/istio\\ntag: 1.24.1\\ncomponents:\\n  ingressGateways:\\n"  \
     "  - name: ingress\\n    namespace: gateways\\n    enabled: true\\n    label:\\n"              \
-    "      istio: ingress\\n    k8s:\\n      service:\\n        type: LoadBalancer\\n"              \
+    "      istio: ingress\\n    k8s:\\n      service:\\n        type: LoadBalancer\\n"             \
     "        ports:\\n        - name: https\\n          port: 443\\n          targetPort: 8443\\n"
 
 /* Attributes with one installation "1-24"; clusters as JSON with single quotes. */
 static const struct glm_value *attributes(struct world *w, const char *clusters, const char *spec)
 {
     return glm_test_value(
-        w->arena,
-        glm_sprintf(w->arena,
-                    "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
-                    "'installations':{'1-24':{'gateway_revision':'1-24','clusters':%s,"
-                    "'istio_operator_spec':'%s'}},'helm_global':null}",
-                    clusters, spec));
+        w->arena, glm_sprintf(w->arena,
+                              "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
+                              "'installations':{'1-24':{'gateway_revision':'1-24','clusters':%s,"
+                              "'istio_operator_spec':'%s'}},'helm_global':null}",
+                              clusters, spec));
 }
 
 #define BOTH "{'east':{'active_gateway':true},'west':{'active_gateway':true}}"
@@ -150,8 +149,7 @@ static void a_broken_cluster_fails_alone_and_the_state_tells_the_truth(void **st
     assert_false(ok);
     glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"west\"]", "untaint");
     assert_int_equal(glm_fake_count(w->east), 4);
-    assert_true(glm_is_string(
-        glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
+    assert_true(glm_is_string(glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
     assert_false(glm_has(glm_get_path(made.result, "istio_operators", "west", NULL), "1-24"));
     assert_true(glm_string_is(glm_get_path(made.result, "status", "clusters", "west",
                                            "installations", "1-24", "state", NULL),
@@ -176,8 +174,7 @@ static void a_create_that_reaches_nothing_leaves_no_state(void **state)
     glm_fake_break(w->east, true);
     glm_fake_break(w->west, true);
     bool ok;
-    struct glm_change made =
-        apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
+    struct glm_change made = apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
     assert_false(ok);
     assert_true(glm_is_null(made.result));
     end_world(w);
@@ -187,10 +184,9 @@ static void a_create_refuses_what_is_there_before_the_first_write_anywhere(void 
 {
     struct world *w = new_world(*state);
     const struct glm_value *wanted = attributes(w, BOTH, SPEC);
-    glm_fake_put(w->west, glm_test_value(w->arena,
-                                         "{'apiVersion':'install.istio.io/v1alpha1',"
-                                         "'kind':'IstioOperator','metadata':{'name':"
-                                         "'ingress-1-24','namespace':'istio-system'}}"));
+    glm_fake_put(w->west, glm_test_value(w->arena, "{'apiVersion':'install.istio.io/v1alpha1',"
+                                                   "'kind':'IstioOperator','metadata':{'name':"
+                                                   "'ingress-1-24','namespace':'istio-system'}}"));
     bool ok;
     struct glm_change made = apply_it(w, &glm_null, &glm_null, wanted, &ok);
     assert_false(ok);
@@ -201,8 +197,8 @@ static void a_create_refuses_what_is_there_before_the_first_write_anywhere(void 
     assert_int_equal(glm_fake_writes(w->west), 0);
 
     struct world *other = new_world(*state);
-    glm_fake_put(other->west, glm_fake_get(w->west, GLM_KIND_ISTIO_OPERATOR, "istio-system",
-                                           "ingress-1-24"));
+    glm_fake_put(other->west,
+                 glm_fake_get(w->west, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"));
     must_apply(other, &glm_null, &glm_null,
                glm_with(w->arena, wanted, "adopt_existing", &glm_true));
     assert_int_equal(glm_fake_count(other->west), 4);
@@ -223,10 +219,10 @@ static void our_own_leftovers_are_refused_by_a_create_and_found_by_an_import(voi
     struct glm_diags d;
     glm_diags_init(&d, w->arena);
     struct glm_change found = {.prior = &glm_null, .record = &glm_null};
-    assert_true(glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, &found,
-                                   &d));
-    static const char *const same[] = {"id", "name", "namespace", "istio_operators", "services",
-                                       "status"};
+    assert_true(
+        glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, &found, &d));
+    static const char *const same[] = {"id",       "name",  "namespace", "istio_operators",
+                                       "services", "status"};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         glm_assert_value_equal(glm_get(found.result, same[i]), glm_get(made.result, same[i]));
     glm_assert_value_equal(
@@ -247,8 +243,8 @@ static void drift_shows_field_by_field_and_apply_repairs_it(void **state)
     glm_fake_put(w->east, glm_with_path(w->arena, object, glm_string(w->arena, "1.24.9"), "spec",
                                         "tag", NULL));
     struct glm_change now = read_it(w, made.result, made.result_record);
-    const char *east = glm_string_or(
-        glm_get_path(now.result, "istio_operators", "east", "1-24", NULL), "");
+    const char *east =
+        glm_string_or(glm_get_path(now.result, "istio_operators", "east", "1-24", NULL), "");
     assert_non_null(strstr(east, "1.24.9"));
     assert_null(strstr(east, GLM_LABEL_NAME)); /* our labels are as they were: not shown */
     glm_assert_value_equal(glm_get_path(now.result, "istio_operators", "west", NULL),
@@ -266,11 +262,11 @@ static void removed_labels_are_drift(void **state)
     struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
     const struct glm_value *object =
         glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
-    glm_fake_put(w->east, glm_with_path(w->arena, object, &glm_empty_map, "metadata", "labels",
-                                        NULL));
+    glm_fake_put(w->east,
+                 glm_with_path(w->arena, object, &glm_empty_map, "metadata", "labels", NULL));
     struct glm_change now = read_it(w, made.result, made.result_record);
-    assert_false(glm_equal(glm_get(now.result, "istio_operators"),
-                           glm_get(made.result, "istio_operators")));
+    assert_false(
+        glm_equal(glm_get(now.result, "istio_operators"), glm_get(made.result, "istio_operators")));
     must_apply(w, now.result, made.result_record, wanted);
     glm_assert_value_equal(
         glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"), object);
@@ -322,9 +318,9 @@ static void an_object_of_another_resource_is_never_overwritten_nor_removed(void 
     struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
     const struct glm_value *object =
         glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
-    const struct glm_value *theirs = glm_with_path(
-        w->arena, object, glm_string(w->arena, "somebody-else"), "metadata", "labels",
-        GLM_LABEL_NAME, NULL);
+    const struct glm_value *theirs =
+        glm_with_path(w->arena, object, glm_string(w->arena, "somebody-else"), "metadata", "labels",
+                      GLM_LABEL_NAME, NULL);
     glm_fake_put(w->east, theirs);
     bool ok;
     struct glm_change now = read_it(w, made.result, made.result_record);
@@ -353,8 +349,8 @@ static void removal_takes_everything_but_namespaces_and_reports_what_is_left(voi
     assert_false(glm_lifecycle_remove(w->arena, &w->estate, &change, &w->d));
     assert_int_equal(glm_fake_count(w->east), 2);
     assert_false(glm_has(glm_get(change.result, "istio_operators"), "east"));
-    assert_true(glm_is_string(
-        glm_get_path(change.result, "istio_operators", "west", "1-24", NULL)));
+    assert_true(
+        glm_is_string(glm_get_path(change.result, "istio_operators", "west", "1-24", NULL)));
     glm_fake_break(w->west, false);
     struct glm_change rest = {.prior = change.result, .record = change.result_record};
     glm_diags_init(&w->d, w->arena);
@@ -367,12 +363,10 @@ static void removal_takes_everything_but_namespaces_and_reports_what_is_left(voi
 static void a_cluster_that_leaves_the_installations_loses_its_objects_only(void **state)
 {
     struct world *w = new_world(*state);
-    struct glm_change made =
-        must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
     unsigned writes = glm_fake_writes(w->east);
-    struct glm_change less =
-        must_apply(w, made.result, made.result_record,
-                   attributes(w, "{'east':{'active_gateway':true}}", SPEC));
+    struct glm_change less = must_apply(w, made.result, made.result_record,
+                                        attributes(w, "{'east':{'active_gateway':true}}", SPEC));
     assert_int_equal(glm_fake_count(w->west), 2);
     assert_int_equal(glm_fake_writes(w->east), writes);
     assert_false(glm_has(glm_get(less.result, "istio_operators"), "west"));
@@ -385,10 +379,10 @@ static void a_cluster_gone_from_the_provider_is_refused_by_name(void **state)
     const struct glm_value *wanted = attributes(w, BOTH, SPEC);
     struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
     w->estate.mesh.cluster_count = 1;
-    struct glm_change change = {
-        .prior = made.result,
-        .record = made.result_record,
-        .attributes = attributes(w, "{'east':{'active_gateway':true}}", SPEC)};
+    struct glm_change change = {.prior = made.result,
+                                .record = made.result_record,
+                                .attributes =
+                                    attributes(w, "{'east':{'active_gateway':true}}", SPEC)};
     assert_false(glm_lifecycle_plan(w->arena, &w->estate, &change, &w->d));
     glm_assert_error(&w->d, "installations", "decommissioned = true");
     end_world(w);
@@ -397,8 +391,7 @@ static void a_cluster_gone_from_the_provider_is_refused_by_name(void **state)
 static void a_decommissioned_cluster_leaves_the_state_with_a_warning(void **state)
 {
     struct world *w = new_world(*state);
-    struct glm_change made =
-        must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC));
     w->configs[1].decommissioned = true;
     glm_fake_break(w->west, true); /* it is never asked */
     unsigned operations = glm_fake_operations(w->west);
@@ -417,12 +410,10 @@ static void a_stop_ends_the_work_and_what_was_done_is_in_the_state(void **state)
     w->estate.max_parallel = 1;
     glm_fake_stop_after(w->east, 3, &w->stop);
     bool ok;
-    struct glm_change made =
-        apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
+    struct glm_change made = apply_it(w, &glm_null, &glm_null, attributes(w, BOTH, SPEC), &ok);
     assert_false(ok);
     glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"west\"]", "asked to stop");
-    assert_true(glm_is_string(
-        glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
+    assert_true(glm_is_string(glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
     assert_int_equal(glm_fake_count(w->west), 0);
     end_world(w);
 }

@@ -21,8 +21,10 @@ static const struct glm_value *attributes(struct glm_arena *arena, const char *s
                                           const char *clusters)
 {
     const struct glm_value *v =
-        glm_test_value(arena, glm_sprintf(arena, "{'name': 'gw', 'installations': {'1-24': "
-                                                 "{'clusters': %s}}}", clusters));
+        glm_test_value(arena, glm_sprintf(arena,
+                                          "{'name': 'gw', 'installations': {'1-24': "
+                                          "{'clusters': %s}}}",
+                                          clusters));
     return glm_with_path(arena, v, glm_string(arena, spec), "installations", "1-24",
                          "istio_operator_spec", NULL);
 }
@@ -79,8 +81,8 @@ static void a_view_comes_back_as_it_went_in_at_any_size(void **state)
         const char *text;
         const struct glm_value *view;
         glm_diags_init(&d, arena);
-        assert_true(glm_view_text(arena, m, m->installations, m->installations->placements, &text,
-                                  &d));
+        assert_true(
+            glm_view_text(arena, m, m->installations, m->installations->placements, &text, &d));
         assert_true((text[0] == '{') == (sizes[i] <= 30000));
         assert_true(strlen(text) <= 32768);
         assert_true(glm_view_read(arena, text, &view));
@@ -106,8 +108,14 @@ static void a_spec_whose_view_exceeds_the_annotation_limit_is_refused(void **sta
 
 static void text_that_is_no_view_is_not_read_as_one(void **state)
 {
-    static const char *const texts[] = {"", "{}", "{", "[]", "zlib+base64:", "zlib+base64:AAAA",
-                                        "{\"key\":\"a\"}", "{\"key\":1,\"spec\":\"\"}"};
+    static const char *const texts[] = {"",
+                                        "{}",
+                                        "{",
+                                        "[]",
+                                        "zlib+base64:",
+                                        "zlib+base64:AAAA",
+                                        "{\"key\":\"a\"}",
+                                        "{\"key\":1,\"spec\":\"\"}"};
     const struct glm_value *view;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_false(glm_view_read(*state, texts[i], &view));
@@ -140,13 +148,12 @@ static void an_owned_object_is_ours_and_disowning_it_leaves_no_trace(void **stat
     struct glm_arena *arena = *state;
     const char *owner;
     const struct glm_value *bare = glm_test_value(arena, "{'metadata': {'name': 'x'}}");
-    const struct glm_value *labelled = glm_test_value(
-        arena, "{'metadata': {'labels': {'a': 'b'}, 'annotations': {'c': 'd'}}}");
+    const struct glm_value *labelled =
+        glm_test_value(arena, "{'metadata': {'labels': {'a': 'b'}, 'annotations': {'c': 'd'}}}");
     const struct glm_value *ours = glm_own(arena, bare, "gw", "ns", "east", "", "{}");
     assert_true(glm_owner_of(arena, ours, "gw", "ns", "east", &owner) == GLM_OWNER_US);
     assert_string_equal(owner, "ns/gw");
-    assert_true(glm_owner_of(arena, ours, "gw", "other", "east", NULL) ==
-                GLM_OWNER_OTHER_RESOURCE);
+    assert_true(glm_owner_of(arena, ours, "gw", "other", "east", NULL) == GLM_OWNER_OTHER_RESOURCE);
     assert_true(glm_owner_of(arena, ours, "gw", "ns", "west", NULL) == GLM_OWNER_OTHER_RESOURCE);
     assert_true(glm_owner_of(arena, labelled, "gw", "ns", "east", &owner) == GLM_OWNER_FOREIGN);
     assert_null(owner);
@@ -229,8 +236,8 @@ static void expect_round_trip(struct glm_arena *arena, const struct glm_manager 
     glm_map_set(&one, "gateway_revision", glm_get(back, "gateway_revision"));
     glm_map_set(&one, "control_plane_revision", glm_get(back, "control_plane_revision"));
     glm_map_set(&one, "istio_operator_spec", glm_get(back, "spec"));
-    glm_map_set(&one, "clusters", glm_with(arena, &glm_empty_map, r->cluster,
-                                           glm_get(back, "cluster")));
+    glm_map_set(&one, "clusters",
+                glm_with(arena, &glm_empty_map, r->cluster, glm_get(back, "cluster")));
     glm_map_init(&all, arena);
     glm_map_set(&all, glm_string_or(glm_get(back, "key"), ""), glm_map_finish(&one, NULL));
     glm_map_init(&top, arena);
@@ -255,8 +262,8 @@ static void what_is_translated_can_be_translated_back(void **state)
     };
     for (size_t p = 0; p < sizeof profiles / sizeof *profiles; p++)
         for (size_t c = 0; c < 2; c++) {
-            const char *spec = glm_sprintf(arena, "profile: %s\n%s", profiles[p],
-                                           strstr(SPEC, "tag"));
+            const char *spec =
+                glm_sprintf(arena, "profile: %s\n%s", profiles[p], strstr(SPEC, "tag"));
             struct glm_manager *m = read_all(arena, attributes(arena, spec, clusters[c]), config);
             expect_round_trip(arena, m, translate(arena, m, 0, 0, config), config);
         }

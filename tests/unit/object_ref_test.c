@@ -62,7 +62,8 @@ static void everything_else_has_none(void **state)
         "'Namespace'",
         "{'apiVersion': 'v1', 'kind': 'Pod', 'metadata': {'name': 'a', 'namespace': 'b'}}",
         "{'apiVersion': 'v2', 'kind': 'Service', 'metadata': {'name': 'a', 'namespace': 'b'}}",
-        "{'apiVersion': 'v1', 'kind': 'IstioOperator', 'metadata': {'name': 'a', 'namespace': 'b'}}",
+        "{'apiVersion': 'v1', 'kind': 'IstioOperator', 'metadata': {'name': 'a', 'namespace': "
+        "'b'}}",
         "{'apiVersion': 'v1', 'kind': 'service', 'metadata': {'name': 'a', 'namespace': 'b'}}",
         "{'kind': 'Service', 'metadata': {'name': 'a', 'namespace': 'b'}}",
         "{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 'a'}}",
@@ -84,8 +85,8 @@ static void everything_else_has_none(void **state)
 static void a_name_with_a_nul_byte_is_none(void **state)
 {
     struct glm_arena *a = *state;
-    const struct glm_value *v = glm_test_value(
-        a, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': 'a'}}");
+    const struct glm_value *v =
+        glm_test_value(a, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': 'a'}}");
     struct glm_object_ref ref;
     v = glm_with_path(a, v, glm_stringn(a, "a\0b", 3), "metadata", "name", NULL);
     assert_false(glm_object_ref_of(v, &ref));

@@ -63,22 +63,22 @@ static size_t renderings(struct glm_arena *arena, const char *folder, bool remov
 }
 
 static size_t translate_all(struct glm_arena *arena, const char *folder,
-                            const struct glm_manager *manager,
-                            const struct glm_mesh_config *config, struct glm_diags *d)
+                            const struct glm_manager *manager, const struct glm_mesh_config *config,
+                            struct glm_diags *d)
 {
     size_t count = 0;
     for (size_t i = 0; i < manager->installation_count; i++) {
         const struct glm_installation *in = &manager->installations[i];
         for (size_t p = 0; in->revision && in->control_plane && p < in->placement_count; p++) {
             struct glm_rendering *rendering;
-            assert_true(glm_translate(arena, manager, in, &in->placements[p], config, &rendering,
-                                      d));
+            assert_true(
+                glm_translate(arena, manager, in, &in->placements[p], config, &rendering, d));
             const char *cluster = glm_sprintf(arena, "%s/%s", folder, rendering->cluster);
             if (getenv("GLM_UPDATE_GOLDEN"))
                 mkdir(cluster, 0777);
-            glm_assert_golden(glm_sprintf(arena, "%s/%s.yaml", cluster,
-                                          glm_revision_key(rendering->revision)),
-                              glm_case_rendering(arena, rendering));
+            glm_assert_golden(
+                glm_sprintf(arena, "%s/%s.yaml", cluster, glm_revision_key(rendering->revision)),
+                glm_case_rendering(arena, rendering));
             count++;
         }
     }
