@@ -12,7 +12,8 @@
 #define ZLIB_CONST /* inputs are const */
 #include <zlib.h>
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/* Without a NUL. */
+static const char alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 const char *glm_base64_encode(struct glm_arena *arena, const unsigned char *bytes, size_t len)
 {
@@ -25,15 +26,19 @@ const char *glm_base64_encode(struct glm_arena *arena, const unsigned char *byte
         word |= left > 2 ? (unsigned long)bytes[i + 2] : 0;
         out[n++] = alphabet[word >> 18 & 63];
         out[n++] = alphabet[word >> 12 & 63];
-        out[n++] = left > 1 ? alphabet[word >> 6 & 63] : '=';
-        out[n++] = left > 2 ? alphabet[word & 63] : '=';
+        out[n] = out[n + 1] = '=';
+        if (left > 1)
+            out[n] = alphabet[word >> 6 & 63];
+        if (left > 2)
+            out[n + 1] = alphabet[word & 63];
+        n += 2;
     }
     return out;
 }
 
 static unsigned sextet(char c)
 {
-    const char *at = c ? memchr(alphabet, c, 64) : NULL;
+    const char *at = c ? memchr(alphabet, c, sizeof alphabet) : NULL;
     return at ? (unsigned)(at - alphabet) : 64;
 }
 

@@ -49,9 +49,9 @@ void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *re
                        uint32_t *ret_column);
 
 /* What the parser's own message means, and what to do. line: the text of the line, len bytes;
- * offset: where in it. */
+ * column: where in it, in characters from 1. */
 const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,
-                             const char *line, size_t len, size_t offset);
+                             const char *line, size_t len, size_t column);
 
 /* glm_json_decode with another ceiling of depth, for type constraints, which nest twice as deep
  * as their values. */

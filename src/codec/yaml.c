@@ -359,7 +359,7 @@ static void report_syntax(struct decoder *dec)
     size_t line_len = end ? (size_t)(end - dec->text) - start : dec->len - start;
     const char *context = p->context ? p->context : "";
     const char *sentence = glm_yaml_explain(dec->arena, p->problem ? p->problem : "", context,
-                                            dec->text + start, line_len, column - 1);
+                                            dec->text + start, line_len, column);
     if (p->context && p->context_mark.line + 1 < line)
         sentence = glm_sprintf(dec->arena, "%s (This began at line %u, column %u.)", sentence,
                                line_of(p->context_mark), column_of(p->context_mark));

@@ -47,7 +47,7 @@ static bool is_printable(const char *s, size_t len, bool lines)
 static bool is_plain(const char *s, size_t len)
 {
     if (glm_yaml_ambiguous(s, len) || s[0] == ' ' || s[len - 1] == ' ' || s[len - 1] == ':' ||
-        memchr("?:,[]{}#&*!|>'\"%@`", s[0], 19) || !is_printable(s, len, false))
+        strchr("?:,[]{}#&*!|>'\"%@`", s[0]) || !is_printable(s, len, false))
         return false;
     if (s[0] == '-' && (len == 1 || s[1] == ' ' || (len >= 3 && memcmp(s, "---", 3) == 0)))
         return false;

@@ -93,8 +93,17 @@ static bool indented_by_tab(const char *line, size_t len)
     return false;
 }
 
+/* column: in characters, from 1. NUL beyond the line. */
+static char char_at(const char *line, size_t len, size_t column)
+{
+    for (size_t i = 0; i < len; i++)
+        if (((unsigned char)line[i] & 0xC0) != 0x80 && --column == 0)
+            return line[i];
+    return '\0';
+}
+
 const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,
-                             const char *line, size_t len, size_t offset)
+                             const char *line, size_t len, size_t column)
 {
     if (indented_by_tab(line, len))
         return "a tab is used for indentation. YAML allows spaces only: replace it.";
@@ -103,7 +112,7 @@ const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const
             (!known[i].context || strstr(context, known[i].context)))
             return known[i].sentence;
     if (strstr(problem, "cannot start any token")) {
-        char c = offset < len ? line[offset] : ' ';
+        char c = char_at(line, len, column);
         if (c == '\t')
             return "a tab is where YAML allows spaces only: replace it.";
         return glm_sprintf(arena,

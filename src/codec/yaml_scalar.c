@@ -24,6 +24,19 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* set: ASCII, as a string. */
+static bool one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c);
+}
+
+static char lower(char c)
+{
+    if (c < 'A' || c > 'Z')
+        return c;
+    return (char)(c - 'A' + 'a');
+}
+
 static bool is_word(const char *text, size_t len, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -109,7 +122,7 @@ static bool read_integer(struct glm_arena *arena, const char *text, size_t len,
     size_t count = len - sign;
     unsigned base = 10;
     if (count > 1 && digits[0] == '0') {
-        char letter = (char)(digits[1] | 0x20);
+        char letter = lower(digits[1]);
         base = letter == 'x' ? 16 : letter == 'b' ? 2 : 8;
         size_t skip = letter == 'x' || letter == 'b' || letter == 'o' ? 2 : 1;
         digits += skip;
@@ -224,7 +237,7 @@ static bool underscores_between_digits(const char *text, size_t len)
 static bool could_be_number(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)
-        if (!is_digit(text[i]) && !memchr("+-._xXoOabcdefABCDEF", text[i], 20))
+        if (!is_digit(text[i]) && !one_of(text[i], "+-._xXoOabcdefABCDEF"))
             return false;
     return true;
 }
@@ -374,7 +387,8 @@ bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, cons
     bool typed = name && name != tag && IS_WORD(name, strlen(name), resolvable);
     bool number = typed && (strcmp(name, "int") == 0 || strcmp(name, "float") == 0);
     bool candidate = tag ? typed : plain;
-    char first = len ? *text : '~';
+    /* An empty text has its NUL there. */
+    char first = *text;
     if (!candidate || !(resolve_word(text, len, &s) ||
                         ((is_digit(first) || first == '+' || first == '-' || first == '.') &&
                          resolve_number(arena, text, len, number, &s))))
@@ -437,8 +451,7 @@ const char *glm_yaml_key(struct glm_arena *arena, const struct glm_yaml_scalar *
 static bool same_word(const char *text, size_t len, const char *word)
 {
     for (size_t i = 0; i < len; i++) {
-        char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] | 0x20) : text[i];
-        if (word[i] == '\0' || c != word[i])
+        if (word[i] == '\0' || lower(text[i]) != word[i])
             return false;
     }
     return word[len] == '\0';
@@ -449,13 +462,13 @@ static bool looks_like_number(const char *text, size_t len)
 {
     size_t i = *text == '-' || *text == '+';
     size_t dots = 0, digits = 0, colons = 0;
-    if (i + 1 < len && text[i] == '0' && memchr("xXoObB", text[i + 1], 6)) {
+    if (i + 1 < len && text[i] == '0' && one_of(text[i + 1], "xXoObB")) {
         for (i += 2; i < len; i++)
-            if (digit_value(text[i]) > 15 && !memchr("_.pP+-", text[i], 6))
+            if (digit_value(text[i]) > 15 && !one_of(text[i], "_.pP+-"))
                 return false;
         return true;
     }
-    for (; i < len && (is_digit(text[i]) || memchr("_.:,", text[i], 4)); i++) {
+    for (; i < len && (is_digit(text[i]) || one_of(text[i], "_.:,")); i++) {
         dots += text[i] == '.';
         colons += text[i] == ':';
         digits += is_digit(text[i]);

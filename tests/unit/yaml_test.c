@@ -377,6 +377,8 @@ static void mistakes_are_explained(void **state)
         {"a: \"\\q\"\n", "no escape"},
         {"a: \"\\ud83d\\ude00\"\n", "half of a pair"},
         {"a: @x\n", "Line 1, column 4: a value cannot begin with '@' unless it is in quotes"},
+        {"größe: @x\n", "Line 1, column 8: a value cannot begin with '@'"},
+        {"[a:, b]\n", "Line 1, column 3: the ':' is neither part of a quoted value"},
         {"a: `x`\n", "cannot begin with '`'"},
         {"a: *\n", "'*' and '&' are followed by a name"},
         {"a: !e!x 1\n", "has a prefix that is not defined"},
