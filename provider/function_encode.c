@@ -4,18 +4,17 @@
  */
 #include "manifest.h"
 
-#include "glm/codec.h"
-
 static const struct glm_value *run(struct glm_call *call, const struct glm_value *arguments)
 {
-    const struct glm_path *at = GLM_AT_INDEX(NULL, 0);
     const struct glm_value *attributes;
-    const char *text;
-    if (!glm_schema_convert(call->arena, glm_resource_schema.attrs, glm_at(arguments, 0), at,
-                            &attributes, &call->diags) ||
-        !glm_manifest_encode(call->arena, attributes, at, &text, &call->diags))
-        return NULL;
-    return glm_string(call->arena, text);
+    const char *text = NULL;
+    struct glm_diags found;
+    glm_diags_init(&found, call->arena);
+    if (glm_schema_convert(call->arena, glm_resource_schema.attrs, glm_at(arguments, 0), NULL,
+                           &attributes, &found))
+        glm_manifest_encode(call->arena, attributes, NULL, &text, &found);
+    glm_manifest_report(call, 0, &found);
+    return found.errors > 0 ? NULL : glm_string(call->arena, text);
 }
 
 static const struct glm_parameter parameters[] = {

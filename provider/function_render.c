@@ -75,12 +75,14 @@ static bool render_cluster(struct glm_arena *arena, const struct glm_manager *ma
     return ok;
 }
 
-/* Paths are those of the attributes. */
-static const struct glm_value *render(struct glm_arena *arena, const struct glm_value *attributes,
+/* NULL after an error. */
+static const struct glm_value *render(struct glm_arena *arena, const struct glm_value *object,
                                       const struct glm_mesh_config *config, struct glm_diags *d)
 {
+    const struct glm_value *attributes;
     struct glm_manager *manager;
-    if (!glm_manager_read(arena, glm_schema_defaults(arena, glm_resource_schema.attrs, attributes),
+    if (!glm_schema_convert(arena, glm_resource_schema.attrs, object, NULL, &attributes, d) ||
+        !glm_manager_read(arena, glm_schema_defaults(arena, glm_resource_schema.attrs, attributes),
                           config, false, &manager, d))
         return NULL;
     struct glm_map_builder b;
@@ -95,18 +97,13 @@ static const struct glm_value *render(struct glm_arena *arena, const struct glm_
 
 static const struct glm_value *run(struct glm_call *call, const struct glm_value *arguments)
 {
-    const struct glm_path *at = GLM_AT_INDEX(NULL, 0);
-    const struct glm_value *attributes;
     struct glm_mesh_config config;
-    bool ok = read_clusters(call->arena, glm_at(arguments, 1), &config, &call->diags);
-    if (!glm_schema_convert(call->arena, glm_resource_schema.attrs, glm_at(arguments, 0), at,
-                            &attributes, &call->diags) ||
-        !ok)
-        return NULL;
     struct glm_diags found;
     glm_diags_init(&found, call->arena);
-    const struct glm_value *result = render(call->arena, attributes, &config, &found);
-    glm_diags_append(&call->diags, at, &found);
+    if (!read_clusters(call->arena, glm_at(arguments, 1), &config, &call->diags))
+        return NULL;
+    const struct glm_value *result = render(call->arena, glm_at(arguments, 0), &config, &found);
+    glm_manifest_report(call, 0, &found);
     return result;
 }
 

@@ -187,3 +187,19 @@ bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attrib
     *ret_text = text.data;
     return true;
 }
+
+/* ---- diagnostics of functions ---- */
+
+void glm_manifest_report(struct glm_call *call, size_t argument, const struct glm_diags *found)
+{
+    const struct glm_path *at = GLM_AT_INDEX(NULL, argument);
+    for (const struct glm_diag *d = found->first; d; d = d->next) {
+        const char *path = glm_path_text(call->arena, d->path);
+        if (d->severity != GLM_ERROR)
+            continue;
+        if (*path)
+            glm_error(&call->diags, at, d->summary, "At %s: %s", path, d->detail);
+        else
+            glm_error(&call->diags, at, d->summary, "%s", d->detail);
+    }
+}

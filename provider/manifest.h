@@ -20,4 +20,8 @@ bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
 bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attributes,
                          const struct glm_path *at, const char **ret_text, struct glm_diags *d);
 
+/* Adds what was found in an argument to the diagnostics of the call. A function has no attribute
+ * to point at, only arguments: where in the argument it is goes into the text. */
+void glm_manifest_report(struct glm_call *call, size_t argument, const struct glm_diags *found);
+
 #endif

@@ -42,7 +42,7 @@ static const char *element_of(struct glm_arena *arena, const struct glm_attr *at
 static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const char *name,
                        const char *wanted, const struct glm_path *at, struct glm_diags *d)
 {
-    return glm_error(d, at, "Wrong kind of value in the manifest", "\"%s\" is %s%s; it must be %s.",
+    return glm_error(d, at, "Wrong kind of value in the manifest", "%s is %s%s; it must be %s.",
                      name, glm_kind_name(v->kind), position(arena, v->line, v->column), wanted);
 }
 
@@ -65,7 +65,8 @@ static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
         *ret_value = glm_stringn(arena, text.data, text.len);
         return true;
     }
-    *ret_value = v;
+    /* In the API an empty string is the same as none; in the attributes it is not. */
+    *ret_value = glm_string_is(v, "") && (attr->use & GLM_OPTIONAL) ? &glm_null : v;
     if (attr->type->kind == GLM_TYPE_STRING)
         return glm_is_string(v) || wrong_kind(arena, v, quoted(arena, attr->crd),
                                               v->kind == GLM_NUMBER || v->kind == GLM_BOOL
@@ -143,7 +144,7 @@ static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
         /* A key that had to be made up is no value: say what the document meant. */
         const struct glm_attr *own = attr_of_crd(attr->nested, attr->crd_key);
         const struct glm_value *written = own ? glm_get(item, own->name) : &glm_null;
-        if (own && (glm_is_null(written) || glm_string_is(written, "")))
+        if (own && glm_is_null(written))
             item = glm_with(arena, item, own->name, glm_string(arena, attr->crd_key_empty));
         glm_map_set(&b, key, item);
     }

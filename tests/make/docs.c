@@ -6,7 +6,6 @@
  * Errors: a message and exit 1 when a page cannot be written.
  */
 #include "glm/arena.h"
-#include "glm/codec.h"
 #include "glm/text.h"
 #include "provider.h"
 
@@ -53,8 +52,10 @@ static void begin(struct glm_text *page, const char *title, const char *kind, co
                   title, kind, (int)len, doc, title, kind, doc);
 }
 
-/* The example of the page: the file that tests run as it is. */
-static void example(const struct docs *docs, struct glm_text *page, const char *path)
+/* A file of examples/ in a block of its own; nothing where there is no such file. The files are
+ * there to be copied and are run as they are. */
+static void example(const struct docs *docs, struct glm_text *page, const char *heading,
+                    const char *language, const char *path)
 {
     FILE *file = fopen(path, "r");
     if (!file)
@@ -62,7 +63,7 @@ static void example(const struct docs *docs, struct glm_text *page, const char *
     char *text = glm_alloc(docs->arena, PAGE_LIMIT);
     size_t len = fread(text, 1, PAGE_LIMIT, file);
     fclose(file);
-    glm_text_adds(page, "\n## Example\n\n```terraform\n");
+    glm_text_addf(page, "\n%s\n\n```%s\n", heading, language);
     glm_text_add(page, text, len);
     glm_text_adds(page, "```\n");
 }
@@ -73,15 +74,38 @@ static void schema_page(const struct docs *docs, const struct glm_schema *schema
     struct glm_text page;
     glm_text_init(&page, docs->arena, PAGE_LIMIT);
     begin(&page, *schema->name ? schema->name : "glm", kind, schema->doc);
-    example(docs, &page, example_path);
-    glm_text_adds(&page, "\n## Schema\n\n");
+    example(docs, &page, "## Example Usage", "terraform", example_path);
+    const char *rest = glm_sprintf(docs->arena, "examples/%s/%s", folder, schema->name);
+    example(docs, &page, "### Egress gateway", "terraform",
+            glm_sprintf(docs->arena, "%s/egress.tf", rest));
+    example(docs, &page, "### Canary upgrade", "terraform",
+            glm_sprintf(docs->arena, "%s/canary.tf", rest));
+    glm_text_adds(&page, "\n## Schema\n");
     glm_schema_markdown(schema->attrs, &page);
+    example(docs, &page, "## Import", "shell", glm_sprintf(docs->arena, "%s/import.sh", rest));
     write_page(docs, folder, *schema->name ? schema->name : "index", &page);
 }
 
+/* "list of string": as the registry writes the signature of a function. */
 static const char *type_text(struct glm_arena *arena, const struct glm_type *type)
 {
-    return glm_json_text(arena, glm_type_to_value(arena, type));
+    struct glm_text text;
+    glm_text_init(&text, arena, PAGE_LIMIT);
+    glm_schema_type_name(type, &text);
+    for (char *c = text.data; *c; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c - 'A' + 'a');
+    return text.data;
+}
+
+static void signature(const struct docs *docs, struct glm_text *page,
+                      const struct glm_function_type *function)
+{
+    glm_text_addf(page, "\n## Signature\n\n```text\n%s(", function->name);
+    for (const struct glm_parameter *p = function->parameters; p->name; p++)
+        glm_text_addf(page, "%s%s %s", p == function->parameters ? "" : ", ", p->name,
+                      type_text(docs->arena, p->type));
+    glm_text_addf(page, ") %s\n```\n", type_text(docs->arena, function->result));
 }
 
 static void function_page(const struct docs *docs, const struct glm_function_type *function)
@@ -90,14 +114,14 @@ static void function_page(const struct docs *docs, const struct glm_function_typ
     glm_text_init(&page, docs->arena, PAGE_LIMIT);
     begin(&page, function->name, "function", function->summary);
     glm_text_addf(&page, "\n%s\n", function->doc);
-    example(docs, &page,
+    example(docs, &page, "## Example Usage", "terraform",
             glm_sprintf(docs->arena, "examples/functions/%s/function.tf", function->name));
+    signature(docs, &page, function);
     glm_text_addf(&page, "\n## Arguments\n\n");
     size_t number = 1;
     for (const struct glm_parameter *p = function->parameters; p->name; p++)
-        glm_text_addf(&page, "%zu. `%s` (`%s`) %s\n", number++, p->name,
+        glm_text_addf(&page, "%zu. `%s` (%s) %s\n", number++, p->name,
                       type_text(docs->arena, p->type), p->doc);
-    glm_text_addf(&page, "\n## Result\n\n`%s`\n", type_text(docs->arena, function->result));
     write_page(docs, "functions", function->name, &page);
 }
 

@@ -320,7 +320,7 @@ static void what_has_no_place_is_refused_with_its_position(void **state)
                           "bookList: {}\n",
                           &d));
     glm_assert_error(&d, "rooms[0].roomLabel", "(line 2, column 14)");
-    glm_assert_error(&d, "rooms[0].roomLabel", "put it in quotes");
+    glm_assert_error(&d, "rooms[0].roomLabel", "\"roomLabel\" is a number");
     glm_assert_error(&d, "rooms[0].shelfs", "(line 3, column 3). Did you mean \"shelves\"?");
     glm_assert_error(&d, "rooms[0].shelves",
                      "An element of \"rooms\" (line 2, column 3) needs \"shelves\"");

@@ -1,0 +1,14 @@
+terraform {
+  required_providers {
+    glm = {
+      source = "terraform-provider-glm/glm"
+    }
+  }
+}
+
+provider "glm" {
+  clusters = {
+    cluster1 = { directory = "./clusters/cluster1" }
+    cluster2 = { directory = "./clusters/cluster2" }
+  }
+}
