@@ -54,13 +54,13 @@ static void json_is_completed_and_checked_by_the_type(void **state)
 static void values_come_back_as_they_went(void **state)
 {
     struct glm_call *call = new_call(*state);
-    const struct glm_value *v = glm_test_value(
-        *state, "{'name': 'x', 'count': 3.14159265358979323846264338327950288}");
+    const struct glm_value *v =
+        glm_test_value(*state, "{'name': 'x', 'count': 3.14159265358979323846264338327950288}");
     const struct glm_value *back = NULL;
     assert_true(glm_wire_decode(call, glm_wire_encode(call, &object, v), &object, &back));
     glm_assert_value_equal(back, v);
-    assert_true(glm_wire_decode(call, glm_wire_encode(call, &object, &glm_unknown), &object,
-                                &back));
+    assert_true(
+        glm_wire_decode(call, glm_wire_encode(call, &object, &glm_unknown), &object, &back));
     assert_true(glm_is_unknown(back));
 }
 
@@ -105,9 +105,9 @@ static void a_path_of_four_steps_is_cut_after_the_key(void **state)
     struct glm_call *call = new_call(*state);
     Tfplugin6__Diagnostic **messages;
     const struct glm_path *at = glm_path_copy(
-        *state, GLM_AT_KEY(GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), "1-24"),
-                                       "clusters"),
-                           "east"));
+        *state,
+        GLM_AT_KEY(GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), "1-24"), "clusters"),
+                   "east"));
     glm_error(&call->diags, at, "Refused", "By east.");
     assert_int_equal(glm_wire_diags(call, &messages), 1);
     assert_int_equal(messages[0]->attribute->n_steps, 2);
