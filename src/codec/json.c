@@ -168,7 +168,7 @@ static bool convert_object(struct decoder *dec, json_t *json, unsigned depth,
     json_t *item;
     json_object_foreach(json, key, item)
     {
-        const struct glm_value *v;
+        const struct glm_value *v = &glm_null;
         if (!convert(dec, item, depth + 1, &v))
             return false;
         glm_map_append(&b, glm_strdup(dec->arena, key), 0, 0, v);
@@ -183,7 +183,7 @@ static bool convert_array(struct decoder *dec, json_t *json, unsigned depth,
     struct glm_list_builder b;
     glm_list_init(&b, dec->arena);
     for (size_t i = 0; i < json_array_size(json); i++) {
-        const struct glm_value *v;
+        const struct glm_value *v = &glm_null;
         if (!convert(dec, json_array_get(json, i), depth + 1, &v))
             return false;
         glm_list_add(&b, v);

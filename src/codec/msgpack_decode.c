@@ -168,7 +168,7 @@ static bool decode_array(struct decoder *dec, const struct glm_type *type,
     struct glm_list_builder b;
     glm_list_init(&b, dec->arena);
     for (size_t i = 0; i < item->len; i++) {
-        const struct glm_value *v;
+        const struct glm_value *v = &glm_null;
         if (!decode(dec, tuple ? type->fields[i].type : type->element, depth + 1,
                     GLM_AT_INDEX(at, i), &v))
             return false;
@@ -208,7 +208,7 @@ static bool decode_pairs(struct decoder *dec, const struct glm_type *type,
     glm_map_init(&b, dec->arena);
     for (size_t i = 0; i < item->len; i++) {
         const char *key = "";
-        const struct glm_value *v;
+        const struct glm_value *v = &glm_null;
         if (!decode_key(dec, at, &key))
             return false;
         const struct glm_field *field = object ? glm_type_field(type, key) : NULL;
@@ -291,7 +291,7 @@ bool glm_msgpack_decode(struct glm_arena *arena, const struct glm_type *type, co
         return glm_error(d, NULL, "The value from Terraform is too large",
                          "It has %zu bytes; at most %zu are read.", len,
                          (size_t)GLM_MSGPACK_MAX_BYTES);
-    const struct glm_value *v;
+    const struct glm_value *v = &glm_null;
     if (!decode(&dec, type, 0, NULL, &v))
         return false;
     if (dec.reader.offset != len)

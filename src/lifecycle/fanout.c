@@ -32,8 +32,9 @@ void fanout(struct glm_arena *arena, size_t max_parallel, struct fanout_job *job
             void (*run)(struct fanout_job *job), struct glm_diags *d)
 {
     for (size_t i = 0; i < count; i++) {
-        jobs[i].arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-        glm_arena_defer(arena, release_arena, jobs[i].arena);
+        struct glm_arena *own = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        glm_arena_defer(arena, release_arena, own);
+        jobs[i].arena = own;
         glm_diags_init(&jobs[i].diags, jobs[i].arena);
     }
     struct queue q = {.jobs = jobs, .count = count, .run = run};

@@ -60,7 +60,7 @@ static bool parse_unit(const char **cursor, uint64_t *ret_nanoseconds)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t len = strlen(units[i].name);
-        if (strncmp(*cursor, units[i].name, len))
+        if (strncmp(*cursor, units[i].name, len) != 0)
             continue;
         *cursor += len;
         *ret_nanoseconds = units[i].nanoseconds;

@@ -274,7 +274,7 @@ static void a_deep_path_is_cut_to_what_terraform_can_show_and_told_in_the_text(v
     assert_string_equal(deep->detail, "At items[\"east\"].active: Too deep.");
     const Tfplugin6__Diagnostic *key = response->diagnostics[1];
     assert_int_equal(key->attribute->n_steps, 2);
-    assert_string_equal(key->detail, "Fine.");
+    assert_string_equal(key->detail, "At items[\"east\"]: Fine.");
     const Tfplugin6__Diagnostic *nested = response->diagnostics[2];
     assert_int_equal(nested->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING);
     assert_int_equal(nested->attribute->n_steps, 1);
@@ -282,6 +282,7 @@ static void a_deep_path_is_cut_to_what_terraform_can_show_and_told_in_the_text(v
     const Tfplugin6__Diagnostic *index = response->diagnostics[3];
     assert_int_equal(index->attribute->n_steps, 2);
     assert_int_equal(index->attribute->steps[1]->element_key_int, 2);
+    assert_string_equal(index->detail, "At tags[2]: Kept.");
     assert_null(response->diagnostics[4]->attribute);
     assert_string_equal(response->diagnostics[4]->detail, "Everywhere.");
 }

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Import by id."""
+from harness import resource
+from test_ownership import lose_state
+
+ADDRESS = "glm_gateway_lifecycle_manager.ingress"
+ID = "gloo-mesh/istio-ingressgateway"
+
+
+def lost(w):
+    w.fixture("ingress.yaml")
+    w.main(resource({"1-24": {"east": True, "west": True}}))
+    w.apply()
+    lose_state(w)
+
+
+def test_import_then_no_changes(w):
+    """With the original configuration."""
+    lost(w)
+    w.run("import", "-no-color", ADDRESS, ID)
+    w.no_changes()
+
+
+def test_generated_configuration_changes_nothing(w):
+    """An import block and -generate-config-out."""
+    lost(w)
+    w.main(f'import {{\n  to = {ADDRESS}\n  id = "{ID}"\n}}\n')
+    w.plan("-generate-config-out=generated.tf").has("1 to import, 0 to add, 0 to change")
+    w.apply()
+    w.no_changes()
+
+
+def test_a_malformed_id_is_explained(w):
+    """What was expected, with an example."""
+    lost(w)
+    w.run("import", "-no-color", ADDRESS, "x", code=1).has("Malformed import ID", ID)
+
+
+def test_nothing_found_is_an_error(w):
+    """With the id."""
+    lost(w)
+    w.run("import", "-no-color", ADDRESS, "gloo-mesh/other", code=1).has("gloo-mesh/other")
+
+
+def test_import_when_one_cluster_lacks_the_installation(w):
+    """Only that cluster is planned."""
+    lost(w)
+    w.operator_file("west").unlink()
+    w.service_file("west").unlink()
+    w.run("import", "-no-color", ADDRESS, ID)
+    w.plan().has("0 to add, 1 to change").lacks('~ "east"')
+    w.apply()
+    w.no_changes()
