@@ -47,7 +47,8 @@ ProtobufCMessage *glm_handle_validate_resource_config(struct glm_call *call,
     return &response->base;
 }
 
-/* The state as JSON, in the shape of whatever version wrote it. */
+/* The state as JSON, in the shape of whatever version wrote it; ret_state is left alone when there
+ * is none. */
 static bool raw_state(struct glm_call *call, const Tfplugin6__RawState *raw,
                       const struct glm_value **ret_state)
 {
@@ -58,7 +59,6 @@ static bool raw_state(struct glm_call *call, const Tfplugin6__RawState *raw,
         return glm_error(&call->diags, NULL, "The state is too old",
                          "It is in the format of Terraform 0.11 or earlier, which this provider "
                          "never wrote. Remove the resource from the state and import it.");
-    *ret_state = &glm_null;
     return true;
 }
 

@@ -127,8 +127,10 @@ static int serve_terraform(struct glm_arena *arena)
         .on_tick = on_tick,
     };
     struct glm_rpc_server *server = glm_rpc_listen(&options, &why);
-    if (!server)
+    if (!server) {
+        glm_provider_destroy(options.provider);
         return fail("cannot serve", why);
+    }
     if (!glm_handshake_answer(arena, socket_path, client ? identity.certificate_line : NULL)) {
         unlink(socket_path);
         return fail("cannot answer", "nobody reads the standard output");
@@ -148,8 +150,10 @@ static int serve_debug(struct glm_arena *arena)
         .on_shutdown = end,
     };
     struct glm_rpc_server *server = glm_rpc_listen(&options, &why);
-    if (!server)
+    if (!server) {
+        glm_provider_destroy(options.provider);
         return fail("cannot serve", why);
+    }
     printf("Serving until Ctrl-C. In another terminal:\n\n"
            "export TF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,"
            "\"Pid\":%d,\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"%s\"}}}'\n",
@@ -180,5 +184,7 @@ int main(int argc, char **argv)
     if (!debug && !glm_handshake_invited())
         return explain();
     struct glm_arena *arena = glm_arena_create((size_t)64 << 20);
-    return debug ? serve_debug(arena) : serve_terraform(arena);
+    int status = debug ? serve_debug(arena) : serve_terraform(arena);
+    glm_arena_destroy(arena); /* it could not serve */
+    return status;
 }

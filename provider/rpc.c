@@ -190,7 +190,8 @@ static void run_job(struct glm_job *job)
 
 static void on_requested(struct call *c)
 {
-    arm(c->server);
+    if (!arm(c->server))
+        glm_log(GLM_LOG_ERROR, "rpc", "no further call can be awaited");
     c->arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     c->method = glm_strndup(c->arena, (const char *)GRPC_SLICE_START_PTR(c->details.method),
                             GRPC_SLICE_LENGTH(c->details.method));
@@ -204,9 +205,9 @@ static void on_requested(struct call *c)
     }
     c->counted = true;
     atomic_fetch_add(&c->server->calls, 1);
-    grpc_op op = {.op = GRPC_OP_RECV_MESSAGE};
-    op.data.recv_message.recv_message = &c->request;
-    start(c, STAGE_RECEIVED, &op, 1);
+    grpc_op ops[1] = {{.op = GRPC_OP_RECV_MESSAGE}};
+    ops[0].data.recv_message.recv_message = &c->request;
+    start(c, STAGE_RECEIVED, ops, 1);
 }
 
 static void on_received(struct call *c)
@@ -304,7 +305,9 @@ static grpc_server *create_server(void)
         integer(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0),
         integer(GRPC_ARG_ENABLE_CHANNELZ, 0),
     };
-    grpc_channel_args args = {.num_args = sizeof values / sizeof *values, .args = values};
+    grpc_channel_args args;
+    args.num_args = sizeof values / sizeof *values;
+    args.args = values;
     return grpc_server_create(&args, NULL);
 }
 
@@ -339,6 +342,18 @@ static bool bind_socket(struct glm_rpc_server *s)
     return bound != 0;
 }
 
+/* A server that never served. */
+static struct glm_rpc_server *discard(struct glm_rpc_server *s)
+{
+    grpc_server_destroy(s->server);
+    grpc_completion_queue_shutdown(s->queue);
+    grpc_completion_queue_destroy(s->queue);
+    grpc_shutdown_blocking();
+    glm_workers_destroy(s->workers);
+    free(s);
+    return NULL;
+}
+
 struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, const char **ret_why)
 {
     struct glm_rpc_server *s = calloc(1, sizeof *s);
@@ -353,16 +368,18 @@ struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, con
     s->options = *options;
     gpr_set_log_function(forward_log);
     grpc_init();
-    *ret_why = "gRPC cannot listen on the socket";
     s->server = create_server();
     s->queue = grpc_completion_queue_create_for_next(NULL);
     grpc_server_register_completion_queue(s->server, s->queue, NULL);
+    *ret_why = options->identity
+                   ? "gRPC cannot use the socket, or the certificate in PLUGIN_CLIENT_CERT"
+                   : "gRPC cannot use the socket";
     if (!bind_socket(s))
-        return NULL;
+        return discard(s);
     grpc_server_start(s->server);
     for (int i = 0; i < ARMED_CALLS; i++)
         if (!arm(s))
-            return NULL;
+            glm_log(GLM_LOG_ERROR, "rpc", "a call cannot be awaited");
     return s;
 }
 

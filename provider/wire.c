@@ -110,12 +110,10 @@ static const struct glm_path *step_at(const struct glm_path *path, size_t depth,
     return path;
 }
 
-/* NULL for the root, and for a path that starts at no attribute. ret_whole: nothing was cut. */
-static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path,
-                                           bool *ret_whole)
+/* NULL for the root, and for a path that starts at no attribute. */
+static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path)
 {
     size_t depth = depth_of(path);
-    *ret_whole = depth == 0;
     if (depth == 0 || step_at(path, depth, 0)->step != GLM_STEP_ATTRIBUTE)
         return NULL;
     size_t kept = depth > 1 && step_at(path, depth, 1)->step != GLM_STEP_ATTRIBUTE ? 2 : 1;
@@ -124,14 +122,12 @@ static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct
     message->steps = GLM_NEW_ARRAY(arena, kept, Tfplugin6__AttributePath__Step *);
     for (size_t i = 0; i < kept; i++)
         message->steps[message->n_steps++] = make_step(arena, step_at(path, depth, i));
-    *ret_whole = kept == depth;
     return message;
 }
 
 Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char *name)
 {
-    bool whole;
-    return make_path(arena, GLM_AT_ATTR(NULL, name), &whole);
+    return make_path(arena, GLM_AT_ATTR(NULL, name));
 }
 
 static char *clean(struct glm_arena *arena, const char *text)
@@ -141,20 +137,26 @@ static char *clean(struct glm_arena *arena, const char *text)
         glm_utf8_clean(arena, text ? text : "", len < MESSAGE_MAX_BYTES ? len : MESSAGE_MAX_BYTES));
 }
 
+/* Beside its line of source, Terraform does not say which attribute a path means: beyond the
+ * attribute itself, the text has to. */
+static const char *detail_of(struct glm_arena *arena, const struct glm_diag *diag)
+{
+    const struct glm_path *path = diag->path;
+    if (!path || (!path->up && path->step == GLM_STEP_ATTRIBUTE))
+        return diag->detail;
+    return glm_sprintf(arena, "At %s: %s", glm_path_text(arena, path),
+                       diag->detail ? diag->detail : "");
+}
+
 static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct glm_diag *diag)
 {
     Tfplugin6__Diagnostic *message =
         GLM_MESSAGE(arena, Tfplugin6__Diagnostic, tfplugin6__diagnostic);
-    bool whole;
-    bool deep = diag->path && diag->path->up;
     message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
-    message->attribute = make_path(arena, diag->path, &whole);
+    message->attribute = make_path(arena, diag->path);
     message->summary = clean(arena, diag->summary);
-    message->detail = clean(arena, !deep && whole ? diag->detail
-                                                  : glm_sprintf(arena, "At %s: %s",
-                                                                glm_path_text(arena, diag->path),
-                                                                diag->detail ? diag->detail : ""));
+    message->detail = clean(arena, detail_of(arena, diag));
     return message;
 }
 

@@ -30,7 +30,8 @@ ProtobufCBinaryData glm_wire_bytes(struct glm_bytes bytes);
 struct glm_bytes glm_wire_private(ProtobufCBinaryData data);
 
 /* The diagnostics of the call, in order. Terraform finds the source line of an attribute or of an
- * attribute and one key; a deeper path is cut there and stands in full at the head of the text. */
+ * attribute and one key; a deeper path is cut there. The text names every path longer than that of
+ * an attribute, in full, at its head: the line alone does not say which element is meant. */
 size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messages);
 #define GLM_WIRE_DIAGS(call_, response_)                                                           \
     ((response_)->n_diagnostics = glm_wire_diags((call_), &(response_)->diagnostics))

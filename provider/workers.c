@@ -28,6 +28,13 @@ struct glm_workers *glm_workers_create(void)
     return w;
 }
 
+void glm_workers_destroy(struct glm_workers *w)
+{
+    pthread_cond_destroy(&w->wake);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
 static struct glm_job *take(struct glm_workers *w)
 {
     pthread_mutex_lock(&w->lock);

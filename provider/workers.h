@@ -25,6 +25,8 @@ struct glm_workers;
 
 /* NULL when there is no memory. */
 struct glm_workers *glm_workers_create(void);
+/* Of a pool that never had a job: threads are never taken back. */
+void glm_workers_destroy(struct glm_workers *workers);
 /* false: no thread could be started and none is there; the job is not taken. */
 bool glm_workers_submit(struct glm_workers *workers, struct glm_job *job);
 

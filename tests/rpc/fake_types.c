@@ -113,8 +113,7 @@ static const struct glm_path *copied(struct glm_call *call, const struct glm_pat
 
 static const struct glm_path *deep_path(struct glm_call *call)
 {
-    return copied(call,
-                  GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "items"), "east"), "active"));
+    return copied(call, GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "items"), "east"), "active"));
 }
 
 static void thing_validate(struct glm_call *call, const struct glm_value *config)
@@ -206,8 +205,8 @@ static void thing_import(struct glm_call *call, struct glm_import_call *import)
         glm_error(&call->diags, NULL, "Cannot import", "It forgot.");
         return;
     }
-    import->result = glm_with(call->arena, &glm_empty_map, "name",
-                              glm_string(call->arena, import->id));
+    import->result =
+        glm_with(call->arena, &glm_empty_map, "name", glm_string(call->arena, import->id));
     import->result_private = (struct glm_bytes){.data = "imported", .len = 8};
 }
 
