@@ -343,8 +343,13 @@ struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, con
 {
     struct glm_rpc_server *s = calloc(1, sizeof *s);
     *ret_why = "there is no memory";
-    if (!s || !(s->workers = glm_workers_create()))
+    if (!s)
         return NULL;
+    s->workers = glm_workers_create();
+    if (!s->workers) {
+        free(s);
+        return NULL;
+    }
     s->options = *options;
     gpr_set_log_function(forward_log);
     grpc_init();

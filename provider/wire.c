@@ -146,13 +146,15 @@ static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct gl
     Tfplugin6__Diagnostic *message =
         GLM_MESSAGE(arena, Tfplugin6__Diagnostic, tfplugin6__diagnostic);
     bool whole;
+    bool deep = diag->path && diag->path->up;
     message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
     message->attribute = make_path(arena, diag->path, &whole);
     message->summary = clean(arena, diag->summary);
     message->detail =
-        clean(arena, whole ? diag->detail
-                           : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
+        clean(arena, !deep && whole
+                         ? diag->detail
+                         : glm_sprintf(arena, "At %s: %s", glm_path_text(arena, diag->path),
                                          diag->detail ? diag->detail : ""));
     return message;
 }

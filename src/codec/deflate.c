@@ -9,6 +9,7 @@
 #include "internal.h"
 
 #include <string.h>
+#define ZLIB_CONST /* inputs are const */
 #include <zlib.h>
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -112,7 +113,7 @@ bool glm_inflate_base64(struct glm_arena *arena, const char *text, size_t limit,
     glm_text_init(&out, arena, limit);
     if (inflateInit(&z) != Z_OK)
         return false;
-    z.next_in = (z_const Bytef *)(uintptr_t)packed;
+    z.next_in = (const Bytef *)packed;
     z.avail_in = (uInt)packed_len;
     bool good = inflate_all(&z, &out);
     inflateEnd(&z);

@@ -182,6 +182,25 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
 
 /* ---- removing ---- */
 
+/* True when a found object without our labels still is what the state shows: ours, stripped of
+ * them. Anything else at its place is somebody's own by now. */
+static bool as_in_state(const struct work *w, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, const struct glm_value *object)
+{
+    bool service = ref->kind == GLM_KIND_SERVICE;
+    const struct glm_value *shown =
+        glm_get_path(w->change->prior, service ? "services" : "istio_operators", w->cluster_name,
+                     NULL);
+    const struct glm_value *found =
+        glm_string(arena, glm_json_text(arena, glm_disown(arena, object)));
+    for (size_t i = 0; glm_is_map(shown) && i < shown->len; i++) {
+        const struct glm_value *entry = shown->as.map[i].value;
+        if (shown_equal(arena, service ? glm_get(entry, "manifest") : entry, found))
+            return true;
+    }
+    return false;
+}
+
 /* True when the object is gone, or was never ours to remove. */
 static bool remove_object(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
                           struct glm_diags *d)
@@ -197,11 +216,16 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
     if (ok && look.found == GLM_FOUND_NOTHING)
         return true;
     const char *left = NULL, *owner = NULL;
+    enum glm_owner whose = GLM_OWNER_US;
+    if (ok && look.found == GLM_FOUND)
+        whose =
+            glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name, &owner);
     if (ok && look.found == GLM_FOUND_UNREADABLE)
         left = look.why;
-    else if (ok && glm_owner_of(arena, look.object, w->name, w->namespace_, w->cluster_name,
-                                &owner) == GLM_OWNER_OTHER_RESOURCE)
+    else if (whose == GLM_OWNER_OTHER_RESOURCE)
         left = glm_sprintf(arena, "it now belongs to %s", owner ? owner : "another resource");
+    else if (whose == GLM_OWNER_FOREIGN && !as_in_state(w, arena, ref, look.object))
+        left = "somebody replaced it: it carries none of our labels and is not what the state has";
     if (left) {
         glm_warn(d, at, "An object was left alone", "Cluster \"%s\": %s was to be removed, but %s.",
                  w->cluster_name, glm_object_ref_text(arena, ref), left);

@@ -64,7 +64,7 @@ VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect \
   --suppressions=tests/make/valgrind.supp
 
-asan: export ASAN_OPTIONS := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+asan: export ASAN_OPTIONS := detect_leaks=1:detect_stack_use_after_return=1
 asan: export UBSAN_OPTIONS := print_stacktrace=1
 asan: ## check under AddressSanitizer and UBSan, and the terraform tests with that plugin
 	@$(MAKE) $(ASAN) check
