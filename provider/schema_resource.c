@@ -2,7 +2,8 @@
  *
  * The resource glm_gateway_lifecycle_manager: its attributes.
  *
- * What:   const tables. A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
+ * What:   const tables. What src/mesh checks has no check here, so that nothing is said twice.
+ *         A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
  *         attribute left out from no other.
  * Source: `crd` names are those of the GatewayLifecycleManager API, admin.gloo.solo.io/v2.
  */
@@ -79,7 +80,6 @@ static const struct glm_attr installation_attrs[] = {
         .name = "istio_operator_spec",
         .type = &glm_type_string,
         .use = GLM_REQUIRED,
-        .check = glm_check_not_empty,
         .crd = "istioOperatorSpec",
         .crd_document = true,
         .doc = "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
@@ -207,7 +207,6 @@ static const struct glm_attr resource_attrs[] = {
         .name = "name",
         .type = &glm_type_string,
         .use = GLM_REQUIRED | GLM_REPLACE,
-        .check = glm_check_dns_subdomain,
         .doc = "The name of the gateway lifecycle manager, such as `istio-ingressgateway`: a "
                "Kubernetes name. IstioOperators are named after it, with the revision behind it. "
                "A change replaces the resource: the gateways of the old name are removed.",
@@ -217,7 +216,6 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL | GLM_COMPUTED | GLM_REPLACE,
         .fallback = "\"gloo-mesh\"",
-        .check = glm_check_dns_label,
         .doc = "The namespace of the gateway lifecycle manager; with the name it tells it apart "
                "from others. Gateways do not go there: their namespace is in the spec. Defaults "
                "to `gloo-mesh`. A change replaces the resource.",

@@ -96,7 +96,9 @@ MISTAKES = {
     "a wrong type": (one(spec=HCL('replace(file("ingress.yaml"), "port: 80\\n", "port: http\\n")')),
                      ["port", "Line 22,"]),
     "helm_global without oci": (one(helm_global={"repo": "https://x"}), ["oci://", "https://x"]),
-    "auto without a distribution": (one(installation={"gateway_revision": "auto"}),
+    "auto without a distribution": (one(spec=HCL(
+        'replace(replace(file("ingress.yaml"), "hub: example.com/istio", ""), "tag: 1.24.1", "")'),
+        installation={"gateway_revision": "auto"}),
                                     ["default_distribution"]),
     "auto as control plane": (one(installation={"control_plane_revision": "auto"}),
                               ["control_plane_revision", "auto"]),
