@@ -2,7 +2,8 @@
  *
  * The resource glm_gateway_lifecycle_manager: its attributes.
  *
- * What:   const tables. A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
+ * What:   const tables. What src/mesh checks has no check here, so that nothing is said twice.
+ *         A default needs OPTIONAL|COMPUTED: Terraform takes a planned value for an
  *         attribute left out from no other.
  * Checks: what an installation, a name or a revision must be is for src/mesh, which sees them
  *         together; here are only the checks of what it does not know.

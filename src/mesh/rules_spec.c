@@ -101,7 +101,8 @@ static void check_images(struct spec_rules *r)
     }
 }
 
-static void check_enabled(struct spec_rules *r)
+/* sound: the spec has no field that is wrong. Behind a misspelt one there may be gateways. */
+static void check_enabled(struct spec_rules *r, bool sound)
 {
     const struct glm_gateway *types[2] = {NULL, NULL};
     for (size_t i = 0; i < r->gateways.count; i++)
@@ -130,7 +131,7 @@ static void check_enabled(struct spec_rules *r)
                   glm_spec_place(r->rules->arena, r->gateways.items[0].value->line,
                                  r->gateways.items[0].value->column,
                                  glm_gateway_where(r->rules->arena, &r->gateways.items[0])));
-    else
+    else if (sound)
         glm_error(r->rules->d, r->at, "No gateway is enabled",
                   "The spec has no gateway, and the operator would call an IstioOperator that "
                   "installs nothing HEALTHY. Add one with \"enabled: true\" under "
@@ -296,12 +297,13 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .spec = installation->spec,
                            .at = &here};
     const struct glm_value *spec = r.spec;
-    if (!glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d) && glm_has(spec, "spec"))
+    bool sound = glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d);
+    if (!sound && glm_has(spec, "spec"))
         return;
     glm_gateways_read(rules->arena, spec, &r.gateways);
     check_profile(&r);
     check_images(&r);
-    check_enabled(&r);
+    check_enabled(&r, sound);
     glm_rules_gateways(rules, installation, &r.gateways, r.at);
     if (goes_live(&r))
         check_numbers(&r, spec, NULL, 0);

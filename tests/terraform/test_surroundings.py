@@ -192,14 +192,6 @@ def test_credentials_are_sensitive_in_the_schema(w):
         true(attributes[name].get("sensitive"), f"{name} must be sensitive")
 
 
-def test_functions_work_when_they_are_there(w):
-    """manifest_encode, manifest_decode and istio_operators, from outputs."""
-    functions = w.schema().get("functions") or {}
-    if not functions:
-        raise Skip("the provider has no functions in this release")
-    equal(sorted(functions), ["istio_operators", "manifest_decode", "manifest_encode"], "functions")
-
-
 def test_an_installed_plugin_works_through_init(w):
     """A filesystem mirror, terraform init, apply: no development override."""
     host = "registry.opentofu.org" if "tofu" in os.path.basename(w.terraform) \
