@@ -102,7 +102,6 @@ MISTAKES = {
                                     ["default_distribution"]),
     "auto as control plane": (one(installation={"control_plane_revision": "auto"}),
                               ["control_plane_revision", "auto"]),
-    "an empty trust domain": (one(cluster={"trust_domain": ""}), ["trust_domain", "Empty"]),
     "the revision twice": (block({"name": "x", "installations": {
         k: {"clusters": {"east": {}}, "gateway_revision": "1-24", "istio_operator_spec": GOOD}
         for k in ("a", "b")}}), ["The same revision twice", '"a"', '"b"']),
