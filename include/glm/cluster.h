@@ -20,11 +20,22 @@
 extern "C" {
 #endif
 
-enum glm_object_kind { GLM_KIND_NAMESPACE, GLM_KIND_ISTIO_OPERATOR, GLM_KIND_SERVICE };
+/* The first three are written. The others are only looked at, and only API servers have them. */
+enum glm_object_kind {
+    GLM_KIND_NAMESPACE,
+    GLM_KIND_ISTIO_OPERATOR,
+    GLM_KIND_SERVICE,
+    GLM_KIND_DEPLOYMENT,
+    GLM_KIND_POD,
+    GLM_KIND_EVENT,
+    GLM_KIND_ENDPOINT_SLICE,
+    GLM_KIND_MUTATING_WEBHOOK, /* MutatingWebhookConfiguration */
+};
+#define GLM_KINDS 8
 
 struct glm_object_ref {
     enum glm_object_kind kind;
-    const char *namespace_; /* NULL for a NAMESPACE */
+    const char *namespace_; /* NULL for what has none: NAMESPACE, MUTATING_WEBHOOK */
     const char *name;
 };
 
@@ -33,6 +44,7 @@ const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object
 /* apiVersion and kind, as every object of this kind has them. */
 const char *glm_object_api_version(enum glm_object_kind kind);
 const char *glm_object_kind_name(enum glm_object_kind kind);
+bool glm_object_kind_namespaced(enum glm_object_kind kind);
 /* The reference of an object; false when it is of none of the kinds or has no name. */
 bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref);
 
@@ -41,33 +53,93 @@ enum glm_found {
     GLM_FOUND_NOTHING,    /* certainly absent */
     GLM_FOUND_UNREADABLE, /* something is there that is not that object: never overwritten
                              unless asked for; the diagnostic detail is in ret_why */
+    GLM_FOUND_NO_API,     /* the cluster does not serve this kind at all: no CRD; says nothing
+                             about the object; ret_why says what was asked */
 };
+
+/* Which objects of a kind. All NULL: the usual ones (see glm_cluster_ops.list). */
+struct glm_selection {
+    const char *namespace_; /* NULL: all */
+    const char *labels;     /* as `kubectl -l` takes it: "app=istiod", "istio.io/rev" */
+    const char *fields;     /* as `kubectl --field-selector` takes it */
+    bool fresh;             /* asked of the cluster now, whatever is remembered */
+};
+
+struct glm_write {
+    const struct glm_value *object; /* exactly our fields: what is not in it is given up */
+    /* What the object to be overwritten was when it was looked at, or NULL: there was none.
+     * A place that can refuses the write (GLM_WRITE_STALE) when it has changed since. */
+    const struct glm_value *seen;
+    bool force; /* take fields from other field managers */
+
+    /* results */
+    const struct glm_value *stored;        /* WRITTEN: the object as the place has it now */
+    const struct glm_conflict *conflicts;  /* CONFLICT: which fields belong to whom */
+    size_t conflict_count;
+};
+
+/* A field that another field manager owns with another value. */
+struct glm_conflict {
+    const char *manager; /* "kubectl-edit" */
+    const char *field;   /* as the API server writes it: ".spec.components.ingressGateways" */
+};
+
+enum glm_written { GLM_WRITE_DONE, GLM_WRITE_STALE, GLM_WRITE_CONFLICT };
 
 struct glm_cluster;
 
 struct glm_cluster_ops {
-    const char *kind; /* "directory" */
+    const char *kind; /* "directory", "live" */
+    /* Objects are files: nobody acts on them, and there is no status to wait for. */
+    bool files;
 
-    /* Where its objects are, for people and for the private state: "directory ./clusters/east". */
-    const char *(*place)(const struct glm_cluster *cluster, struct glm_arena *arena);
+    /* The place for people: "directory clusters/east", "API server https://10.0.0.1:6443". Asks
+     * nobody, so it may be less than complete before the place was first reached. */
+    const char *(*label)(const struct glm_cluster *cluster, struct glm_arena *arena);
 
-    /* false only when the place cannot be asked (permission, I/O). */
+    /* What tells this place from every other, for the private state: of files their directory;
+     * of an API server the UID of its kube-system namespace, asked for once. */
+    bool (*identify)(struct glm_cluster *cluster, struct glm_arena *arena, const char **ret_place,
+                     struct glm_diags *d);
+
+    /* false only when the place cannot be asked (permission, network, I/O). */
     bool (*read)(struct glm_cluster *cluster, struct glm_arena *arena,
                  const struct glm_object_ref *ref, enum glm_found *ret_found,
                  const struct glm_value **ret_object, const char **ret_why, struct glm_diags *d);
 
-    /* Every object of a kind in every namespace, as a list sorted by namespace and name. What is
-     * there but cannot be read becomes a warning. */
+    /* Objects of a kind as a list sorted by namespace and name; what is there but cannot be read
+     * becomes a warning. selection NULL, or nothing set in it: the usual ones, which of a
+     * directory are all; of an API server all IstioOperators and Namespaces, the Services that
+     * carry our label of management, the Deployments that the Istio operator owns.
+     * ret_found: FOUND, also for an empty list, or NO_API. An API server's answer may be shared by
+     * many callers and is then a few seconds old, but never older than our own last write. */
     bool (*list)(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                 const struct glm_selection *selection, enum glm_found *ret_found,
                  const struct glm_value **ret_list, struct glm_diags *d);
 
-    /* Makes the object what `object` says, whole, at once or not at all. */
-    bool (*write)(struct glm_cluster *cluster, struct glm_arena *arena,
-                  const struct glm_value *object, struct glm_diags *d);
+    /* Makes the object what w->object says, whole, at once or not at all. STALE and CONFLICT
+     * are results, not errors: nothing was written then. */
+    bool (*write)(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
+                  enum glm_written *ret_written, struct glm_diags *d);
 
-    /* Gone afterwards; already gone is success. */
+    /* Begins to remove the object; already gone is success. seen: only this very object (its UID),
+     * not one that was made under the same name since; may be NULL.
+     * ret_gone false: it is there until its finalizers are done. */
     bool (*remove)(struct glm_cluster *cluster, struct glm_arena *arena,
-                   const struct glm_object_ref *ref, struct glm_diags *d);
+                   const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
+                   struct glm_diags *d);
+
+    /* ---- where somebody acts on the objects; all NULL where `files` is true ---- */
+
+    /* Follows the usual objects of the kinds (a mask of 1 << kind) by one watch each, shared by
+     * all who follow, until as many unfollow. While they are followed, `read` and `list` of them
+     * answer from what the watch has brought, without asking. Trouble is not an error: the watch
+     * goes on trying, and what cannot be followed is asked for as always. */
+    void (*follow)(struct glm_cluster *cluster, unsigned kinds);
+    void (*unfollow)(struct glm_cluster *cluster, unsigned kinds);
+    /* Waits until something that is followed has changed since *version (0 at first), or for at
+     * most so many milliseconds, or until the provider stops. True when something has changed. */
+    bool (*await)(struct glm_cluster *cluster, uint64_t *version, int64_t milliseconds);
 
     void (*destroy)(struct glm_cluster *cluster);
 };
@@ -85,6 +157,30 @@ struct glm_cluster {
 struct glm_cluster *glm_directory_create(const char *name, const char *path);
 /* The path in its one form ("./a/../b/" is "b"): two clusters with the same one are refused. */
 const char *glm_directory_clean(struct glm_arena *arena, const char *path);
+
+/* ---- the live cluster: an API server ---- */
+
+struct glm_http; /* the transfers of a process: one thread, started by the first of them */
+
+/* stop: when it becomes true every transfer ends within a second. */
+struct glm_http *glm_http_create(const atomic_bool *stop);
+/* After every cluster that uses it. */
+void glm_http_destroy(struct glm_http *http);
+
+struct glm_live_config {
+    const char *name;              /* the key in the provider's `clusters` */
+    const struct glm_value *entry; /* the entry, wholly known: its attributes are those of the
+                                      schema: context, host, kubeconfig, in_cluster, token, ... */
+    const struct glm_value *config_paths; /* the provider's: a list of strings, or null */
+    const char *field_manager;
+    const char *user_agent; /* "terraform-provider-glm/0.1.0 terraform/1.11.4" */
+    const atomic_bool *stop;
+    struct glm_http *http;
+};
+
+/* config: copied. Never fails and reaches nothing: files are read, programs are run and servers
+ * are asked when the cluster is first used, and what is wrong shows then. */
+struct glm_cluster *glm_live_create(const struct glm_live_config *config);
 
 #ifdef __cplusplus
 }

@@ -12,10 +12,17 @@
 
 static const struct {
     const char *api_version, *name;
-} kinds[] = {
-    [GLM_KIND_NAMESPACE] = {"v1", "Namespace"},
-    [GLM_KIND_ISTIO_OPERATOR] = {"install.istio.io/v1alpha1", "IstioOperator"},
-    [GLM_KIND_SERVICE] = {"v1", "Service"},
+    bool namespaced;
+} kinds[GLM_KINDS] = {
+    [GLM_KIND_NAMESPACE] = {"v1", "Namespace", false},
+    [GLM_KIND_ISTIO_OPERATOR] = {"install.istio.io/v1alpha1", "IstioOperator", true},
+    [GLM_KIND_SERVICE] = {"v1", "Service", true},
+    [GLM_KIND_DEPLOYMENT] = {"apps/v1", "Deployment", true},
+    [GLM_KIND_POD] = {"v1", "Pod", true},
+    [GLM_KIND_EVENT] = {"v1", "Event", true},
+    [GLM_KIND_ENDPOINT_SLICE] = {"discovery.k8s.io/v1", "EndpointSlice", true},
+    [GLM_KIND_MUTATING_WEBHOOK] = {"admissionregistration.k8s.io/v1",
+                                   "MutatingWebhookConfiguration", false},
 };
 
 const char *glm_object_api_version(enum glm_object_kind kind)
@@ -26,6 +33,11 @@ const char *glm_object_api_version(enum glm_object_kind kind)
 const char *glm_object_kind_name(enum glm_object_kind kind)
 {
     return kinds[kind].name;
+}
+
+bool glm_object_kind_namespaced(enum glm_object_kind kind)
+{
+    return kinds[kind].namespaced;
 }
 
 const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref)
@@ -52,7 +64,7 @@ bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *re
         if (!glm_string_is(glm_get(object, "apiVersion"), kinds[i].api_version) ||
             !glm_string_is(glm_get(object, "kind"), kinds[i].name))
             continue;
-        bool global = i == GLM_KIND_NAMESPACE;
+        bool global = !kinds[i].namespaced;
         if (!global && !namespace_)
             return false;
         *ret_ref = (struct glm_object_ref){.kind = (enum glm_object_kind)i,

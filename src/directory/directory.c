@@ -24,9 +24,17 @@
 
 static const char header[] = "# Written by terraform-provider-glm; changes are overwritten.\n";
 
-static const char *directory_place(const struct glm_cluster *cluster, struct glm_arena *arena)
+static const char *directory_label(const struct glm_cluster *cluster, struct glm_arena *arena)
 {
     return glm_sprintf(arena, "directory %s", ((const struct directory *)cluster)->root);
+}
+
+static bool directory_identify(struct glm_cluster *cluster, struct glm_arena *arena,
+                               const char **ret_place, struct glm_diags *d)
+{
+    (void)d;
+    *ret_place = directory_label(cluster, arena);
+    return true;
 }
 
 /* Checks that the names of the reference may become names of files. */
@@ -182,24 +190,30 @@ static int write_once(const struct directory *dir, struct glm_arena *arena,
     return error;
 }
 
+/* The file is ours, whoever changed it: never stale, never a conflict. */
 static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena,
-                            const struct glm_value *object, struct glm_diags *d)
+                            struct glm_write *w, enum glm_written *ret_written,
+                            struct glm_diags *d)
 {
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(object, &ref))
+    if (!glm_object_ref_of(w->object, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It is of no kind that is written here, or it has no name or namespace. "
                          "This is a bug of the provider: please report it.");
     const char *doing = glm_sprintf(arena, "write %s", glm_object_ref_text(arena, &ref));
     struct glm_text text = {0};
-    if (!check_ref(arena, &ref, doing, d) || !compose(arena, object, doing, &text, d))
+    if (!check_ref(arena, &ref, doing, d) || !compose(arena, w->object, doing, &text, d))
         return false;
     struct trouble t = {0};
     int error = ENOENT;
     /* ENOENT: the directory was empty when another call removed the last object in it. */
     for (int i = 0; i < ATTEMPTS && error == ENOENT; i++)
         error = write_once((const struct directory *)cluster, arena, &ref, &text, &t);
-    return error ? trouble_error(d, doing, &t) : true;
+    if (error)
+        return trouble_error(d, doing, &t);
+    w->stored = w->object;
+    *ret_written = GLM_WRITE_DONE;
+    return true;
 }
 
 /* Removing ---------------------------------------------------------------------------------- */
@@ -217,8 +231,11 @@ static void remove_empty(const struct directory *dir, struct glm_arena *arena,
 }
 
 static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *arena,
-                             const struct glm_object_ref *ref, struct glm_diags *d)
+                             const struct glm_object_ref *ref, const struct glm_value *seen,
+                             bool *ret_gone, struct glm_diags *d)
 {
+    (void)seen;
+    *ret_gone = true;
     const struct directory *dir = (const struct directory *)cluster;
     const char *doing = glm_sprintf(arena, "remove %s", glm_object_ref_text(arena, ref));
     if (!check_ref(arena, ref, doing, d))
@@ -253,7 +270,9 @@ static void directory_destroy(struct glm_cluster *cluster)
 
 static const struct glm_cluster_ops ops = {
     .kind = "directory",
-    .place = directory_place,
+    .files = true,
+    .label = directory_label,
+    .identify = directory_identify,
     .read = directory_read,
     .list = directory_list,
     .write = directory_write,

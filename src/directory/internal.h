@@ -99,6 +99,7 @@ bool directory_load(const struct directory *dir, struct glm_arena *arena, int at
                     const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
                     const struct glm_value **ret_object, const char **ret_why, struct trouble *t);
 bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                    const struct glm_selection *selection, enum glm_found *ret_found,
                     const struct glm_value **ret_list, struct glm_diags *d);
 
 #endif

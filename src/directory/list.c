@@ -96,9 +96,13 @@ static void add_namespace(struct listing *l, const char *namespace_)
         skip(l, trouble_text(l->arena, &t));
 }
 
+/* Of a directory the usual objects are all; nothing selects among them. */
 bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                    const struct glm_selection *selection, enum glm_found *ret_found,
                     const struct glm_value **ret_list, struct glm_diags *d)
 {
+    (void)selection;
+    *ret_found = GLM_FOUND;
     struct listing l = {
         .dir = (const struct directory *)cluster, .arena = arena, .kind = kind, .d = d};
     glm_list_init(&l.list, arena);

@@ -57,9 +57,11 @@ static void search_cluster(struct fanout_job *job)
     glm_diags_init(&errors, job->arena);
     const struct glm_value *operators = &glm_empty_list, *services = &glm_empty_list;
     s->operators = s->services = &glm_empty_list;
-    if (!s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_ISTIO_OPERATOR, &operators,
-                               &errors) ||
-        !s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_SERVICE, &services, &errors)) {
+    enum glm_found found;
+    if (!s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found,
+                               &operators, &errors) ||
+        !s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_SERVICE, NULL, &found, &services,
+                               &errors)) {
         const char *summary =
             glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
         const char *why = errors.first ? errors.first->detail : "it does not answer";

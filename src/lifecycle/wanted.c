@@ -27,7 +27,7 @@ bool estate_find(const struct glm_estate *estate, const char *name,
 
 const char *place_of(struct glm_arena *arena, struct glm_cluster *cluster)
 {
-    return cluster ? cluster->ops->place(cluster, arena) : NULL;
+    return cluster ? cluster->ops->label(cluster, arena) : NULL;
 }
 
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)

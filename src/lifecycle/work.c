@@ -64,7 +64,9 @@ static bool write_namespace(struct work *w, struct glm_arena *arena, const char 
         glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(ref.kind)));
         glm_map_set(&b, "metadata",
                     glm_with(arena, &glm_empty_map, "name", glm_string(arena, name)));
-        ok = w->cluster->ops->write(w->cluster, arena, glm_map_finish(&b, NULL), &errors);
+        struct glm_write write = {.object = glm_map_finish(&b, NULL)};
+        enum glm_written written;
+        ok = w->cluster->ops->write(w->cluster, arena, &write, &written, &errors);
     }
     if (!ok)
         work_fail(w, arena, at, &errors, d);
@@ -82,7 +84,9 @@ static bool write_object(struct work *w, struct glm_arena *arena,
         return false;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    if (w->cluster->ops->write(w->cluster, arena, object->object, &errors))
+    struct glm_write write = {.object = object->object};
+    enum glm_written written;
+    if (w->cluster->ops->write(w->cluster, arena, &write, &written, &errors))
         return true;
     work_fail(w, arena, at, &errors, d);
     return false;
@@ -229,7 +233,8 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
                  w->cluster_name, glm_object_ref_text(arena, ref), left);
         return true;
     }
-    if (ok && w->cluster->ops->remove(w->cluster, arena, ref, &errors))
+    bool gone;
+    if (ok && w->cluster->ops->remove(w->cluster, arena, ref, NULL, &gone, &errors))
         return true;
     work_fail(w, arena, at, &errors, d);
     return false;

@@ -76,9 +76,17 @@ static bool operate(struct glm_fake_cluster *f, struct glm_diags *d)
     return !fail;
 }
 
-static const char *place(const struct glm_cluster *cluster, struct glm_arena *arena)
+static const char *label(const struct glm_cluster *cluster, struct glm_arena *arena)
 {
     return glm_sprintf(arena, "fake %s", cluster->name);
+}
+
+static bool identify(struct glm_cluster *cluster, struct glm_arena *arena, const char **ret_place,
+                     struct glm_diags *d)
+{
+    (void)d;
+    *ret_place = label(cluster, arena);
+    return true;
 }
 
 static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
@@ -104,9 +112,12 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
 }
 
 static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
-                      enum glm_object_kind kind, const struct glm_value **ret_list,
+                      enum glm_object_kind kind, const struct glm_selection *selection,
+                      enum glm_found *ret_found, const struct glm_value **ret_list,
                       struct glm_diags *d)
 {
+    (void)selection;
+    *ret_found = GLM_FOUND;
     struct glm_fake_cluster *f = fake(cluster);
     struct glm_list_builder list;
     glm_list_init(&list, arena);
@@ -122,16 +133,18 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
 }
 
 static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena,
-                       const struct glm_value *object, struct glm_diags *d)
+                       struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
 {
     (void)arena;
     struct glm_fake_cluster *f = fake(cluster);
     struct glm_object_ref ref;
     pthread_mutex_lock(&f->lock);
-    bool ok = operate(f, d) && (glm_object_ref_of(object, &ref) ||
+    bool ok = operate(f, d) && (glm_object_ref_of(w->object, &ref) ||
                                 glm_error(d, NULL, "No object", "The fake wants objects."));
     if (ok) {
-        set(f, &ref, object);
+        set(f, &ref, w->object);
+        w->stored = w->object;
+        *ret_written = GLM_WRITE_DONE;
         f->writes++;
         if (f->stop_after > 0 && --f->stop_after == 0)
             atomic_store(f->stop, true);
@@ -141,9 +154,12 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena,
 }
 
 static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
-                        const struct glm_object_ref *ref, struct glm_diags *d)
+                        const struct glm_object_ref *ref, const struct glm_value *seen,
+                        bool *ret_gone, struct glm_diags *d)
 {
     (void)arena;
+    (void)seen;
+    *ret_gone = true;
     struct glm_fake_cluster *f = fake(cluster);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
@@ -165,7 +181,9 @@ static void destroy(struct glm_cluster *cluster)
 
 static const struct glm_cluster_ops ops = {
     .kind = "fake",
-    .place = place,
+    .files = true,
+    .label = label,
+    .identify = identify,
     .read = fake_read,
     .list = fake_list,
     .write = fake_write,

@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "glm/cluster.h"
 #include "glm/text.h"
 
 #include <stdio.h>
@@ -120,4 +121,27 @@ void glm_assert_golden_(const char *path, const char *actual, const char *file, 
     fprintf(stderr, "%s:%d: differs from %s\n--- expected\n%s\n--- actual\n%s\n", file, line, path,
             expected, actual);
     _fail(file, line);
+}
+
+bool glm_test_write(struct glm_cluster *cluster, struct glm_arena *arena,
+                    const struct glm_value *object, struct glm_diags *d)
+{
+    struct glm_write w = {.object = object};
+    enum glm_written written;
+    return cluster->ops->write(cluster, arena, &w, &written, d);
+}
+
+bool glm_test_remove(struct glm_cluster *cluster, struct glm_arena *arena,
+                     const struct glm_object_ref *ref, struct glm_diags *d)
+{
+    bool gone;
+    return cluster->ops->remove(cluster, arena, ref, NULL, &gone, d);
+}
+
+bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena, unsigned kind,
+                   const struct glm_value **ret_list, struct glm_diags *d)
+{
+    enum glm_found found;
+    return cluster->ops->list(cluster, arena, (enum glm_object_kind)kind, NULL, &found, ret_list,
+                              d);
 }

@@ -51,7 +51,7 @@ static bool write_object(struct glm_cluster *c, const struct glm_value *object)
     struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(ARENA);
     struct glm_diags d;
     glm_diags_init(&d, a);
-    bool ok = c->ops->write(c, a, object, &d);
+    bool ok = glm_test_write(c, a, object, &d);
     if (!ok)
         fprintf(stderr, "%s", glm_test_diags_text(a, &d));
     return ok;
@@ -62,7 +62,7 @@ static bool remove_object(struct glm_cluster *c, const struct glm_object_ref *re
     struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(ARENA);
     struct glm_diags d;
     glm_diags_init(&d, a);
-    bool ok = c->ops->remove(c, a, ref, &d);
+    bool ok = glm_test_remove(c, a, ref, &d);
     if (!ok)
         fprintf(stderr, "%s", glm_test_diags_text(a, &d));
     return ok;
@@ -79,7 +79,7 @@ static void assert_whole(const char *folder, bool nothing_is_fine)
     const struct glm_value *v = &glm_null, *list = &glm_null;
     const char *why = "";
     bool ok = c->ops->read(c, a, &an_operator, &found, &v, &why, &d) &&
-              c->ops->list(c, a, GLM_KIND_ISTIO_OPERATOR, &list, &d);
+              glm_test_list(c, a, GLM_KIND_ISTIO_OPERATOR, &list, &d);
     c->ops->destroy(c);
     if (!ok || d.warnings || found == GLM_FOUND_UNREADABLE)
         fprintf(stderr, "%s%s", why, glm_test_diags_text(a, &d));

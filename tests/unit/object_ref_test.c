@@ -31,7 +31,7 @@ static void every_kind_has_its_api_version(void **state)
     assert_string_equal(glm_object_kind_name(GLM_KIND_SERVICE), "Service");
 }
 
-static void objects_of_the_three_kinds_have_a_reference(void **state)
+static void objects_of_the_kinds_have_a_reference(void **state)
 {
     static const struct {
         const char *object, *text;
@@ -60,7 +60,7 @@ static void everything_else_has_none(void **state)
         "[]",
         "{}",
         "'Namespace'",
-        "{'apiVersion': 'v1', 'kind': 'Pod', 'metadata': {'name': 'a', 'namespace': 'b'}}",
+        "{'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'a', 'namespace': 'b'}}",
         "{'apiVersion': 'v2', 'kind': 'Service', 'metadata': {'name': 'a', 'namespace': 'b'}}",
         "{'apiVersion': 'v1', 'kind': 'IstioOperator', 'metadata': {'name': 'a', 'namespace': "
         "'b'}}",
@@ -98,7 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(texts_name_kind_namespace_and_name),
         CASE(every_kind_has_its_api_version),
-        CASE(objects_of_the_three_kinds_have_a_reference),
+        CASE(objects_of_the_kinds_have_a_reference),
         CASE(everything_else_has_none),
         CASE(a_name_with_a_nul_byte_is_none),
     };

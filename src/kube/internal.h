@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the kube room share and nobody else sees: a cluster that is an API server.
+ *
+ *   kubeconfig.c  kubeconfig texts, merged as kubectl does: pure
+ *   access.c      one cluster's way in: from its entry and kubeconfig files to a struct access
+ *   credential.c  what goes into the Authorization header, renewed when it has to be
+ *   exec.c        credential plugins, run by argv
+ *   http.c        transfers; the one file that includes libcurl
+ *   url.c         paths and queries of the API
+ *   request.c     one request to an API server: credentials, retries, the answer as a value
+ *   refusal.c     what went wrong, as a diagnostic that says what to do
+ *   store.c       lists, remembered and shared; what watches bring
+ *   live.c        the functions of the cluster
+ */
+#ifndef GLM_KUBE_INTERNAL_H
+#define GLM_KUBE_INTERNAL_H
+
+#include "glm/cluster.h"
+#include "glm/codec.h"
+
+/* ---- ceilings ---- */
+
+#define KUBE_RESPONSE_MAX ((size_t)256 << 20) /* one response */
+#define KUBE_CONFIG_MAX ((size_t)4 << 20)     /* one kubeconfig */
+#define KUBE_FILE_MAX ((size_t)1 << 20)       /* a certificate, key or token file */
+#define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
+#define KUBE_TOKEN_MAX ((size_t)1 << 20)
+#define KUBE_REDIRECTS 0 /* an API server does not redirect: followed, a credential could leak */
+
+/* ---- http.c ---- */
+
+/* How a server is reached: everything that decides which connections may be shared. Requests with
+ * equal routes (by content) share connections. PEM texts, never files. Borrowed for the call. */
+struct http_route {
+    const char *ca;          /* PEM bundle; NULL: the system's */
+    const char *certificate; /* client certificate chain, PEM; NULL: none */
+    const char *key;         /* PEM */
+    const char *server_name; /* for SNI and verification instead of the URL's host; NULL: that */
+    const char *proxy;       /* URL; "": none, whatever the environment says; NULL: environment */
+    bool insecure;
+};
+
+struct http_request {
+    const struct http_route *route;
+    const char *method; /* "GET", "PATCH", "POST", "DELETE" */
+    const char *url;
+    const char *const *headers; /* "Name: value", ended by NULL */
+    const char *body;           /* NULL: none */
+    size_t body_len;
+    int64_t timeout_ms; /* for the whole; of a stream: without a byte (0: no such limit) */
+    size_t response_max;
+    /* A stream: called in the caller's thread with every piece of a 2xx body as it comes; false
+     * ends the transfer, as success. NULL: the body is gathered in the response. */
+    bool (*piece)(void *context, const char *data, size_t len);
+    void *context;
+    const atomic_bool *cancel; /* beside the engine's own stop flag; NULL: none */
+};
+
+enum http_outcome {
+    HTTP_ANSWERED, /* status is set, whatever it is */
+    HTTP_STOPPED,  /* the provider stops, or cancel became true */
+    HTTP_TIMEOUT,
+    HTTP_NO_NAME,    /* DNS */
+    HTTP_NO_CONNECT, /* refused, unreachable */
+    HTTP_NO_PROXY,   /* the proxy cannot be found or refuses */
+    HTTP_UNTRUSTED,  /* the server's certificate: unknown authority, wrong name, expired */
+    HTTP_NO_TLS,     /* any other failure of TLS, our own certificate and key included */
+    HTTP_BROKEN,     /* the connection ended or spoke no HTTP */
+    HTTP_TOO_LARGE,
+    HTTP_UNUSABLE, /* the request itself: URL, certificate or key that cannot be read */
+};
+
+struct http_response {
+    enum http_outcome outcome;
+    int status;
+    bool sent; /* not ANSWERED: the server may have begun to act on it */
+    const char *body;
+    size_t len;
+    int64_t retry_after_ms; /* from Retry-After in seconds or as a date; -1: none */
+    const char *audit_id;   /* the Audit-Id header, or NULL */
+    const char *why;        /* not ANSWERED: a clause for people; never holds a credential */
+};
+
+/* Performs the request and waits for its end; many threads at once. The response lives in the
+ * arena. (include/glm/cluster.h has glm_http_create and glm_http_destroy.) */
+void http_perform(struct glm_http *http, struct glm_arena *arena,
+                  const struct http_request *request, struct http_response *ret_response);
+
+/* ---- kubeconfig.c: pure ---- */
+
+/* A part of a kubeconfig and where it is from, so that relative paths and errors make sense. */
+struct kubeconfig_source {
+    const char *label;     /* "/root/.kube/config", "the attribute `kubeconfig`" */
+    const char *directory; /* that relative paths in it are relative to; NULL: the working one */
+    const char *text;
+    size_t len;
+};
+
+struct kubeconfig_context {
+    const struct glm_value *cluster, *user; /* the maps named by the context */
+    const char *cluster_directory, *user_directory;
+    const char *cluster_label, *user_label; /* which source they are from */
+};
+
+/* Finds a context by name in sources merged as kubectl merges them: the first that has a name
+ * wins. context NULL: the one and only, or current-context, for a source that is given whole as an
+ * attribute. Mistakes name the file, the line and the known contexts. */
+bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
+                     const char *context, struct kubeconfig_context *ret_context,
+                     struct glm_diags *d);
+
+/* ---- access.c ---- */
+
+struct exec_config {
+    const char *command; /* as given; directory: that a command with a "/" is relative to */
+    const char *directory;
+    const char *const *args;            /* ended by NULL */
+    const struct glm_pair *environment; /* string values */
+    size_t environment_count;
+    const char *api_version;
+    const char *install_hint; /* NULL: none */
+    bool provide_cluster_info;
+    const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
+    bool interactive_always;
+};
+
+/* One cluster's way in, resolved: immutable, in the arena of its cluster. */
+struct access {
+    const char *server; /* "https://host:port/path", without a "/" at the end */
+    struct http_route route;
+    const char *const *headers; /* Impersonate-...; ended by NULL */
+    int64_t timeout_ms;         /* of one request */
+    /* at most one of these is how we say who we are, besides route.certificate */
+    const char *token, *token_file;
+    const char *username, *password;
+    const struct exec_config *exec;
+    const char *credential_label; /* "the exec plugin aws", "a token": for messages */
+    const char *ca_label; /* "cluster_ca_certificate", "/etc/ca.pem", "the system's authorities" */
+};
+
+/* Reads the entry and whatever files it names. Every mistake at once; what is not supported is
+ * refused by name. */
+bool access_resolve(struct glm_arena *arena, const struct glm_live_config *config,
+                    struct access *ret_access, struct glm_diags *d);
+
+/* ---- credential.c, exec.c ---- */
+
+/* What one request carries. Lives in the arena given. */
+struct credential {
+    const char *authorization;      /* "Bearer ...", "Basic ..."; NULL: none */
+    const char *certificate, *key;  /* from a plugin: instead of the route's; NULL: none */
+    uint64_t generation;            /* of a plugin's answer or a file: tells a new one */
+};
+
+struct credentials; /* of one cluster: keeps what it has got; any thread */
+
+struct credentials *credentials_create(const struct access *access, const atomic_bool *stop);
+void credentials_destroy(struct credentials *credentials);
+/* refused: the generation that a server answered 401 to, or 0: a newer one is got if that can be;
+ * ret_credential has the same generation where it cannot. Clusters of one process that have equal
+ * plugins (command, arguments, environment, cluster information) share one run. */
+bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
+                     struct credential *ret_credential, struct glm_diags *d);
+
+/* Runs a plugin. ret_status: the `status` of the ExecCredential it printed, checked. Its stderr
+ * becomes part of the diagnostic (last lines, limited); its output never. */
+bool exec_run(struct glm_arena *arena, const struct access *access, const atomic_bool *stop,
+              const struct glm_value **ret_status, struct glm_diags *d);
+
+/* ---- url.c: pure ---- */
+
+/* "https://host/prefix/apis/install.istio.io/v1alpha1/namespaces/x/istiooperators/y?..."; every
+ * part percent-encoded, any length. name NULL: the collection; namespace_ NULL: of the cluster. */
+const char *url_of(struct glm_arena *arena, const char *server, enum glm_object_kind kind,
+                   const char *namespace_, const char *name, const char *query);
+/* Appends "key=value" to a query, percent-encoded, with "&" where it is not the first. */
+void url_query(struct glm_text *query, const char *key, const char *value);
+
+/* ---- request.c ---- */
+
+struct kube_api; /* access, credentials, engine of one cluster: resolved at the first request */
+
+struct kube_request {
+    const char *method;
+    enum glm_object_kind kind;
+    const char *namespace_, *name; /* see url_of */
+    const char *query;             /* "" or NULL: none */
+    const char *content_type;      /* of the body */
+    const char *body;
+    size_t body_len;
+    bool safe_to_repeat; /* after the connection broke with the request sent: GET, apply, DELETE */
+    /* a watch */
+    bool (*piece)(void *context, const char *data, size_t len);
+    void *context;
+    const atomic_bool *cancel;
+};
+
+struct kube_answer {
+    int status;                     /* 0: there was none; `refusal_...` has been told why */
+    const struct glm_value *object; /* the decoded body; the null value when it was no JSON */
+    struct http_response http;
+};
+
+/* Performs with credentials, a timeout and retries: 429 and 503 (Retry-After), lost connections
+ * where it is safe, a new credential once after 401. Jittered backoff; ends within a second of a
+ * stop. false with a diagnostic when there is no answer, or one that no caller can make use of:
+ * 401, 5xx, TLS, DNS, timeouts. 2xx, 403, 404, 409, 410, 422 and other 4xx are answers. */
+bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct kube_request *request,
+                  struct kube_answer *ret_answer, struct glm_diags *d);
+
+/* ---- refusal.c: pure ---- */
+
+/* One error for an answer that is not the one hoped for. doing: "read IstioOperator a/b". 403 comes
+ * with the Role or ClusterRole rule that would allow it; 422 with every cause. Returns false. */
+bool refusal_error(struct glm_diags *d, const struct access *access, const char *doing,
+                   const struct kube_request *request, const struct kube_answer *answer);
+/* True when a 404 is about this object (or an empty answer) and the API itself is served. */
+bool refusal_is_absence(const struct kube_answer *answer);
+
+#endif
