@@ -25,9 +25,19 @@ bool estate_find(const struct glm_estate *estate, const char *name,
     return true;
 }
 
-const char *place_of(struct glm_arena *arena, struct glm_cluster *cluster)
+const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster)
 {
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
+}
+
+const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const char *place = NULL;
+    if (cluster && cluster->ops->files)
+        cluster->ops->identify(cluster, arena, &place, &ignored);
+    return place;
 }
 
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
@@ -92,6 +102,7 @@ static void own_object(struct glm_arena *arena, const struct wanted *wanted,
     if (!glm_is_wholly_known(object))
         return;
     glm_object_ref_of(object, &ret_object->ref);
+    ret_object->bare = object;
     ret_object->text = glm_json_text(arena, object);
     if (m->name && m->namespace_)
         ret_object->object = glm_own(arena, object, m->name, m->namespace_, rendering->cluster,
