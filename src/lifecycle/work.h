@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The work in one cluster while applying: look first (guard.c), then do (work.c), and tell what
- * was reached. One thread per cluster; nothing here is shared but const data.
+ * The work in one cluster while applying: look first, then do, and tell what was reached. One
+ * thread per cluster; nothing here is shared but const data.
+ *
+ *   guard.c      what may be overwritten
+ *   preflight.c  whether gateways can be installed at all
+ *   write.c      one object: compared, written, conflicts settled
+ *   wait.c       until gateways are healthy, and until what was removed is gone
+ *   remove.c     what is not wanted any more
+ *   work.c       the order of all this
  */
 #ifndef GLM_LIFECYCLE_WORK_H
 #define GLM_LIFECYCLE_WORK_H
@@ -12,7 +19,20 @@
 struct look {
     enum glm_found found;
     const struct glm_value *object; /* GLM_FOUND */
-    const char *why;                /* GLM_FOUND_UNREADABLE */
+    const char *why;                /* GLM_FOUND_UNREADABLE, GLM_FOUND_NO_API */
+};
+
+/* One pair's way through an apply. */
+struct pair_work {
+    struct look operator_;
+    struct look *services;   /* beside the pair's services */
+    bool blocked;            /* preflight: no IstioOperator may be made; status is set */
+    bool installed;          /* the IstioOperator is as wanted */
+    bool await;              /* its state is to be found out: the plan does not know it */
+    bool ready;              /* HEALTHY, or nothing that one waits for */
+    const char *written;     /* resourceVersion that our write was answered with; NULL: no write */
+    const struct glm_value *status; /* its entry of the status, once there is one */
+    const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };
 
 struct work {
@@ -21,33 +41,54 @@ struct work {
     const char *name, *namespace_; /* of the resource */
     const char *cluster_name;
     struct glm_cluster *cluster;
-    const char *place;
+    const char *label;                   /* the cluster, for people */
+    const char *place;                   /* NULL: not known */
     const struct wanted_cluster *wanted; /* NULL: nothing is wanted here any more */
+    const struct wanted *before;         /* prior, translated again; NULL: there is none */
     const struct glm_value *record;      /* of this cluster, empty when it has moved */
-    bool creating, adopt;
+    bool creating, adopt, force, patient; /* patient: wait_for_healthy */
+    int64_t deadline;                     /* clock_ms; 0: none */
 
     /* filled by work_look */
-    struct look **services; /* beside wanted->pairs[i].services */
-    struct look *operators; /* beside wanted->pairs */
-    bool refused;           /* something is in the way: nothing may be written anywhere */
-    bool failed;            /* this cluster has an error */
+    struct pair_work *pairs; /* beside wanted->pairs */
+    bool opened;             /* the cluster was reached */
+    bool refused;            /* something is in the way: nothing may be written anywhere */
+    bool failed;             /* this cluster has an error */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
-    struct glm_map_builder record_operators;
-    struct glm_list_builder record_services;
+    struct glm_map_builder record_operators, healthy, altered;
+    struct glm_list_builder record_services, unsettled;
 };
+
+/* ---- work.c ---- */
 
 /* Reads every wanted object and decides what may be overwritten. */
 void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* Installs, switches, removes. Not called when any cluster refused. */
+/* Installs, waits, switches, removes. Not called when any cluster refused. */
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 
 /* "Cluster \"east\": summary", the detail and what happens next. Marks the work as failed. */
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d);
+/* The same of one error of our own; detail is a format. */
+void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                const char *summary, const char *detail, ...) __attribute__((format(printf, 5, 6)));
+/* True, with an error, when the provider is to stop. */
+bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                  struct glm_diags *d);
+/* An error is appended to d by work_error through this. */
+#define WORK_AT(w, index)                                                                          \
+    AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
 
+/* ---- guard.c ---- */
+
+void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* NULL when the object may be written over what was found, else why not. */
+const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
+                             const struct glm_object_ref *ref, const struct look *look);
 /* True when the record says that the object is ours. */
-bool work_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref);
+bool guard_recorded(const struct work *w, struct glm_arena *arena,
+                    const struct glm_object_ref *ref);
 
 #endif
