@@ -129,6 +129,10 @@ struct glm_cluster_ops {
                    const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
                    struct glm_diags *d);
 
+    /* Removes what writers that were killed left behind, in the whole place; what cannot be
+     * removed stays, in silence. NULL where a write leaves nothing behind. */
+    void (*tidy)(struct glm_cluster *cluster, struct glm_arena *arena);
+
     /* ---- where somebody acts on the objects; all NULL where `files` is true ---- */
 
     /* Follows the usual objects of the kinds (a mask of 1 << kind) by one watch each, shared by

@@ -218,10 +218,8 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
 
 /* Removing ---------------------------------------------------------------------------------- */
 
-/* Removes the directory of a namespace that has nothing in it. That it stays where it cannot be
- * removed is no failure: the object is gone. */
-static void remove_empty(const struct directory *dir, struct glm_arena *arena,
-                         const char *namespace_)
+void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
+                            const char *namespace_)
 {
     struct directory_way way = directory_way_to(GLM_KIND_SERVICE, NULL);
     struct trouble t;
@@ -258,7 +256,7 @@ static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *aren
     }
     directory_sweep(at, arena);
     if (ref->kind != GLM_KIND_NAMESPACE)
-        remove_empty(dir, arena, ref->namespace_);
+        directory_remove_empty(dir, arena, ref->namespace_);
     return true;
 }
 
@@ -277,6 +275,7 @@ static const struct glm_cluster_ops ops = {
     .list = directory_list,
     .write = directory_write,
     .remove = directory_remove,
+    .tidy = directory_tidy,
     .destroy = directory_destroy,
 };
 

@@ -124,22 +124,24 @@ static bool is_temporary(const char *name)
            strcmp(name + before + TEMPORARY_DIGITS, temporary_suffix) == 0;
 }
 
-static void sweep_one(int at, const char *name)
+static bool sweep_one(int at, const char *name)
 {
     /* For writing: network file systems lock exclusively only what is open for that. */
     int AUTO_CLOSE fd = openat(at, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     struct stat st;
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        unlinkat(at, name, 0);
+    return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+           flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(at, name, 0) == 0;
 }
 
-void directory_sweep(int at, struct glm_arena *arena)
+bool directory_sweep(int at, struct glm_arena *arena)
 {
+    bool swept = false;
     size_t count = 0;
     const char **names = directory_names(at, arena, &count);
     for (size_t i = 0; names && i < count; i++)
-        if (is_temporary(names[i]))
-            sweep_one(at, names[i]);
+        if (is_temporary(names[i]) && sweep_one(at, names[i]))
+            swept = true;
+    return swept;
 }
 
 /* An empty file that is ours alone: its name is in the directory and its lock is held. Where there

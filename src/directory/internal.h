@@ -7,6 +7,7 @@
  *   file.c      one file: read whole, replaced at once, removed
  *   trouble.c   errno in words that say what to do
  *   list.c      all objects of a kind
+ *   tidy.c      what killed writers left behind, in the whole tree
  *   directory.c the functions of the cluster
  */
 #ifndef GLM_DIRECTORY_INTERNAL_H
@@ -82,8 +83,9 @@ int directory_file_read(int at, struct glm_arena *arena, const char *name, const
 /* Puts a whole file in the place of whatever file or link is at name. Returns 0 or errno. */
 int directory_file_replace(int at, struct glm_arena *arena, const char *name, const char *data,
                            size_t len);
-/* Removes the temporary files that killed processes left behind; never those in use. */
-void directory_sweep(int at, struct glm_arena *arena);
+/* Removes the temporary files that killed processes left behind; never those in use. True when
+ * there was one. */
+bool directory_sweep(int at, struct glm_arena *arena);
 
 /* ---- trouble.c ---- */
 
@@ -92,7 +94,13 @@ const char *trouble_text(struct glm_arena *arena, const struct trouble *t);
 /* Records the error "Cannot <doing>" with what is wrong and what to do. Returns false. */
 bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t);
 
-/* ---- directory.c, list.c ---- */
+/* ---- directory.c, list.c, tidy.c ---- */
+
+/* Removes the directory of a namespace that has nothing in it. That it stays where it cannot be
+ * removed is no failure. */
+void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
+                            const char *namespace_);
+void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena);
 
 /* One object from the directory fd `at`, where it has the file name `file`. */
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,

@@ -219,6 +219,9 @@ static void read_cluster(struct fanout_job *job)
 {
     struct reading *r = job->work;
     r->answered = true;
+    /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
+    if (r->cluster->ops->tidy)
+        r->cluster->ops->tidy(r->cluster, job->arena);
     if (read_operators(r, job->arena, &job->diags))
         read_services(r, job->arena, &job->diags);
 }

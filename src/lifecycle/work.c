@@ -311,6 +311,8 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     size_t pairs = w->wanted ? w->wanted->pair_count : 0;
     bool *installed = GLM_NEW_ARRAY(arena, pairs, bool);
     bool looked = !w->failed; /* a cluster that could not even be read is left as it is */
+    if (looked && w->cluster->ops->tidy)
+        w->cluster->ops->tidy(w->cluster, arena);
     for (size_t i = 0; i < pairs; i++) {
         if (looked) {
             installed[i] = install_pair(w, arena, i, d);

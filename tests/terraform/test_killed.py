@@ -140,6 +140,18 @@ def test_kill_of_everything_leaves_whole_files_and_converges(w):
     rounds(w, kill_both, 12)
 
 
+def test_what_a_killed_write_left_goes_though_no_file_has_to_be_written(w):
+    """The configuration went back to what the state has: the plan is empty, nothing is applied."""
+    prepare(w)
+    w.apply()
+    files = w.tree(NAMES[0])
+    for folder in ("cluster", "namespaces/istio-system", "namespaces/gloo-mesh-gateways"):
+        w.write(f"clusters/{NAMES[0]}/{folder}/.glm-write-0123456789abcdef.tmp", "half an obj")
+    w.apply().has("No changes")
+    equal(w.leftovers(), [], "temporary files")
+    equal(w.tree(NAMES[0]) == files, True, "the files are untouched")
+
+
 def test_a_create_killed_at_any_moment_converges(w):
     """From nothing each time: the state may know nothing of what was written."""
     reference = Reference(w)

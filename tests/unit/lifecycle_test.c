@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include "fake_cluster.h"
+#include "folder.h"
 #include "glm/lifecycle.h"
 
 #include <string.h>
@@ -447,6 +448,31 @@ static void any_operation_may_fail_and_the_next_apply_converges(void **state)
     }
 }
 
+/* An apply that finds everything as wanted writes nothing, and a read never does. */
+static void what_a_killed_write_left_goes_where_nothing_has_to_be_written(void **state)
+{
+    static const char left[] = ".glm-write-0123456789abcdef.tmp";
+    struct world *w = new_world(*state);
+    const char *folder = glm_test_folder(w->arena);
+    w->east->ops->destroy(w->east);
+    w->east = w->clusters[0] = glm_directory_create("east", folder);
+    w->configs[0].name = w->east->name;
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    const char *tree = glm_test_tree(w->arena, folder);
+    for (int reading = 0; reading < 2; reading++) {
+        glm_test_put("half", "%s/cluster/%s", folder, left);
+        glm_test_put("half", "%s/namespaces/gateways/%s", folder, left);
+        glm_test_put("half", "%s/namespaces/only-begun/%s", folder, left);
+        if (reading)
+            read_it(w, made.result, made.result_record);
+        else
+            must_apply(w, made.result, made.result_record, wanted);
+        assert_string_equal(glm_test_tree(w->arena, folder), tree);
+    }
+    end_world(w);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -468,6 +494,7 @@ int main(void)
         CASE(a_decommissioned_cluster_leaves_the_state_with_a_warning),
         CASE(a_stop_ends_the_work_and_what_was_done_is_in_the_state),
         CASE(any_operation_may_fail_and_the_next_apply_converges),
+        CASE(what_a_killed_write_left_goes_where_nothing_has_to_be_written),
     };
     return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
 }
