@@ -29,6 +29,7 @@ struct pair_work {
     bool blocked;            /* preflight: no IstioOperator may be made; status is set */
     bool installed;          /* the IstioOperator is as wanted */
     bool await;              /* its state is to be found out: the plan does not know it */
+    bool served;             /* an operator is known that will take it up */
     bool ready;              /* HEALTHY, or nothing that one waits for */
     const char *written;     /* resourceVersion that our write was answered with; NULL: no write */
     const struct glm_value *status; /* its entry of the status, once there is one */
@@ -71,15 +72,39 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 /* "Cluster \"east\": summary", the detail and what happens next. Marks the work as failed. */
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d);
-/* The same of one error of our own; detail is a format. */
+/* The same of one error of our own. */
 void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                const char *summary, const char *detail, ...) __attribute__((format(printf, 5, 6)));
+                struct glm_diags *d, const char *summary, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 /* True, with an error, when the provider is to stop. */
 bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d);
-/* An error is appended to d by work_error through this. */
+/* The attribute that speaks of a pair. */
 #define WORK_AT(w, index)                                                                          \
     AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
+
+/* ---- preflight.c: of clusters with an API server ---- */
+
+/* Whether what is missing can be installed at all: control planes, operators. Pairs that cannot
+ * be are blocked, with their status and an error. */
+void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+
+/* ---- wait.c ---- */
+
+/* Finds out the state of every installed pair that the plan does not know: at once, or, when the
+ * work is patient, after waiting until all are healthy. In files there is nothing to wait for. */
+void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Waits until objects that were deleted are gone; sets gone[i]. An error names what holds them. */
+void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
+                     bool *gone, size_t count, struct glm_diags *d);
+
+/* ---- remove.c ---- */
+
+/* Removes what the record has and nobody wants; what cannot be removed stays in the result. */
+void remove_leavers(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Keep in the result what the state and the record have of a pair, of a Service. */
+void keep_pair(struct work *w, const char *key);
+void keep_service(struct work *w, struct glm_arena *arena, const char *key);
 
 /* ---- guard.c ---- */
 
