@@ -153,9 +153,12 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);
     run(arena, estate, works, count, run_look, d);
-    if (any_refused(works, count))
+    bool refused = any_refused(works, count);
+    if (!refused)
+        run(arena, estate, works, count, run_do, d);
+    claims_release(estate->claims, change);
+    if (refused)
         return false;
-    run(arena, estate, works, count, run_do, d);
     bool anything;
     gather(arena, wanted, works, count, change, &anything);
     if (d->errors > errors && !anything && glm_is_null(change->prior))

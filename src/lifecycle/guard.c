@@ -103,4 +103,6 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     }
     if (refusals.len > 0)
         refuse(w, AT_PLACEMENT(c->pairs[0].installation->key, c->name), refusals.data, d);
+    if (!w->failed && c->pair_count > 0)
+        rivals_look(w, arena, d);
 }

@@ -40,6 +40,9 @@ struct work {
 
 /* Reads every wanted object and decides what may be overwritten. */
 void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* rivals.c: refuses gateways that somebody else renders, or is about to. After every wanted object
+ * was looked at. */
+void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 /* Installs, switches, removes. Not called when any cluster refused. */
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 
