@@ -67,6 +67,7 @@ class Result:
 class Workspace:
     def __init__(self, name, plugin, terraform, valgrind=False):
         self.terraform = terraform
+        self.is_tofu = "tofu" in pathlib.Path(terraform).name
         self.valgrind = valgrind
         self.plugin = pathlib.Path(plugin).resolve()
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"glm-{name[:40]}-"))
