@@ -2,7 +2,7 @@
 # terraform-provider-glm: one Makefile for everything. `make help` lists the targets.
 #
 # Parts: this file builds, checks and installs; tests/make/quality.mk lints, sanitises and fuzzes;
-# tests/make/release.mk makes the static release and the benchmark.
+# tests/make/release.mk makes the static release and the benchmark; tests/make/tofu.mk builds OpenTofu.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -155,12 +155,13 @@ check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned funct
 	@$(MAKE) fuzz-replay
 	@$(MAKE) units
 
-test: ## everything: check, lint, peers, terraform, sanitisers, release
+test: ## everything: check, lint, peers, terraform, tofu, sanitisers, release
 	@$(MAKE) terraform-present deps
 	@$(MAKE) check
 	@$(MAKE) lint
 	@$(MAKE) peers-check
 	@$(MAKE) terraform-check
+	@$(MAKE) tofu-check
 	@$(MAKE) asan
 	@$(MAKE) valgrind
 	@$(MAKE) release
