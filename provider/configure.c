@@ -80,6 +80,7 @@ struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct 
     estate->mesh.cluster_count = count;
     estate->clusters = handles;
     estate->must_answer = must_answer;
+    estate->claims = glm_claims_create(arena);
     return estate;
 }
 

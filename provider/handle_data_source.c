@@ -30,7 +30,7 @@ ProtobufCMessage *glm_handle_validate_data_resource_config(struct glm_call *call
                     tfplugin6__validate_data_resource_config__response);
     const struct glm_data_source_type *type = find_type(call, request->type_name);
     const struct glm_value *config;
-    if (type && glm_wire_decode(call, request->config,
+    if (type && glm_wire_config(call, request->config,
                                 glm_schema_type(call->arena, type->schema->attrs), &config))
         type->validate(call, config);
     GLM_WIRE_DIAGS(call, response);
@@ -47,7 +47,7 @@ ProtobufCMessage *glm_handle_read_data_source(struct glm_call *call,
     if (type) {
         const struct glm_type *object = glm_schema_type(call->arena, type->schema->attrs);
         const struct glm_value *config;
-        if (glm_wire_decode(call, request->config, object, &config))
+        if (glm_wire_config(call, request->config, object, &config))
             response->state = glm_wire_encode(call, object, type->read(call, config));
     }
     GLM_WIRE_DIAGS(call, response);

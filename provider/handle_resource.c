@@ -41,7 +41,7 @@ ProtobufCMessage *glm_handle_validate_resource_config(struct glm_call *call,
                     tfplugin6__validate_resource_config__response);
     struct resource r = find_resource(call, request->type_name);
     const struct glm_value *config;
-    if (r.type && glm_wire_decode(call, request->config, r.object, &config))
+    if (r.type && glm_wire_config(call, request->config, r.object, &config))
         r.type->validate(call, config);
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
@@ -113,7 +113,7 @@ ProtobufCMessage *glm_handle_plan_resource_change(struct glm_call *call,
     struct resource r = find_resource(call, request->type_name);
     struct glm_plan_call plan = {.prior_private = glm_wire_private(request->prior_private)};
     if (r.type && glm_wire_decode(call, request->prior_state, r.object, &plan.prior) &&
-        glm_wire_decode(call, request->config, r.object, &plan.config) &&
+        glm_wire_config(call, request->config, r.object, &plan.config) &&
         glm_wire_decode(call, request->proposed_new_state, r.object, &plan.proposed)) {
         r.type->plan(call, &plan);
         response->planned_state = glm_wire_encode(call, r.object, plan.planned);
@@ -142,7 +142,7 @@ ProtobufCMessage *glm_handle_apply_resource_change(struct glm_call *call,
     struct glm_apply_call apply = {.planned_private = glm_wire_private(request->planned_private)};
     if (r.type && glm_wire_decode(call, request->prior_state, r.object, &apply.prior) &&
         glm_wire_decode(call, request->planned_state, r.object, &apply.planned) &&
-        glm_wire_decode(call, request->config, r.object, &apply.config)) {
+        glm_wire_config(call, request->config, r.object, &apply.config)) {
         r.type->apply(call, &apply);
         Tfplugin6__DynamicValue *result = glm_wire_encode(call, r.object, apply.result);
         if (result)

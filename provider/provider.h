@@ -29,6 +29,7 @@ struct glm_call {
     struct glm_arena *arena;
     struct glm_provider *provider;
     struct glm_diags diags;
+    const struct glm_value *config; /* what Terraform looks diagnostics' paths up in; NULL: none */
 };
 
 struct glm_bytes {

@@ -44,6 +44,15 @@ bool glm_wire_decode(struct glm_call *call, const Tfplugin6__DynamicValue *messa
     return true;
 }
 
+bool glm_wire_config(struct glm_call *call, const Tfplugin6__DynamicValue *message,
+                     const struct glm_type *type, const struct glm_value **ret_config)
+{
+    bool ok = glm_wire_decode(call, message, type, ret_config);
+    if (ok)
+        call->config = *ret_config;
+    return ok;
+}
+
 Tfplugin6__DynamicValue *glm_wire_encode(struct glm_call *call, const struct glm_type *type,
                                          const struct glm_value *v)
 {
@@ -110,13 +119,45 @@ static const struct glm_path *step_at(const struct glm_path *path, size_t depth,
     return path;
 }
 
-/* NULL for the root, and for a path that starts at no attribute. */
-static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path)
+/* "24", "-23", "1.5". */
+static bool is_number(const char *key)
+{
+    static const char digits[] = "0123456789";
+    key += *key == '-';
+    size_t whole = strspn(key, digits);
+    size_t fraction = key[whole] == '.' ? strspn(key + whole + 1, digits) : 0;
+    return whole > 0 && !key[whole + (fraction ? fraction + 1 : 0)];
+}
+
+/* True when a path may lead to a key of this map. Terraform and OpenTofu look for its line among
+ * the keys as they are written, and both crash when one of those is no string. HCL takes a number
+ * without quotes for a key, and `1-24 = {` is one: -23. */
+static bool may_lead_to_key(const struct glm_value *map)
+{
+    for (size_t i = 0; glm_is_map(map) && i < map->len; i++)
+        if (is_number(map->as.map[i].key))
+            return false;
+    return true;
+}
+
+/* How many steps of a path Terraform gets: with more it prints the resource's first line. */
+static size_t steps_kept(const struct glm_path *path, size_t depth, const struct glm_value *config)
+{
+    if (depth < 2 || step_at(path, depth, 1)->step == GLM_STEP_ATTRIBUTE)
+        return 1;
+    bool key = step_at(path, depth, 1)->step == GLM_STEP_KEY;
+    const char *attribute = step_at(path, depth, 0)->name;
+    return key && config && !may_lead_to_key(glm_get(config, attribute)) ? 1 : 2;
+}
+
+/* NULL for the root, and for a path that starts at no attribute. config: may be NULL. */
+static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path,
+                                           const struct glm_value *config)
 {
     size_t depth = depth_of(path);
     if (depth == 0 || step_at(path, depth, 0)->step != GLM_STEP_ATTRIBUTE)
         return NULL;
-    size_t kept = depth > 1 && step_at(path, depth, 1)->step != GLM_STEP_ATTRIBUTE ? 2 : 1;
+    size_t kept = steps_kept(path, depth, config);
     Tfplugin6__AttributePath *message =
         GLM_MESSAGE(arena, Tfplugin6__AttributePath, tfplugin6__attribute_path);
     message->steps = GLM_NEW_ARRAY(arena, kept, Tfplugin6__AttributePath__Step *);
@@ -127,7 +168,7 @@ static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct
 
 Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char *name)
 {
-    return make_path(arena, GLM_AT_ATTR(NULL, name));
+    return make_path(arena, GLM_AT_ATTR(NULL, name), NULL);
 }
 
 static char *clean(struct glm_arena *arena, const char *text)
@@ -148,13 +189,14 @@ static const char *detail_of(struct glm_arena *arena, const struct glm_diag *dia
                        diag->detail ? diag->detail : "");
 }
 
-static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct glm_diag *diag)
+static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct glm_diag *diag,
+                                        const struct glm_value *config)
 {
     Tfplugin6__Diagnostic *message =
         GLM_MESSAGE(arena, Tfplugin6__Diagnostic, tfplugin6__diagnostic);
     message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
-    message->attribute = make_path(arena, diag->path);
+    message->attribute = make_path(arena, diag->path, config);
     message->summary = clean(arena, diag->summary);
     message->detail = clean(arena, detail_of(arena, diag));
     return message;
@@ -171,7 +213,7 @@ size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messag
     *ret_messages = GLM_NEW_ARRAY(call->arena, count, Tfplugin6__Diagnostic *);
     count = 0;
     for (const struct glm_diag *d = call->diags.first; d; d = d->next)
-        (*ret_messages)[count++] = make_diag(call->arena, d);
+        (*ret_messages)[count++] = make_diag(call->arena, d, call->config);
     return count;
 }
 

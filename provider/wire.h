@@ -21,6 +21,9 @@ void *glm_wire_message(struct glm_arena *arena, const ProtobufCMessageDescriptor
 /* The value of a message of the type; a message that is absent or empty is the null value. */
 bool glm_wire_decode(struct glm_call *call, const Tfplugin6__DynamicValue *message,
                      const struct glm_type *type, const struct glm_value **ret_value);
+/* The same for the configuration that the call is about. */
+bool glm_wire_config(struct glm_call *call, const Tfplugin6__DynamicValue *message,
+                     const struct glm_type *type, const struct glm_value **ret_config);
 /* NULL after an error. v may be NULL: nothing is sent. */
 Tfplugin6__DynamicValue *glm_wire_encode(struct glm_call *call, const struct glm_type *type,
                                          const struct glm_value *v);
@@ -30,7 +33,8 @@ ProtobufCBinaryData glm_wire_bytes(struct glm_bytes bytes);
 struct glm_bytes glm_wire_private(ProtobufCBinaryData data);
 
 /* The diagnostics of the call, in order. Terraform finds the source line of an attribute or of an
- * attribute and one key; a deeper path is cut there. The text names every path longer than that of
+ * attribute and one key; a deeper path is cut there, and one to a
+ * key where Terraform would crash. The text names every path longer than that of
  * an attribute, in full, at its head: the line alone does not say which element is meant. */
 size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messages);
 #define GLM_WIRE_DIAGS(call_, response_)                                                           \

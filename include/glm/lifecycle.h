@@ -20,13 +20,18 @@
 extern "C" {
 #endif
 
+/* What the applies under way are about to make, so that two of one run do not make the same. */
+struct glm_claims;
+struct glm_claims *glm_claims_create(struct glm_arena *arena);
+
 /* The clusters of the provider's configuration, ready for use. */
 struct glm_estate {
     struct glm_mesh_config mesh;
     struct glm_cluster *const *clusters; /* beside mesh.clusters; NULL: never to be reached */
     const bool *must_answer;             /* beside mesh.clusters; on_unreachable = "error" */
     size_t max_parallel;
-    const atomic_bool *stop; /* true: finish soon with what there is */
+    struct glm_claims *claims; /* NULL: nothing else is applied at the same time */
+    const atomic_bool *stop;   /* true: finish soon with what there is */
 };
 
 /* ---- the record ---- */

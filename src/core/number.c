@@ -6,25 +6,67 @@
 
 #include <string.h>
 
-/* A decimal without leading or trailing zeros: digits * 10^exponent. */
+/* The exponent as written: any number of digits. */
+struct exponent {
+    bool negative;
+    const char *digits; /* without leading zeros */
+    size_t len;
+};
+
+/* A decimal without leading or trailing zeros: digits * 10^(written + shift). */
 struct decimal {
     bool negative;
     const char *text;   /* holds the digits, with at most one '.' between them */
     size_t first, last; /* the significant digits are in [first, last) of text */
     size_t digits;      /* how many there are; 0 for zero */
-    int64_t exponent;   /* of the last one */
+    struct exponent written;
+    int64_t shift; /* by the '.' and by zeros left out: less than the text is long */
 };
 
-/* Exponents beyond this are taken as this: no text within a codec's ceiling has as many digits. */
-#define EXPONENT_MAX ((int64_t)1 << 40)
+/* No text within a codec's ceiling shifts an exponent as far as this. */
+#define EXPONENT_FAR ((int64_t)1 << 40)
 
-static int64_t read_exponent(const char *s, size_t len)
+static struct exponent read_exponent(const char *s, size_t len)
 {
-    bool negative = len && *s == '-';
-    int64_t e = 0;
-    for (size_t i = (len && (*s == '-' || *s == '+')) ? 1 : 0; i < len; i++)
-        e = e < EXPONENT_MAX ? e * 10 + (s[i] - '0') : EXPONENT_MAX;
-    return negative ? -e : e;
+    struct exponent e = {.negative = len && *s == '-', .digits = s, .len = len};
+    if (len && (*s == '-' || *s == '+')) {
+        e.digits++;
+        e.len--;
+    }
+    while (e.len && *e.digits == '0') {
+        e.digits++;
+        e.len--;
+    }
+    return e;
+}
+
+/* The i-th of `width` digits of an exponent, with its sign. */
+static int exponent_digit(const struct exponent *e, size_t i, size_t width)
+{
+    size_t padding = width - e->len;
+    int digit = i < padding ? 0 : e->digits[i - padding] - '0';
+    return e->negative ? -digit : digit;
+}
+
+/* x - y; beyond EXPONENT_FAR only its sign and that it is far are true: with every further digit
+ * it grows tenfold, give or take 18, so it never comes back. */
+static int64_t exponent_difference(const struct exponent *x, const struct exponent *y)
+{
+    size_t width = x->len > y->len ? x->len : y->len;
+    int64_t difference = 0;
+    for (size_t i = 0; i < width; i++) {
+        difference = difference * 10 + exponent_digit(x, i, width) - exponent_digit(y, i, width);
+        if (difference > EXPONENT_FAR || difference < -EXPONENT_FAR)
+            return difference;
+    }
+    return difference;
+}
+
+/* The exponent of the last digit; where it is far, far. */
+static int64_t last_exponent(const struct decimal *d)
+{
+    const struct exponent zero = {.digits = "", .len = 0};
+    return exponent_difference(&d->written, &zero) + d->shift;
 }
 
 static struct decimal decimal_of(const struct glm_value *v)
@@ -40,11 +82,11 @@ static struct decimal decimal_of(const struct glm_value *v)
         e = memchr(d.text, 'E', v->len);
     if (e) {
         end = (size_t)(e - d.text);
-        d.exponent = read_exponent(e + 1, v->len - end - 1);
+        d.written = read_exponent(e + 1, v->len - end - 1);
     }
     const char *dot = memchr(d.text, '.', end);
     if (dot)
-        d.exponent -= (int64_t)(end - (size_t)(dot - d.text) - 1);
+        d.shift -= (int64_t)(end - (size_t)(dot - d.text) - 1);
 
     d.first = i;
     d.last = end;
@@ -52,7 +94,7 @@ static struct decimal decimal_of(const struct glm_value *v)
         d.first++;
     while (d.last > d.first && (d.text[d.last - 1] == '0' || d.text[d.last - 1] == '.')) {
         if (d.text[d.last - 1] == '0')
-            d.exponent++;
+            d.shift++;
         d.last--;
     }
     d.digits = d.last - d.first;
@@ -60,7 +102,8 @@ static struct decimal decimal_of(const struct glm_value *v)
         d.digits--;
     if (d.digits == 0) {
         d.negative = false; /* -0 is 0 */
-        d.exponent = 0;
+        d.written = (struct exponent){0};
+        d.shift = 0;
     }
     return d;
 }
@@ -68,7 +111,8 @@ static struct decimal decimal_of(const struct glm_value *v)
 bool glm_number_equal(const struct glm_value *a, const struct glm_value *b)
 {
     struct decimal x = decimal_of(a), y = decimal_of(b);
-    if (x.negative != y.negative || x.digits != y.digits || x.exponent != y.exponent)
+    if (x.negative != y.negative || x.digits != y.digits ||
+        exponent_difference(&x.written, &y.written) != y.shift - x.shift)
         return false;
     for (size_t i = x.first, j = y.first; i < x.last && j < y.last; i++, j++) {
         if (x.text[i] == '.')
@@ -83,7 +127,10 @@ bool glm_number_equal(const struct glm_value *a, const struct glm_value *b)
 
 bool glm_number_is_integer(const struct glm_value *v)
 {
-    return v->kind == GLM_NUMBER && decimal_of(v).exponent >= 0;
+    if (v->kind != GLM_NUMBER)
+        return false;
+    struct decimal d = decimal_of(v);
+    return last_exponent(&d) >= 0;
 }
 
 bool glm_number_int64(const struct glm_value *v, int64_t *ret_number)
@@ -91,7 +138,8 @@ bool glm_number_int64(const struct glm_value *v, int64_t *ret_number)
     if (!glm_number_is_integer(v))
         return false;
     struct decimal d = decimal_of(v);
-    if (d.exponent > 18 || d.digits > 19)
+    int64_t exponent = last_exponent(&d);
+    if (exponent > 18 || d.digits > 19)
         return false;
     /* Gathered as a negative number: that range is the larger one by one. */
     int64_t n = 0;
@@ -101,7 +149,7 @@ bool glm_number_int64(const struct glm_value *v, int64_t *ret_number)
         if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, d.text[i] - '0', &n))
             return false;
     }
-    for (int64_t i = 0; i < d.exponent; i++)
+    for (int64_t i = 0; i < exponent; i++)
         if (__builtin_mul_overflow(n, 10, &n))
             return false;
     if (!d.negative && __builtin_sub_overflow((int64_t)0, n, &n))

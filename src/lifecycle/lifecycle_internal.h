@@ -52,6 +52,9 @@ struct wanted {
 bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
                   struct glm_diags *d);
+/* The same of the prior state, without a word; NULL when there is none or it makes no sense now. */
+const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
+                                   const struct glm_value *prior);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
 
 /* The cluster of this name in the estate; false when the estate does not have it. */
@@ -109,6 +112,14 @@ struct fanout_job {
 };
 void fanout(struct glm_arena *arena, size_t max_parallel, struct fanout_job *jobs, size_t count,
             void (*run)(struct fanout_job *job), struct glm_diags *d);
+
+/* claims.c */
+/* Claims `what` ("Service ns/name") in a cluster for one apply (taker). NULL, or the resource
+ * "ns/name" of the apply that has it; claims may be NULL. */
+const char *claims_take(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
+                        const char *cluster, const char *what, const char *resource);
+/* Before the arenas of the claims are destroyed. */
+void claims_release(struct glm_claims *claims, const void *taker);
 
 /* shown.c: objects as the attributes show them, JSON text. */
 /* text as a value; prior itself when it says the same, so that nothing differs by spelling. */

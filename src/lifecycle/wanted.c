@@ -179,3 +179,14 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
         *ret_wanted = wanted;
     return ok;
 }
+
+const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
+                                   const struct glm_value *prior)
+{
+    struct glm_diags ignored;
+    struct wanted *before = NULL;
+    glm_diags_init(&ignored, arena);
+    if (!glm_is_map(prior) || !wanted_build(arena, estate, prior, false, &before, &ignored))
+        return NULL;
+    return before;
+}

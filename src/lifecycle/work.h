@@ -4,6 +4,7 @@
  * thread per cluster; nothing here is shared but const data.
  *
  *   guard.c      what may be overwritten
+ *   rivals.c     which gateways somebody else renders
  *   preflight.c  whether gateways can be installed at all
  *   write.c      one object: compared, written, conflicts settled
  *   wait.c       until gateways are healthy, and until what was removed is gone
@@ -109,6 +110,8 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key);
 /* ---- guard.c ---- */
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* rivals.c: refuses gateways that another owner renders in the cluster. */
+void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 /* NULL when the object may be written over what was found, else why not. */
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct look *look);

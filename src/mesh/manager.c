@@ -70,6 +70,11 @@ static bool check_revision(struct reader *r, const char *revision, const struct 
 {
     if (glm_name_is_label(revision))
         return true;
+    if (*revision == '-' && strspn(revision + 1, "0123456789") == strlen(revision + 1))
+        return glm_error(r->d, at, "Not a revision",
+                         "%s is the number %s. A revision without quotes is a subtraction: write "
+                         "\"1-24\", not 1-24.",
+                         what, revision);
     const char *better = glm_name_suggest(r->arena, revision);
     return glm_error(r->d, at, "Not a revision",
                      "%s \"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "

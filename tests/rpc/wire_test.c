@@ -116,6 +116,31 @@ static void a_path_of_four_steps_is_cut_after_the_key(void **state)
                         "At installations[\"1-24\"].clusters[\"east\"]: By east.");
 }
 
+/* Terraform crashes on such a path when a key is written without quotes, and both look alike. */
+static void a_path_to_a_key_beside_numbers_ends_at_the_attribute(void **state)
+{
+    static const struct {
+        const char *config;
+        size_t steps;
+    } cases[] = {
+        {"{'items': {'a': 1, '1-24': 1, '1.x': 1, '-': 1, '1.': 1, '': 1}}", 2},
+        {"{'items': {'a': 1, '24': 1}}", 1},
+        {"{'items': {'-23': 1, 'a': 1}}", 1},
+        {"{'items': {'1.24': 1}}", 1},
+        {"{'items': null}", 2},
+        {"{}", 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct glm_call *call = new_call(*state);
+        Tfplugin6__Diagnostic **messages;
+        call->config = glm_test_value(*state, cases[i].config);
+        glm_error(&call->diags, GLM_AT_KEY(GLM_AT_ATTR(NULL, "items"), "a"), "Refused", "No.");
+        glm_wire_diags(call, &messages);
+        assert_int_equal(messages[0]->attribute->n_steps, cases[i].steps);
+        assert_string_equal(messages[0]->detail, "At items[\"a\"]: No.");
+    }
+}
+
 static void a_path_that_starts_at_no_attribute_is_told_in_the_text_only(void **state)
 {
     struct glm_call *call = new_call(*state);
@@ -158,6 +183,7 @@ int main(void)
         TEST(no_diagnostics_are_no_messages),
         TEST(diagnostics_keep_their_order_and_severity),
         TEST(a_path_of_four_steps_is_cut_after_the_key),
+        TEST(a_path_to_a_key_beside_numbers_ends_at_the_attribute),
         TEST(a_path_that_starts_at_no_attribute_is_told_in_the_text_only),
         TEST(a_key_that_is_no_utf8_is_cleaned),
         TEST(warnings_are_no_function_error),

@@ -67,6 +67,7 @@ class Result:
 class Workspace:
     def __init__(self, name, plugin, terraform, valgrind=False):
         self.terraform = terraform
+        self.is_tofu = "tofu" in pathlib.Path(terraform).name
         self.valgrind = valgrind
         self.plugin = pathlib.Path(plugin).resolve()
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix=f"glm-{name[:40]}-"))
@@ -232,6 +233,16 @@ class Workspace:
 
     def destroy(self, *args, **kw):
         return self.run("destroy", "-auto-approve", "-no-color", *args, **kw)
+
+    def plan_generated(self):
+        """The plan of an import block that also writes generated.tf."""
+        result = self.plan("-generate-config-out=generated.tf")
+        if self.is_tofu:  # 1.12 writes keys without quotes: `1 - 24 = {`, which is -23
+            path = self.path("generated.tf")
+            path.write_text(re.sub(r"(?m)^( +)(\d+) - (\d+) = {", r'\1"\2-\3" = {',
+                                   path.read_text()))
+            result = self.plan()
+        return result
 
     def no_changes(self, *args):
         """A plan that must say that nothing changes."""

@@ -154,7 +154,7 @@ def generated(w):
     forget(w)
     w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/istio-ingressgateway"\n}}\n')
     w.path("generated.tf").unlink(missing_ok=True)
-    out = w.plan("-generate-config-out=generated.tf")
+    out = w.plan_generated()
     out.has("1 to import, 0 to add, 0 to change, 0 to destroy")
     w.apply()
     w.no_changes()

@@ -51,6 +51,17 @@ def test_five_different_mistakes_are_reported_by_one_plan(w):
     true(not w.path("clusters").exists(), "nothing may be written")
 
 
+def test_revisions_without_quotes_are_explained(w):
+    """Terraform itself crashes on a diagnostic that leads to a key which is written as a number."""
+    w.fixture("ingress.yaml")
+    for key, said in (("1-24", "is the number -23"), ("1.24", "1-24"), ("24", "wset")):
+        cluster = "wset" if key == "24" else "east"
+        w.main(f'resource "glm_gateway_lifecycle_manager" "x" {{\n  name = "x"\n'
+               f'  installations = {{\n    {key} = {{\n      clusters = {{ {cluster} = {{}} }}\n'
+               '      istio_operator_spec = file("ingress.yaml")\n    }\n  }\n}\n')
+        w.run("validate", "-no-color", code=1).has("At installations[", said).lacks("rash")
+
+
 def test_validate_finds_the_same_mistakes_without_a_plan(w):
     """terraform validate needs neither state nor clusters."""
     w.fixture("ingress.yaml")

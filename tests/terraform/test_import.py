@@ -25,7 +25,7 @@ def test_generated_configuration_changes_nothing(w):
     """An import block and -generate-config-out."""
     lost(w)
     w.main(f'import {{\n  to = {ADDRESS}\n  id = "{ID}"\n}}\n')
-    w.plan("-generate-config-out=generated.tf").has("1 to import, 0 to add, 0 to change")
+    w.plan_generated().has("1 to import, 0 to add, 0 to change")
     w.apply()
     w.no_changes()
 

@@ -85,3 +85,58 @@ def test_destroy_leaves_what_belongs_to_another_resource(w):
     path.write_text(text)
     w.destroy().has("An object was left alone")
     equal(path.read_text(), text, "their file")
+
+
+def two_with_one_gateway(w, **settings):
+    w.fixture("ingress.yaml")
+    clusters = {"east": False, "west": False}
+    w.main(resource({"1-24": clusters}) +
+           resource({"1-24": clusters}, name="second", label="second", **settings))
+
+
+def test_a_gateway_has_one_owner_in_a_cluster(w):
+    """Two resources of other names that render the same gateway: the second is refused, by name."""
+    two_with_one_gateway(w, extra="  depends_on = [glm_gateway_lifecycle_manager.ingress]")
+    w.apply(code=1).has(
+        "A gateway has an owner already",
+        "gateway gloo-mesh-gateways/istio-ingressgateway-1-24: rendered by IstioOperator "
+        "istio-system/istio-ingressgateway-1-24, of the gateway lifecycle manager "
+        "gloo-mesh/istio-ingressgateway",
+        "Nothing was written in any cluster")
+    equal(w.state("glm_gateway_lifecycle_manager.second"), None, "state of the second")
+    true(not w.operator_file("east", "second").exists(), "no file of the second")
+    w.write("second.yaml", w.path("ingress.yaml").read_text().replace(
+        "- name: istio-ingressgateway", "- name: second"))
+    w.main(resource({"1-24": {"east": False, "west": False}}) +
+           resource({"1-24": ({"east": False, "west": False}, 'file("second.yaml")', "")},
+                    name="second", label="second"))
+    w.apply()
+    w.no_changes()
+
+
+def test_a_gateway_made_twice_in_one_run_is_refused(w):
+    """Both are applied at once, and neither finds anything there."""
+    w.use({"east": {}})
+    w.fixture("ingress.yaml")
+    w.main("".join(resource({"1-24": {"east": False}}, name=f"r{i}", label=f"r{i}")
+                   for i in range(6)))
+    w.apply(code=1).has("A gateway has an owner already")
+    files = [f for f in w.cluster_files("east") if "istiooperator-" in f]
+    equal(len(files), 1, f"IstioOperators {files}")
+    kept = [i for i in range(6) if w.state(f"glm_gateway_lifecycle_manager.r{i}")]
+    equal(len(kept), 1, "resources in the state")
+
+
+def test_a_gateway_of_an_istio_operator_by_hand_is_refused(w):
+    """Another name, the same gateway; where the operator leaves it alone, it is no rival."""
+    configure(w)
+    rival = w.write("clusters/west/namespaces/istio-system/istiooperator-by-hand.yaml",
+                    "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata:\n"
+                    "  name: by-hand\n  namespace: istio-system\nspec:\n  profile: empty\n"
+                    "  components:\n    ingressGateways:\n    - name: istio-ingressgateway-1-24\n"
+                    "      namespace: gloo-mesh-gateways\n      enabled: true\n")
+    w.apply(code=1).has("rendered by IstioOperator istio-system/by-hand")
+    equal(w.cluster_files("east"), [], "files in the other cluster")
+    w.edit(rival, "enabled: true", "enabled: false")
+    w.apply()
+    w.no_changes()

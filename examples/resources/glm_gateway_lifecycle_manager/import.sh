@@ -1,2 +1,5 @@
 # NAMESPACE/NAME of the gateway lifecycle manager.
 terraform import glm_gateway_lifecycle_manager.ingress gloo-mesh/istio-ingressgateway
+
+# Or with an import block and -generate-config-out. OpenTofu 1.12 writes the keys of the generated
+# configuration without quotes: make "1-24" of its 1 - 24.

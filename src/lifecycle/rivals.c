@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rivals: one gateway has one owner in a cluster. Two IstioOperators of different names that render
+ * the same gateway overwrite each other's Deployment, and removing one removes it under the other;
+ * no API server refuses that, so we do, before the first write anywhere.
+ */
+#include "work.h"
+
+#include <string.h>
+
+#define REPORT_MAX ((size_t)1 << 20)
+
+static const char *gateway_text(struct glm_arena *arena, const struct glm_rendered_gateway *g)
+{
+    return glm_sprintf(arena, "gateway %s/%s", g->namespace_, g->name);
+}
+
+static bool renders(struct glm_arena *arena, const struct glm_value *istio_operator,
+                    const struct glm_rendered_gateway *wanted)
+{
+    const struct glm_rendered_gateway *all;
+    size_t count = glm_rendered_gateways(arena, istio_operator, &all);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].namespace_, wanted->namespace_) == 0 &&
+            strcmp(all[i].name, wanted->name) == 0)
+            return true;
+    return false;
+}
+
+/* Claims one thing for this apply; what stands against it goes into the report. */
+static void claim(struct work *w, struct glm_arena *arena, const char *what,
+                  struct glm_text *report)
+{
+    const char *own = glm_sprintf(arena, "%s/%s", w->namespace_, w->name);
+    const char *other =
+        claims_take(w->estate->claims, arena, w->change, w->cluster_name, what, own);
+    if (other && strcmp(other, own) == 0)
+        glm_text_addf(report,
+                      "  %s: a second resource with the name and namespace %s makes it in "
+                      "this same run\n",
+                      what, own);
+    else if (other)
+        glm_text_addf(report, "  %s: %s makes it in this same run\n", what, other);
+}
+
+static void claim_all(struct work *w, struct glm_arena *arena, struct glm_text *report)
+{
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        const struct glm_rendered_gateway *gateways;
+        size_t count = glm_rendered_gateways(arena, pair->operator_.object, &gateways);
+        for (size_t g = 0; g < count; g++)
+            claim(w, arena, gateway_text(arena, &gateways[g]), report);
+        claim(w, arena, glm_object_ref_text(arena, &pair->operator_.ref), report);
+        for (size_t s = 0; s < pair->service_count; s++)
+            claim(w, arena, glm_object_ref_text(arena, &pair->services[s].ref), report);
+    }
+}
+
+/* True when the cluster's IstioOperators have to be looked through: an object that already renders
+ * the gateways it is to render has been compared when they were new. */
+static bool anything_new(const struct work *w, struct glm_arena *arena)
+{
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        const struct look *look = &w->pairs[i].operator_;
+        const struct glm_rendered_gateway *gateways;
+        size_t count =
+            glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
+        for (size_t g = 0; g < count; g++)
+            if (look->found != GLM_FOUND || !renders(arena, look->object, &gateways[g]))
+                return true;
+    }
+    return false;
+}
+
+/* This resource's own: wanted, in its record, or by its labels. */
+static bool is_own(const struct work *w, struct glm_arena *arena, const struct glm_value *object)
+{
+    struct glm_object_ref ref;
+    if (!glm_object_ref_of(object, &ref) || guard_recorded(w, arena, &ref))
+        return true;
+    for (size_t i = 0; i < w->wanted->pair_count; i++)
+        if (strcmp(w->wanted->pairs[i].operator_.ref.namespace_, ref.namespace_) == 0 &&
+            strcmp(w->wanted->pairs[i].operator_.ref.name, ref.name) == 0)
+            return true;
+    return glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, NULL) ==
+           GLM_OWNER_US;
+}
+
+static void compare(const struct work *w, struct glm_arena *arena, const struct glm_value *object,
+                    struct glm_text *report)
+{
+    struct glm_object_ref ref;
+    const char *owner = NULL;
+    if (is_own(w, arena, object) || !glm_object_ref_of(object, &ref))
+        return;
+    glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, &owner);
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        const struct glm_rendered_gateway *gateways;
+        size_t count =
+            glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
+        for (size_t g = 0; g < count; g++)
+            if (renders(arena, object, &gateways[g]))
+                glm_text_addf(report, "  %s: rendered by %s%s%s\n",
+                              gateway_text(arena, &gateways[g]), glm_object_ref_text(arena, &ref),
+                              owner ? ", of the gateway lifecycle manager " : "",
+                              owner ? owner : "");
+    }
+}
+
+void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+{
+    const struct glm_path *at =
+        AT_PLACEMENT(w->wanted->pairs[0].installation->key, w->cluster_name);
+    struct glm_text report;
+    glm_text_init(&report, arena, REPORT_MAX);
+    claim_all(w, arena, &report);
+    if (anything_new(w, arena)) {
+        struct glm_diags errors; /* its warnings are about files of others */
+        glm_diags_init(&errors, arena);
+        const struct glm_value *list = &glm_empty_list;
+        enum glm_found found;
+        if (!w->cluster->ops->list(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &list,
+                                   &errors)) {
+            work_fail(w, arena, at, &errors, d);
+            return;
+        }
+        for (size_t i = 0; i < list->len; i++)
+            compare(w, arena, list->as.list[i], &report);
+    }
+    if (report.len == 0)
+        return;
+    w->refused = w->failed = true;
+    glm_error(
+        d, at, "A gateway has an owner already",
+        "Cluster \"%s\" (%s) would get this a second time:\n%s\n"
+        "Two IstioOperators that render the same gateway overwrite each other's Deployment, "
+        "and removing one takes it away from the other. Nothing was written in any cluster.\n\n"
+        "Give the gateway another name in istio_operator_spec, or remove it from its owner "
+        "first. When the owner gives it up in this same run, apply again.",
+        w->cluster_name, w->label, report.data);
+}

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of the Makefile: OpenTofu, the other program that people run providers with. Built once from
+# the versions that tests/peers/tofu fixes, and again when they change.
+.PHONY: tofu tofu-check
+
+TOFU := build/peers/bin/tofu
+tofu: $(TOFU) ## build OpenTofu (build/peers/bin/tofu), once: a minute or two
+# Without version.dev=no it calls itself a development build. -buildvcs=false: it is not ours.
+$(TOFU): tests/peers/tofu/go.mod tests/peers/tofu/go.sum | build/tools/go-ready
+	@mkdir -p $(@D) && echo "go build tofu" && cd tests/peers/tofu && \
+	  CGO_ENABLED=0 go build -mod=readonly -buildvcs=false -trimpath \
+	  -ldflags "-s -w -X github.com/opentofu/opentofu/version.dev=no" \
+	  -o $(CURDIR)/$@ github.com/opentofu/opentofu/cmd/tofu
+	@touch $@
+
+tofu-check: all build/deps/test $(TOFU) ## the terraform tests with OpenTofu (K=part of a name)
+	@tests/terraform/run --plugin $(PLUGIN) --terraform $(TOFU) $(if $(K),-k $(K))
