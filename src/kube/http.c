@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Transfers, by libcurl: one multi handle, driven by one thread that the first request starts.
- *
- * A request is a struct transfer on the stack of the thread that makes it. That thread sets an easy
- * handle up, hands it to the engine and waits; afterwards it reads the result off the handle and
- * gives it back. In between only the engine's thread touches it. What both touch is under the
- * lock: the list of what was submitted, a stream's queue and the flags beside it.
- *
- * The engine never waits for anything but its sockets, and for no longer than BUSY_MS while there
- * are transfers: so it sees a stop, and streams that have fallen silent.
+ * Transfers, by libcurl: an easy handle for each, set up and read by the thread that wants it, and
+ * in between driven by the engine's. No other file knows libcurl.
  */
-#include "http_parts.h"
+#include "http_engine.h"
 
 #include "glm/text.h"
 
 #include <curl/curl.h>
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
-#define ENGINE_ARENA ((size_t)64 << 10)
-#define BUSY_MS 100
-#define IDLE_MS 60000
 /* A server that does not finish TCP and TLS in this time will hardly answer either. */
 #define CONNECT_MS 15000L
 /* Load balancers forget idle connections, some without a word, after a minute at the earliest. */
@@ -37,36 +23,8 @@
 #define AUDIT_ID_MAX 256
 #define RETRY_AFTER_MAX_S ((int64_t)24 * 3600)
 
-/* Requests and streams have an engine each, so that they never share a connection: a stream whose
- * reader is slow is paused, and libcurl then reads nothing more of an HTTP/2 connection. */
-struct engine {
-    struct glm_http *http;
-    CURLM *multi;
-    pthread_t thread;
-    struct transfer *active; /* its own */
-    /* under the lock */
-    struct transfer *submitted; /* newest first */
-    bool started;
-};
-
-enum { ENGINE_REQUESTS, ENGINE_STREAMS, ENGINES };
-
-struct glm_http {
-    struct glm_arena *arena;
-    const atomic_bool *stop;
-    struct engine engines[ENGINES];
-    pthread_mutex_t lock;
-    pthread_cond_t left; /* a caller has left */
-    size_t callers;      /* in http_perform, past its beginning */
-    bool ending;
-};
-
-enum ending { ENDED_BY_ITSELF, ENDED_STOPPED, ENDED_SILENT, ENDED_ENOUGH };
-
 struct transfer {
-    struct transfer *next;
-    struct glm_http *http;
-    struct engine *engine;
+    struct http_job job; /* first: one is the other */
     const struct http_request *request;
     struct http_response *response;
     struct glm_arena *arena;
@@ -75,32 +33,15 @@ struct transfer {
     struct http_target target; /* the server itself, whatever name it is verified by */
     const char *proxy;         /* without its user; "": none */
     char error[CURL_ERROR_SIZE];
-
-    /* the engine's until `done` */
     struct glm_text body;
-    int64_t heard_ms;  /* when something came last, by now_ms */
     unsigned attempts; /* how often the request was given to a connection */
+    bool streaming;    /* the arena is the reader's alone */
     bool too_large, repeat_refused;
-    CURLcode code;
-    enum ending ended;
-
-    /* under the lock */
-    pthread_cond_t changed;
-    struct http_queue queue;
-    bool streaming; /* a piece was queued: from now on the arena is the reader's alone */
-    bool paused, resume, enough, done;
 };
 
-static int64_t now_ms(void)
+static struct transfer *transfer_of(struct http_job *job)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool is_halted(const struct transfer *t)
-{
-    return atomic_load(t->http->stop) || (t->request->cancel && atomic_load(t->request->cancel));
+    return (struct transfer *)job;
 }
 
 static long status_of(const struct transfer *t)
@@ -130,7 +71,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     struct transfer *t = context;
     size_t len = size * count, value_len;
     const char *value;
-    t->heard_ms = now_ms();
+    t->job.heard_ms = http_clock();
     if (t->streaming) /* a trailer: the arena is not ours any more */
         return len;
     if (len > 5 && strncmp(line, "HTTP/", 5) == 0) { /* a new beginning, after a 1xx */
@@ -145,24 +86,15 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     return len;
 }
 
-static size_t queue_piece(struct transfer *t, const char *data, size_t len)
-{
-    pthread_mutex_lock(&t->http->lock);
-    t->streaming = true;
-    t->paused = !http_queue_put(&t->queue, data, len);
-    bool paused = t->paused;
-    pthread_cond_signal(&t->changed);
-    pthread_mutex_unlock(&t->http->lock);
-    return paused ? CURL_WRITEFUNC_PAUSE : len;
-}
-
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *t = context;
     size_t len = size * count;
-    t->heard_ms = now_ms();
-    if (t->request->piece && status_of(t) / 100 == 2)
-        return queue_piece(t, data, len);
+    t->job.heard_ms = http_clock();
+    if (t->request->piece && status_of(t) / 100 == 2) {
+        t->streaming = true;
+        return http_hand_over(&t->job, data, len) ? len : CURL_WRITEFUNC_PAUSE;
+    }
     curl_off_t announced = -1;
     curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
     if (announced > 0 && (uint64_t)announced > t->request->response_max)
@@ -193,160 +125,73 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* ---- an engine's thread ---- */
+/* ---- for the engine ---- */
 
-static void finish(struct transfer **link, CURLcode code, enum ending ended)
+void *http_multi_open(bool shared)
 {
-    struct transfer *t = *link;
-    *link = t->next;
-    curl_multi_remove_handle(t->engine->multi, t->easy);
-    pthread_mutex_t *lock = &t->http->lock;
-    pthread_mutex_lock(lock);
-    t->code = code;
-    t->ended = ended;
-    t->done = true;
-    pthread_cond_signal(&t->changed);
-    pthread_mutex_unlock(lock); /* from here on it is gone */
-}
-
-/* Takes over what was submitted; true while the engine shall go on. */
-static bool admit(struct engine *engine)
-{
-    pthread_mutex_lock(&engine->http->lock);
-    struct transfer *fresh = engine->submitted;
-    engine->submitted = NULL;
-    bool ending = engine->http->ending;
-    pthread_mutex_unlock(&engine->http->lock);
-    while (fresh) {
-        struct transfer *t = fresh;
-        fresh = t->next;
-        t->next = engine->active;
-        engine->active = t;
-        t->heard_ms = now_ms();
-        if (curl_multi_add_handle(engine->multi, t->easy) != CURLM_OK)
-            finish(&engine->active, CURLE_FAILED_INIT, ENDED_BY_ITSELF);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return NULL;
+    CURLM *multi = curl_multi_init();
+    if (!multi) {
+        curl_global_cleanup();
+        return NULL;
     }
-    return !ending;
+    curl_multi_setopt(multi, CURLMOPT_PIPELINING, shared ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
+    return multi;
 }
 
-/* Ends what has to end, lets go on what may go on. */
-static void review(struct engine *engine, bool ending)
+void http_multi_close(void *multi)
 {
-    int64_t now = now_ms();
-    for (struct transfer **link = &engine->active, *t; (t = *link);) {
-        pthread_mutex_lock(&t->http->lock);
-        bool resume = t->resume, paused = t->paused, enough = t->enough;
-        t->resume = false;
-        pthread_mutex_unlock(&t->http->lock);
-        if (resume || paused) /* the silence is ours */
-            t->heard_ms = now;
-        if (ending || is_halted(t)) {
-            finish(link, CURLE_OK, ENDED_STOPPED);
-        } else if (enough) {
-            finish(link, CURLE_OK, ENDED_ENOUGH);
-        } else if (t->request->piece && t->request->timeout_ms > 0 &&
-                   now - t->heard_ms >= t->request->timeout_ms) {
-            finish(link, CURLE_OPERATION_TIMEDOUT, ENDED_SILENT);
-        } else {
-            if (resume)
-                curl_easy_pause(t->easy, CURLPAUSE_CONT);
-            link = &t->next;
-        }
-    }
+    curl_multi_cleanup(multi);
+    curl_global_cleanup();
 }
 
-static void collect(struct engine *engine)
+bool http_multi_add(void *multi, struct http_job *job)
+{
+    job->result = CURLE_FAILED_INIT;
+    return curl_multi_add_handle(multi, transfer_of(job)->easy) == CURLM_OK;
+}
+
+void http_multi_remove(void *multi, struct http_job *job)
+{
+    curl_multi_remove_handle(multi, transfer_of(job)->easy);
+}
+
+void http_multi_resume(struct http_job *job)
+{
+    curl_easy_pause(transfer_of(job)->easy, CURLPAUSE_CONT);
+}
+
+void http_multi_turn(void *multi)
+{
+    int running;
+    curl_multi_perform(multi, &running);
+}
+
+struct http_job *http_multi_ended(void *multi)
 {
     int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(engine->multi, &left));) {
+    for (CURLMsg *message; (message = curl_multi_info_read(multi, &left));) {
         if (message->msg != CURLMSG_DONE)
             continue;
-        CURLcode code = message->data.result;
-        struct transfer **link = &engine->active;
-        while ((*link)->easy != message->easy_handle)
-            link = &(*link)->next;
-        finish(link, code, ENDED_BY_ITSELF);
-    }
-}
-
-static void *drive(void *context)
-{
-    struct engine *engine = context;
-    for (bool going = true; going;) {
-        going = admit(engine);
-        review(engine, !going);
-        int running;
-        curl_multi_perform(engine->multi, &running);
-        collect(engine);
-        if (going)
-            curl_multi_poll(engine->multi, NULL, 0, engine->active ? BUSY_MS : IDLE_MS, NULL);
+        struct transfer *t = NULL;
+        int result = (int)message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
+        t->job.result = result;
+        return &t->job;
     }
     return NULL;
 }
 
-/* Under the lock. 0, or an errno. */
-static int start(struct engine *engine)
+void http_multi_wait(void *multi, int milliseconds)
 {
-    if (engine->started)
-        return 0;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        return ENOMEM;
-    engine->multi = curl_multi_init();
-    int error = engine->multi ? 0 : ENOMEM;
-    if (!error) {
-        bool streams = engine == &engine->http->engines[ENGINE_STREAMS];
-        curl_multi_setopt(engine->multi, CURLMOPT_PIPELINING,
-                          streams ? CURLPIPE_NOTHING : CURLPIPE_MULTIPLEX);
-        curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
-        /* Signals are for the program's own threads. */
-        sigset_t all, before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        error = pthread_create(&engine->thread, NULL, drive, engine);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
-    engine->started = error == 0;
-    if (error) {
-        curl_multi_cleanup(engine->multi);
-        curl_global_cleanup();
-    }
-    return error;
+    curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
 }
 
-struct glm_http *glm_http_create(const atomic_bool *stop)
+void http_multi_wake(void *multi)
 {
-    struct glm_arena *arena = glm_arena_create(ENGINE_ARENA);
-    struct glm_http *http = GLM_NEW(arena, struct glm_http);
-    http->arena = arena;
-    http->stop = stop;
-    for (size_t i = 0; i < ENGINES; i++)
-        http->engines[i].http = http;
-    pthread_mutex_init(&http->lock, NULL);
-    pthread_cond_init(&http->left, NULL);
-    return http;
-}
-
-void glm_http_destroy(struct glm_http *http)
-{
-    if (!http)
-        return;
-    pthread_mutex_lock(&http->lock);
-    http->ending = true;
-    for (size_t i = 0; i < ENGINES; i++)
-        if (http->engines[i].started)
-            curl_multi_wakeup(http->engines[i].multi);
-    while (http->callers)
-        pthread_cond_wait(&http->left, &http->lock);
-    pthread_mutex_unlock(&http->lock);
-    for (size_t i = 0; i < ENGINES; i++)
-        if (http->engines[i].started) {
-            pthread_join(http->engines[i].thread, NULL);
-            curl_multi_cleanup(http->engines[i].multi);
-            curl_global_cleanup();
-        }
-    pthread_cond_destroy(&http->left);
-    pthread_mutex_destroy(&http->lock);
-    glm_arena_destroy(http->arena);
+    curl_multi_wakeup(multi);
 }
 
 /* ---- setting a transfer up: in the caller's thread ---- */
@@ -492,6 +337,7 @@ static bool set_proxy(struct transfer *t, const struct http_environment *environ
 static void set_transfer(struct transfer *t)
 {
     const struct http_request *r = t->request;
+    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for the resolver's thread */
@@ -512,7 +358,7 @@ static void set_transfer(struct transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
     if (r->piece) {
         curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-        http_queue_init(&t->queue, t->arena);
+        http_queue_init(&t->job.queue, t->arena);
         return;
     }
     curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
@@ -545,13 +391,17 @@ static bool prepare(struct transfer *t)
 
 static enum http_failed kind_of(const struct transfer *t)
 {
-    if (t->ended == ENDED_STOPPED)
+    if (t->job.ended == HTTP_ENDED_STOPPED)
         return HTTP_FAILED_STOPPED;
+    if (t->job.ended == HTTP_ENDED_SILENT)
+        return HTTP_FAILED_TIME;
+    if (t->job.ended == HTTP_ENDED_ENOUGH)
+        return HTTP_FAILED_NOT;
     if (t->too_large)
         return HTTP_FAILED_SIZE;
     if (t->repeat_refused)
         return HTTP_FAILED_BROKEN;
-    switch (t->code) {
+    switch (t->job.result) {
     case CURLE_OK:
         return HTTP_FAILED_NOT;
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -620,7 +470,7 @@ static void explain(struct transfer *t, enum http_failed kind)
     const struct http_failure failure = {
         .kind = kind,
         .step = step_of(t),
-        .text = t->error[0] ? t->error : curl_easy_strerror(t->code),
+        .text = t->error[0] ? t->error : curl_easy_strerror((CURLcode)t->job.result),
         .target = &t->target,
         .name = route->server_name && *route->server_name ? route->server_name : t->target.host,
         .proxy = t->proxy,
@@ -635,8 +485,8 @@ static void explain(struct transfer *t, enum http_failed kind)
         .names = kind == HTTP_FAILED_VERIFY ? names_of(t) : NULL,
         .own_ca = route->ca != NULL,
         .with_certificate = route->certificate != NULL,
-        .silent = t->ended == ENDED_SILENT,
-        .spent_ms = t->ended == ENDED_SILENT ? t->request->timeout_ms : spent / 1000,
+        .silent = t->job.ended == HTTP_ENDED_SILENT,
+        .spent_ms = t->job.ended == HTTP_ENDED_SILENT ? t->request->timeout_ms : spent / 1000,
         .response_max = t->request->response_max,
     };
     t->response->outcome = http_why(t->arena, &failure, &t->response->why);
@@ -656,89 +506,29 @@ static void conclude(struct transfer *t)
     t->response->len = t->body.len;
 }
 
-/* Waits for the end; until then gives the pieces of a stream to its reader. */
-static void attend(struct transfer *t)
-{
-    pthread_mutex_t *lock = &t->http->lock;
-    pthread_mutex_lock(lock);
-    for (;;) {
-        while (!t->done && (!t->queue.len || t->enough))
-            pthread_cond_wait(&t->changed, lock);
-        if (t->done && (!t->queue.len || t->enough || t->ended == ENDED_STOPPED))
-            break;
-        size_t len;
-        const char *data = http_queue_front(&t->queue, &len);
-        pthread_mutex_unlock(lock);
-        bool more = !is_halted(t) && t->request->piece(t->request->context, data, len);
-        pthread_mutex_lock(lock);
-        http_queue_drop(&t->queue, len);
-        t->enough = !more;
-        t->resume = t->paused && t->queue.len <= HTTP_QUEUE_SIZE / 2;
-        t->paused &= !t->resume;
-        if (!t->done && (t->enough || t->resume))
-            curl_multi_wakeup(t->engine->multi);
-    }
-    pthread_mutex_unlock(lock);
-}
-
-static void submit(struct transfer *t)
-{
-    pthread_mutex_lock(&t->http->lock);
-    t->next = t->engine->submitted;
-    t->engine->submitted = t;
-    curl_multi_wakeup(t->engine->multi);
-    pthread_mutex_unlock(&t->http->lock);
-}
-
-/* Counts the caller in; false when there is no engine, or will be none. */
-static bool enter(struct transfer *t)
-{
-    struct http_response *response = t->response;
-    pthread_mutex_lock(&t->http->lock);
-    bool halted = t->http->ending || is_halted(t);
-    int error = halted ? 0 : start(t->engine);
-    bool ok = !halted && !error;
-    t->http->callers += ok;
-    pthread_mutex_unlock(&t->http->lock);
-    if (halted) {
-        response->outcome = HTTP_STOPPED;
-        response->why = "stopped before it began";
-    } else if (error) {
-        unusable(t, glm_sprintf(t->arena, "no thread for it can be started (errno %d)", error));
-    }
-    return ok;
-}
-
-static void leave(struct glm_http *http)
-{
-    pthread_mutex_lock(&http->lock);
-    http->callers--;
-    pthread_cond_broadcast(&http->left);
-    pthread_mutex_unlock(&http->lock);
-}
-
 void http_perform(struct glm_http *http, struct glm_arena *arena,
                   const struct http_request *request, struct http_response *ret_response)
 {
     *ret_response = (struct http_response){.body = "", .retry_after_ms = -1};
     struct transfer t = {
-        .http = http,
-        .engine = &http->engines[request->piece ? ENGINE_STREAMS : ENGINE_REQUESTS],
+        .job = {.request = request, .arena = arena},
         .request = request,
         .response = ret_response,
         .arena = arena,
     };
-    if (!enter(&t))
+    int error;
+    if (!http_enter(http, &t.job, &error)) {
+        ret_response->outcome = error ? HTTP_UNUSABLE : HTTP_STOPPED;
+        ret_response->why = error ? http_why_errno(arena, "no thread can be started", error)
+                                  : "stopped before it began";
         return;
+    }
     if (prepare(&t)) {
-        pthread_cond_init(&t.changed, NULL);
-        submit(&t);
-        attend(&t);
-        pthread_cond_destroy(&t.changed);
+        http_run(&t.job);
         conclude(&t);
     }
     curl_easy_cleanup(t.easy);
     curl_slist_free_all(t.headers);
     curl_slist_free_all(t.connect_to);
-    leave(http);
+    http_leave(http);
 }

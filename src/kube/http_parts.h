@@ -122,6 +122,8 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
 
 /* libcurl's text with the user information of every URL in it gone. */
 const char *http_why_clean(struct glm_arena *arena, const char *text);
+/* "what (No such file or directory)" */
+const char *http_why_errno(struct glm_arena *arena, const char *what, int error);
 /* What is wrong with a client certificate and key, or with authorities, that can be seen before
  * they are used; NULL: nothing. */
 const char *http_why_pem(const struct http_route *route);

@@ -23,8 +23,7 @@ const char *http_why_clean(struct glm_arena *arena, const char *text)
     for (const char *mark; (mark = strstr(text, "://"));) {
         mark += strlen("://");
         glm_text_add(&clean, text, (size_t)(mark - text));
-        /* A password may hold a "/" or "@" that nobody escaped: the last "@" of the word ends it.
-         */
+        /* A password may hold a "/" or "@" that nobody escaped: the last "@" ends it. */
         size_t word = strcspn(mark, " \t\r\n\"'");
         text = mark;
         for (size_t i = 0; i < word; i++)
@@ -42,6 +41,13 @@ static const char *time_text(struct glm_arena *arena, int64_t milliseconds)
     if (milliseconds < 1000)
         return glm_sprintf(arena, "%lld ms", (long long)milliseconds);
     return glm_sprintf(arena, "%lld s", (long long)((milliseconds + 500) / 1000));
+}
+
+const char *http_why_errno(struct glm_arena *arena, const char *what, int error)
+{
+    char text[128]; /* strerror_r's interface: the longest text of glibc has 49 bytes */
+    return glm_sprintf(arena, "%s (%s)", what,
+                       error ? strerror_r(error, text, sizeof text) : "unreachable");
 }
 
 static const char *certificate_names(struct glm_arena *arena, const char *names)
@@ -175,12 +181,6 @@ const char *http_why_pem(const struct http_route *route)
     return NULL;
 }
 
-static const char *error_text(struct glm_arena *arena, int error)
-{
-    char text[128]; /* strerror_r's interface; the longest of glibc has 49 */
-    return glm_strdup(arena, strerror_r(error, text, sizeof text));
-}
-
 static const char *of_time(struct glm_arena *arena, const struct http_failure *f)
 {
     const char *time = time_text(arena, f->spent_ms);
@@ -215,8 +215,8 @@ static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_fai
         *ret_why = glm_sprintf(arena, "the proxy %s answers %ld when asked to connect to %s:%u",
                                f->proxy, f->proxy_status, f->target->host, f->target->port);
     else if (f->kind == HTTP_FAILED_CONNECT)
-        *ret_why = glm_sprintf(arena, "no connection to the proxy %s (%s)", f->proxy,
-                               f->os_error ? error_text(arena, f->os_error) : "unreachable");
+        *ret_why = http_why_errno(
+            arena, glm_sprintf(arena, "no connection to the proxy %s", f->proxy), f->os_error);
     else
         *ret_why = glm_sprintf(arena, "the proxy %s did not connect to %s:%u (%s)", f->proxy,
                                f->target->host, f->target->port, http_why_clean(arena, f->text));
@@ -241,9 +241,9 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
     case HTTP_FAILED_CONNECT:
         if (proxied)
             return of_proxy(arena, f, ret_why);
-        *ret_why =
-            glm_sprintf(arena, "no connection to %s:%u (%s)", f->target->host, f->target->port,
-                        f->os_error ? error_text(arena, f->os_error) : "unreachable");
+        *ret_why = http_why_errno(
+            arena, glm_sprintf(arena, "no connection to %s:%u", f->target->host, f->target->port),
+            f->os_error);
         return HTTP_NO_CONNECT;
     case HTTP_FAILED_TIME:
         *ret_why = of_time(arena, f);
