@@ -51,7 +51,7 @@ CPPFLAGS := -D_GNU_SOURCE -DGLM_VERSION='"$(VERSION)"' \
   -Iinclude -isystem $(BUILD)/gen
 CFLAGS   := -std=gnu17 $(OPTIMISE) $(HARDEN) $(SANITISE)
 LDFLAGS  ?= -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-GLM_LIBS := -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
+GLM_LIBS := -lcurl -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
 LIBS     ?= -lgrpc -lgpr -lprotobuf-c -lssl -lcrypto $(GLM_LIBS)
 LINK     ?= $(CC) $(LDFLAGS) $(SANITISE)
 
