@@ -56,6 +56,9 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
+/* The object with this reference in a cluster; NULL when it is not wanted or not known. */
+const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+                                               const struct glm_object_ref *ref);
 
 /* The cluster of this name in the estate; false when the estate does not have it. */
 bool estate_find(const struct glm_estate *estate, const char *name,
@@ -138,6 +141,8 @@ const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_v
 const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
                                    const struct glm_value *owned,
                                    const struct glm_value *expected);
+/* A live object without what is the API server's and other people's: what one would have written. */
+const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found);
 /* The document in a text of an attribute; the null value when there is none. */
 const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text);
 /* The host names and addresses of a live Service's load balancer. */

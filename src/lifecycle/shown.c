@@ -105,3 +105,20 @@ const struct glm_value *shown_addresses(struct glm_arena *arena, const struct gl
     }
     return glm_list_finish(&b);
 }
+
+const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found)
+{
+    static const char *const top[] = {"apiVersion", "kind", "spec"};
+    static const char *const names[] = {"name", "namespace"};
+    struct glm_map_builder object, metadata;
+    glm_map_init(&object, arena);
+    glm_map_init(&metadata, arena);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        if (glm_has(found, top[i]))
+            glm_map_set(&object, top[i], glm_get(found, top[i]));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (glm_has(glm_get(found, "metadata"), names[i]))
+            glm_map_set(&metadata, names[i], glm_get_path(found, "metadata", names[i], NULL));
+    glm_map_set(&object, "metadata", glm_map_finish(&metadata, NULL));
+    return glm_map_finish(&object, NULL);
+}

@@ -190,3 +190,24 @@ const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_est
         return NULL;
     return before;
 }
+
+static bool is_of(const struct wanted_object *o, const struct glm_object_ref *ref)
+{
+    return o->object && o->ref.kind == ref->kind && strcmp(o->ref.name, ref->name) == 0 &&
+           strcmp(o->ref.namespace_, ref->namespace_) == 0;
+}
+
+const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+                                               const struct glm_object_ref *ref)
+{
+    const struct wanted_cluster *c = wanted ? wanted_find(wanted, cluster) : NULL;
+    for (size_t i = 0; c && i < c->pair_count; i++) {
+        const struct wanted_pair *pair = &c->pairs[i];
+        if (is_of(&pair->operator_, ref))
+            return &pair->operator_;
+        for (size_t s = 0; s < pair->service_count; s++)
+            if (is_of(&pair->services[s], ref))
+                return &pair->services[s];
+    }
+    return NULL;
+}

@@ -98,7 +98,8 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     if (w->failed)
         return;
     guard_look(w, arena, d);
-    if (!w->refused)
+    w->looked = !w->failed; /* a cluster that could not even be read is left as it is */
+    if (w->looked)
         preflight(w, arena, d);
 }
 
@@ -179,10 +180,11 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
     for (size_t s = 0; s < pair->service_count; s++) {
-        bool switches = p->installed && takes_traffic_away(&pair->services[s], &p->services[s]);
-        if (early != (p->installed && !switches))
+        bool harmless = p->installed &&
+                        !takes_traffic_away(&pair->services[s], &p->services[s]);
+        if (early != harmless)
             continue;
-        if (p->installed && (early || p->ready))
+        if (harmless || (p->installed && p->ready))
             write_service(w, arena, index, s, d);
         else
             keep_service(w, arena, pair->service_keys[s]);
@@ -201,6 +203,11 @@ static void begin_results(struct work *w, struct glm_arena *arena)
     glm_list_init(&w->unsettled, arena);
 }
 
+static bool has_files(const struct work *w)
+{
+    return w->cluster && w->cluster->ops->files;
+}
+
 /* What is known of every pair in the end. */
 static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
@@ -214,7 +221,7 @@ static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
             status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
                                   first_error(d, 0));
         glm_map_set(&w->status, pair->key, status);
-        if (!w->cluster->ops->files && !p->ready)
+        if (!has_files(w) && !p->ready && (p->await || p->status))
             glm_list_add(&w->unsettled, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
         if (p->healthy)
@@ -225,33 +232,39 @@ static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 }
 
 /* A cluster that could not even be looked at is left as it is. */
-static void leave(struct work *w)
+static void leave(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
-    for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++)
-        keep_pair(w, w->wanted->pairs[i].key);
+    for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        struct pair_work *p = &w->pairs[i];
+        keep_pair(w, pair->key);
+        if (p->await || has_files(w))
+            p->status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
+                                     first_error(d, 0));
+    }
 }
 
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     begin_results(w, arena);
-    open_place(w, arena, d);
     size_t pairs = w->wanted ? w->wanted->pair_count : 0;
     if (!w->pairs)
         w->pairs = GLM_NEW_ARRAY(arena, pairs, struct pair_work);
-    bool looked = w->opened && (!w->wanted || w->pairs[0].services || pairs == 0);
-    if (looked && w->cluster->ops->tidy)
+    for (size_t i = 0; i < pairs; i++)
+        w->pairs[i].await = !glm_is_map(
+            status_get(w->change->attributes, w->cluster_name, w->wanted->pairs[i].key));
+    bool looked = w->looked;
+    if (!w->wanted)
+        open_place(w, arena, d);
+    if (w->opened && w->cluster->ops->tidy)
         w->cluster->ops->tidy(w->cluster, arena);
     if (!looked)
-        leave(w);
-    for (size_t i = 0; i < pairs && looked; i++) {
-        struct pair_work *p = &w->pairs[i];
-        const char *key = w->wanted->pairs[i].key;
-        p->await = !glm_is_map(status_get(w->change->attributes, w->cluster_name, key));
-        p->installed = install_pair(w, arena, i, d);
-    }
+        leave(w, arena, d);
+    for (size_t i = 0; i < pairs && looked; i++)
+        w->pairs[i].installed = install_pair(w, arena, i, d);
     for (size_t i = 0; i < pairs; i++)
         switch_services(w, arena, i, true, d);
-    if (looked && w->wanted)
+    if (looked && pairs > 0)
         wait_until_ready(w, arena, d);
     for (size_t i = 0; i < pairs; i++)
         switch_services(w, arena, i, false, d);

@@ -54,6 +54,7 @@ struct work {
     /* filled by work_look */
     struct pair_work *pairs; /* beside wanted->pairs */
     bool opened;             /* the cluster was reached */
+    bool looked;             /* everything wanted was looked at */
     bool refused;            /* something is in the way: nothing may be written anywhere */
     bool failed;             /* this cluster has an error */
 

@@ -40,18 +40,8 @@ static const struct glm_value *seen_before(const struct work *w, struct glm_aren
 static const struct glm_value *applied_before(const struct work *w,
                                               const struct glm_object_ref *ref)
 {
-    const struct wanted_cluster *c = w->before ? wanted_find(w->before, w->cluster_name) : NULL;
-    for (size_t i = 0; c && i < c->pair_count; i++) {
-        const struct wanted_pair *pair = &c->pairs[i];
-        for (size_t s = 0; s <= pair->service_count; s++) {
-            const struct wanted_object *o =
-                s < pair->service_count ? &pair->services[s] : &pair->operator_;
-            if (o->object && o->ref.kind == ref->kind && strcmp(o->ref.name, ref->name) == 0 &&
-                strcmp(o->ref.namespace_, ref->namespace_) == 0)
-                return o->object;
-        }
-    }
-    return &glm_null;
+    const struct wanted_object *o = wanted_object_find(w->before, w->cluster_name, ref);
+    return o ? o->object : &glm_null;
 }
 
 /* ---- what something in the cluster makes of what we write ---- */
