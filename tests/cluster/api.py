@@ -126,11 +126,14 @@ class Api:
     def list(self, kind, namespace=None, labels=None):
         query = {"labelSelector": labels} if labels else {}
         try:
-            return self.request("GET", path_of(kind, namespace), **query)["items"] or []
+            items = self.request("GET", path_of(kind, namespace), **query)["items"] or []
         except ApiError as error:
             if error.status == 404:
                 return []
             raise
+        # Items of a list do not say what they are.
+        named = {"apiVersion": KINDS[kind][0].split("/", 1)[1], "kind": kind}
+        return [{**named, **item} for item in items]
 
     def create(self, thing, **query):
         meta = thing["metadata"]

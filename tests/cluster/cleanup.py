@@ -2,9 +2,9 @@
 """Brings a cluster back to what it was when the estate started."""
 import time
 
-import objects
+from api import KINDS as NAMED
 from api import ApiError
-from process import EstateError
+from process import EstateError, wait_until
 
 # What is compared with the beginning, kind by kind. What is not here (pods, replica sets, events,
 # endpoint slices) goes with its owner, or with its namespace. IstioOperators come first, always.
@@ -13,8 +13,10 @@ KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
          "ClusterRoleBinding", "ClusterRole", "Deployment", "Service", "HorizontalPodAutoscaler",
          "PodDisruptionBudget", "ResourceQuota", "RoleBinding", "Role", "ServiceAccount",
          "ConfigMap", "Secret", "Namespace")
-# How long the operator may take to remove what it installed, before we do it.
-PATIENCE = 10
+CONTENTS = [kind for kind, (_, _, namespaced) in NAMED.items() if namespaced]
+CRD = "istiooperators.install.istio.io"
+# Seconds that an operator may take to remove what it installed.
+PATIENCE = 5
 
 
 def key(thing):
@@ -41,50 +43,74 @@ def remember(estate):
 
 
 def reset(cluster):
-    restart = not (cluster.operator and cluster.operator.running()) or \
-        cluster.operator_settings != cluster.operator_defaults
     for process in (cluster.controllers, cluster.scheduler, cluster.kwok):
         if not process.running():
             process.start()
     cluster.start_apiserver()
-    if cluster.get("CustomResourceDefinition", "istiooperators.install.istio.io") is None:
+    if cluster.get("CustomResourceDefinition", CRD) is None:
         cluster.furnish()
-        restart = True
-    if restart:
+        cluster.stop_operator()
+    for namespace, name in operators(cluster):
+        cluster.delete("IstioOperator", name, namespace)
+    if not (cluster.operator and cluster.operator.running()) or \
+            cluster.operator_settings != cluster.operator_defaults:
         cluster.start_operator(**cluster.operator_defaults)
-    if not remove_operators(cluster):
-        # Its cache believes in objects that are gone.
-        cluster.start_operator()
+    wait_for_operator(cluster)
     now = survey(cluster)
     for kind in KINDS:
         restore(cluster, kind, cluster.beginning[kind], now[kind])
     for _, name in now["Namespace"].keys() - cluster.beginning["Namespace"].keys():
-        for pod in cluster.list("Pod", name):
-            cluster.delete("Pod", pod["metadata"]["name"], name, grace=0)
-    for _, name in now["Namespace"].keys() - cluster.beginning["Namespace"].keys():
-        cluster.wait_gone("Namespace", name)
-    if any(now[kind] != cluster.beginning[kind] for kind in ("Deployment", "Namespace")):
+        remove_namespace(cluster, name)
+    if now["Deployment"] != cluster.beginning["Deployment"]:
         cluster.wait_for_control_planes()
 
 
-def remove_operators(cluster):
-    """Deletes every IstioOperator; True when the operator itself removed what it had installed."""
-    def left():
-        return cluster.list("IstioOperator")
-    for thing in left():
-        cluster.delete("IstioOperator", key(thing)[1], key(thing)[0])
-    deadline = time.monotonic() + PATIENCE
-    while left() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    remaining = left()
-    for thing in remaining:
+def operators(cluster):
+    return [key(thing) for thing in cluster.list("IstioOperator")]
+
+
+def wait_for_operator(cluster):
+    """Waits until the operator has removed what it installed. Where it does not, because something
+    stopped it, a new one tries again; then the finalizers go."""
+    for _attempt in range(2):
+        deadline = time.monotonic() + PATIENCE
+        while operators(cluster):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        else:
+            return
+        cluster.start_operator()
+    for namespace, name in operators(cluster):
         try:
-            cluster.patch("IstioOperator", key(thing)[1], {"metadata": {"finalizers": None}},
-                          key(thing)[0])
+            cluster.patch("IstioOperator", name, {"metadata": {"finalizers": None}}, namespace)
         except ApiError as error:
             if error.status != 404:
                 raise
-    return not remaining
+    cluster.start_operator()  # its cache believes in objects that are gone
+
+
+def remove_namespace(cluster, name):
+    """The namespace controller waits 5 s before it does the same."""
+    cluster.delete("Namespace", name)
+
+    def emptied():
+        left = 0
+        for kind in CONTENTS:
+            for thing in cluster.list(kind, name):
+                left += kind != "Event"
+                cluster.delete(kind, key(thing)[1], name, grace=0)
+        return left == 0
+    try:
+        wait_until(emptied, f"namespace {name} to be empty", 30)
+        thing = cluster.get("Namespace", name)
+        if thing:
+            thing["spec"]["finalizers"] = []
+            cluster.request("PUT", f"/api/v1/namespaces/{name}/finalize", thing)
+    except ApiError as error:
+        if error.status not in (404, 409):  # the controller was faster
+            raise
+    cluster.wait_gone("Namespace", name)
 
 
 def restore(cluster, kind, before, now):
@@ -96,9 +122,8 @@ def restore(cluster, kind, before, now):
         if at in now:
             cluster.delete(kind, at[1], at[0], propagation="Foreground")
             cluster.wait_gone(kind, at[1], at[0])
-        created = {k: v for k, v in thing.items()}
         try:
-            cluster.create(created)
+            cluster.create(thing)
         except ApiError as error:
             if error.status != 409:
                 raise EstateError(f"{kind} {at[1]} in {cluster.name}: {error}") from error

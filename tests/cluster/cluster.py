@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """One cluster: an API server with its controllers, KWOK's nodes, and the real Istio operator."""
 import base64
-import concurrent.futures
 import json
 import signal
 import subprocess
 
 import objects
-from api import STRATEGIC, Api, ApiError
+from api import STRATEGIC, Api
 from audit import POLICY, Audit
-from pki import Pki
+from pki import USERS, Pki
 from process import PEERS, ROOT, EstateError, Process, free_port, wait_until
 
-CRD = ROOT / "build/peers/crd-istiooperators.yaml"
+CRD = PEERS.parent / "crd-istiooperators.yaml"
 STAGES = ROOT / "tests/cluster/stages.yaml"
 CONTROLLERS = ("namespace-controller", "garbage-collector-controller", "deployment-controller",
                "replicaset-controller", "serviceaccount-controller",
@@ -32,7 +31,7 @@ class Cluster:
         self.number = number
         self.name = self.context = f"cluster{number}"
         self.directory = estate.directory / self.name
-        self.kubeconfig = self.directory / "kubeconfig"
+        self.kubeconfig = self.kubeconfig_of("admin")
         self.pki = Pki(self.directory, self.name)
         self.port = free_port()
         self.server = f"https://127.0.0.1:{self.port}"
@@ -63,10 +62,8 @@ class Cluster:
         return self
 
     def _write_files(self):
-        self.kubeconfig.touch(0o600)
-        self.kubeconfig.write_text(kubeconfig([self]))
-        for user in ("components", "operator"):
-            path = self.directory / f"{user}.kubeconfig"
+        for user in USERS:
+            path = self.kubeconfig_of(user)
             path.touch(0o600)
             path.write_text(kubeconfig([self], user))
         (self.directory / "audit-policy.json").write_text(json.dumps(POLICY))
@@ -75,7 +72,7 @@ class Cluster:
         (self.directory / ".kwok").mkdir()
 
     def _define_processes(self):
-        pki, components = self.pki.path, self.directory / "components.kubeconfig"
+        pki, components = self.pki.path, self.kubeconfig_of("components")
 
         def process(program, *flags, env=None):
             return Process(f"{self.name} {program}", [program, *flags], self.directory, env)
@@ -129,7 +126,7 @@ class Cluster:
             self.stop_operator()
         self.operator_settings.update(settings)
         wanted = self.operator_settings
-        env = {"KUBECONFIG": str(self.directory / "operator.kubeconfig"),
+        env = {"KUBECONFIG": str(self.kubeconfig_of("operator")),
                "WATCH_NAMESPACE": wanted["watch_namespace"], "POD_NAME": "operator",
                "OPERATOR_NAME": "istio-operator",
                "WAIT_FOR_RESOURCES_TIMEOUT": wanted["wait_for_resources"]}
@@ -140,8 +137,10 @@ class Cluster:
             ["operator", "server", "--monitoring-host", "127.0.0.1", "--monitoring-port", "0",
              "--ctrlz_address", "127.0.0.1", "--ctrlz_port", "0"], self.directory, env)
         self.operator.start()
-        wait_until(lambda: self.operator.logged("Starting workers"), "the operator's workers",
-                   process=self.operator)
+        # Its second line: an IstioOperator that it cannot read keeps it from all work.
+        wait_until(lambda: self.operator.logged("Starting workers") or
+                   self.operator.logged("Failed to watch *v1alpha1.IstioOperator"),
+                   "the operator's workers", process=self.operator)
 
     def stop_operator(self):
         """Ends the operator as Kubernetes does, with SIGTERM."""
@@ -173,6 +172,11 @@ class Cluster:
     def token(self, user="admin"):
         """Of estate, admin, viewer (reads everything, writes nothing) or nobody (no rights)."""
         return self.pki.tokens[user]
+
+    def kubeconfig_of(self, user):
+        """A kubeconfig of this cluster alone: the admin's has a client certificate, the others'
+        have tokens."""
+        return self.directory / f"{user}.kubeconfig"
 
     def namespace(self, name):
         """Makes a namespace."""
@@ -251,10 +255,8 @@ class Cluster:
 
     def kubectl(self, *args, data=None, user="admin", check=True):
         """Runs kubectl as a user; gives what it prints, errors included."""
-        flags = [] if user == "admin" else ["--token", self.token(user), "--client-certificate=",
-                                            "--client-key="]
         done = subprocess.run(
-            [PEERS / "kubectl", "--kubeconfig", self.kubeconfig, *flags, *args], check=False,
+            [PEERS / "kubectl", "--kubeconfig", self.kubeconfig_of(user), *args], check=False,
             env={"HOME": str(self.directory), "PATH": "/usr/bin:/bin"},
             input=data.encode() if data is not None else b"", stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, timeout=120)

@@ -15,6 +15,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import urllib.request
 
 import cleanup
 from cluster import Cluster, kubeconfig
@@ -71,7 +72,6 @@ class Estate:
         wait_until(self._etcd_answers, "etcd", process=self.etcd)
 
     def _etcd_answers(self):
-        import urllib.request
         try:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with opener.open(f"http://127.0.0.1:{self.etcd_port}/health", timeout=5) as answer:

@@ -3,6 +3,7 @@
 
 No istiod runs. Its Deployments, Services and webhook configurations look like Istio's, so that
 whoever looks for control planes finds them; an annotation says what they are."""
+from api import KINDS
 
 STAND_IN = {"glm.test/stand-in": "looks like an Istio control plane to the tests; nothing runs"}
 SYSTEM = "istio-system"
@@ -14,7 +15,6 @@ NODES = ("node-1", "node-2")
 
 
 def thing(kind, name, namespace=None, labels=None, annotations=None, **rest):
-    from api import KINDS
     group = KINDS[kind][0]
     metadata = {"name": name}
     for key, value in (("namespace", namespace), ("labels", labels), ("annotations", annotations)):

@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = pathlib.Path(os.environ.get("GLM_PEERS", ROOT / "build/peers/bin"))
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl",
             "kwok", "operator", "toxiproxy")
+_GIVEN = set()
 _FORKER = concurrent.futures.ThreadPoolExecutor(1, "forker")
 
 
@@ -36,16 +37,16 @@ def free_port():
     server that is stopped for a while finds it free again."""
     with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
         lowest = int(file.read().split()[0])
-    # NodePorts are never bound here: there is no kube-proxy.
-    candidates = range(min(16384, lowest - 8192), lowest) if lowest > 16384 else range(61000, 65535)
-    for _ in range(200):
-        port = random.choice(candidates)
+    candidates = range(16384, lowest) if lowest > 20000 else range(61000, 65535)
+    for port in random.sample(candidates, 200):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
-                return port
             except OSError:
                 continue
+        if port not in _GIVEN:
+            _GIVEN.add(port)
+            return port
     raise EstateError("no free port on 127.0.0.1")
 
 
