@@ -2,7 +2,8 @@
 # terraform-provider-glm: one Makefile for everything. `make help` lists the targets.
 #
 # Parts: this file builds, checks and installs; tests/make/quality.mk lints, sanitises and fuzzes;
-# tests/make/release.mk makes the static release and the benchmark; tests/make/tofu.mk builds OpenTofu.
+# tests/make/release.mk makes the static release and the benchmark; tests/make/tofu.mk builds OpenTofu;
+# tests/make/peers.mk builds real servers and starts real clusters.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -155,13 +156,15 @@ check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned funct
 	@$(MAKE) fuzz-replay
 	@$(MAKE) units
 
-test: ## everything: check, lint, peers, terraform, tofu, sanitisers, release
+test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitisers, release
 	@$(MAKE) terraform-present deps
 	@$(MAKE) check
 	@$(MAKE) lint
 	@$(MAKE) peers-check
 	@$(MAKE) terraform-check
 	@$(MAKE) tofu-check
+	@$(MAKE) peers
+	@$(MAKE) cluster-check
 	@$(MAKE) asan
 	@$(MAKE) valgrind
 	@$(MAKE) release
@@ -222,5 +225,5 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk
+include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk tests/make/peers.mk
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
