@@ -130,7 +130,7 @@ $(PLUGIN): $(BUILD)/obj/provider/main.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 # Unit tests need libglm only; rpc tests and fuzz targets may use the provider too.
 $(UNIT_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ -lcmocka $(GLM_LIBS)
+	$(LINK) -o $@ $^ -lcmocka -lssl -lcrypto $(GLM_LIBS)
 $(RPC_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
