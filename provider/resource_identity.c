@@ -39,17 +39,23 @@ Tfplugin6__ResourceIdentityData *glm_wire_identity(struct glm_call *call,
     return message;
 }
 
+/* Terraform shows no line of source with an error of an import, so each names its attribute. */
 static void check_wanted(struct glm_call *call, const struct glm_attr *attr,
                          const struct glm_value *v)
 {
+    const struct glm_path *at = GLM_AT_ATTR(NULL, attr->name);
+    struct glm_diags found;
+    glm_diags_init(&found, call->arena);
     if (glm_is_unknown(v))
-        glm_error(&call->diags, GLM_AT_ATTR(NULL, attr->name), "Identity not known yet",
-                  "\"%s\" of the identity is known only after apply, and an import needs it "
-                  "before. Write the value itself.",
-                  attr->name);
+        glm_error(&found, at, "Identity not known yet",
+                  "It is known only after apply, and an import needs it before. Write the value "
+                  "itself.");
     else if (glm_is_null(v) && (attr->use & GLM_REQUIRED))
-        glm_error(&call->diags, GLM_AT_ATTR(NULL, attr->name), "Identity attribute missing",
-                  "An import by identity needs \"%s\". %s", attr->name, attr->doc);
+        glm_error(&found, at, "Identity attribute missing", "It is required. %s", attr->doc);
+    else if (!glm_is_null(v) && attr->check)
+        attr->check(call->arena, v, at, &found);
+    for (const struct glm_diag *d = found.first; d; d = d->next)
+        glm_error(&call->diags, at, d->summary, "identity.%s: %s", attr->name, d->detail);
 }
 
 bool glm_wire_identity_wanted(struct glm_call *call, const struct glm_schema *identity,
@@ -63,7 +69,6 @@ bool glm_wire_identity_wanted(struct glm_call *call, const struct glm_schema *id
         return false;
     for (const struct glm_attr *attr = identity->attrs; !glm_is_null(given) && attr->name; attr++)
         check_wanted(call, attr, glm_get(given, attr->name));
-    glm_schema_check(call->arena, identity->attrs, given, NULL, &call->diags);
     if (call->diags.errors > errors)
         return false;
     *ret_identity = glm_schema_defaults(call->arena, identity->attrs, given);
