@@ -43,6 +43,8 @@ static const struct method methods[] = {
      true},
     {"StopProvider", &tfplugin6__stop_provider__request__descriptor, glm_handle_stop_provider,
      false},
+    {"UpgradeResourceIdentity", &tfplugin6__upgrade_resource_identity__request__descriptor,
+     glm_handle_upgrade_resource_identity, true},
     {"UpgradeResourceState", &tfplugin6__upgrade_resource_state__request__descriptor,
      glm_handle_upgrade_resource_state, true},
     {"ValidateDataResourceConfig", &tfplugin6__validate_data_resource_config__request__descriptor,

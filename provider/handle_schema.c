@@ -118,14 +118,3 @@ ProtobufCMessage *glm_handle_get_provider_schema(struct glm_call *call,
     add_functions(call->arena, response);
     return &response->base;
 }
-
-/* No resource has an identity yet. */
-ProtobufCMessage *glm_handle_get_resource_identity_schemas(struct glm_call *call,
-                                                           const ProtobufCMessage *message)
-{
-    (void)message;
-    Tfplugin6__GetResourceIdentitySchemas__Response *response =
-        GLM_MESSAGE(call->arena, Tfplugin6__GetResourceIdentitySchemas__Response,
-                    tfplugin6__get_resource_identity_schemas__response);
-    return &response->base;
-}

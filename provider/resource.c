@@ -228,8 +228,12 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
     const struct glm_estate *estate = glm_provider_estate(call->provider);
     const char *name = NULL, *namespace_ = NULL;
     import_call->result = &glm_null;
-    if (!split_id(call, import_call->id, &namespace_, &name))
+    if (!glm_is_null(import_call->identity)) {
+        name = glm_string_or(glm_get(import_call->identity, "name"), "");
+        namespace_ = glm_string_or(glm_get(import_call->identity, "namespace"), "");
+    } else if (!split_id(call, import_call->id, &namespace_, &name)) {
         return;
+    }
     if (!estate->mesh.known) {
         glm_error(&call->diags, NULL, "The clusters are not known yet",
                   "Import looks for the objects in the provider's clusters, and the provider's "
@@ -244,8 +248,8 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
     if (glm_is_null(change.result)) {
         glm_error(&call->diags, NULL, "Nothing to import",
                   "No cluster of the provider has an IstioOperator that was made for %s/%s, nor "
-                  "one of that name that nobody owns. Check the ID (namespace/name) and the "
-                  "provider's clusters.",
+                  "one of that name that nobody owns. Check the name, the namespace and "
+                  "the provider's clusters.",
                   namespace_, name);
         return;
     }
@@ -255,6 +259,7 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
 
 const struct glm_resource_type glm_resource_gateway_lifecycle_manager = {
     .schema = &glm_resource_schema,
+    .identity = &glm_resource_identity_schema,
     .validate = validate,
     .upgrade = upgrade,
     .plan = plan,

@@ -148,9 +148,9 @@ bool access_resolve(struct glm_arena *arena, const struct glm_live_config *confi
 
 /* What one request carries. Lives in the arena given. */
 struct credential {
-    const char *authorization;      /* "Bearer ...", "Basic ..."; NULL: none */
-    const char *certificate, *key;  /* from a plugin: instead of the route's; NULL: none */
-    uint64_t generation;            /* of a plugin's answer or a file: tells a new one */
+    const char *authorization;     /* "Bearer ...", "Basic ..."; NULL: none */
+    const char *certificate, *key; /* from a plugin: instead of the route's; NULL: none */
+    uint64_t generation;           /* of a plugin's answer or a file: tells a new one */
 };
 
 struct credentials; /* of one cluster: keeps what it has got; any thread */

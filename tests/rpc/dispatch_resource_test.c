@@ -246,7 +246,7 @@ static void an_import_brings_one_resource_or_an_error(void **state)
     assert_one(response->n_diagnostics, response->diagnostics, "Cannot import");
     response = import_of(*state, empty);
     assert_int_equal(response->n_imported_resources, 0);
-    assert_one(response->n_diagnostics, response->diagnostics, "The import has no ID");
+    assert_one(response->n_diagnostics, response->diagnostics, "Nothing says what to import");
 }
 
 /* ---- validate: how diagnostics travel ---- */

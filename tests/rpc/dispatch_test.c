@@ -18,6 +18,7 @@ static const char *const implemented[] = {
     "ReadDataSource",
     "ReadResource",
     "StopProvider",
+    "UpgradeResourceIdentity",
     "UpgradeResourceState",
     "ValidateDataResourceConfig",
     "ValidateProviderConfig",

@@ -89,6 +89,22 @@ static void every_row_is_well_formed(void **state)
     each_table(has_words_that_name_the_default);
 }
 
+/* An identity is read off the state and must never change. */
+static void the_identity_is_of_attributes_that_are_known_and_replace_the_resource(void **state)
+{
+    (void)state;
+    const struct glm_schema *schema = &glm_resource_identity_schema;
+    assert_string_equal(schema->name, glm_resource_schema.name);
+    for (const struct glm_attr *attr = schema->attrs; attr->name; attr++) {
+        const struct glm_attr *of = glm_schema_attr(glm_resource_schema.attrs, attr->name);
+        has_words_that_name_the_default(attr, schema);
+        ROW(of && of->type == attr->type && (of->use & GLM_REPLACE));
+        ROW((of->use & (GLM_REQUIRED | GLM_OPTIONAL)) == attr->use);
+        ROW(attr->use == GLM_REQUIRED || (attr->fallback && of->fallback));
+        ROW(attr->use == GLM_REQUIRED || strcmp(attr->fallback, of->fallback) == 0);
+    }
+}
+
 static void secrets_are_sensitive(void **state)
 {
     (void)state;
@@ -445,6 +461,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_well_formed),
+        cmocka_unit_test_setup_teardown(
+            the_identity_is_of_attributes_that_are_known_and_replace_the_resource,
+            glm_test_arena_setup, glm_test_arena_teardown),
         cmocka_unit_test(secrets_are_sensitive),
         cmocka_unit_test(the_resources_defaults_are_those_documented),
         cmocka_unit_test(the_manifests_type_is_the_resources),
