@@ -93,19 +93,20 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
 struct kubeconfig_source {
     const char *label;     /* "/root/.kube/config", "the attribute `kubeconfig`" */
     const char *directory; /* that relative paths in it are relative to; NULL: the working one */
-    const char *text;
+    const char *text;      /* NULL: there is no such file */
     size_t len;
 };
 
 struct kubeconfig_context {
-    const struct glm_value *cluster, *user; /* the maps named by the context */
+    const char *name;
+    const struct glm_value *cluster, *user; /* the maps; user: null where the context names none */
     const char *cluster_directory, *user_directory;
-    const char *cluster_label, *user_label; /* which source they are from */
+    const char *cluster_label, *user_label; /* "cluster \"east\" in /root/.kube/config" */
 };
 
 /* Finds a context by name in sources merged as kubectl merges them: the first that has a name
- * wins. context NULL: the one and only, or current-context, for a source that is given whole as an
- * attribute. Mistakes name the file, the line and the known contexts. */
+ * wins. context NULL: current-context, or else the one and only, for a source that is given whole
+ * as an attribute. Mistakes name the file, the line and the known contexts, never a value. */
 bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
                      const char *context, struct kubeconfig_context *ret_context,
                      struct glm_diags *d);
