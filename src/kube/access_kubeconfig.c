@@ -224,8 +224,10 @@ static const struct glm_value *split_paths(struct glm_arena *arena, const char *
 
 static const struct glm_value *usual_paths(struct access_draft *a)
 {
-    if (a->around->kubeconfig)
-        return split_paths(a->arena, a->around->kubeconfig);
+    const struct glm_value *named =
+        split_paths(a->arena, a->around->kubeconfig ? a->around->kubeconfig : "");
+    if (named->len > 0)
+        return named;
     const struct glm_value *usual = glm_string(a->arena, "~/.kube/config");
     return glm_list(a->arena, &usual, 1);
 }
