@@ -145,9 +145,8 @@ bool access_exec_of_entry(struct access_draft *a, const struct glm_value *v)
     bool ok = true;
     exec->command = is_text(command) ? command->as.text : "";
     exec->api_version = glm_string_or(glm_get(v, "api_version"), "");
-    /* There is no attribute for it, and a plugin that does not want it does not look. */
-    exec->provide_cluster_info = true;
-    exec->cluster_config = a->cluster_config;
+    /* No cluster information: there is no attribute for it, and without it clusters that have the
+     * same plugin can share what it answers. */
     if (!*exec->command)
         ok = wrong(a, what, "command", "must be the name or the path of a program");
     ok &= read_version(a, what, exec->api_version, "api_version");
