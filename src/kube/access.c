@@ -144,6 +144,19 @@ static bool check_trust(const struct access_draft *a)
                      a->ca.label);
 }
 
+static bool check_server_name(const struct access_draft *a)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:";
+    if (!a->server_name || !a->server_name[strspn(a->server_name, allowed)])
+        return true;
+    return glm_error(a->d, NULL, "Not a server name",
+                     "The name that the certificate must have (`tls_server_name`, or "
+                     "`tls-server-name` of the kubeconfig) is \"%s\", which is neither a DNS name "
+                     "nor an address.",
+                     a->server_name);
+}
+
 static bool read_timeout(struct glm_diags *d, const struct glm_value *entry, int64_t *ret_timeout)
 {
     const char *text = glm_string_or(glm_get(entry, "request_timeout"), NULL);
@@ -177,8 +190,9 @@ bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings
     ok &= read_timeout(d, entry, &result.timeout_ms);
     if (server)
         ok &= finish_server(&a, &result.server);
-    ok &= check_login(&a);
-    ok &= check_trust(&a);
+    /* A certificate that could not be read is not one that is missing. */
+    if (ok)
+        ok = check_login(&a) & check_trust(&a) & check_server_name(&a);
     ok &= access_headers(&a, &result.headers);
     if (!ok)
         return false;
