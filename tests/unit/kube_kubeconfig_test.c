@@ -143,3 +143,150 @@ static void an_unknown_context_is_told_what_there_is(void **state)
     glm_assert_error(&w.d, "", "\"east\", \"both\", \"west\" and \"nobody\"");
     glm_assert_error(&w.d, "", "/a/config and /b/config");
 }
+
+static void of_many_contexts_some_are_listed(void **state)
+{
+    struct world w = new_world(state);
+    struct glm_text text;
+    glm_text_init(&text, w.a, 100000);
+    glm_text_adds(&text, "contexts:\n");
+    for (int i = 0; i < 2000; i++)
+        glm_text_addf(&text, "- {name: context-%d, context: {cluster: east}}\n", i);
+    add(&w, "/a/config", "/a", text.data);
+    assert_false(find(&w, "arn:aws:eks:us-east-1:1:cluster/east"));
+    glm_assert_error(&w.d, "", "\"context-29\" and others");
+    assert_true(strlen(w.d.first->detail) < 1000);
+}
+
+static void a_context_that_names_nothing_real_is_an_error(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "/a/config", "/a",
+        "contexts: [{name: c, context: {cluster: esat, user: ann}}, {name: e, context: {}}]\n"
+        "clusters: [{name: east, cluster: {server: https://e}}]\n");
+    assert_false(find(&w, "c"));
+    glm_assert_error(&w.d, "", "\"esat\" is not in /a/config, where the context \"c\" names it");
+    glm_assert_error(&w.d, "", "Did you mean \"east\"?");
+    glm_assert_error(&w.d, "", "there are no `users` at all");
+    glm_diags_init(&w.d, w.a);
+    assert_false(find(&w, "e"));
+    glm_assert_error(&w.d, "", "The context \"e\" in /a/config names no `cluster`");
+}
+
+static void a_content_given_whole_has_its_current_context(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "the attribute `kubeconfig`", NULL, two);
+    assert_true(find(&w, NULL));
+    assert_string_equal(w.found.name, "west");
+}
+
+static void the_only_context_need_not_be_current(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "the attribute `kubeconfig`", NULL,
+        "contexts: [{name: c, context: {cluster: east}}]\n"
+        "clusters: [{name: east, cluster: {server: https://e}}]\n");
+    assert_true(find(&w, NULL));
+    assert_string_equal(w.found.name, "c");
+}
+
+static void which_of_several_contexts_is_never_guessed(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "the attribute `kubeconfig`", NULL, one);
+    assert_false(find(&w, NULL));
+    glm_assert_error(&w.d, "", "\"east\" and \"both\". Set `current-context`");
+    w = new_world(state);
+    add(&w, "the attribute `kubeconfig`", NULL, "clusters: []\n");
+    assert_false(find(&w, NULL));
+    glm_assert_error(&w.d, "", "There is no context in the attribute `kubeconfig`");
+}
+
+static void names_twice_in_one_source_are_an_error_where_they_matter(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "/a/config", "/a",
+        "contexts:\n"
+        "- {name: c, context: {cluster: east}}\n"
+        "- {name: c, context: {cluster: west}}\n"
+        "- {name: d, context: {cluster: east}}\n"
+        "clusters: [{name: east, cluster: {server: https://e}}]\n");
+    assert_false(find(&w, "c"));
+    glm_assert_error(&w.d, "", "/a/config, line 3: \"c\" is in `contexts` a second time");
+    glm_diags_init(&w.d, w.a);
+    assert_true(find(&w, "d"));
+}
+
+static void texts_that_are_no_kubeconfig_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *error;
+    } cases[] = {
+        {"just a text with a SECRET", "line 1: a kubeconfig is a map"},
+        {"kind: Secret\nusers: [{name: a, user: {token: SECRET}}]", "not of the kind \"Config\""},
+        {"apiVersion: v2\n", "`apiVersion` must be \"v1\""},
+        {"\ncontexts: SECRET\n", "line 2: `contexts` must be a list"},
+        {"users: {a: SECRET}\n", "`users` must be a list"},
+        {"contexts: [{name: c}]\n", "\"c\" in `contexts` must have a map `context`"},
+        {"users:\n- name: a\n  user: {token: \"SECRET\n", "Line"},
+        {"users:\n- name: a\n  user: {token: SECRET: @SECRET}\n", "Line 3"},
+        {"users:\n- name: a\n\tuser: {token: SECRET}\n", "Line 3"},
+        {"contexts: [{name: c, context: {cluster: 7}}]\nusers: []\n", "`cluster` of the context"},
+        {"---\na: 1\n---\nb: SECRET\n", "document"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w = new_world(state);
+        add(&w, "/a/config", "/a", cases[i].text);
+        assert_false(find(&w, "c"));
+        glm_assert_error(&w.d, "", cases[i].error);
+        assert_non_null(strstr(glm_test_diags_text(w.a, &w.d), "/a/config"));
+    }
+}
+
+/* One file that is broken must not become a wrong context of the next. */
+static void a_broken_source_is_not_skipped(void **state)
+{
+    struct world w = new_world(state);
+    add(&w, "/bad", "/", "contexts: [\n");
+    add(&w, "/a/config", "/a", one);
+    assert_false(find(&w, "east"));
+    glm_assert_error(&w.d, "", "/bad");
+}
+
+static void a_kubeconfig_beyond_the_ceiling_is_refused(void **state)
+{
+    struct world w = new_world(state);
+    char *text = glm_alloc(w.a, KUBE_CONFIG_MAX + 2);
+    for (size_t i = 0; i <= KUBE_CONFIG_MAX; i++)
+        text[i] = '#';
+    add(&w, "/a/config", "/a", text);
+    assert_false(find(&w, "east"));
+    glm_assert_error(&w.d, "", "too large");
+}
+
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_context_has_its_cluster_and_its_user),
+        TEST(the_first_source_that_has_a_name_wins),
+        TEST(parts_of_a_context_come_from_several_sources),
+        TEST(a_context_may_have_no_user),
+        TEST(missing_and_empty_sources_are_skipped),
+        TEST(sources_of_which_none_exists_are_an_error),
+        TEST(an_unknown_context_is_told_what_there_is),
+        TEST(of_many_contexts_some_are_listed),
+        TEST(a_context_that_names_nothing_real_is_an_error),
+        TEST(a_content_given_whole_has_its_current_context),
+        TEST(the_only_context_need_not_be_current),
+        TEST(which_of_several_contexts_is_never_guessed),
+        TEST(names_twice_in_one_source_are_an_error_where_they_matter),
+        TEST(texts_that_are_no_kubeconfig_are_refused),
+        TEST(a_broken_source_is_not_skipped),
+        TEST(a_kubeconfig_beyond_the_ceiling_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
