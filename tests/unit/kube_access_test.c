@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ways in: what an entry and the files that it names come to, and what is refused. Every secret
+ * here has the word SECRET in it, and no diagnostic may.
+ */
+#include "test.h"
+
+#include "folder.h"
+
+#include "../../src/kube/access_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CERTIFICATE "-----BEGIN CERTIFICATE-----\nU0VDUkVU\n-----END CERTIFICATE-----\n"
+#define KEY "-----BEGIN PRIVATE KEY-----\nSECRET\n-----END PRIVATE KEY-----\n"
+/* base64 of "-----BEGIN CERTIFICATE-----\nA\n", and of "-----BEGIN PRIVATE KEY-----\nSECRET\n" */
+#define CERTIFICATE_DATA "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCkEK"
+#define KEY_DATA "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tClNFQ1JFVAo="
+
+struct world {
+    struct glm_arena *a;
+    struct glm_diags d;
+    const char *folder;
+    struct access_surroundings around;
+    const struct glm_value *config_paths;
+    struct access access;
+};
+
+static struct world new_world(void **state)
+{
+    struct world w = {.a = *state, .config_paths = &glm_null};
+    w.folder = glm_test_folder(w.a);
+    w.around.home = w.folder;
+    w.around.service_account = w.folder;
+    glm_diags_init(&w.d, w.a);
+    return w;
+}
+
+/* The entry as JSON with single quotes. */
+static bool resolve(struct world *w, const char *entry)
+{
+    struct glm_live_config config = {
+        .name = "east",
+        .entry = glm_test_value(w->a, entry),
+        .config_paths = w->config_paths,
+    };
+    glm_diags_init(&w->d, w->a);
+    bool ok = access_resolve_in(w->a, &w->around, &config, &w->access, &w->d);
+    const char *said = glm_test_diags_text(w->a, &w->d);
+    assert_int_equal(ok, w->d.errors == 0);
+    if (strstr(said, "SECRET") || strstr(said, "U0VDUkVU") || strstr(said, "U0VDUkVUCg"))
+        fail_msg("a secret is in a diagnostic: %s", said);
+    return ok;
+}
+
+static void must_resolve(struct world *w, const char *entry)
+{
+    if (!resolve(w, entry))
+        fail_msg("%s", glm_test_diags_text(w->a, &w->d));
+}
+
+static void must_fail(struct world *w, const char *entry, const char *part)
+{
+    if (resolve(w, entry))
+        fail_msg("%s is taken", entry);
+    glm_assert_error(&w->d, "", part);
+}
+
+/* A kubeconfig at ~/.kube/config with one context "c". */
+static void put_config(const struct world *w, const char *cluster, const char *user)
+{
+    glm_test_put(glm_sprintf(w->a,
+                             "contexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                             "clusters:\n- name: c\n  cluster: {server: https://c:6443%s%s}\n"
+                             "users:\n- name: u\n  user: {%s}\n",
+                             *cluster ? ", " : "", cluster, user),
+                 "%s/.kube/config", w->folder);
+}
+
+/* ---- the way in ---- */
+
+static void a_host_is_enough(void **state)
+{
+    struct world w = new_world(state);
+    must_resolve(&w, "{'host': 'https://10.0.0.1:6443'}");
+    assert_string_equal(w.access.server, "https://10.0.0.1:6443");
+    assert_null(w.access.route.ca);
+    assert_null(w.access.route.proxy);
+    assert_null(w.access.credential_label);
+    assert_string_equal(w.access.ca_label, "the system's authorities");
+    assert_int_equal(w.access.timeout_ms, 30000);
+    assert_null(w.access.headers[0]);
+}
+
+static void the_path_of_a_server_is_kept_without_its_end(void **state)
+{
+    struct world w = new_world(state);
+    must_resolve(&w, "{'host': 'https://rancher.example/k8s/clusters/c-m-1//'}");
+    assert_string_equal(w.access.server, "https://rancher.example/k8s/clusters/c-m-1");
+    must_resolve(&w, "{'host': 'https://[2001:db8::1]:6443/'}");
+    assert_string_equal(w.access.server, "https://[2001:db8::1]:6443");
+    must_resolve(&w, "{'host': 'http://127.0.0.1:8001'}");
+}
+
+static void addresses_that_are_none_are_refused(void **state)
+{
+    static const char *const cases[][2] = {
+        {"10.0.0.1:6443", "does not begin with https://"},
+        {"ftp://10.0.0.1", "does not begin with https://"},
+        {"https://", "has no host"},
+        {"https://:6443", "has no host"},
+        {"https://a:SECRET@b", "has a user or a password"},
+        {"https://h:0", "no port"},
+        {"https://h:65536", "no port"},
+        {"https://h:99999999999999999999", "no port"},
+        {"https://h:64x", "no port"},
+        {"https://h:", "no port"},
+        {"https://2001:db8::1", "without brackets"},
+        {"https://[2001:db8::1", "without a \"]\""},
+        {"https://[2001:db8::1]6443", "no port"},
+        {"https://h/?token=SECRET", "a query"},
+        {"https://h/#SECRET", "a query or a fragment"},
+        {"https://h /", "a blank"},
+        {"https://h\\nX: SECRET", "a control character"},
+    };
+    struct world w = new_world(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        must_fail(&w, glm_sprintf(w.a, "{'host': '%s'}", cases[i][0]), cases[i][1]);
+}
+
+static void a_context_is_found_in_the_home_directory(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "certificate-authority-data: " CERTIFICATE_DATA,
+               "client-certificate-data: " CERTIFICATE_DATA ", client-key-data: " KEY_DATA);
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.server, "https://c:6443");
+    assert_string_equal(w.access.route.ca, "-----BEGIN CERTIFICATE-----\nA\n");
+    assert_string_equal(w.access.route.certificate, "-----BEGIN CERTIFICATE-----\nA\n");
+    assert_string_equal(w.access.route.key, "-----BEGIN PRIVATE KEY-----\nSECRET\n");
+    assert_non_null(strstr(w.access.ca_label, "`certificate-authority-data` of cluster \"c\""));
+    assert_non_null(strstr(w.access.credential_label, "the client certificate"));
+}
+
+static void the_variable_names_several_files(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "", "token: SECRET-home");
+    glm_test_put("contexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                 "clusters: [{name: c, cluster: {server: 'https://second'}}]\n",
+                 "%s/second", w.folder);
+    glm_test_put("users: [{name: u, user: {token: SECRET-third}}]\n", "%s/third", w.folder);
+    w.around.kubeconfig =
+        glm_sprintf(w.a, "%s/missing::%s/second:~/third:", w.folder, w.folder);
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.server, "https://second");
+    assert_string_equal(w.access.token, "SECRET-third");
+    w.around.kubeconfig = ":";
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.token, "SECRET-home");
+}
+
+static void config_paths_win_over_the_variable(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "", "token: SECRET");
+    w.around.kubeconfig = "/nowhere";
+    must_fail(&w, "{'context': 'c'}", "there is no /nowhere");
+    w.config_paths = glm_test_value(w.a, "['/missing', '~/.kube/config']");
+    must_resolve(&w, "{'context': 'c'}");
+    w.config_paths = glm_test_value(w.a, "['/missing', '~/missing']");
+    must_fail(&w, "{'context': 'c'}", "there is no /missing and ");
+    w.around.home = NULL;
+    must_fail(&w, "{'context': 'c'}", "HOME is not set");
+}
