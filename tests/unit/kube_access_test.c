@@ -176,3 +176,145 @@ static void config_paths_win_over_the_variable(void **state)
     w.around.home = NULL;
     must_fail(&w, "{'context': 'c'}", "HOME is not set");
 }
+
+static void a_content_needs_no_file(void **state)
+{
+    struct world w = new_world(state);
+    w.around.home = NULL;
+    must_resolve(&w, "{'kubeconfig': 'clusters: [{name: e, cluster: {server: \"https://e\"}}]\\n"
+                     "contexts: [{name: e, context: {cluster: e}}]\\n'}");
+    assert_string_equal(w.access.server, "https://e");
+    must_fail(&w, "{'kubeconfig': 'clusters: SECRET'}", "the attribute `kubeconfig`");
+}
+
+static void a_cluster_without_a_server_is_never_localhost(void **state)
+{
+    struct world w = new_world(state);
+    must_fail(&w,
+              "{'kubeconfig': 'clusters: [{name: e, cluster: {}}]\\n"
+              "contexts: [{name: e, context: {cluster: e}}]\\n'}",
+              "has no `server`");
+}
+
+static void a_pod_has_its_own_way_in(void **state)
+{
+    struct world w = new_world(state);
+    glm_test_put(CERTIFICATE, "%s/ca.crt", w.folder);
+    must_fail(&w, "{'in_cluster': true}", "KUBERNETES_SERVICE_HOST");
+    w.around.service_host = "10.96.0.1";
+    w.around.service_port = "443";
+    must_resolve(&w, "{'in_cluster': true}");
+    assert_string_equal(w.access.server, "https://10.96.0.1:443");
+    assert_string_equal(w.access.route.ca, CERTIFICATE);
+    assert_string_equal(w.access.token_file, glm_sprintf(w.a, "%s/token", w.folder));
+    assert_string_equal(w.access.credential_label, "the Pod's service account");
+    w.around.service_host = "fd00:10:96::1";
+    must_resolve(&w, "{'in_cluster': true}");
+    assert_string_equal(w.access.server, "https://[fd00:10:96::1]:443");
+    w.around.service_account = "/nowhere";
+    must_fail(&w, "{'in_cluster': true}", "\"/nowhere/ca.crt\", cannot be read");
+}
+
+/* ---- files of a kubeconfig ---- */
+
+static void relative_files_are_next_to_the_kubeconfig(void **state)
+{
+    struct world w = new_world(state);
+    glm_test_put(CERTIFICATE, "%s/.kube/pki/ca.pem", w.folder);
+    glm_test_put(CERTIFICATE "x", "%s/.kube/me.pem", w.folder);
+    glm_test_put(KEY, "%s/.kube/me.key", w.folder);
+    put_config(&w, "certificate-authority: pki/ca.pem",
+               "client-certificate: me.pem, client-key: me.key, tokenFile: t/token");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.ca, CERTIFICATE);
+    assert_string_equal(w.access.route.certificate, CERTIFICATE "x");
+    assert_string_equal(w.access.route.key, KEY);
+    assert_string_equal(w.access.ca_label, glm_sprintf(w.a, "%s/.kube/pki/ca.pem", w.folder));
+    assert_string_equal(w.access.token_file, glm_sprintf(w.a, "%s/.kube/t/token", w.folder));
+}
+
+static void data_wins_over_files(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w,
+               "certificate-authority: /nowhere, certificate-authority-data: \"LS0tLS1CRUdJTiBD\\n"
+               "RVJUSUZJQ0FURS0tLS0tCkEK\\n\"",
+               "");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.ca, "-----BEGIN CERTIFICATE-----\nA\n");
+}
+
+static void files_that_are_not_what_they_should_be_are_refused(void **state)
+{
+    static const char *const cases[][3] = {
+        {"certificate-authority: nowhere", "", "cannot be read: No such file"},
+        {"certificate-authority: .", "", "cannot be read: Is a directory"},
+        {"certificate-authority: key", "", "a private key is there"},
+        {"certificate-authority: text", "", "-----BEGIN CERTIFICATE-----"},
+        {"certificate-authority: der", "", "NUL byte"},
+        {"certificate-authority: large", "", "larger than the 1048576 bytes"},
+        {"certificate-authority-data: SECRET%", "", "must be base64"},
+        {"certificate-authority-data: " KEY_DATA, "", "a private key is there"},
+        {"certificate-authority: 7", "", "put the value in quotes"},
+        {"insecure-skip-tls-verify: 'true'", "", "must be true or false"},
+        {"insecure-skip-tls-verify: true, certificate-authority: cert", "", "Remove one"},
+        {"tls-server-name: 'a/b'", "", "neither a DNS name"},
+        {"", "client-certificate: cert, client-key: cert", "a certificate is there"},
+        {"", "client-certificate: cert, client-key: locked", "openssl pkey"},
+        {"", "client-certificate: cert, client-key: old", "openssl pkey"},
+        {"", "client-certificate: cert", "no private key for it"},
+        {"", "client-key: key", "no client certificate for it"},
+    };
+    struct world w = new_world(state);
+    glm_test_put(KEY, "%s/.kube/key", w.folder);
+    glm_test_put(CERTIFICATE, "%s/.kube/cert", w.folder);
+    glm_test_put("a SECRET", "%s/.kube/text", w.folder);
+    glm_test_put("-----BEGIN ENCRYPTED PRIVATE KEY-----\nSECRET", "%s/.kube/locked", w.folder);
+    glm_test_put("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nSECRET",
+                 "%s/.kube/old", w.folder);
+    glm_test_put("", "%s/.kube/der", w.folder);
+    glm_test_put("", "%s/.kube/large", w.folder);
+    assert_int_equal(truncate(glm_sprintf(w.a, "%s/.kube/der", w.folder), 8), 0);
+    assert_int_equal(truncate(glm_sprintf(w.a, "%s/.kube/large", w.folder), KUBE_FILE_MAX + 1), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put_config(&w, cases[i][0], cases[i][1]);
+        must_fail(&w, "{'context': 'c'}", cases[i][2]);
+    }
+}
+
+static void a_file_that_cannot_be_read_is_one_error(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "", "client-certificate: nowhere, client-key-data: " KEY_DATA);
+    must_fail(&w, "{'context': 'c'}", "nowhere");
+    assert_int_equal(w.d.errors, 1);
+}
+
+/* A pipe without a writer: opening it would wait for one. */
+static void a_pipe_does_not_hang(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "certificate-authority: pipe", "");
+    assert_int_equal(mkfifo(glm_sprintf(w.a, "%s/.kube/pipe", w.folder), 0600), 0);
+    must_fail(&w, "{'context': 'c'}", "-----BEGIN CERTIFICATE-----");
+}
+
+/* ---- users of a kubeconfig ---- */
+
+static void a_user_logs_in_by_token_file_token_or_password(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "", "token: SECRET, tokenFile: /t, exec: {command: aws}");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_null(w.access.token);
+    assert_null(w.access.exec);
+    assert_string_equal(w.access.token_file, "/t");
+    assert_string_equal(w.access.credential_label, "the token in /t");
+    put_config(&w, "", "username: ann, password: 'SECRET:x'");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.username, "ann");
+    assert_string_equal(w.access.password, "SECRET:x");
+    put_config(&w, "", "token: '', username: ''");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_null(w.access.credential_label);
+}
