@@ -153,8 +153,7 @@ static void the_variable_names_several_files(void **state)
                  "clusters: [{name: c, cluster: {server: 'https://second'}}]\n",
                  "%s/second", w.folder);
     glm_test_put("users: [{name: u, user: {token: SECRET-third}}]\n", "%s/third", w.folder);
-    w.around.kubeconfig =
-        glm_sprintf(w.a, "%s/missing::%s/second:~/third:", w.folder, w.folder);
+    w.around.kubeconfig = glm_sprintf(w.a, "%s/missing::%s/second:~/third:", w.folder, w.folder);
     must_resolve(&w, "{'context': 'c'}");
     assert_string_equal(w.access.server, "https://second");
     assert_string_equal(w.access.token, "SECRET-third");
@@ -270,8 +269,8 @@ static void files_that_are_not_what_they_should_be_are_refused(void **state)
     glm_test_put(CERTIFICATE, "%s/.kube/cert", w.folder);
     glm_test_put("a SECRET", "%s/.kube/text", w.folder);
     glm_test_put("-----BEGIN ENCRYPTED PRIVATE KEY-----\nSECRET", "%s/.kube/locked", w.folder);
-    glm_test_put("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nSECRET",
-                 "%s/.kube/old", w.folder);
+    glm_test_put("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nSECRET", "%s/.kube/old",
+                 w.folder);
     glm_test_put("", "%s/.kube/der", w.folder);
     glm_test_put("", "%s/.kube/large", w.folder);
     assert_int_equal(truncate(glm_sprintf(w.a, "%s/.kube/der", w.folder), 8), 0);
@@ -317,4 +316,240 @@ static void a_user_logs_in_by_token_file_token_or_password(void **state)
     put_config(&w, "", "token: '', username: ''");
     must_resolve(&w, "{'context': 'c'}");
     assert_null(w.access.credential_label);
+}
+
+static void users_that_cannot_log_in_are_refused(void **state)
+{
+    static const char *const cases[][2] = {
+        {"token: SECRET, username: ann", "a token and also a username"},
+        {"token: 123", "put the value in quotes"},
+        {"token: \"SECRET\\n\"", "The token has a line break"},
+        {"token: \"SECRET\\r\\nX: y\"", "The token has a line break"},
+        {"token: \"SECRET\\0x\"", "NUL byte"},
+        {"password: SECRET", "no username"},
+        {"username: 'a:b', password: SECRET", "has a \":\""},
+        {"username: \"a\\n\", password: SECRET", "The username has a line break"},
+        {"username: a, password: \"SECRET\\n\"", "The password has a line break"},
+        {"auth-provider: {name: gcp, config: {access-token: SECRET}}", "\"gcp\""},
+        {"auth-provider: {name: oidc, config: {id-token: SECRET}}", "`exec`"},
+        {"exec: {apiVersion: client.authentication.k8s.io/v1}", "`command`"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1alpha1}", "given up"},
+        {"exec: {command: aws}", "must be client.authentication.k8s.io/v1 or"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, "
+         "interactiveMode: Always}",
+         "has none for it"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, "
+         "interactiveMode: Sometimes}",
+         "must be Never, IfAvailable or Always"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, args: [1]}", "`args`"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, "
+         "env: {A: SECRET}}",
+         "`env`"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, "
+         "env: [{name: 'A=', value: SECRET}]}",
+         "`env`"},
+        {"exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, "
+         "provideClusterInfo: 'yes'}",
+         "true or false"},
+        {"as-groups: [a]", "no user to act as"},
+        {"as: ann, as-groups: a", "must be a list"},
+        {"as: ann, as-groups: [1]", "put numbers in quotes"},
+        {"as: ann, as-groups: ['']", "is empty"},
+        {"as: \"ann\\nX: y\"", "the user to act as of user \"u\""},
+        {"as: ann, as-user-extra: [a]", "must be a map"},
+        {"as: ann, as-user-extra: {k: a}", "\"k\""},
+        {"as: ann, as-user-extra: {k: [\"a\\n\"]}", "the extra field \"k\""},
+    };
+    struct world w = new_world(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put_config(&w, "", cases[i][0]);
+        must_fail(&w, "{'context': 'c'}", cases[i][1]);
+    }
+}
+
+static void several_mistakes_are_told_at_once(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "certificate-authority: nowhere",
+               "auth-provider: {name: gcp}, client-key: elsewhere");
+    must_fail(&w, "{'context': 'c', 'request_timeout': '-1s', 'client_key': 'SECRET'}", "nowhere");
+    glm_assert_error(&w.d, "", "gcp");
+    glm_assert_error(&w.d, "", "elsewhere");
+    glm_assert_error(&w.d, "", "`request_timeout`");
+    glm_assert_error(&w.d, "", "`client_key`");
+}
+
+static void a_plugin_is_read_and_not_run(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w,
+               "extensions: [{name: client.authentication.k8s.io/exec, extension: {audience: x}}]",
+               "exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: bin/aws, "
+               "args: [eks, $(touch pwned), a b], env: [{name: P, value: ops}, {name: Q}], "
+               "installHint: get it, provideClusterInfo: true, interactiveMode: IfAvailable}");
+    must_resolve(&w, "{'context': 'c'}");
+    const struct exec_config *exec = w.access.exec;
+    assert_string_equal(exec->command, "bin/aws");
+    assert_string_equal(exec->directory, glm_sprintf(w.a, "%s/.kube", w.folder));
+    assert_string_equal(exec->args[1], "$(touch pwned)");
+    assert_string_equal(exec->args[2], "a b");
+    assert_null(exec->args[3]);
+    assert_int_equal(exec->environment_count, 2);
+    assert_string_equal(exec->environment[0].key, "P");
+    assert_string_equal(exec->environment[0].value->as.text, "ops");
+    assert_string_equal(exec->environment[1].value->as.text, "");
+    assert_string_equal(exec->api_version, "client.authentication.k8s.io/v1beta1");
+    assert_string_equal(exec->install_hint, "get it");
+    assert_true(exec->provide_cluster_info);
+    assert_true(glm_string_is(glm_get(exec->cluster_config, "audience"), "x"));
+    assert_string_equal(w.access.credential_label, "the exec plugin aws");
+}
+
+static void whom_to_act_as_goes_into_headers(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "",
+               "token: SECRET, as: ann, as-uid: '7', as-groups: [b, 'system:masters'], "
+               "as-user-extra: {Acme.com/Project: [x, y], 'a b%': [z]}");
+    must_resolve(&w, "{'context': 'c'}");
+    static const char *const expected[] = {
+        "Impersonate-User: ann",
+        "Impersonate-Uid: 7",
+        "Impersonate-Group: b",
+        "Impersonate-Group: system:masters",
+        "Impersonate-Extra-acme.com%2Fproject: x",
+        "Impersonate-Extra-acme.com%2Fproject: y",
+        "Impersonate-Extra-a%20b%25: z",
+    };
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
+        assert_string_equal(w.access.headers[i], expected[i]);
+    assert_null(w.access.headers[sizeof expected / sizeof *expected]);
+}
+
+/* ---- attributes beside the way in ---- */
+
+static void attributes_take_the_place_of_the_kubeconfig(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w,
+               "proxy-url: 'http://proxy', tls-server-name: one, "
+               "certificate-authority-data: " CERTIFICATE_DATA,
+               "token: SECRET-1, as: ann, as-groups: [b]");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.proxy, "http://proxy");
+    assert_string_equal(w.access.route.server_name, "one");
+    must_resolve(&w, "{'context': 'c', 'proxy_url': 'socks5h://p:1', 'tls_server_name': 'two', "
+                     "'insecure': true, 'impersonate': {'user': 'bob'}, 'token': 'SECRET-2', "
+                     "'request_timeout': '1m'}");
+    assert_string_equal(w.access.route.proxy, "socks5h://p:1");
+    assert_string_equal(w.access.route.server_name, "two");
+    assert_true(w.access.route.insecure);
+    assert_null(w.access.route.ca);
+    assert_string_equal(w.access.headers[0], "Impersonate-User: bob");
+    assert_null(w.access.headers[1]);
+    assert_string_equal(w.access.token, "SECRET-2");
+    assert_string_equal(w.access.credential_label, "`token`");
+    assert_int_equal(w.access.timeout_ms, 60000);
+}
+
+static void trust_of_the_entry_takes_the_place_of_the_kubeconfig_s(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "insecure-skip-tls-verify: true", "");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_true(w.access.route.insecure);
+    must_resolve(&w, "{'context': 'c', 'insecure': false}");
+    assert_false(w.access.route.insecure);
+    must_resolve(&w, "{'context': 'c', 'cluster_ca_certificate': '-----BEGIN CERTIFICATE-----'}");
+    assert_false(w.access.route.insecure);
+    assert_string_equal(w.access.ca_label, "cluster_ca_certificate");
+    must_fail(&w,
+              "{'host': 'https://c', 'insecure': true, "
+              "'cluster_ca_certificate': '-----BEGIN CERTIFICATE-----'}",
+              "Remove one");
+}
+
+/* With a certificate of the kubeconfig an API server would not look at the token of the entry. */
+static void credentials_of_the_entry_leave_none_of_the_kubeconfig(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "",
+               "username: ann, password: SECRET, client-certificate-data: " CERTIFICATE_DATA
+               ", client-key-data: " KEY_DATA);
+    must_resolve(&w, "{'context': 'c', 'token_file': '~/token'}");
+    assert_string_equal(w.access.token_file, glm_sprintf(w.a, "%s/token", w.folder));
+    assert_null(w.access.username);
+    assert_null(w.access.password);
+    assert_null(w.access.route.certificate);
+    assert_null(w.access.route.key);
+    must_resolve(&w, "{'context': 'c', 'exec': {'command': '/opt/aws', 'args': ['get-token'], "
+                     "'env': {'P': 'SECRET'}, 'api_version': "
+                     "'client.authentication.k8s.io/v1'}}");
+    assert_string_equal(w.access.exec->command, "/opt/aws");
+    assert_string_equal(w.access.exec->environment[0].value->as.text, "SECRET");
+    assert_string_equal(w.access.credential_label, "the exec plugin aws");
+    assert_null(w.access.username);
+}
+
+static void two_credentials_of_an_entry_are_refused(void **state)
+{
+    struct world w = new_world(state);
+    must_fail(&w, "{'host': 'https://c', 'token': 'SECRET', 'token_file': '/t'}", "Only one of");
+    must_fail(&w, "{'host': 'https://c', 'token': 'SECRET', 'username': 'a'}", "Only one of");
+    must_fail(&w, "{'host': 'https://c', 'password': 'SECRET'}", "no username");
+    must_fail(&w, "{'host': 'https://c', 'token': 'SECRET\\n'}", "line break");
+    must_fail(&w, "{'host': 'https://c', 'client_key': '-----BEGIN PRIVATE KEY-----SECRET'}",
+              "no client certificate");
+}
+
+/* The configuration may go away: what is resolved lives in its own arena. */
+static void nothing_is_borrowed_from_the_configuration(void **state)
+{
+    struct world w = new_world(state);
+    struct glm_arena *brief = glm_arena_create((size_t)1 << 20);
+    struct glm_live_config config = {
+        .entry = glm_test_value(brief, "{'host': 'https://c/', 'token': 'SECRET', "
+                                       "'proxy_url': 'http://p', 'impersonate': {'user': 'ann'}}"),
+        .config_paths = &glm_null,
+    };
+    assert_true(access_resolve_in(w.a, &w.around, &config, &w.access, &w.d));
+    glm_arena_destroy(brief);
+    assert_string_equal(w.access.server, "https://c");
+    assert_string_equal(w.access.token, "SECRET");
+    assert_string_equal(w.access.route.proxy, "http://p");
+    assert_string_equal(w.access.headers[0], "Impersonate-User: ann");
+}
+
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_host_is_enough),
+        TEST(the_path_of_a_server_is_kept_without_its_end),
+        TEST(addresses_that_are_none_are_refused),
+        TEST(a_context_is_found_in_the_home_directory),
+        TEST(the_variable_names_several_files),
+        TEST(config_paths_win_over_the_variable),
+        TEST(a_content_needs_no_file),
+        TEST(a_cluster_without_a_server_is_never_localhost),
+        TEST(a_pod_has_its_own_way_in),
+        TEST(relative_files_are_next_to_the_kubeconfig),
+        TEST(data_wins_over_files),
+        TEST(files_that_are_not_what_they_should_be_are_refused),
+        TEST(a_file_that_cannot_be_read_is_one_error),
+        TEST(a_pipe_does_not_hang),
+        TEST(a_user_logs_in_by_token_file_token_or_password),
+        TEST(users_that_cannot_log_in_are_refused),
+        TEST(several_mistakes_are_told_at_once),
+        TEST(a_plugin_is_read_and_not_run),
+        TEST(whom_to_act_as_goes_into_headers),
+        TEST(attributes_take_the_place_of_the_kubeconfig),
+        TEST(trust_of_the_entry_takes_the_place_of_the_kubeconfig_s),
+        TEST(credentials_of_the_entry_leave_none_of_the_kubeconfig),
+        TEST(two_credentials_of_an_entry_are_refused),
+        TEST(nothing_is_borrowed_from_the_configuration),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
