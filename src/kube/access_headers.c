@@ -52,7 +52,7 @@ static void add_list(struct headers *h, const char *name, const struct glm_value
             add(h, name, v->as.text, what);
         else
             h->ok = glm_error(h->a->d, NULL, "Invalid impersonation",
-                              "%s of %s must be a list of texts: put numbers in quotes.", what,
+                              "%s of %s must be a list of texts: put the values in quotes.", what,
                               h->a->impersonation_label);
     }
 }

@@ -180,7 +180,7 @@ static void a_content_needs_no_file(void **state)
 {
     struct world w = new_world(state);
     w.around.home = NULL;
-    must_resolve(&w, "{'kubeconfig': 'clusters: [{name: e, cluster: {server: \"https://e\"}}]\\n"
+    must_resolve(&w, "{'kubeconfig': 'clusters: [{name: e, cluster: {server: https://e}}]\\n"
                      "contexts: [{name: e, context: {cluster: e}}]\\n'}");
     assert_string_equal(w.access.server, "https://e");
     must_fail(&w, "{'kubeconfig': 'clusters: SECRET'}", "the attribute `kubeconfig`");
@@ -353,7 +353,7 @@ static void users_that_cannot_log_in_are_refused(void **state)
          "true or false"},
         {"as-groups: [a]", "no user to act as"},
         {"as: ann, as-groups: a", "must be a list"},
-        {"as: ann, as-groups: [1]", "put numbers in quotes"},
+        {"as: ann, as-groups: [1]", "put the values in quotes"},
         {"as: ann, as-groups: ['']", "is empty"},
         {"as: \"ann\\nX: y\"", "the user to act as of user \"u\""},
         {"as: ann, as-user-extra: [a]", "must be a map"},
@@ -410,7 +410,7 @@ static void whom_to_act_as_goes_into_headers(void **state)
     struct world w = new_world(state);
     put_config(&w, "",
                "token: SECRET, as: ann, as-uid: '7', as-groups: [b, 'system:masters'], "
-               "as-user-extra: {Acme.com/Project: [x, y], 'a b%': [z]}");
+               "as-user-extra: {Acme.com/Project: [x, w], 'a b%': [z]}");
     must_resolve(&w, "{'context': 'c'}");
     static const char *const expected[] = {
         "Impersonate-User: ann",
@@ -418,7 +418,7 @@ static void whom_to_act_as_goes_into_headers(void **state)
         "Impersonate-Group: b",
         "Impersonate-Group: system:masters",
         "Impersonate-Extra-acme.com%2Fproject: x",
-        "Impersonate-Extra-acme.com%2Fproject: y",
+        "Impersonate-Extra-acme.com%2Fproject: w",
         "Impersonate-Extra-a%20b%25: z",
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
