@@ -389,6 +389,13 @@ static bool prepare(struct transfer *t)
 
 /* ---- what came of it: in the caller's thread ---- */
 
+static long proxy_error_of(const struct transfer *t)
+{
+    long error = CURLPX_OK;
+    curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &error);
+    return error;
+}
+
 static enum http_failed kind_of(const struct transfer *t)
 {
     if (t->job.ended == HTTP_ENDED_STOPPED)
@@ -409,7 +416,7 @@ static enum http_failed kind_of(const struct transfer *t)
     case CURLE_COULDNT_RESOLVE_PROXY:
         return HTTP_FAILED_PROXY_NAME;
     case CURLE_PROXY:
-        return HTTP_FAILED_PROXY;
+        return proxy_error_of(t) == CURLPX_RESOLVE_HOST ? HTTP_FAILED_NAME : HTTP_FAILED_PROXY;
     case CURLE_COULDNT_CONNECT:
         return HTTP_FAILED_CONNECT;
     case CURLE_OPERATION_TIMEDOUT:
@@ -459,12 +466,11 @@ static enum http_step step_of(struct transfer *t)
 
 static void explain(struct transfer *t, enum http_failed kind)
 {
-    long os_error = 0, verified = 0, proxy_status = 0, proxy_error = 0;
+    long os_error = 0, verified = 0, proxy_status = 0, proxy_error = proxy_error_of(t);
     curl_off_t spent = 0;
     curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
     curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &proxy_error);
     curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &spent);
     const struct http_route *route = t->request->route;
     const struct http_failure failure = {

@@ -438,7 +438,7 @@ static void a_slow_reader_holds_the_server_up(void **state)
 static void a_reader_that_sleeps_is_no_silence_of_the_server(void **state)
 {
     struct http_case *c = *state;
-    struct reader reader = {.pause_ms = 900, .stop_after = 600000};
+    struct reader reader = {.pause_ms = 600, .stop_after = 300000};
     reader.thread = pthread_self();
     c->request.piece = read_piece;
     c->request.context = &reader;
