@@ -20,6 +20,7 @@
 #define KEPT_CONNECTIONS 256L /* idle or not; beyond that the oldest idle one is closed */
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_INTERVAL_S 10L
+#define SCRATCH_BASE ((size_t)64 << 10)
 #define AUDIT_ID_MAX 256
 #define RETRY_AFTER_MAX_S ((int64_t)24 * 3600)
 
@@ -33,6 +34,7 @@ struct transfer {
     struct http_target target; /* the server itself, whatever name it is verified by */
     const char *proxy;         /* without its user; "": none */
     char error[CURL_ERROR_SIZE];
+    struct glm_arena *scratch; /* of a body that grows */
     struct glm_text body;
     unsigned attempts; /* how often the request was given to a connection */
     bool streaming;    /* the arena is the reader's alone */
@@ -380,7 +382,9 @@ static bool prepare(struct transfer *t)
     http_environment(&environment);
     if (!ok || !set_headers(t) || !set_proxy(t, &environment))
         return false;
-    glm_text_init(&t->body, t->arena, t->request->response_max);
+    /* A text that grows leaves its smaller selves behind: up to four times its size. */
+    t->scratch = glm_arena_create(4 * t->request->response_max + SCRATCH_BASE);
+    glm_text_init(&t->body, t->scratch, t->request->response_max);
     set_method(t);
     set_tls(t, &environment);
     set_transfer(t);
@@ -508,7 +512,7 @@ static void conclude(struct transfer *t)
     }
     t->response->outcome = HTTP_ANSWERED;
     t->response->status = (int)status_of(t);
-    t->response->body = t->body.data;
+    t->response->body = glm_strndup(t->arena, t->body.data, t->body.len);
     t->response->len = t->body.len;
 }
 
@@ -533,6 +537,7 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
         http_run(&t.job);
         conclude(&t);
     }
+    glm_arena_destroy(t.scratch);
     curl_easy_cleanup(t.easy);
     curl_slist_free_all(t.headers);
     curl_slist_free_all(t.connect_to);
