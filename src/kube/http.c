@@ -38,7 +38,7 @@ struct transfer {
     struct glm_text body;
     unsigned attempts; /* how often the request was given to a connection */
     bool streaming;    /* the arena is the reader's alone */
-    bool too_large, repeat_refused;
+    bool too_large, repeat_refused, nobody_trusted;
 };
 
 static struct transfer *transfer_of(struct http_job *job)
@@ -302,6 +302,7 @@ static void set_tls(struct transfer *t, const struct http_environment *environme
     const struct http_route *r = t->request->route;
     struct http_authorities system;
     http_authorities(environment, &system);
+    t->nobody_trusted = !r->ca && !system.file && !system.directory;
     curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
@@ -427,7 +428,7 @@ static enum http_failed kind_of(const struct transfer *t)
         return HTTP_FAILED_TIME;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-        return HTTP_FAILED_VERIFY;
+        return t->nobody_trusted ? HTTP_FAILED_AUTHORITIES : HTTP_FAILED_VERIFY;
     case CURLE_SSL_CERTPROBLEM:
         return HTTP_FAILED_CERTIFICATE;
     case CURLE_SSL_CACERT_BADFILE:
