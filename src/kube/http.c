@@ -478,6 +478,8 @@ static void explain(struct transfer *t, enum http_failed kind)
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &spent);
     const struct http_route *route = t->request->route;
+    bool silent = t->job.ended == HTTP_ENDED_SILENT;
+    int64_t limit = t->request->timeout_ms;
     const struct http_failure failure = {
         .kind = kind,
         .step = step_of(t),
@@ -496,8 +498,8 @@ static void explain(struct transfer *t, enum http_failed kind)
         .names = kind == HTTP_FAILED_VERIFY ? names_of(t) : NULL,
         .own_ca = route->ca != NULL,
         .with_certificate = route->certificate != NULL,
-        .silent = t->job.ended == HTTP_ENDED_SILENT,
-        .spent_ms = t->job.ended == HTTP_ENDED_SILENT ? t->request->timeout_ms : spent / 1000,
+        .silent = silent,
+        .spent_ms = limit > 0 && (silent || spent > limit * 1000) ? limit : spent / 1000,
         .response_max = t->request->response_max,
     };
     t->response->outcome = http_why(t->arena, &failure, &t->response->why);
