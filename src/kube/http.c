@@ -109,6 +109,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 /* Called when a connection is ready and the request is about to go out. libcurl would give it to a
  * second one when the first, a kept one, ends without an answer; but the server may have acted. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
 {
     (void)to, (void)from, (void)to_port, (void)from_port;
@@ -289,11 +290,9 @@ static void set_method(struct transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
-/* Not copied: the text lives as long as the transfer. */
 static void set_blob(struct transfer *t, CURLoption option, const char *text)
 {
-    struct curl_blob blob = {
-        .data = (void *)(uintptr_t)text, .len = strlen(text), .flags = CURL_BLOB_NOCOPY};
+    struct curl_blob blob = {glm_strdup(t->arena, text), strlen(text), CURL_BLOB_NOCOPY};
     curl_easy_setopt(t->easy, option, &blob);
 }
 
