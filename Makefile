@@ -95,7 +95,7 @@ build/deps/%: tests/make/deps
 build/tools/go-ready: tests/make/go | build/deps/build
 	@tests/make/go
 	@mkdir -p $(@D) && touch $@
-deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/tools/go-ready ## install what building and testing need, or name it
+deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/deps/release build/tools/go-ready ## install what building and testing need, or name it
 
 # ---- compile and link ----
 
