@@ -225,10 +225,5 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-<<<<<<< HEAD
 include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk tests/make/peers.mk
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
-=======
-include tests/make/quality.mk tests/make/release.mk
 -include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o $(BUILD)/obj/tests/make/https_probe.o)
->>>>>>> kube-http
