@@ -6,6 +6,7 @@
 #define GLM_MESH_JUDGE_H
 
 #include "glm/observe.h"
+#include "glm/text.h"
 
 /* The condition of this type in .status.conditions, or the null value. */
 const struct glm_value *condition_of(const struct glm_value *object, const char *type);
