@@ -115,7 +115,9 @@ size_t glm_control_planes(struct glm_arena *arena, const struct glm_value *deplo
             from_deployment(arena, deployments->as.list[i], &planes[count++]);
     for (size_t i = 0; i < webhooks->len; i++) {
         const struct glm_value *w = webhooks->as.list[i];
-        if (*label(w, "istio.io/rev") && !find(planes, count, revision_of(w)))
+        /* That of a tag may have outlived the revision it points to. */
+        if (*label(w, "istio.io/rev") && !*label(w, "istio.io/tag") &&
+            !find(planes, count, revision_of(w)))
             planes[count++] = (struct glm_control_plane){.revision = revision_of(w),
                                                          .namespace_ = "",
                                                          .name = "",
