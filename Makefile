@@ -51,7 +51,7 @@ CPPFLAGS := -D_GNU_SOURCE -DGLM_VERSION='"$(VERSION)"' \
   -Iinclude -isystem $(BUILD)/gen
 CFLAGS   := -std=gnu17 $(OPTIMISE) $(HARDEN) $(SANITISE)
 LDFLAGS  ?= -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-GLM_LIBS := -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
+GLM_LIBS := -lcurl -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
 LIBS     ?= -lgrpc -lgpr -lprotobuf-c -lssl -lcrypto $(GLM_LIBS)
 LINK     ?= $(CC) $(LDFLAGS) $(SANITISE)
 
@@ -95,7 +95,7 @@ build/deps/%: tests/make/deps
 build/tools/go-ready: tests/make/go | build/deps/build
 	@tests/make/go
 	@mkdir -p $(@D) && touch $@
-deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/tools/go-ready ## install what building and testing need, or name it
+deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/deps/release build/tools/go-ready ## install what building and testing need, or name it
 
 # ---- compile and link ----
 
@@ -129,7 +129,7 @@ $(PLUGIN): $(BUILD)/obj/provider/main.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 # Unit tests need libglm only; rpc tests and fuzz targets may use the provider too.
 $(UNIT_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ -lcmocka $(GLM_LIBS)
+	$(LINK) -o $@ $^ -lcmocka -lssl -lcrypto $(GLM_LIBS)
 $(RPC_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
@@ -222,4 +222,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 include tests/make/quality.mk tests/make/release.mk
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o $(BUILD)/obj/tests/make/https_probe.o)
