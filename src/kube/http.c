@@ -74,6 +74,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     size_t len = size * count, value_len;
     const char *value;
     t->job.heard_ms = http_clock();
+    bool end = len == 2 && line[0] == '\r';
+    if (end && t->request->begun && status_of(t) / 100 == 2)
+        atomic_store(t->request->begun, true);
     if (t->streaming) /* a trailer: the arena is not ours any more */
         return len;
     if (len > 5 && strncmp(line, "HTTP/", 5) == 0) { /* a new beginning, after a 1xx */
