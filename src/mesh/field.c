@@ -6,6 +6,7 @@
  *         ".metadata.labels.app.kubernetes.io/name", is told apart by what the object has.
  */
 #include "glm/codec.h"
+#include "glm/observe.h"
 #include "internal.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
  *         whole; a Service's ports are a list by port and protocol. The Istio operator writes an
  *         object back once with 64-bit numbers as texts and without what is empty.
  */
+#include "glm/observe.h"
 #include "internal.h"
 
 #include <string.h>
