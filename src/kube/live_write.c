@@ -176,7 +176,9 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
     if (answer->status / 100 == 2) {
         held->value = answer->object;
         written(live, arena, ref, held, w);
-        if (!w->seen && answer->status == 200 && !answer->repeated)
+        /* Namespaces are shared: who makes one does not matter. */
+        if (!w->seen && answer->status == 200 && !answer->repeated &&
+            ref->kind != GLM_KIND_NAMESPACE)
             warn_of_surprise(live, ref, d);
         *ret_written = GLM_WRITE_DONE;
         return true;
@@ -188,7 +190,8 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
         return true;
     }
     if (is_refused_as_stale(request, answer, w->seen != NULL)) {
-        bool done = answer->repeated && done_before(live, arena, ref, w);
+        /* Asked for in any case, so that whoever looks next does not find what is remembered. */
+        bool done = done_before(live, arena, ref, w) && answer->repeated;
         *ret_written = done ? GLM_WRITE_DONE : GLM_WRITE_STALE;
         return true;
     }
