@@ -108,6 +108,10 @@ static void look(struct work *w, struct glm_arena *arena, struct waiting *x)
     x->done = wanted >= 0 && held >= wanted;
     if (wanted > held)
         x->rest = wanted - held;
+    if (x->done && x->state == GLM_STATE_PENDING && preflight_served(w, scratch, x->index)) {
+        w->pairs[x->index].served = true;
+        x->done = false;
+    }
 }
 
 /* ---- the end of it ---- */

@@ -90,6 +90,9 @@ bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path
 /* Whether what is missing can be installed at all: control planes, operators. Pairs that cannot
  * be are blocked, with their status and an error. */
 void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* True when an operator has taken up something in the pair's namespace and of its revision: it may
+ * be busy with that for minutes before it comes to the next one. */
+bool preflight_served(struct work *w, struct glm_arena *arena, size_t index);
 
 /* ---- wait.c ---- */
 
