@@ -210,8 +210,9 @@ static void judge_reported(const struct facts *f, struct glm_judgement *j)
     bool error = strcmp(f->status, "ERROR") == 0;
     bool pluma = f->reconciler == GLM_RECONCILER_PLUMA;
     if (f->observed->target_count == 0 && !pluma)
-        is(j, GLM_STATE_FAILED, "The IstioOperator enables no gateway, so there is nothing to "
-                                "install.");
+        is(j, GLM_STATE_FAILED,
+           "The IstioOperator enables no gateway, so there is nothing to "
+           "install.");
     else if (error && pluma)
         judge_unavailable(f, error, j);
     else if (f->lacks)

@@ -96,8 +96,7 @@ bool glm_operator_serves(const struct glm_operator *op, const char *revision,
     return op->watched_count == 0;
 }
 
-const char *glm_operator_blocked_by(struct glm_arena *arena,
-                                    const struct glm_value *istio_operator)
+const char *glm_operator_blocked_by(struct glm_arena *arena, const struct glm_value *istio_operator)
 {
     struct glm_diags d;
     glm_diags_init(&d, arena);

@@ -14,7 +14,8 @@ static void line(struct glm_text *text, const char *what, const char *name, cons
                  const char *message)
 {
     size_t len = strcspn(message, "\n");
-    glm_text_addf(text, "%s%s%s%s: %s", text->len ? "\n" : "", what, *name ? " " : "", name, reason);
+    glm_text_addf(text, "%s%s%s%s: %s", text->len ? "\n" : "", what, *name ? " " : "", name,
+                  reason);
     if (*message)
         glm_text_addf(text, ": %.*s%s", (int)(len < TEXT_MAX ? len : TEXT_MAX), message,
                       len > TEXT_MAX ? "..." : "");
