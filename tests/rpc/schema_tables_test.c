@@ -12,7 +12,8 @@
 #include <string.h>
 
 static const struct glm_schema *const schemas[] = {&glm_provider_schema, &glm_resource_schema,
-                                                   &glm_data_source_schema};
+                                                   &glm_data_source_schema,
+                                                   &glm_control_planes_schema};
 
 typedef void row_fn(const struct glm_attr *attr, const struct glm_schema *schema);
 
