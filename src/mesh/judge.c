@@ -211,11 +211,8 @@ static void judge_reported(const struct facts *f, struct glm_judgement *j)
     bool pluma = f->reconciler == GLM_RECONCILER_PLUMA;
     if (f->observed->target_count == 0 && !pluma)
         is(j, GLM_STATE_FAILED,
-           "The IstioOperator enables no gateway, so there is nothing to "
-           "install.");
-    else if (error && pluma)
-        judge_unavailable(f, error, j);
-    else if (f->lacks)
+           "The IstioOperator enables no gateway, so there is nothing to install.");
+    else if (f->lacks || (error && pluma))
         judge_unavailable(f, error, j);
     else if (!error && !pluma && unreported(f)) {
         is(j, GLM_STATE_INSTALLING_GATEWAY,

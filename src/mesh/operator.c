@@ -79,7 +79,8 @@ size_t glm_operators(struct glm_arena *arena, const struct glm_value *deployment
             .name = glm_string_or(glm_get_path(d, "metadata", "name", NULL), ""),
             .revision = revision ? revision : "",
             .ready = available > 0};
-        op->watched_count = split(arena, environment(container, "WATCH_NAMESPACE"), &op->watched);
+        const char *watched = environment(container, "WATCH_NAMESPACE");
+        op->watched_count = split(arena, watched ? watched : "", &op->watched);
     }
     *ret_operators = all;
     return count;
