@@ -96,7 +96,7 @@ build/deps/%: tests/make/deps
 build/tools/go-ready: tests/make/go | build/deps/build
 	@tests/make/go
 	@mkdir -p $(@D) && touch $@
-deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/tools/go-ready ## install what building and testing need, or name it
+deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/deps/release build/tools/go-ready ## install what building and testing need, or name it
 
 # ---- compile and link ----
 
@@ -226,4 +226,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk tests/make/peers.mk
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o $(BUILD)/obj/tests/make/https_probe.o)

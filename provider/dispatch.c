@@ -26,6 +26,8 @@ static const struct method methods[] = {
      true},
     {"ConfigureProvider", &tfplugin6__configure_provider__request__descriptor,
      glm_handle_configure_provider, true},
+    {"GenerateResourceConfig", &tfplugin6__generate_resource_config__request__descriptor,
+     glm_handle_generate_resource_config, true},
     {"GetFunctions", &tfplugin6__get_functions__request__descriptor, glm_handle_get_functions,
      false},
     {"GetMetadata", &tfplugin6__get_metadata__request__descriptor, glm_handle_get_metadata, false},

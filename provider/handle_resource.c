@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Managed resources on the wire: validate, upgrade, read, plan, apply, import.
+ * Managed resources on the wire: validate, upgrade, read, plan, apply, import, and configuration
+ * generated for what was imported.
  *
  * Owner:  call->arena.
  * Rule:   results reach Terraform beside errors too: what was done must be in the state.
@@ -212,6 +213,22 @@ ProtobufCMessage *glm_handle_import_resource_state(struct glm_call *call,
         if (call->diags.errors == 0)
             add_imported(call, r, request->type_name, &import, response);
     }
+    GLM_WIRE_DIAGS(call, response);
+    return &response->base;
+}
+
+ProtobufCMessage *glm_handle_generate_resource_config(struct glm_call *call,
+                                                      const ProtobufCMessage *message)
+{
+    const Tfplugin6__GenerateResourceConfig__Request *request = (const void *)message;
+    Tfplugin6__GenerateResourceConfig__Response *response =
+        GLM_MESSAGE(call->arena, Tfplugin6__GenerateResourceConfig__Response,
+                    tfplugin6__generate_resource_config__response);
+    struct resource r = find_resource(call, request->type_name);
+    const struct glm_value *state;
+    if (r.type && glm_wire_decode(call, request->state, r.object, &state))
+        response->config = glm_wire_encode(
+            call, r.object, glm_schema_config(call->arena, r.type->schema->attrs, state));
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
 }

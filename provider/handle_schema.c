@@ -14,6 +14,7 @@ static Tfplugin6__ServerCapabilities *capabilities(struct glm_arena *arena)
     message->plan_destroy = true;
     /* Terraform asks for the schema once per command, not once per process. */
     message->get_provider_schema_optional = true;
+    message->generate_resource_config = true;
     return message;
 }
 

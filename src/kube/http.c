@@ -20,6 +20,7 @@
 #define KEPT_CONNECTIONS 256L /* idle or not; beyond that the oldest idle one is closed */
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_INTERVAL_S 10L
+#define SCRATCH_BASE ((size_t)64 << 10)
 #define AUDIT_ID_MAX 256
 #define RETRY_AFTER_MAX_S ((int64_t)24 * 3600)
 
@@ -33,10 +34,11 @@ struct transfer {
     struct http_target target; /* the server itself, whatever name it is verified by */
     const char *proxy;         /* without its user; "": none */
     char error[CURL_ERROR_SIZE];
+    struct glm_arena *scratch; /* of a body that grows */
     struct glm_text body;
     unsigned attempts; /* how often the request was given to a connection */
     bool streaming;    /* the arena is the reader's alone */
-    bool too_large, repeat_refused;
+    bool too_large, repeat_refused, nobody_trusted;
 };
 
 static struct transfer *transfer_of(struct http_job *job)
@@ -72,6 +74,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     size_t len = size * count, value_len;
     const char *value;
     t->job.heard_ms = http_clock();
+    bool end = len == 2 && line[0] == '\r';
+    if (end && t->request->begun && status_of(t) / 100 == 2)
+        atomic_store(t->request->begun, true);
     if (t->streaming) /* a trailer: the arena is not ours any more */
         return len;
     if (len > 5 && strncmp(line, "HTTP/", 5) == 0) { /* a new beginning, after a 1xx */
@@ -107,6 +112,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 /* Called when a connection is ready and the request is about to go out. libcurl would give it to a
  * second one when the first, a kept one, ends without an answer; but the server may have acted. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
 {
     (void)to, (void)from, (void)to_port, (void)from_port;
@@ -287,11 +293,9 @@ static void set_method(struct transfer *t)
     curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
-/* Not copied: the text lives as long as the transfer. */
 static void set_blob(struct transfer *t, CURLoption option, const char *text)
 {
-    struct curl_blob blob = {
-        .data = (void *)(uintptr_t)text, .len = strlen(text), .flags = CURL_BLOB_NOCOPY};
+    struct curl_blob blob = {glm_strdup(t->arena, text), strlen(text), CURL_BLOB_NOCOPY};
     curl_easy_setopt(t->easy, option, &blob);
 }
 
@@ -300,6 +304,7 @@ static void set_tls(struct transfer *t, const struct http_environment *environme
     const struct http_route *r = t->request->route;
     struct http_authorities system;
     http_authorities(environment, &system);
+    t->nobody_trusted = !r->ca && !system.file && !system.directory;
     curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
@@ -380,7 +385,9 @@ static bool prepare(struct transfer *t)
     http_environment(&environment);
     if (!ok || !set_headers(t) || !set_proxy(t, &environment))
         return false;
-    glm_text_init(&t->body, t->arena, t->request->response_max);
+    /* A text that grows leaves its smaller selves behind: up to four times its size. */
+    t->scratch = glm_arena_create(4 * t->request->response_max + SCRATCH_BASE);
+    glm_text_init(&t->body, t->scratch, t->request->response_max);
     set_method(t);
     set_tls(t, &environment);
     set_transfer(t);
@@ -388,6 +395,13 @@ static bool prepare(struct transfer *t)
 }
 
 /* ---- what came of it: in the caller's thread ---- */
+
+static long proxy_error_of(const struct transfer *t)
+{
+    long error = CURLPX_OK;
+    curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &error);
+    return error;
+}
 
 static enum http_failed kind_of(const struct transfer *t)
 {
@@ -409,14 +423,14 @@ static enum http_failed kind_of(const struct transfer *t)
     case CURLE_COULDNT_RESOLVE_PROXY:
         return HTTP_FAILED_PROXY_NAME;
     case CURLE_PROXY:
-        return HTTP_FAILED_PROXY;
+        return proxy_error_of(t) == CURLPX_RESOLVE_HOST ? HTTP_FAILED_NAME : HTTP_FAILED_PROXY;
     case CURLE_COULDNT_CONNECT:
         return HTTP_FAILED_CONNECT;
     case CURLE_OPERATION_TIMEDOUT:
         return HTTP_FAILED_TIME;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-        return HTTP_FAILED_VERIFY;
+        return t->nobody_trusted ? HTTP_FAILED_AUTHORITIES : HTTP_FAILED_VERIFY;
     case CURLE_SSL_CERTPROBLEM:
         return HTTP_FAILED_CERTIFICATE;
     case CURLE_SSL_CACERT_BADFILE:
@@ -459,14 +473,15 @@ static enum http_step step_of(struct transfer *t)
 
 static void explain(struct transfer *t, enum http_failed kind)
 {
-    long os_error = 0, verified = 0, proxy_status = 0, proxy_error = 0;
+    long os_error = 0, verified = 0, proxy_status = 0, proxy_error = proxy_error_of(t);
     curl_off_t spent = 0;
     curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
     curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-    curl_easy_getinfo(t->easy, CURLINFO_PROXY_ERROR, &proxy_error);
     curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &spent);
     const struct http_route *route = t->request->route;
+    bool silent = t->job.ended == HTTP_ENDED_SILENT;
+    int64_t limit = t->request->timeout_ms;
     const struct http_failure failure = {
         .kind = kind,
         .step = step_of(t),
@@ -485,8 +500,8 @@ static void explain(struct transfer *t, enum http_failed kind)
         .names = kind == HTTP_FAILED_VERIFY ? names_of(t) : NULL,
         .own_ca = route->ca != NULL,
         .with_certificate = route->certificate != NULL,
-        .silent = t->job.ended == HTTP_ENDED_SILENT,
-        .spent_ms = t->job.ended == HTTP_ENDED_SILENT ? t->request->timeout_ms : spent / 1000,
+        .silent = silent,
+        .spent_ms = limit > 0 && (silent || spent > limit * 1000) ? limit : spent / 1000,
         .response_max = t->request->response_max,
     };
     t->response->outcome = http_why(t->arena, &failure, &t->response->why);
@@ -502,7 +517,7 @@ static void conclude(struct transfer *t)
     }
     t->response->outcome = HTTP_ANSWERED;
     t->response->status = (int)status_of(t);
-    t->response->body = t->body.data;
+    t->response->body = glm_strndup(t->arena, t->body.data, t->body.len);
     t->response->len = t->body.len;
 }
 
@@ -527,6 +542,7 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
         http_run(&t.job);
         conclude(&t);
     }
+    glm_arena_destroy(t.scratch);
     curl_easy_cleanup(t.easy);
     curl_slist_free_all(t.headers);
     curl_slist_free_all(t.connect_to);

@@ -7,6 +7,7 @@
 #include "glm/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define WHY_MAX ((size_t)4 << 10)
 #define NAMES_MAX 400 /* bytes of the names of a certificate that are shown */
@@ -233,7 +234,10 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         *ret_why = "stopped before it was done";
         return HTTP_STOPPED;
     case HTTP_FAILED_NAME:
-        *ret_why = glm_sprintf(arena, "the name %s cannot be resolved", f->target->host);
+        *ret_why = glm_sprintf(arena, "the name %s cannot be resolved%s", f->target->host,
+                               strncasecmp(f->proxy, "socks5:", 7) == 0
+                                   ? " here; with socks5h:// the proxy would resolve it"
+                                   : "");
         return HTTP_NO_NAME;
     case HTTP_FAILED_PROXY_NAME:
     case HTTP_FAILED_PROXY:

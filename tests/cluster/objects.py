@@ -24,7 +24,8 @@ def thing(kind, name, namespace=None, labels=None, annotations=None, **rest):
 
 
 def nodes():
-    return [thing("Node", name, labels={"kubernetes.io/hostname": name, "kubernetes.io/os": "linux"},
+    return [thing("Node", name, labels={"kubernetes.io/hostname": name, "kubernetes.io/os": "linux",
+                                       "kubernetes.io/arch": "amd64"},
                   annotations={"kwok.x-k8s.io/node": "fake"}) for name in NODES]
 
 

@@ -18,8 +18,11 @@ $(STATIC_LIBS)/ready: tests/make/static-libs | build/deps/release
 	@tests/make/static-libs && touch $@
 
 release: build/deps/build $(STATIC_LIBS)/ready ## one static file, checked in an empty chroot (14 MB at most)
-	@$(MAKE) $(RELEASE) build/release/terraform-provider-glm
-	@tests/make/release-check $(RELEASE_PLUGIN) $(VERSION)
+	@$(MAKE) $(RELEASE) $(RELEASE_PLUGIN) build/release/tests/https-probe
+	@tests/make/release-check $(RELEASE_PLUGIN) $(VERSION) build/release/tests/https-probe
+$(BUILD)/tests/https-probe: $(BUILD)/obj/tests/make/https_probe.o $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
 
 DIST := terraform-provider-glm_$(VERSION)_$(OS_ARCH)
 dist: release ## the archive that a registry wants, with its checksum, in build/dist

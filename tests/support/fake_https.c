@@ -367,8 +367,14 @@ static void *serve(void *context)
         while ((done = SSL_accept(c->ssl)) < 0 &&
                SSL_get_error(c->ssl, done) == SSL_ERROR_WANT_READ && ready(c, POLLIN))
             ;
-        if (done == 1)
+        if (done == 1) {
             serve_http(c);
+        } else { /* or the system would take the alert back with a reset */
+            char byte;
+            shutdown(c->fd, SHUT_WR);
+            while (ready(c, POLLIN) && recv(c->fd, &byte, 1, 0) > 0)
+                ;
+        }
     } else if (server->kind == FAKE_HTTP) {
         serve_http(c);
     } else if (server->kind == FAKE_HTTP_PROXY) {
@@ -400,6 +406,8 @@ static void *accept_all(void *context)
         struct timeval patience = {.tv_usec = 200000};
         if (server->kind == FAKE_HTTPS)
             setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        int now = 1;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
         struct connection *c = calloc(1, sizeof *c);
         c->server = server;
         c->fd = fd;
