@@ -2,7 +2,8 @@
 # terraform-provider-glm: one Makefile for everything. `make help` lists the targets.
 #
 # Parts: this file builds, checks and installs; tests/make/quality.mk lints, sanitises and fuzzes;
-# tests/make/release.mk makes the static release and the benchmark; tests/make/tofu.mk builds OpenTofu.
+# tests/make/release.mk makes the static release and the benchmark; tests/make/tofu.mk builds OpenTofu;
+# tests/make/peers.mk builds real servers and starts real clusters.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -51,7 +52,7 @@ CPPFLAGS := -D_GNU_SOURCE -DGLM_VERSION='"$(VERSION)"' \
   -Iinclude -isystem $(BUILD)/gen
 CFLAGS   := -std=gnu17 $(OPTIMISE) $(HARDEN) $(SANITISE)
 LDFLAGS  ?= -pie -Wl,-z,relro,-z,now -Wl,--as-needed
-GLM_LIBS := -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
+GLM_LIBS := -lcurl -lmsgpackc -ljansson -lyaml -lz -lpthread -lm
 LIBS     ?= -lgrpc -lgpr -lprotobuf-c -lssl -lcrypto $(GLM_LIBS)
 LINK     ?= $(CC) $(LDFLAGS) $(SANITISE)
 
@@ -95,7 +96,7 @@ build/deps/%: tests/make/deps
 build/tools/go-ready: tests/make/go | build/deps/build
 	@tests/make/go
 	@mkdir -p $(@D) && touch $@
-deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/tools/go-ready ## install what building and testing need, or name it
+deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/deps/release build/tools/go-ready ## install what building and testing need, or name it
 
 # ---- compile and link ----
 
@@ -129,7 +130,7 @@ $(PLUGIN): $(BUILD)/obj/provider/main.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 # Unit tests need libglm only; rpc tests and fuzz targets may use the provider too.
 $(UNIT_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ -lcmocka $(GLM_LIBS)
+	$(LINK) -o $@ $^ -lcmocka -lssl -lcrypto $(GLM_LIBS)
 $(RPC_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ -lcmocka $(LIBS)
@@ -155,13 +156,15 @@ check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned funct
 	@$(MAKE) fuzz-replay
 	@$(MAKE) units
 
-test: ## everything: check, lint, peers, terraform, tofu, sanitisers, release
+test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitisers, release
 	@$(MAKE) terraform-present deps
 	@$(MAKE) check
 	@$(MAKE) lint
 	@$(MAKE) peers-check
 	@$(MAKE) terraform-check
 	@$(MAKE) tofu-check
+	@$(MAKE) peers
+	@$(MAKE) cluster-check
 	@$(MAKE) asan
 	@$(MAKE) valgrind
 	@$(MAKE) release
@@ -222,5 +225,5 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o)
+include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk tests/make/peers.mk
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(UNIT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ) $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/obj/tests/make/docs.o $(BUILD)/obj/tests/make/https_probe.o)

@@ -11,6 +11,7 @@
 
 #define DEFAULT_OPERATOR_NAMESPACE "istio-system"
 #define DEFAULT_PARALLEL 32
+#define DEFAULT_FIELD_MANAGER "terraform-provider-glm"
 
 /* NULL when the template cannot be known yet. */
 static const char *operator_namespace(const struct glm_value *config,
@@ -23,6 +24,18 @@ static const char *operator_namespace(const struct glm_value *config,
     return glm_string_or(chosen, DEFAULT_OPERATOR_NAMESPACE);
 }
 
+/* What kind of place it is, when that is known. */
+static enum glm_place_kind place_kind(const struct glm_value *entry)
+{
+    static const char *const live[] = {"context", "host", "kubeconfig"};
+    if (glm_is_string(glm_get(entry, "directory")))
+        return GLM_PLACE_DIRECTORY;
+    for (size_t i = 0; i < sizeof live / sizeof *live; i++)
+        if (glm_is_string(glm_get(entry, live[i])))
+            return GLM_PLACE_LIVE;
+    return glm_is_true(glm_get(entry, "in_cluster")) ? GLM_PLACE_LIVE : GLM_PLACE_UNKNOWN;
+}
+
 static struct glm_cluster_config
 read_cluster(struct glm_arena *arena, const struct glm_value *config, const struct glm_pair *pair)
 {
@@ -33,8 +46,7 @@ read_cluster(struct glm_arena *arena, const struct glm_value *config, const stru
     };
     const char *namespace_ = operator_namespace(config, pair->value);
     c.operator_namespace = namespace_ ? glm_strdup(arena, namespace_) : NULL;
-    if (glm_is_string(glm_get(pair->value, "directory")))
-        c.place = GLM_PLACE_DIRECTORY;
+    c.place = place_kind(pair->value);
     return c;
 }
 
@@ -44,18 +56,46 @@ static void release_cluster(void *cluster)
     c->ops->destroy(c);
 }
 
-static struct glm_cluster *open_cluster(struct glm_arena *arena, const struct glm_pair *pair,
-                                        const struct glm_cluster_config *config)
+static struct glm_cluster *open_live(const struct glm_surroundings *around,
+                                     const struct glm_value *config, const struct glm_pair *pair)
 {
-    if (config->decommissioned || config->place != GLM_PLACE_DIRECTORY)
+    const struct glm_value *paths = glm_get(config, "config_paths");
+    const struct glm_live_config live = {
+        .name = pair->key,
+        .entry = pair->value,
+        .config_paths = paths,
+        .field_manager =
+            glm_string_or(glm_get(config, "field_manager"), DEFAULT_FIELD_MANAGER),
+        .user_agent = around->user_agent,
+        .stop = around->stop,
+        .http = around->http,
+    };
+    /* A part that is not known yet may be what the way to it depends on. */
+    if (!around->http || !glm_is_wholly_known(pair->value) || !glm_is_wholly_known(paths) ||
+        glm_is_unknown(glm_get(config, "field_manager")))
         return NULL;
-    struct glm_cluster *cluster =
-        glm_directory_create(pair->key, glm_get(pair->value, "directory")->as.text);
-    glm_arena_defer(arena, release_cluster, cluster);
-    return cluster;
+    return glm_live_create(&live);
 }
 
-struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config)
+static struct glm_cluster *open_cluster(struct glm_arena *arena,
+                                        const struct glm_surroundings *around,
+                                        const struct glm_value *config, const struct glm_pair *pair,
+                                        const struct glm_cluster_config *cluster)
+{
+    struct glm_cluster *handle = NULL;
+    if (cluster->decommissioned)
+        return NULL;
+    if (cluster->place == GLM_PLACE_DIRECTORY)
+        handle = glm_directory_create(pair->key, glm_get(pair->value, "directory")->as.text);
+    else if (cluster->place == GLM_PLACE_LIVE)
+        handle = open_live(around, config, pair);
+    if (handle)
+        glm_arena_defer(arena, release_cluster, handle);
+    return handle;
+}
+
+struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config,
+                                          const struct glm_surroundings *around)
 {
     struct glm_estate *estate = GLM_NEW(arena, struct glm_estate);
     estate->mesh.default_distribution = glm_copy(arena, glm_get(config, "default_distribution"));
@@ -73,7 +113,7 @@ struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct 
     for (size_t i = 0; i < count; i++) {
         const struct glm_pair *pair = &clusters->as.map[i];
         configs[i] = read_cluster(arena, config, pair);
-        handles[i] = open_cluster(arena, pair, &configs[i]);
+        handles[i] = open_cluster(arena, around, config, pair, &configs[i]);
         must_answer[i] = glm_string_is(glm_get(pair->value, "on_unreachable"), "error");
     }
     estate->mesh.clusters = configs;
@@ -91,20 +131,23 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
     /* What the resources of this process are checked against before Configure: an error in
      * validation ends a plan before it comes to that. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    struct glm_estate *estate = glm_estate_from_config(arena, config);
+    const struct glm_surroundings nobody = {0}; /* names are all that is wanted of it */
+    struct glm_estate *estate = glm_estate_from_config(arena, config, &nobody);
     glm_provider_set_seen(call->provider, arena, &estate->mesh);
 }
 
 void glm_provider_configure(struct glm_call *call, const struct glm_value *config,
                             const char *terraform_version)
 {
-    (void)terraform_version;
     bool ok = glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
     ok = glm_check_provider(call->arena, config, &call->diags) && ok;
     if (!ok)
         return;
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    struct glm_estate *estate = glm_estate_from_config(arena, config);
+    struct glm_surroundings around = glm_provider_surroundings(call->provider);
+    around.user_agent = glm_sprintf(arena, "terraform-provider-glm/" GLM_VERSION " terraform/%s",
+                                    *terraform_version ? terraform_version : "unknown");
+    struct glm_estate *estate = glm_estate_from_config(arena, config, &around);
     /* The estate lives as long as the provider, and so does what is seen in it. */
     glm_provider_set_seen(call->provider, NULL, &estate->mesh);
     glm_provider_set_estate(call->provider, arena, estate);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Managed resources on the wire: validate, upgrade, read, plan, apply, import.
+ * Managed resources on the wire: validate, upgrade, read, plan, apply, import, and configuration
+ * generated for what was imported.
  *
  * Owner:  call->arena.
  * Rule:   results reach Terraform beside errors too: what was done must be in the state.
  * Thread: no shared state.
  */
 #include "handlers.h"
+#include "resource_identity.h"
 
 #include "glm/codec.h"
 
@@ -17,19 +19,24 @@ struct resource {
     const struct glm_type *object;
 };
 
-static struct resource find_resource(struct glm_call *call, const char *name)
+const struct glm_resource_type *glm_find_resource(struct glm_call *call, const char *name)
 {
     for (size_t i = 0; glm_resource_types[i]; i++)
         if (strcmp(glm_resource_types[i]->schema->name, name) == 0)
-            return (struct resource){
-                .type = glm_resource_types[i],
-                .object = glm_schema_type(call->arena, glm_resource_types[i]->schema->attrs),
-            };
+            return glm_resource_types[i];
     glm_error(&call->diags, NULL, "Unknown resource type",
               "This provider has no resource type \"%s\". Check the name, or use a provider "
               "version that has it.",
               name);
-    return (struct resource){0};
+    return NULL;
+}
+
+static struct resource find_resource(struct glm_call *call, const char *name)
+{
+    struct resource r = {.type = glm_find_resource(call, name)};
+    if (r.type)
+        r.object = glm_schema_type(call->arena, r.type->schema->attrs);
+    return r;
 }
 
 ProtobufCMessage *glm_handle_validate_resource_config(struct glm_call *call,
@@ -47,14 +54,12 @@ ProtobufCMessage *glm_handle_validate_resource_config(struct glm_call *call,
     return &response->base;
 }
 
-/* The state as JSON, in the shape of whatever version wrote it; ret_state is left alone when there
- * is none. */
-static bool raw_state(struct glm_call *call, const Tfplugin6__RawState *raw,
-                      const struct glm_value **ret_state)
+bool glm_raw_state(struct glm_call *call, const Tfplugin6__RawState *raw,
+                   const struct glm_value **ret_value)
 {
     if (raw && raw->json.len > 0)
         return glm_json_decode(call->arena, (const char *)raw->json.data, raw->json.len,
-                               "the state", NULL, ret_state, &call->diags);
+                               "the state", NULL, ret_value, &call->diags);
     if (raw && raw->n_flatmap > 0)
         return glm_error(&call->diags, NULL, "The state is too old",
                          "It is in the format of Terraform 0.11 or earlier, which this provider "
@@ -71,7 +76,7 @@ ProtobufCMessage *glm_handle_upgrade_resource_state(struct glm_call *call,
                     tfplugin6__upgrade_resource_state__response);
     struct resource r = find_resource(call, request->type_name);
     const struct glm_value *state = &glm_null;
-    if (r.type && raw_state(call, request->raw_state, &state)) {
+    if (r.type && glm_raw_state(call, request->raw_state, &state)) {
         const struct glm_value *upgraded =
             glm_is_null(state) ? state : r.type->upgrade(call, request->version, state);
         if (call->diags.errors == 0)
@@ -89,6 +94,7 @@ ProtobufCMessage *glm_handle_read_resource(struct glm_call *call, const Protobuf
     /* Unless the read says otherwise everything stays: an error must never drop a resource. */
     response->new_state = request->current_state;
     response->private_ = request->private_;
+    response->new_identity = request->current_identity;
     struct resource r = find_resource(call, request->type_name);
     struct glm_read_call read = {.current_private = glm_wire_private(request->private_)};
     if (r.type && glm_wire_decode(call, request->current_state, r.object, &read.current)) {
@@ -98,6 +104,9 @@ ProtobufCMessage *glm_handle_read_resource(struct glm_call *call, const Protobuf
             response->new_state = result;
             response->private_ = glm_wire_bytes(read.result_private);
         }
+        /* What is gone was what it was. */
+        response->new_identity =
+            glm_wire_identity(call, r.type->identity, read.result, read.current);
     }
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
@@ -123,6 +132,10 @@ ProtobufCMessage *glm_handle_plan_resource_change(struct glm_call *call,
         for (size_t i = 0; i < plan.replaced_count; i++)
             response->requires_replace[response->n_requires_replace++] =
                 glm_wire_attribute(call->arena, plan.replaced[i]);
+        if (response->planned_state)
+            response->planned_identity =
+                glm_wire_identity(call, r.type->identity, plan.planned,
+                                  glm_is_null(plan.planned) ? plan.prior : NULL);
     }
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
@@ -138,6 +151,7 @@ ProtobufCMessage *glm_handle_apply_resource_change(struct glm_call *call,
     /* Before anything was done, what was there is what is there. */
     response->new_state = request->prior_state;
     response->private_ = request->planned_private;
+    response->new_identity = request->planned_identity;
     struct resource r = find_resource(call, request->type_name);
     struct glm_apply_call apply = {.planned_private = glm_wire_private(request->planned_private)};
     if (r.type && glm_wire_decode(call, request->prior_state, r.object, &apply.prior) &&
@@ -148,6 +162,9 @@ ProtobufCMessage *glm_handle_apply_resource_change(struct glm_call *call,
         if (result)
             response->new_state = result;
         response->private_ = glm_wire_bytes(apply.result_private);
+        response->new_identity =
+            glm_wire_identity(call, r.type->identity, apply.result,
+                              glm_is_null(apply.prior) ? apply.planned : apply.prior);
     }
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
@@ -167,6 +184,7 @@ static void add_imported(struct glm_call *call, struct resource r, const char *t
     imported->private_ = glm_wire_bytes(import->result_private);
     if (!imported->state)
         return;
+    imported->identity = glm_wire_identity(call, r.type->identity, import->result, NULL);
     response->imported_resources =
         GLM_NEW_ARRAY(call->arena, 1, Tfplugin6__ImportResourceState__ImportedResource *);
     response->imported_resources[0] = imported;
@@ -182,15 +200,35 @@ ProtobufCMessage *glm_handle_import_resource_state(struct glm_call *call,
                     tfplugin6__import_resource_state__response);
     struct resource r = find_resource(call, request->type_name);
     struct glm_import_call import = {.id = request->id, .identity = &glm_null};
-    if (r.type && !*request->id) {
-        glm_error(&call->diags, NULL, "The import has no ID",
-                  "This provider version imports by ID only. Write the ID into the import block "
-                  "or the command.");
-    } else if (r.type) {
-        r.type->import(call, &import);
+    /* With both, the ID counts: a client sends it only when it was given. */
+    bool by_id = *request->id != 0;
+    if (r.type && (by_id || glm_wire_identity_wanted(call, r.type->identity, request->identity,
+                                                     &import.identity))) {
+        if (!by_id && glm_is_null(import.identity))
+            glm_error(&call->diags, NULL, "Nothing says what to import",
+                      "The import has neither an ID nor an identity. Write one of them into the "
+                      "import block, or the ID into the command.");
+        else
+            r.type->import(call, &import);
         if (call->diags.errors == 0)
             add_imported(call, r, request->type_name, &import, response);
     }
+    GLM_WIRE_DIAGS(call, response);
+    return &response->base;
+}
+
+ProtobufCMessage *glm_handle_generate_resource_config(struct glm_call *call,
+                                                      const ProtobufCMessage *message)
+{
+    const Tfplugin6__GenerateResourceConfig__Request *request = (const void *)message;
+    Tfplugin6__GenerateResourceConfig__Response *response =
+        GLM_MESSAGE(call->arena, Tfplugin6__GenerateResourceConfig__Response,
+                    tfplugin6__generate_resource_config__response);
+    struct resource r = find_resource(call, request->type_name);
+    const struct glm_value *state;
+    if (r.type && glm_wire_decode(call, request->state, r.object, &state))
+        response->config = glm_wire_encode(
+            call, r.object, glm_schema_config(call->arena, r.type->schema->attrs, state));
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
 }

@@ -14,6 +14,7 @@ static Tfplugin6__ServerCapabilities *capabilities(struct glm_arena *arena)
     message->plan_destroy = true;
     /* Terraform asks for the schema once per command, not once per process. */
     message->get_provider_schema_optional = true;
+    message->generate_resource_config = true;
     return message;
 }
 
@@ -116,16 +117,5 @@ ProtobufCMessage *glm_handle_get_provider_schema(struct glm_call *call,
     add_resources(call->arena, response);
     add_data_sources(call->arena, response);
     add_functions(call->arena, response);
-    return &response->base;
-}
-
-/* No resource has an identity yet. */
-ProtobufCMessage *glm_handle_get_resource_identity_schemas(struct glm_call *call,
-                                                           const ProtobufCMessage *message)
-{
-    (void)message;
-    Tfplugin6__GetResourceIdentitySchemas__Response *response =
-        GLM_MESSAGE(call->arena, Tfplugin6__GetResourceIdentitySchemas__Response,
-                    tfplugin6__get_resource_identity_schemas__response);
     return &response->base;
 }

@@ -63,14 +63,16 @@ struct glm_read_call {
 };
 
 struct glm_import_call {
-    const char *id;
-    const struct glm_value *identity; /* the null value when imported by id */
+    const char *id;                   /* "" when imported by identity */
+    const struct glm_value *identity; /* checked and whole; the null value when imported by id */
     const struct glm_value *result;   /* the null value: nothing imported (an error says why) */
     struct glm_bytes result_private;
 };
 
 struct glm_resource_type {
     const struct glm_schema *schema;
+    /* Attributes of the resource that never change and together name it; see resource_identity.h. */
+    const struct glm_schema *identity;
     void (*validate)(struct glm_call *call, const struct glm_value *config);
     /* state: any value decoded from JSON, written under an older or the same schema version.
      * Returns an object of today's type. */

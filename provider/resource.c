@@ -111,6 +111,16 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 
 /* ---- create, update, delete ---- */
 
+/* How long an operation may take, in milliseconds. */
+static int64_t timeout_of(const struct glm_value *attributes, const char *operation,
+                          int64_t fallback)
+{
+    int64_t milliseconds;
+    const char *text = glm_string_or(glm_get_path(attributes, "timeouts", operation, NULL), "");
+    return glm_duration_parse(text, &milliseconds) ? milliseconds : fallback;
+}
+#define MINUTES(n) ((int64_t)(n) * 60000)
+
 static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
 {
     const struct glm_value *record = from_private(call, apply->planned_private);
@@ -124,6 +134,7 @@ static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
         return;
     }
     struct glm_change change = {.prior = apply->prior, .record = record};
+    change.timeout_ms = timeout_of(apply->prior, "delete", MINUTES(15));
     change.result = apply->prior;
     change.result_record = record;
     if (is_protected(apply->prior))
@@ -143,6 +154,8 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
         .attributes = apply->planned,
         .creating = glm_is_null(apply->prior),
     };
+    change.timeout_ms =
+        timeout_of(apply->planned, change.creating ? "create" : "update", MINUTES(20));
     const char *id = glm_string_or(glm_get(apply->planned, "id"), NULL);
     if (!id) /* planned when the name was not known yet */
         id = glm_sprintf(call->arena, "%s/%s",
@@ -180,6 +193,7 @@ static void read(struct glm_call *call, struct glm_read_call *read_call)
     if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
         return;
     read_call->result = change.result;
+    read_call->result_private = to_private(call, change.result_record);
 }
 
 /* ---- import ---- */
@@ -214,8 +228,12 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
     const struct glm_estate *estate = glm_provider_estate(call->provider);
     const char *name = NULL, *namespace_ = NULL;
     import_call->result = &glm_null;
-    if (!split_id(call, import_call->id, &namespace_, &name))
+    if (!glm_is_null(import_call->identity)) {
+        name = glm_string_or(glm_get(import_call->identity, "name"), "");
+        namespace_ = glm_string_or(glm_get(import_call->identity, "namespace"), "");
+    } else if (!split_id(call, import_call->id, &namespace_, &name)) {
         return;
+    }
     if (!estate->mesh.known) {
         glm_error(&call->diags, NULL, "The clusters are not known yet",
                   "Import looks for the objects in the provider's clusters, and the provider's "
@@ -230,8 +248,8 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
     if (glm_is_null(change.result)) {
         glm_error(&call->diags, NULL, "Nothing to import",
                   "No cluster of the provider has an IstioOperator that was made for %s/%s, nor "
-                  "one of that name that nobody owns. Check the ID (namespace/name) and the "
-                  "provider's clusters.",
+                  "one of that name that nobody owns. Check the name, the namespace and "
+                  "the provider's clusters.",
                   namespace_, name);
         return;
     }
@@ -241,6 +259,7 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
 
 const struct glm_resource_type glm_resource_gateway_lifecycle_manager = {
     .schema = &glm_resource_schema,
+    .identity = &glm_resource_identity_schema,
     .validate = validate,
     .upgrade = upgrade,
     .plan = plan,

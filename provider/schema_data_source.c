@@ -52,8 +52,9 @@ static const struct glm_attr installation_attrs[] = {
         .name = "istio_operator_spec",
         .type = &glm_type_string,
         .use = GLM_COMPUTED,
-        .doc = "The spec of the IstioOperator as it was written, or as it was reconstructed from "
-               "the cluster where nothing else is known. Decode it with `yamldecode`.",
+        .doc =
+            "The spec of the IstioOperator, as JSON: what was written, or what was reconstructed "
+            "from the cluster where nothing else is known. Decode it with `jsondecode`.",
     },
     {.name = NULL},
 };

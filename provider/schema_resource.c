@@ -11,6 +11,8 @@
  */
 #include "schemas.h"
 
+#include "checks.h"
+
 static const struct glm_attr cluster_attrs[] = {
     {
         .name = "active_gateway",
@@ -321,4 +323,32 @@ const struct glm_schema glm_resource_schema = {
     .doc = "Istio ingress and egress gateways, described once and installed by revision into many "
            "clusters. It is the GatewayLifecycleManager of Gloo Mesh as a Terraform resource: "
            "each installation is translated into one IstioOperator per cluster.",
+};
+
+/* ---- identity ---- */
+
+static const struct glm_attr identity_attrs[] = {
+    {
+        .name = "name",
+        .type = &glm_type_string,
+        .use = GLM_REQUIRED,
+        .check = glm_check_dns_subdomain,
+        .doc = "The name of the gateway lifecycle manager, such as `istio-ingressgateway`.",
+    },
+    {
+        .name = "namespace",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .fallback = "\"gloo-mesh\"",
+        .check = glm_check_dns_label,
+        .doc = "The namespace of the gateway lifecycle manager. Defaults to `gloo-mesh`.",
+    },
+    {.name = NULL},
+};
+
+const struct glm_schema glm_resource_identity_schema = {
+    .name = "glm_gateway_lifecycle_manager",
+    .version = 0,
+    .attrs = identity_attrs,
+    .doc = "The name and the namespace of the gateway lifecycle manager.",
 };

@@ -7,7 +7,8 @@
 
 #include "provider.h"
 
-extern const struct glm_schema glm_resource_schema;    /* schema_resource.c */
+extern const struct glm_schema glm_resource_schema; /* schema_resource.c */
+extern const struct glm_schema glm_resource_identity_schema;
 extern const struct glm_schema glm_data_source_schema; /* schema_data_source.c */
 
 extern const struct glm_resource_type glm_resource_gateway_lifecycle_manager;

@@ -20,6 +20,7 @@ struct glm_provider {
     const struct glm_estate *estate;
     const struct glm_mesh_config *seen;
     struct hand_over *hand_overs;
+    struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
     atomic_bool stop;
 };
 
@@ -35,6 +36,7 @@ struct glm_provider *glm_provider_create(void)
     p->arena = arena;
     pthread_mutex_init(&p->lock, NULL);
     atomic_init(&p->stop, false);
+    p->http = glm_http_create(&p->stop);
     p->seen = &nothing_known;
     struct glm_estate *none = GLM_NEW(arena, struct glm_estate);
     none->mesh = nothing_known;
@@ -48,8 +50,10 @@ void glm_provider_destroy(struct glm_provider *provider)
 {
     if (!provider)
         return;
+    struct glm_http *http = provider->http;
     pthread_mutex_destroy(&provider->lock);
-    glm_arena_destroy(provider->arena);
+    glm_arena_destroy(provider->arena); /* and with it every cluster */
+    glm_http_destroy(http);
 }
 
 void glm_provider_stop(struct glm_provider *provider)
@@ -60,6 +64,11 @@ void glm_provider_stop(struct glm_provider *provider)
 bool glm_provider_stopped(const struct glm_provider *provider)
 {
     return atomic_load(&provider->stop);
+}
+
+struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider)
+{
+    return (struct glm_surroundings){.stop = &provider->stop, .http = provider->http};
 }
 
 static void release_arena(void *arena)

@@ -35,7 +35,16 @@ bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *are
                             const struct glm_value **ret_state,
                             const struct glm_value **ret_record);
 
+/* What live clusters need besides their configuration. */
+struct glm_surroundings {
+    const char *user_agent;
+    const atomic_bool *stop;
+    struct glm_http *http; /* NULL: none is to be reached */
+};
+struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider);
+
 /* configure.c: a configuration's estate, built in the arena given; unknown parts stay unknown. */
-struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config);
+struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config,
+                                          const struct glm_surroundings *around);
 
 #endif

@@ -47,6 +47,8 @@ Tfplugin6__FunctionError *glm_wire_function_error(struct glm_call *call);
 Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char *name);
 
 Tfplugin6__Schema *glm_wire_schema(struct glm_arena *arena, const struct glm_schema *schema);
+Tfplugin6__ResourceIdentitySchema *glm_wire_identity_schema(struct glm_arena *arena,
+                                                            const struct glm_schema *identity);
 Tfplugin6__Function *glm_wire_function(struct glm_arena *arena,
                                        const struct glm_function_type *function);
 

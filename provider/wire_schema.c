@@ -90,6 +90,31 @@ Tfplugin6__Schema *glm_wire_schema(struct glm_arena *arena, const struct glm_sch
     return message;
 }
 
+Tfplugin6__ResourceIdentitySchema *glm_wire_identity_schema(struct glm_arena *arena,
+                                                            const struct glm_schema *identity)
+{
+    typedef Tfplugin6__ResourceIdentitySchema__IdentityAttribute attribute;
+    Tfplugin6__ResourceIdentitySchema *message =
+        GLM_MESSAGE(arena, Tfplugin6__ResourceIdentitySchema, tfplugin6__resource_identity_schema);
+    size_t count = 0;
+    while (identity->attrs[count].name)
+        count++;
+    message->version = identity->version;
+    message->identity_attributes = GLM_NEW_ARRAY(arena, count, attribute *);
+    for (size_t i = 0; i < count; i++) {
+        const struct glm_attr *attr = &identity->attrs[i];
+        attribute *a =
+            GLM_MESSAGE(arena, attribute, tfplugin6__resource_identity_schema__identity_attribute);
+        a->name = text_of(attr->name);
+        a->type = type_json(arena, attr->type);
+        a->required_for_import = (attr->use & GLM_REQUIRED) != 0;
+        a->optional_for_import = (attr->use & GLM_OPTIONAL) != 0;
+        a->description = text_of(attr->doc);
+        message->identity_attributes[message->n_identity_attributes++] = a;
+    }
+    return message;
+}
+
 Tfplugin6__Function *glm_wire_function(struct glm_arena *arena,
                                        const struct glm_function_type *function)
 {

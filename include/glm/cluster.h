@@ -73,8 +73,8 @@ struct glm_write {
     bool force; /* take fields from other field managers */
 
     /* results */
-    const struct glm_value *stored;        /* WRITTEN: the object as the place has it now */
-    const struct glm_conflict *conflicts;  /* CONFLICT: which fields belong to whom */
+    const struct glm_value *stored;       /* WRITTEN: the object as the place has it now */
+    const struct glm_conflict *conflicts; /* CONFLICT: which fields belong to whom */
     size_t conflict_count;
 };
 

@@ -54,7 +54,8 @@ struct glm_change {
     const struct glm_value *prior;      /* attributes before; the null value: none */
     const struct glm_value *record;     /* of prior */
     const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
-    bool creating; /* Terraform sees a create: what fails taints the resource */
+    bool creating;      /* Terraform sees a create: what fails taints the resource */
+    int64_t timeout_ms; /* for everything there is to wait for in a cluster; 0: none */
     /* results */
     const struct glm_value *result;
     const struct glm_value *result_record;
@@ -80,7 +81,8 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
                           struct glm_change *change, struct glm_diags *d);
 
 /* Reads what the clusters have now into result; the null value when certainly all of it is gone.
- * Unreachable clusters keep what prior says, with a warning. */
+ * Unreachable clusters keep what prior says, with a warning. Live objects are reduced to what is
+ * owned. result_record: what the next plan has to know. */
 bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate,
                         struct glm_change *change, struct glm_diags *d);
 

@@ -136,7 +136,8 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                    const struct glm_placement *placement, const char **ret_text,
                    struct glm_diags *d);
 /* The reverse, from an object found: a map {key, gateway_revision, control_plane_revision,
- * cluster = {active_gateway, trust_domain}, helm_global, skip_upgrade_validation, spec (text)}. */
+ * cluster = {active_gateway, trust_domain}, helm_global, skip_upgrade_validation, spec}, the spec
+ * as JSON text: of all forms the one that Terraform writes into generated configuration readably. */
 bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_value **ret_view);
 
 /* object with the owner labels, and the view as annotation when not NULL. */

@@ -76,6 +76,12 @@ bool glm_schema_check(struct glm_arena *arena, const struct glm_attr *attrs,
 const struct glm_value *glm_schema_defaults(struct glm_arena *arena, const struct glm_attr *attrs,
                                             const struct glm_value *config);
 
+/* The reverse: what of a state is to be written into a configuration. COMPUTED-only attributes and
+ * those equal to their fallback are null, and a crd_document is JSON text, which Terraform writes
+ * readably. */
+const struct glm_value *glm_schema_config(struct glm_arena *arena, const struct glm_attr *attrs,
+                                          const struct glm_value *state);
+
 /* v as an object of the table's type: attributes left out become null, a number or a boolean
  * where a string is wanted becomes one as Terraform does it (and the reverse). For values that
  * come without a type. Missing REQUIRED attributes, unknown ones (with the nearest name) and wrong

@@ -192,8 +192,7 @@ static int write_once(const struct directory *dir, struct glm_arena *arena,
 
 /* The file is ours, whoever changed it: never stale, never a conflict. */
 static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena,
-                            struct glm_write *w, enum glm_written *ret_written,
-                            struct glm_diags *d)
+                            struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
 {
     struct glm_object_ref ref;
     if (!glm_object_ref_of(w->object, &ref))

@@ -55,6 +55,7 @@ struct http_request {
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;
     const atomic_bool *cancel; /* beside the engine's own stop flag; NULL: none */
+    atomic_bool *begun; /* becomes true with the headers of a 2xx answer; NULL: nobody asks */
 };
 
 enum http_outcome {
@@ -148,9 +149,9 @@ bool access_resolve(struct glm_arena *arena, const struct glm_live_config *confi
 
 /* What one request carries. Lives in the arena given. */
 struct credential {
-    const char *authorization;      /* "Bearer ...", "Basic ..."; NULL: none */
-    const char *certificate, *key;  /* from a plugin: instead of the route's; NULL: none */
-    uint64_t generation;            /* of a plugin's answer or a file: tells a new one */
+    const char *authorization;     /* "Bearer ...", "Basic ..."; NULL: none */
+    const char *certificate, *key; /* from a plugin: instead of the route's; NULL: none */
+    uint64_t generation;           /* of a plugin's answer or a file: tells a new one */
 };
 
 struct credentials; /* of one cluster: keeps what it has got; any thread */
@@ -194,12 +195,14 @@ struct kube_request {
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;
     const atomic_bool *cancel;
+    atomic_bool *begun; /* see http_request */
 };
 
 struct kube_answer {
-    int status;                     /* 0: there was none; `refusal_...` has been told why */
+    int status;                     /* 0: there was none */
     const struct glm_value *object; /* the decoded body; the null value when it was no JSON */
-    struct http_response http;
+    struct http_response http;      /* its body: only the beginning of one that was no JSON */
+    bool repeated; /* an earlier attempt, without an answer, may have been carried out too */
 };
 
 /* Performs with credentials, a timeout and retries: 429 and 503 (Retry-After), lost connections
@@ -211,11 +214,15 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
 
 /* ---- refusal.c: pure ---- */
 
-/* One error for an answer that is not the one hoped for. doing: "read IstioOperator a/b". 403 comes
- * with the Role or ClusterRole rule that would allow it; 422 with every cause. Returns false. */
-bool refusal_error(struct glm_diags *d, const struct access *access, const char *doing,
+/* One error for an answer that is not the one hoped for. 403 comes with the Role or ClusterRole
+ * that would allow it; 422 with every cause. Returns false. */
+bool refusal_error(struct glm_diags *d, const struct access *access,
                    const struct kube_request *request, const struct kube_answer *answer);
-/* True when a 404 is about this object (or an empty answer) and the API itself is served. */
-bool refusal_is_absence(const struct kube_answer *answer);
+/* "read IstioOperator a/b", "list Services": what a request is for, in diagnostics. */
+const char *refusal_doing(struct glm_arena *arena, const struct kube_request *request);
+/* True when a 404 is about this very object, so that the API itself is served. */
+bool refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer);
+/* True when a 404 says that the kind is not served at all. */
+bool refusal_is_no_api(const struct kube_answer *answer);
 
 #endif

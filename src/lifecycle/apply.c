@@ -49,6 +49,7 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
 {
     const struct glm_value *names = all_clusters(arena, wanted, change);
     const struct glm_value *from = wanted ? change->attributes : change->prior;
+    const struct wanted *before = wanted_before(arena, estate, change->prior);
     struct work *works = GLM_NEW_ARRAY(arena, names->len, struct work);
     size_t count = 0;
     for (size_t i = 0; i < names->len; i++) {
@@ -67,13 +68,15 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         w->name = glm_string_or(glm_get(from, "name"), "");
         w->namespace_ = glm_string_or(glm_get(from, "namespace"), "");
         w->adopt = wanted && glm_is_true(glm_get(from, "adopt_existing"));
+        w->force = wanted && glm_is_true(glm_get(from, "force_conflicts"));
+        w->patient = !glm_is_false(glm_get(from, "wait_for_healthy"));
+        w->deadline = change->timeout_ms ? clock_ms() + change->timeout_ms : 0;
         w->wanted = wanted ? wanted_find(wanted, name) : NULL;
+        w->before = before;
         w->record = record_cluster(arena, change->record, change->prior, name);
-        w->place = place_of(arena, cluster);
+        w->label = label_of(arena, cluster);
         if (!cluster)
             unreachable(w, arena, d);
-        else if (record_moved(w->record, w->place))
-            w->record = &glm_empty_map;
     }
     *ret_count = count;
     return works;
@@ -86,6 +89,22 @@ static void run(struct glm_arena *arena, const struct glm_estate *estate, struct
     for (size_t i = 0; i < count; i++)
         jobs[i].work = &works[i];
     fanout(arena, estate->max_parallel, jobs, count, step, d);
+}
+
+/* A cluster that could not be reached keeps the place that it had. */
+static const struct glm_value *record_of(struct glm_arena *arena, struct work *w,
+                                         const struct glm_value *operators,
+                                         const struct glm_value *services)
+{
+    const struct record_parts parts = {
+        .place = w->place ? w->place : glm_string_or(glm_get(w->record, "place"), NULL),
+        .operators = operators,
+        .services = services,
+        .healthy = glm_map_finish(&w->healthy, NULL),
+        .unsettled = glm_list_finish(&w->unsettled),
+        .altered = glm_map_finish(&w->altered, NULL),
+    };
+    return record_make_cluster(arena, &parts);
 }
 
 /* The result from what every cluster reached. Wanted clusters have a key even when empty. */
@@ -107,8 +126,7 @@ static void gather(struct glm_arena *arena, const struct wanted *wanted, struct 
         bool any = o->len || s->len || r_operators->len || r_services->len;
         *ret_anything = *ret_anything || any;
         if (any)
-            glm_map_set(&records, w->cluster_name,
-                        record_make_cluster(arena, w->place, r_operators, r_services));
+            glm_map_set(&records, w->cluster_name, record_of(arena, w, r_operators, r_services));
         if (!any && !w->wanted)
             continue;
         glm_map_set(&operators, w->cluster_name, o);

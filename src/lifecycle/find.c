@@ -14,7 +14,9 @@ struct search {
     bool tolerate;
 
     /* results */
+    const char *place;
     const struct glm_value *operators, *services; /* lists of objects that match */
+    const struct glm_judgement *judgements;       /* beside operators; NULL: files */
     bool labelled; /* they carry our labels; else they only have the name */
 };
 
@@ -50,33 +52,68 @@ static const struct glm_value *namesakes(const struct search *s, struct glm_aren
     return glm_list_finish(&b);
 }
 
+static bool list(struct search *s, struct glm_arena *arena, enum glm_object_kind kind,
+                 const struct glm_value **ret_list, struct glm_diags *d)
+{
+    enum glm_found found = GLM_FOUND;
+    *ret_list = &glm_empty_list;
+    if (!s->cluster->ops->list(s->cluster, arena, kind, NULL, &found, ret_list, d))
+        return false;
+    if (found != GLM_FOUND) /* a kind that is not served has no objects */
+        *ret_list = &glm_empty_list;
+    return true;
+}
+
+/* What a live cluster says about everything that was found there. */
+static bool judge(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    if (s->cluster->ops->files)
+        return true;
+    struct glm_judgement *all = GLM_NEW_ARRAY(arena, s->operators->len, struct glm_judgement);
+    for (size_t i = 0; i < s->operators->len; i++) {
+        const struct sight_of of = {.wanted = true};
+        struct sight sight;
+        if (!observe_object(s->cluster, arena, s->operators->as.list[i], &of, &sight, d))
+            return false;
+        all[i] = sight.judgement;
+    }
+    s->judgements = all;
+    return true;
+}
+
+static bool search(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    const struct glm_value *operators, *services;
+    if (!s->cluster->ops->identify(s->cluster, arena, &s->place, d) ||
+        !list(s, arena, GLM_KIND_ISTIO_OPERATOR, &operators, d) ||
+        !list(s, arena, GLM_KIND_SERVICE, &services, d))
+        return false;
+    s->operators = ours(s, arena, operators);
+    s->services = ours(s, arena, services);
+    s->labelled = s->operators->len > 0 || s->services->len > 0;
+    if (!s->labelled)
+        s->operators = namesakes(s, arena, operators);
+    return judge(s, arena, d);
+}
+
 static void search_cluster(struct fanout_job *job)
 {
     struct search *s = job->work;
     struct glm_diags errors;
     glm_diags_init(&errors, job->arena);
-    const struct glm_value *operators = &glm_empty_list, *services = &glm_empty_list;
     s->operators = s->services = &glm_empty_list;
-    enum glm_found found;
-    if (!s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found,
-                               &operators, &errors) ||
-        !s->cluster->ops->list(s->cluster, job->arena, GLM_KIND_SERVICE, NULL, &found, &services,
-                               &errors)) {
-        const char *summary =
-            glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
-        const char *why = errors.first ? errors.first->detail : "it does not answer";
-        if (s->tolerate)
-            glm_warn(&job->diags, NULL, summary, "%s", why);
-        else
-            glm_error(&job->diags, NULL, summary, "%s", why);
+    if (search(s, job->arena, &errors)) {
+        glm_diags_append(&job->diags, NULL, &errors); /* warnings */
         return;
     }
-    glm_diags_append(&job->diags, NULL, &errors); /* warnings */
-    s->operators = ours(s, job->arena, operators);
-    s->services = ours(s, job->arena, services);
-    s->labelled = s->operators->len > 0 || s->services->len > 0;
-    if (!s->labelled)
-        s->operators = namesakes(s, job->arena, operators);
+    s->operators = s->services = &glm_empty_list;
+    const char *summary =
+        glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
+    const char *why = errors.first ? errors.first->detail : "it does not answer";
+    if (s->tolerate)
+        glm_warn(&job->diags, NULL, summary, "%s", why);
+    else
+        glm_error(&job->diags, NULL, summary, "%s", why);
 }
 
 /* ---- rebuilding ---- */
@@ -87,6 +124,7 @@ struct rebuilt {
     struct glm_map_builder placements;    /* installation key -> map of clusters */
     struct glm_map_builder operators, services, status, records;
     const struct glm_value *helm_global;
+    const struct wanted *wanted; /* the installations, translated; NULL: not possible */
 };
 
 static const struct glm_value *installation_of(struct glm_arena *arena,
@@ -161,20 +199,12 @@ static const char *ref_text(struct glm_arena *arena, const struct glm_value *obj
                        glm_string_or(glm_get_path(object, "metadata", "name", NULL), ""));
 }
 
-static void add_cluster(struct rebuilt *r, const struct search *s)
+/* The installations and their clusters, as they were written. */
+static void add_installations(struct rebuilt *r, const struct search *s)
 {
     struct glm_arena *arena = r->arena;
-    struct glm_map_builder shown, status, refs, services;
-    struct glm_list_builder service_refs;
-    glm_map_init(&shown, arena);
-    glm_map_init(&status, arena);
-    glm_map_init(&refs, arena);
-    glm_map_init(&services, arena);
-    glm_list_init(&service_refs, arena);
-    const char *place = place_of(arena, s->cluster);
     for (size_t i = 0; i < s->operators->len; i++) {
-        const struct glm_value *object = s->operators->as.list[i];
-        const struct glm_value *view = view_of_object(arena, s, object);
+        const struct glm_value *view = view_of_object(arena, s, s->operators->as.list[i]);
         const struct glm_value *installation = installation_of(arena, view);
         const char *key = installation_key(r, view, installation, s->cluster_name);
         glm_map_set(&r->installations, key, installation);
@@ -183,26 +213,64 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
                              placement_of(arena, view)));
         if (!glm_is_null(glm_get(view, "helm_global")))
             r->helm_global = glm_get(view, "helm_global");
-        const char *revision = revision_of(object, view);
-        const char *shown_key = glm_revision_key(revision);
-        glm_map_set(&shown, shown_key,
-                    glm_string(arena, glm_json_text(arena, glm_disown(arena, object))));
-        glm_map_set(&status, shown_key, status_written(arena, revision, place));
-        glm_map_set(&refs, shown_key, glm_string(arena, ref_text(arena, object)));
+    }
+}
+
+/* An object as the attributes show it: of a live one what the installations make of it. */
+static const struct glm_value *show(const struct rebuilt *r, const struct search *s,
+                                    const struct glm_value *object)
+{
+    struct glm_object_ref ref;
+    if (s->cluster->ops->files || !glm_object_ref_of(object, &ref))
+        return glm_string(r->arena, glm_json_text(r->arena, glm_disown(r->arena, object)));
+    const struct wanted_object *o = wanted_object_find(r->wanted, s->cluster_name, &ref);
+    const struct glm_value *shown =
+        o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
+    return glm_string(r->arena, glm_json_text(r->arena, shown));
+}
+
+static const struct glm_value *status_of(struct glm_arena *arena, const struct search *s, size_t i,
+                                         const char *revision)
+{
+    if (!s->judgements)
+        return status_written(arena, revision, label_of(arena, s->cluster));
+    return status_entry(arena, s->judgements[i].state, revision, s->judgements[i].message);
+}
+
+static void add_cluster(struct rebuilt *r, const struct search *s)
+{
+    struct glm_arena *arena = r->arena;
+    struct glm_map_builder shown, status, refs, services, healthy;
+    struct glm_list_builder service_refs;
+    struct glm_map_builder *maps[] = {&shown, &status, &refs, &services, &healthy};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        glm_map_init(maps[i], arena);
+    glm_list_init(&service_refs, arena);
+    for (size_t i = 0; i < s->operators->len; i++) {
+        const struct glm_value *object = s->operators->as.list[i];
+        const char *revision = revision_of(object, view_of_object(arena, s, object));
+        const char *key = glm_revision_key(revision);
+        glm_map_set(&shown, key, show(r, s, object));
+        glm_map_set(&status, key, status_of(arena, s, i, revision));
+        glm_map_set(&refs, key, glm_string(arena, ref_text(arena, object)));
+        if (s->judgements && s->judgements[i].state == GLM_STATE_HEALTHY)
+            glm_map_set(&healthy, key, glm_string(arena, glm_generation(arena, object)));
     }
     for (size_t i = 0; i < s->services->len; i++) {
         const struct glm_value *object = s->services->as.list[i];
         const char *key = ref_text(arena, object);
-        const char *text = glm_json_text(arena, glm_disown(arena, object));
-        glm_map_set(&services, key, shown_service(arena, glm_string(arena, text), &glm_empty_list));
+        glm_map_set(&services, key,
+                    shown_service(arena, show(r, s, object), shown_addresses(arena, object)));
         glm_list_add(&service_refs, glm_string(arena, key));
     }
     glm_map_set(&r->operators, s->cluster_name, glm_map_finish(&shown, NULL));
     glm_map_set(&r->services, s->cluster_name, glm_map_finish(&services, NULL));
     glm_map_set(&r->status, s->cluster_name, glm_map_finish(&status, NULL));
-    glm_map_set(&r->records, s->cluster_name,
-                record_make_cluster(arena, place, glm_map_finish(&refs, NULL),
-                                    glm_list_finish(&service_refs)));
+    const struct record_parts parts = {.place = s->place,
+                                       .operators = glm_map_finish(&refs, NULL),
+                                       .services = glm_list_finish(&service_refs),
+                                       .healthy = glm_map_finish(&healthy, NULL)};
+    glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
 }
 
 static const struct glm_value *join_installations(struct rebuilt *r)
@@ -219,23 +287,24 @@ static const struct glm_value *join_installations(struct rebuilt *r)
     return glm_map_finish(&b, NULL);
 }
 
-static void rebuild(struct glm_arena *arena, const struct search *searches, size_t count,
-                    bool labelled, struct glm_change *change)
+static bool matters(const struct search *s, bool labelled)
+{
+    return s->labelled == labelled && s->operators->len + s->services->len > 0;
+}
+
+static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
+                    const struct search *searches, size_t count, bool labelled,
+                    struct glm_change *change)
 {
     struct rebuilt r = {.arena = arena, .helm_global = &glm_null};
     struct glm_map_builder *builders[] = {&r.installations, &r.placements, &r.operators,
                                           &r.services,      &r.status,     &r.records};
     for (size_t i = 0; i < sizeof builders / sizeof *builders; i++)
         glm_map_init(builders[i], arena);
-    size_t objects = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct search *s = &searches[i];
-        if (s->labelled != labelled || s->operators->len + s->services->len == 0)
-            continue;
-        objects += s->operators->len;
-        add_cluster(&r, s);
-    }
-    if (objects == 0)
+    for (size_t i = 0; i < count; i++)
+        if (matters(&searches[i], labelled))
+            add_installations(&r, &searches[i]);
+    if (r.installations.len == 0)
         return;
     struct glm_map_builder b;
     glm_map_init(&b, arena);
@@ -245,6 +314,12 @@ static void rebuild(struct glm_arena *arena, const struct search *searches, size
     glm_map_set(&b, "namespace", glm_string(arena, namespace_));
     glm_map_set(&b, "installations", join_installations(&r));
     glm_map_set(&b, "helm_global", r.helm_global);
+    const struct glm_value *attributes = glm_map_finish(&b, NULL);
+    r.wanted = wanted_before(arena, estate, attributes);
+    for (size_t i = 0; i < count; i++)
+        if (matters(&searches[i], labelled))
+            add_cluster(&r, &searches[i]);
+    glm_map_init_from(&b, arena, attributes);
     glm_map_set(&b, "istio_operators", glm_map_finish(&r.operators, NULL));
     glm_map_set(&b, "services", glm_map_finish(&r.services, NULL));
     glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&r.status, NULL)));
@@ -285,6 +360,6 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
     for (size_t i = 0; i < count; i++)
         labelled = labelled || searches[i].labelled;
     if (count > 0)
-        rebuild(arena, searches, count, labelled, change);
+        rebuild(arena, estate, searches, count, labelled, change);
     return d->errors == errors;
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-bool work_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
+bool guard_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
 {
     const char *key = glm_sprintf(arena, "%s/%s", ref->namespace_, ref->name);
     const struct glm_value *operators = glm_get(w->record, "istio_operators");
@@ -24,13 +24,12 @@ bool work_recorded(const struct work *w, struct glm_arena *arena, const struct g
     return false;
 }
 
-/* NULL when the object may be written over what was found, else why not. */
-static const char *in_the_way(const struct work *w, struct glm_arena *arena,
-                              const struct glm_object_ref *ref, const struct look *look)
+const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
+                             const struct glm_object_ref *ref, const struct look *look)
 {
-    if (look->found == GLM_FOUND_NOTHING)
+    if (look->found == GLM_FOUND_NOTHING || look->found == GLM_FOUND_NO_API)
         return NULL;
-    bool recorded = !w->creating && work_recorded(w, arena, ref);
+    bool recorded = !w->creating && guard_recorded(w, arena, ref);
     if (look->found == GLM_FOUND_UNREADABLE)
         return recorded ? NULL
                         : glm_sprintf(arena, "what is there is not that object (%s)", look->why);
@@ -48,18 +47,60 @@ static const char *in_the_way(const struct work *w, struct glm_arena *arena,
                                  : "it was not made by this provider";
 }
 
+/* An IstioOperator of an API server is looked up in the list of all, which other looks share; what
+ * the list does not have is not there to be overwritten. Of Services only ours are listed. */
+static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                    struct look *look, struct glm_diags *errors)
+{
+    if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
+        return w->cluster->ops->read(w->cluster, arena, ref, &look->found, &look->object,
+                                     &look->why, errors);
+    const struct glm_value *list = &glm_empty_list;
+    look->found = GLM_FOUND_NOTHING;
+    if (!w->cluster->ops->list(w->cluster, arena, ref->kind, NULL, &look->found, &list, errors))
+        return false;
+    if (look->found == GLM_FOUND_NO_API) {
+        look->why = "the cluster does not serve IstioOperators";
+        return true;
+    }
+    look->found = GLM_FOUND_NOTHING;
+    for (size_t i = 0; i < list->len && look->found == GLM_FOUND_NOTHING; i++) {
+        const struct glm_value *metadata = glm_get(list->as.list[i], "metadata");
+        if (!glm_string_is(glm_get(metadata, "name"), ref->name) ||
+            !glm_string_is(glm_get(metadata, "namespace"), ref->namespace_))
+            continue;
+        look->found = GLM_FOUND;
+        look->object = list->as.list[i];
+    }
+    return true;
+}
+
+static void no_api(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                   struct glm_diags *d)
+{
+    work_error(w, arena, at, d, "The cluster does not serve IstioOperators",
+               "The CustomResourceDefinition istiooperators.install.istio.io is not installed in "
+               "%s, so there is no Istio operator either. Istio has one up to version 1.23: "
+               "install it with `istioctl operator init` of the version wanted. Istio 1.24 and "
+               "later has none; Gloo Mesh and pluma-operator bring one of their own.",
+               w->label);
+}
+
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                     const struct glm_object_ref *ref, struct look *look, struct glm_text *refusals,
                     struct glm_diags *d)
 {
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    if (!w->cluster->ops->read(w->cluster, arena, ref, &look->found, &look->object, &look->why,
-                               &errors)) {
+    if (!look_up(w, arena, ref, look, &errors)) {
         work_fail(w, arena, at, &errors, d);
         return;
     }
-    const char *why = in_the_way(w, arena, ref, look);
+    if (look->found == GLM_FOUND_NO_API) {
+        no_api(w, arena, at, d);
+        return;
+    }
+    const char *why = guard_in_the_way(w, arena, ref, look);
     if (why)
         glm_text_addf(refusals, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
 }
@@ -78,31 +119,28 @@ static void refuse(struct work *w, const struct glm_path *at, const char *object
               "  }\n\n"
               "Or set adopt_existing = true to take over IstioOperators and Services of these "
               "names, or remove what is in the way.",
-              w->cluster_name, w->place, objects,
+              w->cluster_name, w->label, objects,
               w->creating ? "A create takes over nothing, so nothing was written in any cluster."
                           : "Nothing was written in any cluster.",
               w->namespace_, w->name);
 }
 
-void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
-    if (!w->wanted || w->failed)
-        return;
     const struct wanted_cluster *c = w->wanted;
-    w->operators = GLM_NEW_ARRAY(arena, c->pair_count, struct look);
-    w->services = GLM_NEW_ARRAY(arena, c->pair_count, struct look *);
     struct glm_text refusals;
     glm_text_init(&refusals, arena, (size_t)1 << 20);
     for (size_t i = 0; i < c->pair_count && !w->failed; i++) {
         const struct wanted_pair *pair = &c->pairs[i];
-        const struct glm_path *at = AT_PLACEMENT(pair->installation->key, c->name);
-        look_at(w, arena, at, &pair->operator_.ref, &w->operators[i], &refusals, d);
-        w->services[i] = GLM_NEW_ARRAY(arena, pair->service_count, struct look);
+        struct pair_work *p = &w->pairs[i];
+        const struct glm_path *at = WORK_AT(w, i);
+        p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct look);
+        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &refusals, d);
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
-            look_at(w, arena, at, &pair->services[s].ref, &w->services[i][s], &refusals, d);
+            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &refusals, d);
     }
     if (refusals.len > 0)
-        refuse(w, AT_PLACEMENT(c->pairs[0].installation->key, c->name), refusals.data, d);
+        refuse(w, WORK_AT(w, 0), refusals.data, d);
     if (!w->failed && c->pair_count > 0)
         rivals_look(w, arena, d);
 }

@@ -7,12 +7,14 @@
 
 #include "glm/codec.h"
 #include "glm/lifecycle.h"
+#include "glm/observe.h"
 
 /* One object as a cluster is to have it. */
 struct wanted_object {
     struct glm_object_ref ref;
     const struct glm_value *object; /* with owner labels and view; NULL while unknown */
-    const char *text;               /* JSON without those, as the attributes show it */
+    const struct glm_value *bare;   /* without those; NULL while unknown */
+    const char *text;               /* bare as JSON, as the attributes show it */
 };
 
 /* One installation in one cluster. */
@@ -50,26 +52,44 @@ struct wanted {
 bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
                   struct glm_diags *d);
+/* The same of the prior state, without a word; NULL when there is none or it makes no sense now. */
+const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
+                                   const struct glm_value *prior);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
+/* The object with this reference in a cluster; NULL when it is not wanted or not known. */
+const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+                                               const struct glm_object_ref *ref);
 
 /* The cluster of this name in the estate; false when the estate does not have it. */
 bool estate_find(const struct glm_estate *estate, const char *name,
                  const struct glm_cluster_config **ret_config, struct glm_cluster **ret_cluster,
                  bool *ret_tolerate);
-/* Where a cluster's objects are; NULL when that is not known. */
-const char *place_of(struct glm_arena *arena, struct glm_cluster *cluster);
+/* The cluster in words for people; NULL when it is not to be reached. */
+const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster);
+/* Where the objects of a directory are, which is known without asking; NULL of an API server. */
+const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster);
 
 /* record.c */
-/* The record of one cluster: {place, istio_operators = {R: "ns/name"}, services = ["ns/name"]};
- * from what prior shows when the record does not have it. */
+/* The record of one cluster: {place, istio_operators = {R: "ns/name"}, services = ["ns/name"],
+ * healthy = {R: generation}, unsettled = [R], altered = {object: JSON}}; from what prior shows when
+ * the record does not have it. */
 const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
                                        const struct glm_value *prior, const char *cluster);
 /* The names of all clusters that the record or prior mention, as a sorted list of strings. */
 const struct glm_value *record_clusters(struct glm_arena *arena, const struct glm_value *record,
                                         const struct glm_value *prior);
-const struct glm_value *record_make_cluster(struct glm_arena *arena, const char *place,
-                                            const struct glm_value *operators,
-                                            const struct glm_value *services);
+struct record_parts {
+    const char *place;                 /* NULL: not known */
+    const struct glm_value *operators; /* {R: "ns/name"} */
+    const struct glm_value *services;  /* ["ns/name"] */
+    const struct glm_value *healthy;   /* {R: glm_generation of it when it was last HEALTHY} */
+    const struct glm_value *unsettled; /* [R]: the last apply did not see it become HEALTHY */
+    const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
+                                          makes of what we write, reduced to what is owned */
+};
+const struct glm_value *record_make_cluster(struct glm_arena *arena,
+                                            const struct record_parts *parts);
+bool record_is_unsettled(const struct glm_value *cluster_record, const char *key);
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters);
 /* True when the record knows a place for the cluster and it is another one. */
 bool record_moved(const struct glm_value *cluster_record, const char *place);
@@ -117,6 +137,15 @@ const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_
  * (expected), with all its labels and annotations when they are not, so that the drift shows. */
 const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_value *found,
                                      const struct glm_value *expected);
+/* The same of a live object, reduced to what is owned, which is as in `owned` or `expected`. */
+const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
+                                   const struct glm_value *owned, const struct glm_value *expected);
+/* A live object without what is the API server's and other people's: what one would have written. */
+const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found);
+/* The document in a text of an attribute; the null value when there is none. */
+const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text);
+/* The host names and addresses of a live Service's load balancer. */
+const struct glm_value *shown_addresses(struct glm_arena *arena, const struct glm_value *service);
 
 /* status.c: one entry of status.clusters[c].installations. */
 const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state state,
@@ -128,6 +157,37 @@ const struct glm_value *status_get(const struct glm_value *attributes, const cha
                                    const char *revision_key);
 /* {clusters = {c = {installations = ...}}} from a map of maps of entries; unknown stays. */
 const struct glm_value *status_wrap(struct glm_arena *arena, const struct glm_value *by_cluster);
+
+/* observe.c: what a live cluster has of one installation. */
+struct sight {
+    enum glm_found found;           /* FOUND, NOTHING or NO_API */
+    const struct glm_value *object; /* the IstioOperator; the null value unless FOUND */
+    const struct glm_target *targets;
+    const struct glm_value **deployments; /* beside targets; the null value: not there */
+    size_t target_count;
+    struct glm_judgement judgement;
+};
+struct sight_of {
+    struct glm_object_ref ref;
+    bool wanted;
+    const char *healthy, *written; /* see struct glm_observed */
+};
+/* false when the cluster cannot be asked. */
+bool observe(struct glm_cluster *cluster, struct glm_arena *arena, const struct sight_of *of,
+             struct sight *ret_sight, struct glm_diags *d);
+/* The same of an IstioOperator that has been read already. */
+bool observe_object(struct glm_cluster *cluster, struct glm_arena *arena,
+                    const struct glm_value *object, const struct sight_of *of,
+                    struct sight *ret_sight, struct glm_diags *d);
+/* Why the gateways are not ready, by conditions, Pods and events; "" when nothing says. */
+const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct sight *sight);
+#define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
+
+/* clock.c: milliseconds that only ever grow. */
+int64_t clock_ms(void);
+/* "20m0s", "1.5s" */
+const char *clock_duration(struct glm_arena *arena, int64_t milliseconds);
 
 /* The shared paths of diagnostics. */
 #define AT_INSTALLATION(key_) GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), (key_))

@@ -36,13 +36,31 @@ static const struct glm_value *plan_operators(const struct plan *p, const struct
 
 /* ---- services ---- */
 
-static const struct glm_value *plan_addresses(const struct wanted_cluster *c,
-                                              const struct glm_value *before)
+/* What a load balancer's address depends on. */
+static bool same_balancer(struct glm_arena *arena, const struct glm_value *was,
+                          const struct glm_value *object)
+{
+    static const char *const fields[] = {"type", "loadBalancerIP", "loadBalancerClass",
+                                         "externalIPs"};
+    const struct glm_value *before = shown_document(arena, was);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!glm_equal(glm_get_path(before, "spec", fields[i], NULL),
+                       glm_get_path(object, "spec", fields[i], NULL)))
+            return false;
+    return glm_equal(glm_get_path(before, "metadata", "annotations", NULL),
+                     glm_get_path(object, "metadata", "annotations", NULL));
+}
+
+static const struct glm_value *plan_addresses(const struct plan *p, const struct wanted_cluster *c,
+                                              const struct glm_value *before,
+                                              const struct wanted_object *service)
 {
     if (c->config && c->config->place == GLM_PLACE_DIRECTORY)
         return &glm_empty_list; /* files have no load balancer */
     const struct glm_value *addresses = glm_get(before, "addresses");
-    return glm_is_list(addresses) ? addresses : &glm_unknown;
+    bool same = glm_is_list(addresses) && service->bare &&
+                same_balancer(p->arena, glm_get(before, "manifest"), service->bare);
+    return same ? addresses : &glm_unknown;
 }
 
 static const struct glm_value *plan_services(const struct plan *p, const struct wanted_cluster *c)
@@ -60,7 +78,9 @@ static const struct glm_value *plan_services(const struct plan *p, const struct 
             const struct glm_value *shown = &glm_unknown;
             if (pair->services[s].text)
                 shown = shown_text(p->arena, glm_get(was, "manifest"), pair->services[s].text);
-            glm_map_append(&b, key, 0, 0, shown_service(p->arena, shown, plan_addresses(c, was)));
+            glm_map_append(
+                &b, key, 0, 0,
+                shown_service(p->arena, shown, plan_addresses(p, c, was, &pair->services[s])));
         }
     }
     return glm_map_finish(&b, NULL);
@@ -68,21 +88,48 @@ static const struct glm_value *plan_services(const struct plan *p, const struct 
 
 /* ---- status ---- */
 
+/* True when an apply has nothing to do for the pair, so that its status stays as it is. */
+static bool is_untouched(const struct plan *p, const struct wanted_cluster *c,
+                         const struct wanted_pair *pair, const struct glm_value *record)
+{
+    const struct glm_value *operators = glm_get(glm_get(p->prior, "istio_operators"), c->name);
+    const struct glm_value *services = glm_get(glm_get(p->prior, "services"), c->name);
+    const struct glm_value *was = glm_get(operators, pair->key);
+    if (record_is_unsettled(record, pair->key) || !pair->operator_.text || !pair->services_known ||
+        !glm_is_string(was) || shown_text(p->arena, was, pair->operator_.text) != was)
+        return false;
+    for (size_t s = 0; s < pair->service_count; s++) {
+        was = glm_get_path(services, pair->service_keys[s], "manifest", NULL);
+        if (!pair->services[s].text || !glm_is_string(was) ||
+            shown_text(p->arena, was, pair->services[s].text) != was)
+            return false;
+    }
+    return true;
+}
+
+static const struct glm_value *plan_pair(const struct plan *p, const struct wanted_cluster *c,
+                                         const struct wanted_pair *pair,
+                                         const struct glm_value *record)
+{
+    const char *place = place_of_files(p->arena, c->cluster);
+    if (place && !record_moved(record, place))
+        return status_written(p->arena, pair->installation->revision, place);
+    const struct glm_value *was = status_get(p->prior, c->name, pair->key);
+    /* A place that is not known now may turn out to be another one. */
+    bool same = c->cluster && !place && glm_is_map(was) && is_untouched(p, c, pair, record);
+    return same ? was : &glm_unknown;
+}
+
 static const struct glm_value *plan_status(const struct plan *p, const struct wanted_cluster *c)
 {
     const struct glm_value *record = record_cluster(p->arena, p->record, p->prior, c->name);
-    const char *place = place_of(p->arena, c->cluster);
-    bool files = c->config && c->config->place == GLM_PLACE_DIRECTORY;
     struct glm_map_builder b;
     glm_map_init(&b, p->arena);
     for (size_t i = 0; i < c->pair_count; i++) {
         const struct wanted_pair *pair = &c->pairs[i];
         if (!pair->key)
             return &glm_unknown;
-        const struct glm_value *entry = &glm_unknown;
-        if (files && place && !record_moved(record, place))
-            entry = status_written(p->arena, pair->installation->revision, place);
-        glm_map_append(&b, pair->key, 0, 0, entry);
+        glm_map_append(&b, pair->key, 0, 0, plan_pair(p, c, pair, record));
     }
     return glm_map_finish(&b, NULL);
 }
@@ -149,11 +196,11 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                      "Cluster \"%s\" is decommissioned: %s leave the state and are not removed "
                      "from wherever the cluster was.",
                      name, names_of(arena, r));
-        else if (record_moved(r, place_of(arena, cluster)))
+        else if (record_moved(r, place_of_files(arena, cluster)))
             glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
                      "Cluster \"%s\" was %s and is now %s. It counts as new there: everything is "
                      "written to the new place, and what is in the old one is left alone (%s).",
-                     name, glm_get(r, "place")->as.text, place_of(arena, cluster),
+                     name, glm_get(r, "place")->as.text, place_of_files(arena, cluster),
                      names_of(arena, r));
     }
     return ok;

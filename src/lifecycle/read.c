@@ -9,33 +9,26 @@
 
 struct reading {
     const struct glm_change *change;
-    const struct wanted *before; /* prior, translated again, for the views; NULL: not possible */
+    const struct wanted
+        *before; /* prior, translated again, for what is owned; NULL: not possible */
     const char *name, *namespace_;
     const char *cluster_name;
     struct glm_cluster *cluster;
-    const char *place;
+    const char *label, *place;
     bool tolerate, moved;
-    const struct glm_value *record;
+    const struct glm_value *record; /* of this cluster */
 
     /* results */
     bool answered;
     size_t recorded, found;
     const struct glm_value *operators, *services, *status;
+    struct glm_map_builder healthy;
+    struct glm_list_builder unsettled;
 };
 
 static const struct glm_value *prior_of(const struct reading *r, const char *attribute)
 {
     return glm_get(glm_get(r->change->prior, attribute), r->cluster_name);
-}
-
-static const struct glm_value *parse(struct glm_arena *arena, const struct glm_value *text)
-{
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    const struct glm_value *v = &glm_null;
-    if (glm_is_string(text))
-        glm_json_decode(arena, text->as.text, text->len, "state", NULL, &v, &ignored);
-    return v;
 }
 
 /* What the view of a pair was when it was written, from the prior state. */
@@ -60,10 +53,32 @@ static const struct glm_value *expected(const struct reading *r, struct glm_aren
                                         const struct glm_value *shown_before, const char *revision,
                                         const char *view)
 {
-    const struct glm_value *bare = glm_disown(arena, parse(arena, shown_before));
+    const struct glm_value *bare = glm_disown(arena, shown_document(arena, shown_before));
     if (!glm_is_map(bare))
         bare = glm_disown(arena, found);
     return glm_own(arena, bare, r->name, r->namespace_, r->cluster_name, revision, view);
+}
+
+/* A found object as the attributes show it. was: as they showed it before. */
+static const struct glm_value *show(const struct reading *r, struct glm_arena *arena,
+                                    const struct glm_object_ref *ref, const struct glm_value *found,
+                                    const struct glm_value *was, const struct glm_value *should)
+{
+    if (r->cluster->ops->files)
+        return shown_text(arena, was, glm_json_text(arena, shown_object(arena, found, should)));
+    const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
+    const struct glm_value *owned = shown_document(arena, was);
+    if (applied)
+        owned = glm_owned_union(arena, applied->bare, owned);
+    if (!glm_is_map(owned))
+        owned = live_bare(arena, found);
+    const char *text = glm_json_text(arena, shown_live(arena, found, owned, should));
+    /* What something in the cluster made of our last write is no drift. */
+    const struct glm_value *altered =
+        glm_get_path(r->record, "altered", glm_object_ref_text(arena, ref), NULL);
+    if (applied && glm_string_is(altered, text))
+        text = applied->text;
+    return shown_text(arena, was, text);
 }
 
 static void does_not_answer(struct reading *r, struct glm_arena *arena,
@@ -109,7 +124,7 @@ static bool look(struct reading *r, struct glm_arena *arena, const struct glm_ob
         does_not_answer(r, arena, &errors, d);
         return false;
     }
-    if (ret_found->found != GLM_FOUND_NOTHING)
+    if (ret_found->found != GLM_FOUND_NOTHING) /* NO_API says nothing about the object */
         r->found++;
     if (ret_found->found == GLM_FOUND_UNREADABLE)
         glm_warn(d, NULL,
@@ -119,10 +134,10 @@ static bool look(struct reading *r, struct glm_arena *arena, const struct glm_ob
     return true;
 }
 
-/* Status of a pair by what was found; a state that an apply left for the next one stays. */
-static const struct glm_value *status_of(const struct reading *r, struct glm_arena *arena,
-                                         const char *key, const char *revision,
-                                         const struct found_object *f, bool same)
+/* Status of a pair in files by what was found; a state that an apply left for the next one stays. */
+static const struct glm_value *status_of_file(const struct reading *r, struct glm_arena *arena,
+                                              const char *key, const char *revision,
+                                              const struct found_object *f, bool same)
 {
     const struct glm_value *was = status_get(r->change->prior, r->cluster_name, key);
     if (glm_is_map(was) &&
@@ -130,7 +145,7 @@ static const struct glm_value *status_of(const struct reading *r, struct glm_are
         !glm_string_is(glm_get(was, "state"), glm_state_name(GLM_STATE_UNKNOWN)))
         return was;
     if (same)
-        return status_written(arena, revision, r->place);
+        return status_written(arena, revision, r->label);
     const char *what = f->found == GLM_FOUND           ? "was changed outside Terraform"
                        : f->found == GLM_FOUND_NOTHING ? "is missing"
                                                        : "cannot be read";
@@ -138,45 +153,97 @@ static const struct glm_value *status_of(const struct reading *r, struct glm_are
                         glm_sprintf(arena,
                                     "The IstioOperator in %s %s; the next apply writes it "
                                     "again.",
-                                    r->place, what));
+                                    r->label, what));
+}
+
+/* Status of a pair in a live cluster; false when that stops answering. */
+static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
+                           const char *revision, const struct found_object *f,
+                           const struct glm_value **ret_status, struct glm_diags *d)
+{
+    const struct glm_value *healthy = glm_get_path(r->record, "healthy", key, NULL);
+    const struct sight_of of = {.wanted = true, .healthy = glm_string_or(healthy, NULL)};
+    struct sight sight;
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    if (f->found == GLM_FOUND_NO_API) {
+        *ret_status = status_entry(arena, GLM_STATE_FAILED, revision,
+                                   glm_sprintf(arena,
+                                               "The cluster does not serve IstioOperators: "
+                                               "%s.",
+                                               f->why));
+    } else if (!observe_object(r->cluster, arena, f->found == GLM_FOUND ? f->object : &glm_null,
+                               &of, &sight, &errors)) {
+        does_not_answer(r, arena, &errors, d);
+        return false;
+    } else {
+        *ret_status = status_entry(arena, sight.judgement.state, revision, sight.judgement.message);
+        if (sight.judgement.state == GLM_STATE_HEALTHY)
+            healthy = glm_string(arena, glm_generation(arena, f->object));
+        else if (record_is_unsettled(r->record, key))
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    }
+    if (f->found == GLM_FOUND_NO_API && record_is_unsettled(r->record, key))
+        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (glm_is_string(healthy))
+        glm_map_set(&r->healthy, key, healthy);
+    return true;
+}
+
+/* One recorded IstioOperator; false when the cluster does not answer. */
+static bool read_operator(struct reading *r, struct glm_arena *arena, const struct glm_pair *pair,
+                          struct glm_map_builder *shown, struct glm_map_builder *status,
+                          struct glm_diags *d)
+{
+    const char *key = pair->key;
+    struct glm_object_ref ref;
+    struct found_object f = {.object = &glm_null};
+    if (!record_ref(arena, GLM_KIND_ISTIO_OPERATOR, glm_string_or(pair->value, ""), &ref))
+        return true;
+    if (!look(r, arena, &ref, &f, d))
+        return false;
+    if (strchr(key, '@'))
+        return true; /* a leaver: it has no entry of its own */
+    const char *revision = strcmp(key, "default") == 0 ? "" : key;
+    const struct glm_value *was = glm_get(prior_of(r, "istio_operators"), key);
+    const struct glm_value *now = &glm_null, *entry = NULL;
+    if (f.found == GLM_FOUND) {
+        const struct glm_value *should =
+            expected(r, arena, f.object, was, revision, view_of(r, arena, key));
+        now = show(r, arena, &ref, f.object, was, should);
+        glm_map_append(shown, key, 0, 0, now);
+    } else if (f.found == GLM_FOUND_NO_API && glm_is_string(was)) {
+        glm_map_append(shown, key, 0, 0, was); /* nothing is known about the object */
+    }
+    bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
+    if (r->cluster->ops->files)
+        entry = status_of_file(r, arena, key, revision, &f, same);
+    else if (!status_of_live(r, arena, key, revision, &f, &entry, d))
+        return false;
+    glm_map_append(status, key, 0, 0, entry);
+    return true;
 }
 
 static bool read_operators(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_value *recorded = glm_get(r->record, "istio_operators");
-    const struct glm_value *before = prior_of(r, "istio_operators");
     struct glm_map_builder shown, status;
     glm_map_init(&shown, arena);
     glm_map_init(&status, arena);
-    for (size_t i = 0; glm_is_map(recorded) && i < recorded->len; i++) {
-        const char *key = recorded->as.map[i].key;
-        struct glm_object_ref ref;
-        struct found_object f;
-        if (!record_ref(arena, GLM_KIND_ISTIO_OPERATOR,
-                        glm_string_or(recorded->as.map[i].value, ""), &ref))
-            continue;
-        if (!look(r, arena, &ref, &f, d))
+    for (size_t i = 0; glm_is_map(recorded) && i < recorded->len; i++)
+        if (!read_operator(r, arena, &recorded->as.map[i], &shown, &status, d))
             return false;
-        if (strchr(key, '@'))
-            continue; /* a leaver: it has no entry of its own */
-        const char *revision = strcmp(key, "default") == 0 ? "" : key;
-        const struct glm_value *was = glm_get(before, key);
-        const struct glm_value *now = &glm_null;
-        if (f.found == GLM_FOUND) {
-            const struct glm_value *e =
-                expected(r, arena, f.object, was, revision, view_of(r, arena, key));
-            now = shown_text(arena, was, glm_json_text(arena, shown_object(arena, f.object, e)));
-            glm_map_append(&shown, key, 0, 0, now);
-        }
-        bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
-        glm_map_append(&status, key, 0, 0, status_of(r, arena, key, revision, &f, same));
-    }
     /* Pairs that an apply could not even begin have a status and no object. */
     const struct glm_value *old = glm_get_path(r->change->prior, "status", "clusters",
                                                r->cluster_name, "installations", NULL);
-    for (size_t i = 0; glm_is_map(old) && i < old->len; i++)
-        if (!glm_has(recorded, old->as.map[i].key))
-            glm_map_append(&status, old->as.map[i].key, 0, 0, old->as.map[i].value);
+    for (size_t i = 0; glm_is_map(old) && i < old->len; i++) {
+        const char *key = old->as.map[i].key;
+        if (glm_has(recorded, key))
+            continue;
+        glm_map_append(&status, key, 0, 0, old->as.map[i].value);
+        if (record_is_unsettled(r->record, key))
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    }
     r->operators = glm_map_finish(&shown, NULL);
     r->status = glm_map_finish(&status, NULL);
     return true;
@@ -199,26 +266,54 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
         if (f.found != GLM_FOUND)
             continue;
         const struct glm_value *was = glm_get_path(before, key, "manifest", NULL);
-        const struct glm_value *label =
-            glm_get_path(f.object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
-        const struct glm_value *e =
+        const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, &ref);
+        const struct glm_value *label = glm_get_path(
+            applied ? applied->object : f.object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
+        const struct glm_value *should =
             expected(r, arena, f.object, was, glm_string_or(label, ""), NULL);
         const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
+        if (!r->cluster->ops->files)
+            addresses = shown_addresses(arena, f.object);
+        else if (!glm_is_list(addresses))
+            addresses = &glm_empty_list;
         glm_map_append(
             &shown, key, 0, 0,
-            shown_service(
-                arena,
-                shown_text(arena, was, glm_json_text(arena, shown_object(arena, f.object, e))),
-                glm_is_list(addresses) ? addresses : &glm_empty_list));
+            shown_service(arena, show(r, arena, &ref, f.object, was, should), addresses));
     }
     r->services = glm_map_finish(&shown, NULL);
     return true;
+}
+
+/* Which place this is; false when it does not answer, or when it is not the one that the record
+ * speaks of: nothing of ours is known to be there then. */
+static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    if (!r->cluster->ops->identify(r->cluster, arena, &r->place, &errors)) {
+        does_not_answer(r, arena, &errors, d);
+        return false;
+    }
+    r->label = label_of(arena, r->cluster);
+    r->moved = record_moved(r->record, r->place);
+    if (!r->moved || r->cluster->ops->files) /* of files the plan says so */
+        return true;
+    glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
+             "Cluster \"%s\" was %s and is now %s. It counts as new there: the next apply writes "
+             "everything to the new one, and what is in the old one is left alone.",
+             r->cluster_name, glm_string_or(glm_get(r->record, "place"), "?"), r->place);
+    r->operators = r->services = r->status = &glm_empty_map;
+    return false;
 }
 
 static void read_cluster(struct fanout_job *job)
 {
     struct reading *r = job->work;
     r->answered = true;
+    glm_map_init(&r->healthy, job->arena);
+    glm_list_init(&r->unsettled, job->arena);
+    if (!open_place(r, job->arena, &job->diags))
+        return;
     /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
     if (r->cluster->ops->tidy)
         r->cluster->ops->tidy(r->cluster, job->arena);
@@ -233,11 +328,7 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
 {
     const struct glm_value *names = record_clusters(arena, change->record, change->prior);
     struct reading *readings = GLM_NEW_ARRAY(arena, names->len, struct reading);
-    struct wanted *before = NULL;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    if (!wanted_build(arena, estate, change->prior, false, &before, &ignored))
-        before = NULL;
+    const struct wanted *before = wanted_before(arena, estate, change->prior);
     size_t count = 0;
     *ret_all = true;
     for (size_t i = 0; i < names->len; i++) {
@@ -253,12 +344,90 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
         r->name = glm_string_or(glm_get(change->prior, "name"), "");
         r->namespace_ = glm_string_or(glm_get(change->prior, "namespace"), "");
         r->record = record_cluster(arena, change->record, change->prior, r->cluster_name);
-        r->place = place_of(arena, r->cluster);
-        r->moved = record_moved(r->record, r->place);
+        r->label = label_of(arena, r->cluster);
         count++;
     }
     *ret_count = count;
     return readings;
+}
+
+/* What the next plan has to know of a cluster that answered. */
+static const struct glm_value *record_of(struct glm_arena *arena, struct reading *r)
+{
+    if (r->moved && !r->cluster->ops->files)
+        return &glm_empty_map;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, r->record);
+    glm_map_remove(&b, "healthy");
+    glm_map_remove(&b, "unsettled");
+    const struct glm_value *healthy = glm_map_finish(&r->healthy, NULL);
+    const struct glm_value *unsettled = glm_list_finish(&r->unsettled);
+    if (healthy->len)
+        glm_map_set(&b, "healthy", healthy);
+    if (unsettled->len)
+        glm_map_set(&b, "unsettled", unsettled);
+    if (r->place)
+        glm_map_set(&b, "place", glm_string(arena, r->place));
+    return glm_map_finish(&b, NULL);
+}
+
+/* One warning about everything that is not as one would have it. */
+static void warn_unwell(struct glm_arena *arena, const struct reading *readings, size_t count,
+                        struct glm_diags *d)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)256 << 10);
+    for (size_t i = 0; i < count; i++) {
+        const struct reading *r = &readings[i];
+        const char *well =
+            glm_state_name(r->cluster->ops->files ? GLM_STATE_INSTALL_PENDING : GLM_STATE_HEALTHY);
+        for (size_t k = 0; r->answered && k < r->status->len; k++) {
+            const struct glm_value *entry = r->status->as.map[k].value;
+            const char *state = glm_string_or(glm_get(entry, "state"), "");
+            if (strcmp(state, well) != 0)
+                glm_text_addf(&text, "\n  %s, %s: %s: %s", r->cluster_name,
+                              r->status->as.map[k].key, state,
+                              glm_string_or(glm_get(entry, "message"), ""));
+        }
+    }
+    if (text.len > 0 && count > 0)
+        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Not every installation is in order",
+                 "Of the gateway lifecycle manager %s/%s:\n%s", readings[0].namespace_,
+                 readings[0].name, text.data);
+}
+
+/* The result from what every cluster has, and from the state where one did not answer. */
+static void gather(struct glm_arena *arena, struct reading *readings, size_t count,
+                   struct glm_change *change)
+{
+    struct glm_map_builder operators, services, status, records;
+    glm_map_init_from(&operators, arena, glm_get(change->prior, "istio_operators"));
+    glm_map_init_from(&services, arena, glm_get(change->prior, "services"));
+    glm_map_init_from(&records, arena, glm_get(change->record, "clusters"));
+    glm_map_init(&status, arena);
+    const struct glm_value *old = glm_get_path(change->prior, "status", "clusters", NULL);
+    for (size_t i = 0; glm_is_map(old) && i < old->len; i++)
+        glm_map_append(&status, old->as.map[i].key, 0, 0,
+                       glm_get(old->as.map[i].value, "installations"));
+    for (size_t i = 0; i < count; i++) {
+        struct reading *r = &readings[i];
+        glm_map_set(&operators, r->cluster_name, r->operators);
+        glm_map_set(&services, r->cluster_name, r->services);
+        glm_map_set(&status, r->cluster_name, r->status);
+        if (r->answered && !r->cluster->ops->files)
+            glm_map_set(&records, r->cluster_name, record_of(arena, r));
+    }
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, change->prior);
+    glm_map_set(&b, "istio_operators", glm_map_finish(&operators, NULL));
+    glm_map_set(&b, "services", glm_map_finish(&services, NULL));
+    glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&status, NULL)));
+    change->result = glm_map_finish(&b, NULL);
+    if (glm_is_map(change->record))
+        change->result_record =
+            glm_with(arena, change->record, "clusters", glm_map_finish(&records, NULL));
+    else
+        change->result_record = record_make(arena, glm_map_finish(&records, NULL));
 }
 
 bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate,
@@ -271,35 +440,17 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
     for (size_t i = 0; i < count; i++)
         jobs[i].work = &readings[i];
     fanout(arena, estate->max_parallel, jobs, count, read_cluster, d);
-
-    struct glm_map_builder operators, services, status;
-    glm_map_init_from(&operators, arena, glm_get(change->prior, "istio_operators"));
-    glm_map_init_from(&services, arena, glm_get(change->prior, "services"));
-    glm_map_init(&status, arena);
-    const struct glm_value *old = glm_get_path(change->prior, "status", "clusters", NULL);
-    for (size_t i = 0; glm_is_map(old) && i < old->len; i++)
-        glm_map_append(&status, old->as.map[i].key, 0, 0,
-                       glm_get(old->as.map[i].value, "installations"));
     size_t recorded = 0, found = 0;
     for (size_t i = 0; i < count; i++) {
-        struct reading *r = &readings[i];
-        all = all && r->answered && !r->moved;
-        recorded += r->recorded;
-        found += r->found;
-        glm_map_set(&operators, r->cluster_name, r->operators);
-        glm_map_set(&services, r->cluster_name, r->services);
-        glm_map_set(&status, r->cluster_name, r->status);
+        all = all && readings[i].answered && !readings[i].moved;
+        recorded += readings[i].recorded;
+        found += readings[i].found;
     }
+    change->result = &glm_null;
     change->result_record = change->record;
-    if (all && recorded > 0 && found == 0) {
-        change->result = &glm_null;
-        return d->errors == errors;
+    if (!all || recorded == 0 || found > 0) {
+        gather(arena, readings, count, change);
+        warn_unwell(arena, readings, count, d);
     }
-    struct glm_map_builder b;
-    glm_map_init_from(&b, arena, change->prior);
-    glm_map_set(&b, "istio_operators", glm_map_finish(&operators, NULL));
-    glm_map_set(&b, "services", glm_map_finish(&services, NULL));
-    glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&status, NULL)));
-    change->result = glm_map_finish(&b, NULL);
     return d->errors == errors;
 }

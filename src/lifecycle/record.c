@@ -4,7 +4,9 @@
  *   {"version": 1, "intent": "apply", "id": "ns/name",
  *    "clusters": {"east": {"place": "directory clusters/east",
  *                          "istio_operators": {"1-24": "istio-system/ingress-1-24"},
- *                          "services": ["gloo-mesh-gateways/ingress"]}}}
+ *                          "services": ["gloo-mesh-gateways/ingress"],
+ *                          "healthy": {"1-24": "UID/3"}, "unsettled": ["1-24"],
+ *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"}}}}
  */
 #include "lifecycle_internal.h"
 
@@ -51,17 +53,34 @@ bool glm_record_intends(const struct glm_value *record, const char *intent, cons
            (!id || glm_string_is(glm_get(record, "id"), id));
 }
 
-const struct glm_value *record_make_cluster(struct glm_arena *arena, const char *place,
-                                            const struct glm_value *operators,
-                                            const struct glm_value *services)
+static void set_unless_empty(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    if (v && v->len > 0)
+        glm_map_set(b, key, v);
+}
+
+const struct glm_value *record_make_cluster(struct glm_arena *arena,
+                                            const struct record_parts *parts)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
-    if (place)
-        glm_map_set(&b, "place", glm_string(arena, place));
-    glm_map_set(&b, "istio_operators", operators);
-    glm_map_set(&b, "services", services);
+    if (parts->place)
+        glm_map_set(&b, "place", glm_string(arena, parts->place));
+    glm_map_set(&b, "istio_operators", parts->operators);
+    glm_map_set(&b, "services", parts->services);
+    set_unless_empty(&b, "healthy", parts->healthy);
+    set_unless_empty(&b, "unsettled", parts->unsettled);
+    set_unless_empty(&b, "altered", parts->altered);
     return glm_map_finish(&b, NULL);
+}
+
+bool record_is_unsettled(const struct glm_value *cluster_record, const char *key)
+{
+    const struct glm_value *list = glm_get(cluster_record, "unsettled");
+    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+        if (glm_string_is(list->as.list[i], key))
+            return true;
+    return false;
 }
 
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters)
@@ -108,8 +127,9 @@ const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm
     shown = glm_get(glm_get(prior, "services"), cluster);
     for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++)
         glm_list_add(&services, glm_string(arena, shown->as.map[i].key));
-    return record_make_cluster(arena, NULL, glm_map_finish(&operators, NULL),
-                               glm_list_finish(&services));
+    const struct record_parts parts = {.operators = glm_map_finish(&operators, NULL),
+                                       .services = glm_list_finish(&services)};
+    return record_make_cluster(arena, &parts);
 }
 
 static void add_keys(struct glm_map_builder *names, const struct glm_value *map)

@@ -62,7 +62,7 @@ static void claim_all(struct work *w, struct glm_arena *arena, struct glm_text *
 static bool anything_new(const struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        const struct look *look = &w->operators[i];
+        const struct look *look = &w->pairs[i].operator_;
         const struct glm_rendered_gateway *gateways;
         size_t count =
             glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
@@ -77,7 +77,7 @@ static bool anything_new(const struct work *w, struct glm_arena *arena)
 static bool is_own(const struct work *w, struct glm_arena *arena, const struct glm_value *object)
 {
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(object, &ref) || work_recorded(w, arena, &ref))
+    if (!glm_object_ref_of(object, &ref) || guard_recorded(w, arena, &ref))
         return true;
     for (size_t i = 0; i < w->wanted->pair_count; i++)
         if (strcmp(w->wanted->pairs[i].operator_.ref.namespace_, ref.namespace_) == 0 &&
@@ -138,5 +138,5 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         "and removing one takes it away from the other. Nothing was written in any cluster.\n\n"
         "Give the gateway another name in istio_operator_spec, or remove it from its owner "
         "first. When the owner gives it up in this same run, apply again.",
-        w->cluster_name, w->place, report.data);
+        w->cluster_name, w->label, report.data);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const struct glm_value *document(struct glm_arena *arena, const struct glm_value *text)
+const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text)
 {
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
@@ -20,7 +20,7 @@ bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struc
 {
     if (!glm_is_string(a) || !glm_is_string(b))
         return false;
-    return glm_equal(a, b) || glm_equal(document(arena, a), document(arena, b));
+    return glm_equal(a, b) || glm_equal(shown_document(arena, a), shown_document(arena, b));
 }
 
 const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_value *prior,
@@ -57,4 +57,68 @@ const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_v
         bare = glm_with_path(arena, bare, show, "metadata", parts[i], NULL);
     }
     return bare;
+}
+
+/* The part of a map of labels or annotations that `expected` has too. */
+static const struct glm_value *part_of(struct glm_arena *arena, const struct glm_value *has,
+                                       const struct glm_value *expected)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; glm_is_map(expected) && i < expected->len; i++)
+        if (glm_has(has, expected->as.map[i].key))
+            glm_map_append(&b, expected->as.map[i].key, 0, 0,
+                           glm_get(has, expected->as.map[i].key));
+    return glm_map_finish(&b, NULL);
+}
+
+const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
+                                   const struct glm_value *owned, const struct glm_value *expected)
+{
+    const struct glm_value *bare = glm_project(arena, found, owned);
+    if (!expected)
+        return bare;
+    static const char *const parts[] = {"labels", "annotations"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct glm_value *should = glm_get_path(expected, "metadata", parts[i], NULL);
+        const struct glm_value *has =
+            part_of(arena, glm_get_path(found, "metadata", parts[i], NULL), should);
+        if (glm_is_map(should) && !glm_equal(has, should))
+            bare = glm_with_path(arena, bare, has, "metadata", parts[i], NULL);
+    }
+    return bare;
+}
+
+const struct glm_value *shown_addresses(struct glm_arena *arena, const struct glm_value *service)
+{
+    const struct glm_value *ingress =
+        glm_get_path(service, "status", "loadBalancer", "ingress", NULL);
+    struct glm_list_builder b;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; glm_is_list(ingress) && i < ingress->len; i++) {
+        const struct glm_value *entry = ingress->as.list[i];
+        const struct glm_value *address = glm_get(entry, "hostname");
+        if (!glm_is_string(address) || address->len == 0)
+            address = glm_get(entry, "ip");
+        if (glm_is_string(address) && address->len > 0)
+            glm_list_add(&b, glm_string(arena, address->as.text));
+    }
+    return glm_list_finish(&b);
+}
+
+const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found)
+{
+    static const char *const top[] = {"apiVersion", "kind", "spec"};
+    static const char *const names[] = {"name", "namespace"};
+    struct glm_map_builder object, metadata;
+    glm_map_init(&object, arena);
+    glm_map_init(&metadata, arena);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        if (glm_has(found, top[i]))
+            glm_map_set(&object, top[i], glm_get(found, top[i]));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (glm_has(glm_get(found, "metadata"), names[i]))
+            glm_map_set(&metadata, names[i], glm_get_path(found, "metadata", names[i], NULL));
+    glm_map_set(&object, "metadata", glm_map_finish(&metadata, NULL));
+    return glm_map_finish(&object, NULL);
 }

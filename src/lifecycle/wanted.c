@@ -25,9 +25,19 @@ bool estate_find(const struct glm_estate *estate, const char *name,
     return true;
 }
 
-const char *place_of(struct glm_arena *arena, struct glm_cluster *cluster)
+const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster)
 {
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
+}
+
+const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const char *place = NULL;
+    if (cluster && cluster->ops->files)
+        cluster->ops->identify(cluster, arena, &place, &ignored);
+    return place;
 }
 
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
@@ -92,6 +102,7 @@ static void own_object(struct glm_arena *arena, const struct wanted *wanted,
     if (!glm_is_wholly_known(object))
         return;
     glm_object_ref_of(object, &ret_object->ref);
+    ret_object->bare = object;
     ret_object->text = glm_json_text(arena, object);
     if (m->name && m->namespace_)
         ret_object->object = glm_own(arena, object, m->name, m->namespace_, rendering->cluster,
@@ -167,4 +178,36 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
     if (ok)
         *ret_wanted = wanted;
     return ok;
+}
+
+const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
+                                   const struct glm_value *prior)
+{
+    struct glm_diags ignored;
+    struct wanted *before = NULL;
+    glm_diags_init(&ignored, arena);
+    if (!glm_is_map(prior) || !wanted_build(arena, estate, prior, false, &before, &ignored))
+        return NULL;
+    return before;
+}
+
+static bool is_of(const struct wanted_object *o, const struct glm_object_ref *ref)
+{
+    return o->object && o->ref.kind == ref->kind && strcmp(o->ref.name, ref->name) == 0 &&
+           strcmp(o->ref.namespace_, ref->namespace_) == 0;
+}
+
+const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+                                               const struct glm_object_ref *ref)
+{
+    const struct wanted_cluster *c = wanted ? wanted_find(wanted, cluster) : NULL;
+    for (size_t i = 0; c && i < c->pair_count; i++) {
+        const struct wanted_pair *pair = &c->pairs[i];
+        if (is_of(&pair->operator_, ref))
+            return &pair->operator_;
+        for (size_t s = 0; s < pair->service_count; s++)
+            if (is_of(&pair->services[s], ref))
+                return &pair->services[s];
+    }
+    return NULL;
 }

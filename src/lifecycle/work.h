@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The work in one cluster while applying: look first (guard.c), then do (work.c), and tell what
- * was reached. One thread per cluster; nothing here is shared but const data.
+ * The work in one cluster while applying: look first, then do, and tell what was reached. One
+ * thread per cluster; nothing here is shared but const data.
+ *
+ *   guard.c      what may be overwritten
+ *   rivals.c     which gateways somebody else renders
+ *   preflight.c  whether gateways can be installed at all
+ *   write.c      one object: compared, written, conflicts settled
+ *   wait.c       until gateways are healthy, and until what was removed is gone
+ *   remove.c     what is not wanted any more
+ *   work.c       the order of all this
  */
 #ifndef GLM_LIFECYCLE_WORK_H
 #define GLM_LIFECYCLE_WORK_H
@@ -12,7 +20,21 @@
 struct look {
     enum glm_found found;
     const struct glm_value *object; /* GLM_FOUND */
-    const char *why;                /* GLM_FOUND_UNREADABLE */
+    const char *why;                /* GLM_FOUND_UNREADABLE, GLM_FOUND_NO_API */
+};
+
+/* One pair's way through an apply. */
+struct pair_work {
+    struct look operator_;
+    struct look *services; /* beside the pair's services */
+    bool blocked;          /* preflight: no IstioOperator may be made; status is set */
+    bool installed;        /* the IstioOperator is as wanted */
+    bool await;            /* its state is to be found out: the plan does not know it */
+    bool served;           /* an operator is known that will take it up */
+    bool ready;            /* HEALTHY, or nothing that one waits for */
+    const char *written;   /* resourceVersion that our write was answered with; NULL: no write */
+    const struct glm_value *status; /* its entry of the status, once there is one */
+    const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };
 
 struct work {
@@ -21,36 +43,84 @@ struct work {
     const char *name, *namespace_; /* of the resource */
     const char *cluster_name;
     struct glm_cluster *cluster;
-    const char *place;
-    const struct wanted_cluster *wanted; /* NULL: nothing is wanted here any more */
-    const struct glm_value *record;      /* of this cluster, empty when it has moved */
-    bool creating, adopt;
+    const char *label;                    /* the cluster, for people */
+    const char *place;                    /* NULL: not known */
+    const struct wanted_cluster *wanted;  /* NULL: nothing is wanted here any more */
+    const struct wanted *before;          /* prior, translated again; NULL: there is none */
+    const struct glm_value *record;       /* of this cluster, empty when it has moved */
+    bool creating, adopt, force, patient; /* patient: wait_for_healthy */
+    int64_t deadline;                     /* clock_ms; 0: none */
 
     /* filled by work_look */
-    struct look **services; /* beside wanted->pairs[i].services */
-    struct look *operators; /* beside wanted->pairs */
-    bool refused;           /* something is in the way: nothing may be written anywhere */
-    bool failed;            /* this cluster has an error */
+    struct pair_work *pairs; /* beside wanted->pairs */
+    bool opened;             /* the cluster was reached */
+    bool looked;             /* everything wanted was looked at */
+    bool refused;            /* something is in the way: nothing may be written anywhere */
+    bool failed;             /* this cluster has an error */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
-    struct glm_map_builder record_operators;
-    struct glm_list_builder record_services;
+    struct glm_map_builder record_operators, healthy, altered;
+    struct glm_list_builder record_services, unsettled;
 };
+
+/* ---- work.c ---- */
 
 /* Reads every wanted object and decides what may be overwritten. */
 void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* rivals.c: refuses gateways that somebody else renders, or is about to. After every wanted object
- * was looked at. */
-void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* Installs, switches, removes. Not called when any cluster refused. */
+/* Installs, waits, switches, removes. Not called when any cluster refused. */
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 
 /* "Cluster \"east\": summary", the detail and what happens next. Marks the work as failed. */
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d);
+/* The same of one error of our own. */
+void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                struct glm_diags *d, const char *summary, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* True, with an error, when the provider is to stop. */
+bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                  struct glm_diags *d);
+/* The attribute that speaks of a pair. */
+#define WORK_AT(w, index)                                                                          \
+    AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
 
+/* ---- preflight.c: of clusters with an API server ---- */
+
+/* Whether what is missing can be installed at all: control planes, operators. Pairs that cannot
+ * be are blocked, with their status and an error. */
+void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* True when an operator has taken up something in the pair's namespace and of its revision: it may
+ * be busy with that for minutes before it comes to the next one. */
+bool preflight_served(struct work *w, struct glm_arena *arena, size_t index);
+
+/* ---- wait.c ---- */
+
+/* Finds out the state of every installed pair that the plan does not know: at once, or, when the
+ * work is patient, after waiting until all are healthy. In files there is nothing to wait for. */
+void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Waits until objects that were deleted are gone; sets gone[i]. An error names what holds them. */
+void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
+                     bool *gone, size_t count, struct glm_diags *d);
+
+/* ---- remove.c ---- */
+
+/* Removes what the record has and nobody wants; what cannot be removed stays in the result. */
+void remove_leavers(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Keep in the result what the state and the record have of a pair, of a Service. */
+void keep_pair(struct work *w, const char *key);
+void keep_service(struct work *w, struct glm_arena *arena, const char *key);
+
+/* ---- guard.c ---- */
+
+void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* rivals.c: refuses gateways that another owner renders in the cluster. */
+void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* NULL when the object may be written over what was found, else why not. */
+const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
+                             const struct glm_object_ref *ref, const struct look *look);
 /* True when the record says that the object is ours. */
-bool work_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref);
+bool guard_recorded(const struct work *w, struct glm_arena *arena,
+                    const struct glm_object_ref *ref);
 
 #endif

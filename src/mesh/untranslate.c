@@ -168,9 +168,6 @@ const struct glm_value *glm_untranslate(struct glm_arena *arena, const char *clu
     glm_map_init(&entry, arena);
     glm_map_set(&entry, "active_gateway", glm_bool(active));
     glm_map_set(&entry, "trust_domain", &glm_null);
-    struct glm_text text;
-    glm_text_init(&text, arena, SIZE_MAX / 4);
-    glm_yaml_encode(spec, &text);
 
     glm_map_init(&b, arena);
     glm_map_set(&b, "key", glm_string(arena, glm_revision_key(revision)));
@@ -180,6 +177,6 @@ const struct glm_value *glm_untranslate(struct glm_arena *arena, const char *clu
                     ? &glm_null
                     : glm_string(arena, glm_revision_key(control_plane)));
     glm_map_set(&b, "cluster", glm_map_finish(&entry, NULL));
-    glm_map_set(&b, "spec", glm_stringn(arena, text.data, text.len));
+    glm_map_set(&b, "spec", glm_string(arena, glm_json_text(arena, spec)));
     return glm_map_finish(&b, NULL);
 }

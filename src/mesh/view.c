@@ -2,7 +2,9 @@
  *
  * View: one cluster's own view of an installation, as the annotation from which import rebuilds it.
  *
- * What:   JSON; above 32 KiB compressed, with a prefix that no JSON text starts with.
+ * What:   JSON, the spec in it as an object, so that people can read it; above 32 KiB compressed,
+ *         with a prefix that no JSON text starts with. A spec that is only formatted in another
+ *         way has the same view.
  * Errors: a text above the API server's limit, at the installation's spec.
  */
 #include "glm/codec.h"
@@ -50,7 +52,7 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
     glm_map_set(&b, "helm_global", known_or_null(manager->helm_global));
     glm_map_set(&b, "skip_upgrade_validation",
                 known_or_null(installation->skip_upgrade_validation));
-    glm_map_set(&b, "spec", known_or_null(installation->spec_text));
+    glm_map_set(&b, "spec", known_or_null(installation->spec));
 
     const char *text = glm_json_text(arena, glm_map_finish(&b, NULL));
     if (strlen(text) > COMPRESS_ABOVE)
@@ -80,8 +82,9 @@ bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_v
         return false;
     if (!glm_json_decode(arena, text, len, GLM_ANNOTATION_VIEW, NULL, &view, &ignored) ||
         !glm_is_map(view) || !glm_is_string(glm_get(view, "key")) ||
-        !glm_is_string(glm_get(view, "spec")))
+        !glm_is_map(glm_get(view, "spec")))
         return false;
-    *ret_view = view;
+    const char *spec = glm_json_text(arena, glm_get(view, "spec"));
+    *ret_view = glm_with(arena, view, "spec", glm_string(arena, spec));
     return true;
 }

@@ -41,6 +41,8 @@ static const struct {
     METHOD("ValidateDataResourceConfig", validate_data_resource_config),
     METHOD("ValidateProviderConfig", validate_provider_config),
     METHOD("ValidateResourceConfig", validate_resource_config),
+    METHOD("UpgradeResourceIdentity", upgrade_resource_identity),
+    METHOD("GenerateResourceConfig", generate_resource_config),
 };
 
 static void require(bool ok)

@@ -83,6 +83,8 @@ static void schema_page(const struct docs *docs, const struct glm_schema *schema
     glm_text_adds(&page, "\n## Schema\n");
     glm_schema_markdown(schema->attrs, &page);
     example(docs, &page, "## Import", "shell", glm_sprintf(docs->arena, "%s/import.sh", rest));
+    example(docs, &page, "Or with import blocks:", "terraform",
+            glm_sprintf(docs->arena, "%s/import.hcl", rest));
     write_page(docs, folder, *schema->name ? schema->name : "index", &page);
 }
 

@@ -6,16 +6,23 @@ OS_ARCH := linux_$(patsubst x86_64,amd64,$(patsubst aarch64,arm64,$(shell uname 
 RELEASE_PLUGIN := build/release/terraform-provider-glm
 # Everything from the static archives of the -dev packages. The list of absl's has no order that
 # suits a linker, hence the group. g++ brings libstdc++, which gRPC core is written in. Packed
-# relocations keep a position-independent executable as small as one without.
+# relocations keep a position-independent executable as small as one without. libcurl and nghttp2 are
+# built from Debian's sources, once: see tests/make/static-libs.
 RELEASE = BUILD=build/release OPTIMISE="-O2 -ffunction-sections -fdata-sections" \
   LINK="$(CXX) -static-pie -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections -s" \
-  LIBS="-Wl,--start-group -lgrpc -lgpr -lupb -laddress_sorting -lre2 -lcares -lprotobuf-c \
+  LIBS="-L$(STATIC_LIBS)/lib -Wl,--start-group -lgrpc -lgpr -lupb -laddress_sorting -lre2 -lcares -lprotobuf-c \
   $(shell pkg-config --static --libs-only-l grpc | tr ' ' '\n' | awk '/^-labsl/ && !seen[$$0]++') \
-  -lssl -lcrypto $(GLM_LIBS) -Wl,--end-group"
+  -lssl -lcrypto -lnghttp2 $(GLM_LIBS) -Wl,--end-group"
+STATIC_LIBS := build/static-libs
+$(STATIC_LIBS)/ready: tests/make/static-libs | build/deps/release
+	@tests/make/static-libs && touch $@
 
-release: build/deps/build ## one static file, checked in an empty chroot (14 MB at most)
-	@$(MAKE) $(RELEASE) build/release/terraform-provider-glm
-	@tests/make/release-check $(RELEASE_PLUGIN) $(VERSION)
+release: build/deps/build $(STATIC_LIBS)/ready ## one static file, checked in an empty chroot (14 MB at most)
+	@$(MAKE) $(RELEASE) $(RELEASE_PLUGIN) build/release/tests/https-probe
+	@tests/make/release-check $(RELEASE_PLUGIN) $(VERSION) build/release/tests/https-probe
+$(BUILD)/tests/https-probe: $(BUILD)/obj/tests/make/https_probe.o $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
 
 DIST := terraform-provider-glm_$(VERSION)_$(OS_ARCH)
 dist: release ## the archive that a registry wants, with its checksum, in build/dist

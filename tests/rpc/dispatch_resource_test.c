@@ -246,7 +246,25 @@ static void an_import_brings_one_resource_or_an_error(void **state)
     assert_one(response->n_diagnostics, response->diagnostics, "Cannot import");
     response = import_of(*state, empty);
     assert_int_equal(response->n_imported_resources, 0);
-    assert_one(response->n_diagnostics, response->diagnostics, "The import has no ID");
+    assert_one(response->n_diagnostics, response->diagnostics, "Nothing says what to import");
+}
+
+/* ---- generated configuration ---- */
+
+static void generated_configuration_leaves_out_what_is_computed(void **state)
+{
+    Tfplugin6__GenerateResourceConfig__Request request =
+        TFPLUGIN6__GENERATE_RESOURCE_CONFIG__REQUEST__INIT;
+    char type_name[] = "fake_thing";
+    request.type_name = type_name;
+    request.state = thing_of(*state, "{'name': 'plain', 'id': 'here', 'items': {'a': {}}}");
+    const Tfplugin6__GenerateResourceConfig__Response *response =
+        call(*state, "GenerateResourceConfig", &request.base,
+             &tfplugin6__generate_resource_config__response__descriptor);
+    assert_int_equal(response->n_diagnostics, 0);
+    assert_thing(*state, response->config,
+                 "{'name': 'plain', 'id': null, 'items': {'a': {'active': null, 'weight': null}},"
+                 " 'limits': null, 'tags': null}");
 }
 
 /* ---- validate: how diagnostics travel ---- */
@@ -314,6 +332,7 @@ int main(void)
         TEST(a_state_that_cannot_be_upgraded_is_an_error),
         TEST(a_flatmap_is_refused),
         TEST(an_import_brings_one_resource_or_an_error),
+        TEST(generated_configuration_leaves_out_what_is_computed),
         TEST(a_deep_path_is_cut_to_what_terraform_can_show_and_told_in_the_text),
         TEST(texts_are_always_utf8),
     };

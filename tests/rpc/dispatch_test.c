@@ -6,22 +6,15 @@
 #include "dispatch_call.h"
 
 static const char *const implemented[] = {
-    "ApplyResourceChange",
-    "CallFunction",
-    "ConfigureProvider",
-    "GetFunctions",
-    "GetMetadata",
-    "GetProviderSchema",
-    "GetResourceIdentitySchemas",
-    "ImportResourceState",
-    "PlanResourceChange",
-    "ReadDataSource",
-    "ReadResource",
-    "StopProvider",
-    "UpgradeResourceState",
-    "ValidateDataResourceConfig",
-    "ValidateProviderConfig",
-    "ValidateResourceConfig",
+    "ApplyResourceChange",    "CallFunction",
+    "ConfigureProvider",      "GenerateResourceConfig",
+    "GetFunctions",           "GetMetadata",
+    "GetProviderSchema",      "GetResourceIdentitySchemas",
+    "ImportResourceState",    "PlanResourceChange",
+    "ReadDataSource",         "ReadResource",
+    "StopProvider",           "UpgradeResourceIdentity",
+    "UpgradeResourceState",   "ValidateDataResourceConfig",
+    "ValidateProviderConfig", "ValidateResourceConfig",
 };
 
 /* ---- the table ---- */
@@ -144,7 +137,7 @@ static void the_provider_schema_capabilities_and_functions_are_sent(void **state
     assert_true(response->server_capabilities->plan_destroy);
     assert_true(response->server_capabilities->get_provider_schema_optional);
     assert_false(response->server_capabilities->move_resource_state);
-    assert_false(response->server_capabilities->generate_resource_config);
+    assert_true(response->server_capabilities->generate_resource_config);
     assert_string_equal(response->data_source_schemas[0]->key, "fake_source");
     assert_int_equal(response->n_functions, 2);
     assert_string_equal(response->functions[0]->key, "echo");

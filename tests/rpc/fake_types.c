@@ -101,6 +101,22 @@ static const struct glm_attr thing_attrs[] = {
 static const struct glm_schema thing_schema = {
     .name = "fake_thing", .version = 3, .attrs = thing_attrs, .doc = "A *thing*."};
 
+static const struct glm_attr thing_identity_attrs[] = {
+    {.name = "name",
+     .type = &glm_type_string,
+     .use = GLM_REQUIRED,
+     .check = glm_check_dns_subdomain,
+     .doc = "What it does."},
+    {.name = "id",
+     .type = &glm_type_string,
+     .use = GLM_OPTIONAL,
+     .fallback = "\"somewhere\"",
+     .doc = "Where it is."},
+    {0},
+};
+static const struct glm_schema thing_identity = {
+    .name = "fake_thing", .version = 2, .attrs = thing_identity_attrs, .doc = "Which thing."};
+
 static bool is(const struct glm_value *v, const char *name)
 {
     return glm_string_is(glm_get(v, "name"), name);
@@ -205,13 +221,16 @@ static void thing_import(struct glm_call *call, struct glm_import_call *import)
         glm_error(&call->diags, NULL, "Cannot import", "It forgot.");
         return;
     }
-    import->result =
-        glm_with(call->arena, &glm_empty_map, "name", glm_string(call->arena, import->id));
+    import->result = import->identity;
+    if (glm_is_null(import->identity))
+        import->result =
+            glm_with(call->arena, &glm_empty_map, "name", glm_string(call->arena, import->id));
     import->result_private = (struct glm_bytes){.data = "imported", .len = 8};
 }
 
 static const struct glm_resource_type thing = {
     .schema = &thing_schema,
+    .identity = &thing_identity,
     .validate = thing_validate,
     .upgrade = thing_upgrade,
     .plan = thing_plan,

@@ -89,6 +89,22 @@ static void every_row_is_well_formed(void **state)
     each_table(has_words_that_name_the_default);
 }
 
+/* An identity is read off the state and must never change. */
+static void the_identity_is_of_attributes_that_are_known_and_replace_the_resource(void **state)
+{
+    (void)state;
+    const struct glm_schema *schema = &glm_resource_identity_schema;
+    assert_string_equal(schema->name, glm_resource_schema.name);
+    for (const struct glm_attr *attr = schema->attrs; attr->name; attr++) {
+        const struct glm_attr *of = glm_schema_attr(glm_resource_schema.attrs, attr->name);
+        has_words_that_name_the_default(attr, schema);
+        ROW(of && of->type == attr->type && (of->use & GLM_REPLACE));
+        ROW((of->use & (GLM_REQUIRED | GLM_OPTIONAL)) == attr->use);
+        ROW(attr->use == GLM_REQUIRED || (attr->fallback && of->fallback));
+        ROW(attr->use == GLM_REQUIRED || strcmp(attr->fallback, of->fallback) == 0);
+    }
+}
+
 static void secrets_are_sensitive(void **state)
 {
     (void)state;
@@ -119,6 +135,54 @@ static void the_resources_defaults_are_those_documented(void **state)
                   " 'adopt_existing': false, 'force_conflicts': false,"
                   " 'timeouts': {'create': null, 'update': null, 'delete': null, 'read': null},"
                   " 'id': null, 'istio_operators': null, 'services': null, 'status': null}"));
+}
+
+static void generated_configuration_is_short_and_leads_to_the_same_state(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct glm_attr *attrs = glm_resource_schema.attrs;
+    const struct glm_value *written =
+        glm_test_value(a, "{'name': 'n', 'wait_for_healthy': false, 'installations': {"
+                          "  '1-24': {'clusters': {'east': {'active_gateway': true}, 'west': {}},"
+                          "           'istio_operator_spec': '{}'},"
+                          "  'old': {'gateway_revision': '1-23', 'clusters': {'east': {}},"
+                          "          'istio_operator_spec': '{}'}},"
+                          " 'helm_global': {'repo_secrets': [{'name': 's'}]}}");
+    const struct glm_value *filled = glm_schema_defaults(a, attrs, written);
+    const struct glm_value *all = glm_with(a, filled, "id", glm_string(a, "gloo-mesh/n"));
+    const struct glm_value *config = glm_schema_config(a, attrs, all);
+    glm_assert_value_equal(glm_schema_defaults(a, attrs, config), filled);
+    const struct glm_value *first = glm_get_path(config, "installations", "1-24", NULL);
+    assert_true(glm_is_null(glm_get(first, "gateway_revision")));
+    assert_true(glm_is_null(glm_get(first, "skip_upgrade_validation")));
+    assert_true(glm_is_null(glm_get_path(first, "clusters", "west", "active_gateway", NULL)));
+    assert_true(glm_is_true(glm_get_path(first, "clusters", "east", "active_gateway", NULL)));
+    assert_true(glm_string_is(
+        glm_get_path(config, "installations", "old", "gateway_revision", NULL), "1-23"));
+    static const char *const left_out[] = {"id", "namespace", "adopt_existing", "timeouts"};
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+        assert_true(glm_is_null(glm_get(config, left_out[i])));
+    assert_true(glm_is_false(glm_get(config, "wait_for_healthy")));
+}
+
+static void generated_configuration_has_documents_as_json(void **state)
+{
+    struct glm_arena *a = *state;
+    static const char *const texts[][2] = {
+        {"tag: 1.10\nhub: 'x'\n", "{\"hub\":\"x\",\"tag\":1.10}"},
+        {"{\"tag\": 1}", "{\"tag\":1}"},
+        {"a: [", "a: ["},
+        {"no map", "no map"},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const struct glm_value *v =
+            glm_with_path(a, &glm_empty_map, glm_string(a, texts[i][0]), "installations", "1-24",
+                          "istio_operator_spec", NULL);
+        v = glm_schema_config(a, glm_resource_schema.attrs, v);
+        assert_string_equal(
+            glm_get_path(v, "installations", "1-24", "istio_operator_spec", NULL)->as.text,
+            texts[i][1]);
+    }
 }
 
 static void the_manifests_type_is_the_resources(void **state)
@@ -445,8 +509,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_well_formed),
+        cmocka_unit_test_setup_teardown(
+            the_identity_is_of_attributes_that_are_known_and_replace_the_resource,
+            glm_test_arena_setup, glm_test_arena_teardown),
         cmocka_unit_test(secrets_are_sensitive),
         cmocka_unit_test(the_resources_defaults_are_those_documented),
+        cmocka_unit_test_setup_teardown(
+            generated_configuration_is_short_and_leads_to_the_same_state, glm_test_arena_setup,
+            glm_test_arena_teardown),
+        cmocka_unit_test_setup_teardown(generated_configuration_has_documents_as_json,
+                                        glm_test_arena_setup, glm_test_arena_teardown),
         cmocka_unit_test(the_manifests_type_is_the_resources),
         cmocka_unit_test(installers_and_reactions_are_words),
         cmocka_unit_test(cluster_names_are_labels),

@@ -132,8 +132,8 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     return ok;
 }
 
-static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena,
-                       struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
+static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
+                       enum glm_written *ret_written, struct glm_diags *d)
 {
     (void)arena;
     struct glm_fake_cluster *f = fake(cluster);

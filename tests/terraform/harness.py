@@ -44,6 +44,12 @@ class Skip(Exception):
     """Why a test cannot run here."""
 
 
+def tofu_only(test):
+    """Marks a test of what only OpenTofu has: make tofu-check runs it, terraform passes it over."""
+    test.tofu_only = True
+    return test
+
+
 class Result:
     def __init__(self, code, text):
         self.code = code
@@ -271,18 +277,20 @@ class Workspace:
             raise Failure(f"no schema of {SOURCE} in {list(schemas)}")
         return found[0]
 
-    def state(self, address="glm_gateway_lifecycle_manager.ingress"):
-        """Attribute values of one resource in the state; None when it is not there."""
+    def shown(self, address="glm_gateway_lifecycle_manager.ingress"):
+        """One resource of the state as terraform show -json has it; {} when it is not there."""
         values = json.loads(self.run("show", "-json").text).get("values") or {}
         for resource in values.get("root_module", {}).get("resources", []):
             if resource["address"] == address:
-                return resource["values"]
-        return None
+                return resource
+        return {}
+
+    def state(self, address="glm_gateway_lifecycle_manager.ingress"):
+        """Attribute values of one resource in the state; None when it is not there."""
+        return self.shown(address).get("values")
 
     def tainted(self, address="glm_gateway_lifecycle_manager.ingress"):
-        values = json.loads(self.run("show", "-json").text).get("values") or {}
-        return any(r["address"] == address and r.get("tainted")
-                   for r in values.get("root_module", {}).get("resources", []))
+        return self.shown(address).get("tainted", False)
 
 
 def resource(installations, name="istio-ingressgateway", label="ingress", extra=""):

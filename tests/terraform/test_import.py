@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Import by id."""
-from harness import resource
+from harness import equal, resource, true
 from test_ownership import lose_state
 
 ADDRESS = "glm_gateway_lifecycle_manager.ingress"
@@ -26,6 +26,22 @@ def test_generated_configuration_changes_nothing(w):
     lost(w)
     w.main(f'import {{\n  to = {ADDRESS}\n  id = "{ID}"\n}}\n')
     w.plan_generated().has("1 to import, 0 to add, 0 to change")
+    text = w.path("generated.tf").read_text()
+    true("istio_operator_spec" in text and "jsonencode({" in text, f"a readable spec:\n{text}")
+    true("\\n" not in text, f"no escaped lines:\n{text}")
+    w.run("validate", "-no-color")
+    w.apply()
+    w.no_changes()
+
+
+def test_the_original_configuration_goes_on_after_an_import(w):
+    """Its YAML and what import found are the same spec; a change shows as that change."""
+    lost(w)
+    w.run("import", "-no-color", ADDRESS, ID)
+    w.no_changes()
+    w.edit(w.path("ingress.yaml"), "tag: 1.24.1", "tag: 1.24.2")
+    change = w.change()
+    equal(change["actions"], ["update"], "actions")
     w.apply()
     w.no_changes()
 

@@ -348,8 +348,7 @@ static void a_link_inside_is_not_followed(void **state)
     struct look look = look_at(&w, &an_operator);
     assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
     assert_non_null(strstr(look.why, "/repo/namespaces/istio-system: it is a symbolic link"));
-    assert_false(
-        glm_test_write(w.c, w.a, glm_test_operator(w.a, "istio-system", "in", "h"), &w.d));
+    assert_false(glm_test_write(w.c, w.a, glm_test_operator(w.a, "istio-system", "in", "h"), &w.d));
     assert_false(glm_test_remove(w.c, w.a, &an_operator, &w.d));
     glm_assert_error(&w.d, "", "/repo/namespaces/istio-system: it is a symbolic link");
     assert_string_equal(

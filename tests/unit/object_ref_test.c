@@ -96,10 +96,8 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
-        CASE(texts_name_kind_namespace_and_name),
-        CASE(every_kind_has_its_api_version),
-        CASE(objects_of_the_kinds_have_a_reference),
-        CASE(everything_else_has_none),
+        CASE(texts_name_kind_namespace_and_name),    CASE(every_kind_has_its_api_version),
+        CASE(objects_of_the_kinds_have_a_reference), CASE(everything_else_has_none),
         CASE(a_name_with_a_nul_byte_is_none),
     };
     return cmocka_run_group_tests_name("object_ref", tests, NULL, NULL);

@@ -1,0 +1,11 @@
+# By identity: OpenTofu 1.12 and Terraform 1.12, or later. `namespace` defaults to "gloo-mesh".
+import {
+  to       = glm_gateway_lifecycle_manager.ingress
+  identity = { name = "istio-ingressgateway" }
+}
+
+# By ID, with every version.
+import {
+  to = glm_gateway_lifecycle_manager.egress
+  id = "gloo-mesh/istio-egressgateway"
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the environment says about proxies and authorities, and where a system keeps the latter.
+ */
+#include "http_parts.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *first_set(const char *a, const char *b)
+{
+    const char *value = getenv(a);
+    if (!value || !*value)
+        value = b ? getenv(b) : NULL;
+    return value && *value ? value : NULL;
+}
+
+void http_environment(struct http_environment *ret_environment)
+{
+    *ret_environment = (struct http_environment){
+        .http_proxy = first_set("HTTP_PROXY", "http_proxy"),
+        .https_proxy = first_set("HTTPS_PROXY", "https_proxy"),
+        .no_proxy = first_set("NO_PROXY", "no_proxy"),
+        .ssl_cert_file = first_set("SSL_CERT_FILE", NULL),
+        .ssl_cert_dir = first_set("SSL_CERT_DIR", NULL),
+    };
+}
+
+void http_authorities(const struct http_environment *environment,
+                      struct http_authorities *ret_authorities)
+{
+    static const char *const files[] = {
+        "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Ubuntu, Alpine, Arch */
+        "/etc/pki/tls/certs/ca-bundle.crt",                  /* Fedora, RHEL and its relatives */
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* the same, newer */
+        "/etc/ssl/ca-bundle.pem",                            /* SUSE */
+        "/etc/ssl/cert.pem",                                 /* Alpine without ca-certificates */
+        "/var/lib/ca-certificates/ca-bundle.pem",            /* SUSE's source of the above */
+    };
+    static const char *const directories[] = {"/etc/ssl/certs", "/etc/pki/tls/certs"};
+
+    /* As OpenSSL and Go have it: whoever names either of them means it. */
+    if (environment->ssl_cert_file || environment->ssl_cert_dir) {
+        *ret_authorities =
+            (struct http_authorities){environment->ssl_cert_file, environment->ssl_cert_dir};
+        return;
+    }
+    *ret_authorities = (struct http_authorities){NULL, NULL};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (access(files[i], R_OK) == 0) {
+            ret_authorities->file = files[i];
+            return;
+        }
+    for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+        if (access(directories[i], R_OK | X_OK) == 0) {
+            ret_authorities->directory = directories[i];
+            return;
+        }
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The live cluster: Kubernetes objects behind an API server. Here is what looks; live_write.c has
+ * what changes something.
+ *
+ * Owner:  the cluster has an arena of its own; objects live as long as the caller's arena.
+ * Errors: one diagnostic that says what was asked of which API server, and what to do.
+ * Thread: any number of calls at once.
+ */
+#include "store.h"
+
+#include <string.h>
+
+#define LIVE_LIMIT ((size_t)16 << 20)
+#define PLACE "API server with kube-system UID "
+
+static struct live *live_of(struct glm_cluster *cluster)
+{
+    return (struct live *)cluster;
+}
+
+/* Without what may be a password before "@". */
+static const char *without_user(struct glm_arena *arena, const char *url)
+{
+    const char *mark = strstr(url, "://");
+    const char *host = mark ? mark + 3 : url;
+    const char *at = NULL;
+    for (const char *c = host; *c; c++)
+        at = *c == '@' ? c : at;
+    if (!at)
+        return glm_strdup(arena, url);
+    return glm_sprintf(arena, "%.*s%s", (int)(host - url), url, at + 1);
+}
+
+static const char *live_label(const struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    const struct live *live = (const struct live *)cluster;
+    const struct access *access = kube_api_access(live->api);
+    if (access)
+        return glm_sprintf(arena, "API server %s", without_user(arena, access->server));
+    const struct glm_value *entry = kube_api_config(live->api)->entry;
+    const char *context = glm_string_or(glm_get(entry, "context"), NULL);
+    const char *host = glm_string_or(glm_get(entry, "host"), NULL);
+    if (context)
+        return glm_sprintf(arena, "context %s", context);
+    if (host)
+        return glm_sprintf(arena, "host %s", without_user(arena, host));
+    return glm_is_string(glm_get(entry, "kubeconfig")) ? "the cluster of the given kubeconfig"
+                                                       : "the cluster that this runs in";
+}
+
+/* ---- one object ---- */
+
+bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
+              enum glm_found *ret_found, const struct glm_value **ret_object, const char **ret_why,
+              struct glm_diags *d)
+{
+    const struct kube_request request = {
+        .method = "GET",
+        .kind = ref->kind,
+        .namespace_ = ref->namespace_,
+        .name = ref->name,
+        .safe_to_repeat = true,
+    };
+    uint64_t writes = store_writes(live->store);
+    struct held *held = held_create();
+    struct kube_answer answer;
+    bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
+    if (ok && answer.status == 200) {
+        held->value = list_item(held->arena, ref->kind, answer.object);
+        held_lend(held, arena);
+        *ret_found = GLM_FOUND;
+        *ret_object = held->value;
+        store_saw(live->store, ref->kind, held, false);
+        return true;
+    }
+    if (ok && refusal_is_absence(&request, &answer)) {
+        *ret_found = GLM_FOUND_NOTHING;
+        store_saw_nothing(live->store, ref, writes);
+    } else if (ok && refusal_is_no_api(&answer)) {
+        *ret_found = GLM_FOUND_NO_API;
+        *ret_why =
+            glm_sprintf(arena, "%s does not serve %s of %s", live_label(&live->cluster, arena),
+                        glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind));
+    } else if (ok) {
+        ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
+    }
+    held_drop(held);
+    return ok;
+}
+
+static bool check_names(const struct glm_object_ref *ref, struct glm_diags *d)
+{
+    bool global = !glm_object_kind_namespaced(ref->kind);
+    if (ref->name && *ref->name && (global || (ref->namespace_ && *ref->namespace_)))
+        return true;
+    return glm_error(d, NULL, "Cannot name an object", "A %s needs a name%s; one of them is empty.",
+                     glm_object_kind_name(ref->kind), global ? "" : " and a namespace");
+}
+
+static bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
+                      const struct glm_object_ref *ref, enum glm_found *ret_found,
+                      const struct glm_value **ret_object, const char **ret_why,
+                      struct glm_diags *d)
+{
+    struct live *live = live_of(cluster);
+    if (!check_names(ref, d))
+        return false;
+    switch (store_look(live->store, arena, ref, ret_object, d)) {
+    case LOOK_FOUND:
+        *ret_found = GLM_FOUND;
+        return true;
+    case LOOK_ABSENT:
+        *ret_found = GLM_FOUND_NOTHING;
+        return true;
+    case LOOK_NO_API:
+        *ret_found = GLM_FOUND_NO_API;
+        *ret_why = glm_sprintf(arena, "%s does not serve %s of %s", live_label(cluster, arena),
+                               glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind));
+        return true;
+    case LOOK_FAILED:
+        return false;
+    case LOOK_ASK:
+        break;
+    }
+    return live_get(live, arena, ref, ret_found, ret_object, ret_why, d);
+}
+
+static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                      enum glm_object_kind kind, const struct glm_selection *selection,
+                      enum glm_found *ret_found, const struct glm_value **ret_list,
+                      struct glm_diags *d)
+{
+    return store_list(live_of(cluster)->store, arena, kind, selection, ret_found, ret_list, d);
+}
+
+/* ---- which cluster this is ---- */
+
+static bool ask_identity(struct live *live, struct glm_arena *arena, const char **ret_uid,
+                         struct glm_diags *d)
+{
+    const struct kube_request request = {
+        .method = "GET",
+        .kind = GLM_KIND_NAMESPACE,
+        .name = "kube-system",
+        .safe_to_repeat = true,
+    };
+    struct kube_answer answer;
+    if (!kube_perform(live->api, arena, &request, &answer, d))
+        return false;
+    const char *uid = glm_string_or(glm_get_path(answer.object, "metadata", "uid", NULL), "");
+    if (answer.status != 200)
+        return refusal_error(d, kube_api_access(live->api), &request, &answer);
+    if (!*uid)
+        return glm_error(d, NULL, "Cannot tell which cluster this is",
+                         "%s answers, but its namespace kube-system has no UID. Check that the "
+                         "address is that of a Kubernetes API server.",
+                         live_label(&live->cluster, arena));
+    *ret_uid = uid;
+    return true;
+}
+
+static bool live_identify(struct glm_cluster *cluster, struct glm_arena *arena,
+                          const char **ret_place, struct glm_diags *d)
+{
+    struct live *live = live_of(cluster);
+    bool ok = true;
+    /* Asked once by one of all who want to know. The lock is held meanwhile, which ends, as every
+     * request does, within a second of a stop. */
+    pthread_mutex_lock(&live->identity_lock);
+    if (!live->identity) {
+        struct glm_arena *own = glm_arena_create(LIVE_LIMIT);
+        const char *uid = NULL;
+        ok = ask_identity(live, own, &uid, d);
+        if (ok) {
+            live->identity = uid;
+            live->identity_arena = own;
+        } else {
+            glm_arena_destroy(own);
+        }
+    }
+    if (ok)
+        *ret_place = glm_sprintf(arena, PLACE "%s", live->identity);
+    pthread_mutex_unlock(&live->identity_lock);
+    return ok;
+}
+
+/* ---- what is followed ---- */
+
+static void live_follow(struct glm_cluster *cluster, unsigned kinds)
+{
+    store_follow(live_of(cluster)->store, kinds);
+}
+
+static void live_unfollow(struct glm_cluster *cluster, unsigned kinds)
+{
+    store_unfollow(live_of(cluster)->store, kinds);
+}
+
+static bool live_await(struct glm_cluster *cluster, uint64_t *version, int64_t milliseconds)
+{
+    return store_await(live_of(cluster)->store, version, milliseconds);
+}
+
+/* ---- the cluster ---- */
+
+static void live_destroy(struct glm_cluster *cluster)
+{
+    if (!cluster)
+        return;
+    struct live *live = live_of(cluster);
+    store_destroy(live->store);
+    kube_api_destroy(live->api);
+    glm_arena_destroy(live->identity_arena);
+    pthread_mutex_destroy(&live->identity_lock);
+    glm_arena_destroy(live->arena);
+}
+
+static const struct glm_cluster_ops ops = {
+    .kind = "live",
+    .files = false,
+    .label = live_label,
+    .identify = live_identify,
+    .read = live_read,
+    .list = live_list,
+    .write = live_write,
+    .remove = live_remove,
+    .follow = live_follow,
+    .unfollow = live_unfollow,
+    .await = live_await,
+    .destroy = live_destroy,
+};
+
+struct glm_cluster *glm_live_create(const struct glm_live_config *config)
+{
+    struct glm_arena *arena = glm_arena_create(LIVE_LIMIT);
+    struct live *live = GLM_NEW(arena, struct live);
+    live->arena = arena;
+    live->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, config->name)};
+    live->api = kube_api_create(config);
+    live->store = store_create(live->api);
+    pthread_mutex_init(&live->identity_lock, NULL);
+    return &live->cluster;
+}

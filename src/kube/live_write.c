@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What changes a live cluster: server-side apply and deletion.
+ *
+ * Owner:  objects live as long as the caller's arena.
+ * Errors: one diagnostic; an object that changed meanwhile and fields of other managers are results.
+ * Thread: any number of calls at once.
+ * Source: Kubernetes' server-side apply. An apply that carries a resourceVersion is refused (409)
+ *         when the object has another one, or is gone. Nothing in the API refuses an apply because
+ *         the object is there already: 200 instead of 201 tells, afterwards.
+ */
+#include "store.h"
+
+#include <string.h>
+
+#define APPLY_TYPE "application/apply-patch+yaml" /* JSON is YAML */
+#define DELETE_TYPE "application/json"
+#define OBJECT_MAX ((size_t)1 << 20) /* etcd takes requests of 1.5 MiB, managedFields included */
+#define CONFLICT_WITH "conflict with \""
+
+/* ---- what cannot be written ---- */
+
+static bool number_fits(const struct glm_value *v)
+{
+    int64_t number;
+    return v->kind != GLM_NUMBER || !glm_number_is_integer(v) || glm_number_int64(v, &number);
+}
+
+/* The path of an integer that the API server would round, or NULL. Depth: GLM_VALUE_DEPTH. */
+static const char *large_integer(struct glm_arena *arena, const struct glm_value *v,
+                                 const char *path, unsigned depth)
+{
+    if (!number_fits(v))
+        return path;
+    if ((v->kind != GLM_LIST && v->kind != GLM_MAP) || depth == 0)
+        return NULL;
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *below = v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i];
+        if (below->kind != GLM_LIST && below->kind != GLM_MAP && number_fits(below))
+            continue;
+        const char *step = v->kind == GLM_MAP ? glm_sprintf(arena, "%s.%s", path, v->as.map[i].key)
+                                              : glm_sprintf(arena, "%s[%zu]", path, i);
+        const char *found = large_integer(arena, below, step, depth - 1);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static bool compose(struct glm_arena *arena, const struct glm_value *object, const char *what,
+                    struct glm_text *body, struct glm_diags *d)
+{
+    const char *summary = glm_sprintf(arena, "Cannot write %s", what);
+    const char *large = large_integer(arena, object, "", GLM_VALUE_DEPTH);
+    if (large)
+        return glm_error(d, NULL, summary,
+                         "The integer at %s needs more than 64 bits, and an API server would round "
+                         "it. Write it as a string, in quotes.",
+                         large);
+    glm_text_init(body, arena, OBJECT_MAX);
+    glm_json_encode(object, body);
+    if (body->overflow)
+        return glm_error(d, NULL, summary,
+                         "It has more than %zu bytes as JSON, which is more than a cluster's store "
+                         "(etcd) takes for one object. Make its spec smaller.",
+                         OBJECT_MAX);
+    return true;
+}
+
+/* ---- conflicts ---- */
+
+/* The name in quotes, as Go writes them, in `conflict with "kubectl-edit" using v1`. */
+static const char *manager_of(struct glm_arena *arena, const char *message)
+{
+    const char *c = strstr(message, CONFLICT_WITH);
+    if (!c)
+        return "another field manager";
+    struct glm_text name;
+    glm_text_init(&name, arena, SIZE_MAX / 4);
+    for (c += strlen(CONFLICT_WITH); *c && *c != '"'; c++) {
+        if (*c == '\\' && (c[1] == '"' || c[1] == '\\'))
+            c++;
+        glm_text_addc(&name, *c);
+    }
+    return name.data;
+}
+
+size_t live_conflicts(struct glm_arena *arena, const struct glm_value *status,
+                      const struct glm_conflict **ret_conflicts)
+{
+    const struct glm_value *causes = glm_get_path(status, "details", "causes", NULL);
+    size_t most = glm_is_list(causes) ? causes->len : 0, count = 0;
+    struct glm_conflict *conflicts = GLM_NEW_ARRAY(arena, most, struct glm_conflict);
+    for (size_t i = 0; i < most; i++) {
+        const struct glm_value *cause = causes->as.list[i];
+        if (!glm_string_is(glm_get(cause, "reason"), "FieldManagerConflict"))
+            continue;
+        conflicts[count++] = (struct glm_conflict){
+            .manager = manager_of(arena, glm_string_or(glm_get(cause, "message"), "")),
+            .field = glm_strdup(arena, glm_string_or(glm_get(cause, "field"), "")),
+        };
+    }
+    *ret_conflicts = conflicts;
+    return count;
+}
+
+/* ---- write ---- */
+
+static const struct glm_value *metadata_of(const struct glm_value *object, const char *key)
+{
+    return object ? glm_get_path(object, "metadata", key, NULL) : &glm_null;
+}
+
+/* Everything that ours has is in live as well, lists whole. Depth: GLM_VALUE_DEPTH. */
+static bool covers(const struct glm_value *live, const struct glm_value *ours, unsigned depth)
+{
+    if (ours->kind != GLM_MAP || live->kind != GLM_MAP || depth == 0)
+        return glm_equal(live, ours);
+    for (size_t i = 0; i < ours->len; i++) {
+        const char *key = ours->as.map[i].key;
+        if (!glm_has(live, key) || !covers(glm_get(live, key), ours->as.map[i].value, depth - 1))
+            return false;
+    }
+    return true;
+}
+
+/* The attempt before this one broke off; when it was carried out nevertheless, the object has
+ * changed since it was seen, by ourselves. */
+static bool done_before(struct live *live, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, struct glm_write *w)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    enum glm_found found = GLM_FOUND_NOTHING;
+    const struct glm_value *object = &glm_null;
+    const char *why = NULL;
+    if (!live_get(live, arena, ref, &found, &object, &why, &ignored) || found != GLM_FOUND ||
+        !covers(object, w->object, GLM_VALUE_DEPTH))
+        return false;
+    w->stored = object;
+    return true;
+}
+
+static void written(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
+                    struct held *held, struct glm_write *w)
+{
+    held->value = list_item(held->arena, ref->kind, held->value);
+    held_lend(held, arena);
+    w->stored = held->value;
+    store_saw(live->store, ref->kind, held_take(held), true);
+}
+
+static void warn_of_surprise(struct live *live, const struct glm_object_ref *ref,
+                             struct glm_diags *d)
+{
+    glm_warn(d, NULL, "An object was there already",
+             "%s appeared in cluster \"%s\" while it was being made, and is now written over as "
+             "far as no other field manager owns its fields. Two Terraform runs at the same time "
+             "may do this.",
+             glm_object_ref_text(d->arena, ref), live->cluster.name);
+}
+
+static bool is_refused_as_stale(const struct kube_request *request,
+                                const struct kube_answer *answer, bool seen)
+{
+    if (answer->status == 409)
+        return true;
+    return seen && refusal_is_absence(request, answer);
+}
+
+static bool conclude_write(struct live *live, struct glm_arena *arena,
+                           const struct glm_object_ref *ref, const struct kube_request *request,
+                           const struct kube_answer *answer, struct glm_write *w, struct held *held,
+                           enum glm_written *ret_written, struct glm_diags *d)
+{
+    if (answer->status / 100 == 2) {
+        held->value = answer->object;
+        written(live, arena, ref, held, w);
+        /* Namespaces are shared: who makes one does not matter. */
+        if (!w->seen && answer->status == 200 && !answer->repeated &&
+            ref->kind != GLM_KIND_NAMESPACE)
+            warn_of_surprise(live, ref, d);
+        *ret_written = GLM_WRITE_DONE;
+        return true;
+    }
+    w->conflict_count =
+        answer->status == 409 ? live_conflicts(arena, answer->object, &w->conflicts) : 0;
+    if (w->conflict_count) {
+        *ret_written = GLM_WRITE_CONFLICT;
+        return true;
+    }
+    if (is_refused_as_stale(request, answer, w->seen != NULL)) {
+        /* Asked for in any case, so that whoever looks next does not find what is remembered. */
+        bool done = done_before(live, arena, ref, w) && answer->repeated;
+        *ret_written = done ? GLM_WRITE_DONE : GLM_WRITE_STALE;
+        return true;
+    }
+    return refusal_error(d, kube_api_access(live->api), request, answer);
+}
+
+static const char *write_query(struct live *live, struct glm_arena *arena, bool force)
+{
+    struct glm_text query;
+    glm_text_init(&query, arena, SIZE_MAX / 4);
+    url_query(&query, "fieldManager", kube_api_config(live->api)->field_manager);
+    url_query(&query, "force", force ? "true" : "false");
+    /* A field that an API server does not know is an error, not dropped in silence. */
+    url_query(&query, "fieldValidation", "Strict");
+    return query.data;
+}
+
+bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
+                enum glm_written *ret_written, struct glm_diags *d)
+{
+    struct live *live = (struct live *)cluster;
+    struct glm_object_ref ref;
+    if (!glm_object_ref_of(w->object, &ref))
+        return glm_error(d, NULL, "Cannot write an object",
+                         "It has no name, or is of no kind that is written.");
+    const struct glm_value *version = metadata_of(w->seen, "resourceVersion");
+    const struct glm_value *object =
+        glm_is_string(version)
+            ? glm_with_path(arena, w->object, version, "metadata", "resourceVersion", NULL)
+            : w->object;
+    struct glm_text body;
+    if (!compose(arena, object, glm_object_ref_text(arena, &ref), &body, d))
+        return false;
+    const struct kube_request request = {
+        .method = "PATCH",
+        .kind = ref.kind,
+        .namespace_ = ref.namespace_,
+        .name = ref.name,
+        .query = write_query(live, arena, w->force),
+        .content_type = APPLY_TYPE,
+        .body = body.data,
+        .body_len = body.len,
+        .safe_to_repeat = true,
+    };
+    struct held *held = held_create();
+    struct kube_answer answer;
+    bool ok = kube_perform(live->api, held->arena, &request, &answer, d) &&
+              conclude_write(live, arena, &ref, &request, &answer, w, held, ret_written, d);
+    held_drop(held);
+    return ok;
+}
+
+/* ---- remove ---- */
+
+static const char *delete_options(struct glm_arena *arena, const char *uid)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "apiVersion", glm_string(arena, "v1"));
+    glm_map_set(&b, "kind", glm_string(arena, "DeleteOptions"));
+    glm_map_set(&b, "propagationPolicy", glm_string(arena, "Background"));
+    const struct glm_value *options = glm_map_finish(&b, NULL);
+    if (uid)
+        options =
+            glm_with_path(arena, options, glm_string(arena, uid), "preconditions", "uid", NULL);
+    return glm_json_text(arena, options);
+}
+
+/* The object of this UID is gone, or only waits for its finalizers. */
+static void removed(struct live *live, const struct glm_object_ref *ref, struct held *held,
+                    const struct kube_answer *answer, const char *uid, bool *ret_gone)
+{
+    bool leaving = !glm_is_null(metadata_of(answer->object, "deletionTimestamp"));
+    *ret_gone = !leaving && answer->status != 202;
+    if (leaving) {
+        held->value = list_item(held->arena, ref->kind, answer->object);
+        store_saw(live->store, ref->kind, held_take(held), true);
+        return;
+    }
+    const char *told = glm_string_or(glm_get_path(answer->object, "details", "uid", NULL),
+                                     glm_string_or(metadata_of(answer->object, "uid"), NULL));
+    if (*ret_gone)
+        store_removed(live->store, ref, told ? told : uid);
+}
+
+bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
+                 const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
+                 struct glm_diags *d)
+{
+    struct live *live = (struct live *)cluster;
+    const char *uid = glm_string_or(metadata_of(seen, "uid"), NULL);
+    const char *body = delete_options(arena, uid);
+    const struct kube_request request = {
+        .method = "DELETE",
+        .kind = ref->kind,
+        .namespace_ = ref->namespace_,
+        .name = ref->name,
+        .content_type = DELETE_TYPE,
+        .body = body,
+        .body_len = strlen(body),
+        .safe_to_repeat = true,
+    };
+    if (!ref->name || !*ref->name) /* of a collection it would remove all */
+        return glm_error(d, NULL, "Cannot remove an object", "It has no name.");
+    struct held *held = held_create();
+    struct kube_answer answer;
+    bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
+    if (ok && answer.status / 100 == 2) {
+        removed(live, ref, held, &answer, uid, ret_gone);
+    } else if (ok && (refusal_is_absence(&request, &answer) || (answer.status == 409 && uid))) {
+        /* 409: another object has the name now, ours is gone. */
+        *ret_gone = true;
+        store_removed(live->store, ref, uid);
+    } else if (ok) {
+        ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
+    }
+    held_drop(held);
+    return ok;
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One request to an API server, to its end: who we are, how often it is tried, what was answered.
+ *
+ * Owner:  the api has an arena of its own; answers live in the caller's.
+ * Errors: refusal.c's.
+ * Thread: any number at once; at most REQUESTS_AT_ONCE of them are under way, watches not counted.
+ */
+#include "store.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define REQUESTS_AT_ONCE 32
+#define STOP_LOOK_MS 200 /* how long a wait goes on without a look at the stop flag */
+#define ACCESS_LIMIT ((size_t)256 << 20)
+#define ATTEMPT_LIMIT ((size_t)2 << 30) /* what the attempts at one request may take in memory */
+#define BODY_SHOWN ((size_t)4 << 10)
+
+/* A connection that cannot be made, or broke, is tried again a few times, for a short time. */
+#define CONNECT_TRIES 4
+#define CONNECT_BACKOFF_MS 250
+#define CONNECT_BUDGET_MS 5000
+/* A server that is busy says so fast and is asked again for longer. */
+#define BUSY_TRIES 8
+#define BUSY_BACKOFF_MS 400
+#define BUSY_BUDGET_MS 60000
+#define BUSY_WAIT_MAX_MS 20000
+/* For so long a server that could not be reached is not waited for again. */
+#define DOWN_MS 15000
+#define WATCH_SILENCE_MS 90000 /* bookmarks come every minute */
+
+struct kube_api {
+    struct glm_arena *arena;
+    struct glm_live_config config;
+    const char *user_agent; /* the header */
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    /* under the lock */
+    bool resolving, resolved;
+    unsigned running;
+    int64_t down_since_ms;        /* 0: it is not */
+    struct glm_arena *down_arena; /* of the answer */
+    struct http_response down;
+
+    /* once resolved, constant */
+    struct glm_arena *access_arena;
+    struct access access;
+    struct credentials *credentials;
+};
+
+/* ---- time ---- */
+
+int64_t kube_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
+}
+
+int64_t kube_jitter(int64_t milliseconds)
+{
+    uint32_t random = UINT32_MAX / 2;
+    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
+        random = UINT32_MAX / 2;
+    return milliseconds / 2 + (int64_t)((uint64_t)milliseconds * random / UINT32_MAX);
+}
+
+void kube_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
+{
+    int64_t look = kube_clock() + STOP_LOOK_MS;
+    int64_t until = (until_ms < look ? until_ms : look) - 1; /* kube_clock is one ahead */
+    struct timespec at = {.tv_sec = (time_t)(until / 1000), .tv_nsec = until % 1000 * 1000000};
+    pthread_cond_timedwait(cond, lock, &at);
+}
+
+/* ---- the api ---- */
+
+struct kube_api *kube_api_create(const struct glm_live_config *config)
+{
+    struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
+    struct kube_api *api = GLM_NEW(arena, struct kube_api);
+    api->arena = arena;
+    api->config = (struct glm_live_config){
+        .name = glm_strdup(arena, config->name),
+        .entry = glm_copy(arena, config->entry),
+        .config_paths = config->config_paths ? glm_copy(arena, config->config_paths) : &glm_null,
+        .field_manager = glm_strdup(arena, config->field_manager),
+        .user_agent = glm_strdup(arena, config->user_agent),
+        .stop = config->stop,
+        .http = config->http,
+    };
+    api->user_agent = glm_sprintf(arena, "User-Agent: %s", config->user_agent);
+    pthread_mutex_init(&api->lock, NULL);
+    kube_cond_init(&api->changed);
+    return api;
+}
+
+void kube_api_destroy(struct kube_api *api)
+{
+    if (!api)
+        return;
+    if (api->resolved)
+        credentials_destroy(api->credentials);
+    glm_arena_destroy(api->access_arena);
+    glm_arena_destroy(api->down_arena);
+    pthread_cond_destroy(&api->changed);
+    pthread_mutex_destroy(&api->lock);
+    glm_arena_destroy(api->arena);
+}
+
+const struct access *kube_api_access(struct kube_api *api)
+{
+    pthread_mutex_lock(&api->lock);
+    bool resolved = api->resolved;
+    pthread_mutex_unlock(&api->lock);
+    return resolved ? &api->access : NULL;
+}
+
+bool kube_api_stopped(const struct kube_api *api)
+{
+    return atomic_load(api->config.stop);
+}
+
+const struct glm_live_config *kube_api_config(const struct kube_api *api)
+{
+    return &api->config;
+}
+
+/* The way in, found by one caller for all. */
+static bool resolve(struct kube_api *api, struct glm_diags *d)
+{
+    pthread_mutex_lock(&api->lock);
+    while (api->resolving && !api->resolved)
+        kube_cond_wait(&api->changed, &api->lock, INT64_MAX);
+    bool resolved = api->resolved;
+    api->resolving = true;
+    pthread_mutex_unlock(&api->lock);
+    if (resolved)
+        return true;
+
+    struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
+    struct access access = {0};
+    resolved = access_resolve(arena, &api->config, &access, d);
+    pthread_mutex_lock(&api->lock);
+    if (resolved) {
+        api->access_arena = arena;
+        api->access = access;
+        api->credentials = credentials_create(&api->access, api->config.stop);
+    }
+    api->resolved = resolved;
+    api->resolving = false;
+    pthread_cond_broadcast(&api->changed);
+    pthread_mutex_unlock(&api->lock);
+    if (!resolved)
+        glm_arena_destroy(arena);
+    return resolved;
+}
+
+/* ---- one request ---- */
+
+struct trying {
+    struct kube_api *api;
+    const struct kube_request *request;
+    struct kube_answer *answer;
+    struct glm_arena *arena; /* of the attempts; what is answered is copied out of it */
+    struct credential credential;
+    int64_t began_ms;
+    unsigned tries;
+    bool refreshed; /* a new credential was got after a 401 */
+    bool patient;   /* the server was not known to be down */
+};
+
+static const char *const *headers_of(struct trying *t)
+{
+    size_t own = 0, count = 0;
+    const char *const *extra = t->api->access.headers;
+    while (extra && extra[own])
+        own++;
+    const char **headers = GLM_NEW_ARRAY(t->arena, own + 5, const char *);
+    headers[count++] = "Accept: application/json";
+    headers[count++] = t->api->user_agent;
+    if (t->request->content_type)
+        headers[count++] = glm_sprintf(t->arena, "Content-Type: %s", t->request->content_type);
+    if (t->credential.authorization)
+        headers[count++] = glm_sprintf(t->arena, "Authorization: %s", t->credential.authorization);
+    for (size_t i = 0; i < own; i++)
+        headers[count++] = extra[i];
+    return headers;
+}
+
+static void attempt(struct trying *t, int64_t timeout_ms)
+{
+    const struct kube_request *r = t->request;
+    const struct access *access = &t->api->access;
+    struct http_route route = access->route;
+    if (t->credential.certificate) {
+        route.certificate = t->credential.certificate;
+        route.key = t->credential.key;
+    }
+    const struct http_request http = {
+        .route = &route,
+        .method = r->method,
+        .url = url_of(t->arena, access->server, r->kind, r->namespace_, r->name, r->query),
+        .headers = headers_of(t),
+        .body = r->body,
+        .body_len = r->body_len,
+        .timeout_ms = r->piece ? WATCH_SILENCE_MS : timeout_ms,
+        .response_max = KUBE_RESPONSE_MAX,
+        .piece = r->piece,
+        .context = r->context,
+        .cancel = r->cancel,
+        .begun = r->begun,
+    };
+    t->tries++;
+    http_perform(t->api->config.http, t->arena, &http, &t->answer->http);
+    t->answer->status = t->answer->http.outcome == HTTP_ANSWERED ? t->answer->http.status : 0;
+}
+
+static int64_t backoff(int64_t first_ms, unsigned tries)
+{
+    int64_t ms = first_ms;
+    for (unsigned i = 1; i < tries && ms < BUSY_WAIT_MAX_MS; i++)
+        ms *= 2;
+    return kube_jitter(ms < BUSY_WAIT_MAX_MS ? ms : BUSY_WAIT_MAX_MS);
+}
+
+static bool unreachable(enum http_outcome outcome)
+{
+    return outcome == HTTP_NO_NAME || outcome == HTTP_NO_CONNECT || outcome == HTTP_NO_PROXY ||
+           outcome == HTTP_NO_TLS || outcome == HTTP_BROKEN || outcome == HTTP_TIMEOUT;
+}
+
+/* How long to wait before the next attempt; -1: this answer is the last. */
+static int64_t again_after(const struct trying *t)
+{
+    const struct http_response *http = &t->answer->http;
+    int64_t spent = kube_clock() - t->began_ms;
+    bool repeatable = t->request->safe_to_repeat;
+    if (t->request->piece)
+        return -1; /* a watch is begun again by whoever follows */
+    if (http->outcome != HTTP_ANSWERED) {
+        if (!unreachable(http->outcome) || !t->patient || t->tries >= CONNECT_TRIES ||
+            (http->sent && !repeatable))
+            return -1;
+        int64_t wait = backoff(CONNECT_BACKOFF_MS, t->tries);
+        return spent + wait < CONNECT_BUDGET_MS ? wait : -1;
+    }
+    int status = http->status;
+    /* 429: not carried out. The others may come from a proxy after the request was passed on. */
+    bool busy = status == 429 ||
+                (repeatable && (status == 502 || status == 503 || status == 504)) ||
+                (repeatable && status >= 500 && http->retry_after_ms >= 0);
+    if (!busy || t->tries >= BUSY_TRIES)
+        return -1;
+    int64_t wait = backoff(BUSY_BACKOFF_MS, t->tries);
+    if (http->retry_after_ms > BUSY_WAIT_MAX_MS)
+        return -1;
+    if (http->retry_after_ms > wait)
+        wait = http->retry_after_ms + kube_jitter(BUSY_BACKOFF_MS);
+    return spent + wait < BUSY_BUDGET_MS ? wait : -1;
+}
+
+static bool stopping(const struct trying *t)
+{
+    return kube_api_stopped(t->api) || (t->request->cancel && atomic_load(t->request->cancel));
+}
+
+/* False when it is time to stop. */
+static bool rest(struct trying *t, int64_t milliseconds)
+{
+    int64_t until = kube_clock() + milliseconds;
+    pthread_mutex_lock(&t->api->lock);
+    while (kube_clock() < until && !stopping(t))
+        kube_cond_wait(&t->api->changed, &t->api->lock, until);
+    pthread_mutex_unlock(&t->api->lock);
+    return !stopping(t);
+}
+
+/* Waits for its turn. False when it is time to stop. */
+static bool enter(struct trying *t)
+{
+    struct kube_api *api = t->api;
+    if (t->request->piece)
+        return true;
+    pthread_mutex_lock(&api->lock);
+    while (api->running >= REQUESTS_AT_ONCE && !stopping(t))
+        kube_cond_wait(&api->changed, &api->lock, INT64_MAX);
+    bool going = !stopping(t);
+    api->running += going;
+    pthread_mutex_unlock(&api->lock);
+    return going;
+}
+
+static void leave(struct trying *t)
+{
+    struct kube_api *api = t->api;
+    if (t->request->piece)
+        return;
+    pthread_mutex_lock(&api->lock);
+    api->running--;
+    pthread_cond_broadcast(&api->changed);
+    pthread_mutex_unlock(&api->lock);
+}
+
+/* A server that was just waited for in vain is not waited for by every request after that. False:
+ * the answer is that of the one before. */
+static bool worth_trying(struct trying *t)
+{
+    struct kube_api *api = t->api;
+    pthread_mutex_lock(&api->lock);
+    bool down = api->down_since_ms && kube_clock() - api->down_since_ms < DOWN_MS;
+    bool known = down && api->down.outcome == HTTP_TIMEOUT;
+    if (known) {
+        t->answer->http = api->down;
+        t->answer->http.why = glm_strdup(t->arena, api->down.why);
+    }
+    t->patient = !down;
+    pthread_mutex_unlock(&api->lock);
+    return !known;
+}
+
+static void remember_reach(struct trying *t)
+{
+    struct kube_api *api = t->api;
+    const struct http_response *http = &t->answer->http;
+    bool down = http->outcome == HTTP_NO_NAME || http->outcome == HTTP_NO_CONNECT ||
+                http->outcome == HTTP_NO_PROXY || (http->outcome == HTTP_TIMEOUT && !http->sent);
+    if (!down && http->outcome != HTTP_ANSWERED)
+        return;
+    pthread_mutex_lock(&api->lock);
+    api->down_since_ms = down ? kube_clock() : 0;
+    if (down) {
+        glm_arena_destroy(api->down_arena);
+        api->down_arena = glm_arena_create((size_t)1 << 20);
+        api->down = (struct http_response){
+            .outcome = http->outcome,
+            .body = "",
+            .retry_after_ms = -1,
+            .why = glm_strdup(api->down_arena, http->why ? http->why : ""),
+        };
+    }
+    pthread_mutex_unlock(&api->lock);
+}
+
+/* All attempts. False when a credential cannot be got; a diagnostic says why. */
+static bool try_all(struct trying *t, struct glm_diags *d)
+{
+    int64_t timeout_ms = t->api->access.timeout_ms;
+    uint64_t refused = 0;
+    for (;;) {
+        if (!credentials_get(t->api->credentials, t->arena, refused, &t->credential, d))
+            return false;
+        if (t->refreshed && t->credential.generation == refused)
+            return true; /* there is no other: the 401 stands */
+        attempt(t, timeout_ms);
+        if (t->answer->status == 401 && !t->refreshed) {
+            t->refreshed = true;
+            refused = t->credential.generation;
+            continue;
+        }
+        refused = 0;
+        int64_t wait = again_after(t);
+        if (wait < 0)
+            return true;
+        t->answer->repeated |= t->answer->http.outcome != HTTP_ANSWERED && t->answer->http.sent;
+        t->answer->repeated |= t->answer->status >= 500;
+        if (!rest(t, wait)) {
+            t->answer->http.outcome = HTTP_STOPPED;
+            t->answer->status = 0;
+            return true;
+        }
+    }
+}
+
+/* A server that sends back what it was sent must not bring a credential into a message. */
+static bool holds_credential(const struct trying *t, const char *body)
+{
+    const char *authorization = t->credential.authorization;
+    const char *secret = authorization ? strchr(authorization, ' ') : NULL;
+    return secret && strlen(secret + 1) > 7 && strstr(body, secret + 1);
+}
+
+static void decode(struct trying *t, struct glm_arena *arena)
+{
+    struct http_response *http = &t->answer->http;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, t->arena);
+    t->answer->object = &glm_null;
+    const struct glm_value *v = &glm_null;
+    if (http->len && !holds_credential(t, http->body) &&
+        glm_json_decode(arena, http->body, http->len, "the answer", NULL, &v, &ignored) &&
+        glm_is_map(v))
+        t->answer->object = v;
+}
+
+/* What outlives the attempts: little, the body has become an object. */
+static void keep(struct trying *t, struct glm_arena *arena)
+{
+    struct http_response *http = &t->answer->http;
+    bool shown = glm_is_null(t->answer->object) && http->body && !holds_credential(t, http->body);
+    http->len = shown && http->len < BODY_SHOWN ? http->len : shown ? BODY_SHOWN : 0;
+    http->body = shown ? glm_strndup(arena, http->body, http->len) : "";
+    http->why = http->why ? glm_strdup(arena, http->why) : NULL;
+    http->audit_id = http->audit_id ? glm_strdup(arena, http->audit_id) : NULL;
+}
+
+/* An answer that a caller can make use of. */
+static bool useful(const struct kube_request *request, const struct kube_answer *answer)
+{
+    if (answer->http.outcome != HTTP_ANSWERED)
+        return false;
+    if (answer->status / 100 == 2)
+        return request->piece || !glm_is_null(answer->object);
+    return answer->status / 100 == 4 && answer->status != 401 && answer->status != 407 &&
+           answer->status != 429;
+}
+
+bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct kube_request *request,
+                  struct kube_answer *ret_answer, struct glm_diags *d)
+{
+    *ret_answer = (struct kube_answer){
+        .object = &glm_null,
+        .http = {.outcome = HTTP_STOPPED, .body = "", .retry_after_ms = -1},
+    };
+    if (!kube_api_stopped(api) && !resolve(api, d))
+        return false;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(ATTEMPT_LIMIT);
+    struct trying t = {.api = api, .request = request, .answer = ret_answer, .arena = scratch};
+    if (kube_api_stopped(api) || !enter(&t))
+        return refusal_error(d, kube_api_access(api), request, ret_answer);
+    t.began_ms = kube_clock();
+    bool asked = !worth_trying(&t) || try_all(&t, d);
+    leave(&t);
+    if (!asked)
+        return false;
+    if (t.tries)
+        remember_reach(&t);
+    decode(&t, arena);
+    keep(&t, arena);
+    return useful(request, ret_answer) || refusal_error(d, &api->access, request, ret_answer);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files that are the live cluster share: requests as objects and lists, remembered.
+ *
+ *   request.c        one request to an API server, to its end
+ *   refusal_rule.c   the Role that would have allowed a request
+ *   store_list.c     one LIST, page by page
+ *   store_snapshot.c objects that are remembered, shared by count, never changed
+ *   store.c          what is remembered of each kind, and who asks for more
+ *   watch.c          the lines of a watch: pure
+ *   watch_follow.c   the threads that follow a kind
+ *   live.c           the functions of the cluster that look
+ *   live_write.c     those that change something
+ */
+#ifndef GLM_KUBE_STORE_H
+#define GLM_KUBE_STORE_H
+
+#include "internal.h"
+
+#include <pthread.h>
+
+/* ---- url.c ---- */
+
+/* "istiooperators" */
+const char *url_resource(enum glm_object_kind kind);
+/* "install.istio.io"; "" for the core group */
+const char *url_group(struct glm_arena *arena, enum glm_object_kind kind);
+
+/* ---- request.c ---- */
+
+/* config: copied. Resolves its way in at the first request, and again at the next one as long as
+ * that fails. */
+struct kube_api *kube_api_create(const struct glm_live_config *config);
+void kube_api_destroy(struct kube_api *api);
+/* NULL before the first request. */
+const struct access *kube_api_access(struct kube_api *api);
+bool kube_api_stopped(const struct kube_api *api);
+const struct glm_live_config *kube_api_config(const struct kube_api *api);
+
+/* Monotonic, in milliseconds; never 0. */
+int64_t kube_clock(void);
+/* Between half of it and one and a half. */
+int64_t kube_jitter(int64_t milliseconds);
+/* A condition that is waited for by the monotonic clock. */
+void kube_cond_init(pthread_cond_t *cond);
+/* Waits for the condition until then, or until it is time to look at the stop flag again. */
+void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms);
+
+/* ---- refusal_rule.c: pure ---- */
+
+/* "kind: Role ..." as YAML that allows what this provider does with objects of the kind, and the
+ * command that binds it. message: the API server's, which names the user. */
+const char *refusal_rule(struct glm_arena *arena, const struct kube_request *request,
+                         const char *message);
+
+/* ---- store_list.c ---- */
+
+enum listed { LISTED, LISTED_NO_API, LISTED_FORBIDDEN, LISTED_FAILED };
+
+/* Values that outlive the call that made them, with their arena; shared by count. */
+struct held {
+    atomic_uint users;
+    struct glm_arena *arena;
+    const struct glm_value *value; /* an object, or a list of objects */
+    enum listed outcome;           /* of a list */
+    const char *version;           /* a resourceVersion to go on from; "" when it has none */
+    struct glm_diags diags;        /* why it is not LISTED */
+};
+
+struct held *held_create(void);
+struct held *held_take(struct held *held);
+void held_drop(struct held *held);
+/* The values live as long as the arena. */
+void held_lend(struct held *held, struct glm_arena *arena);
+
+/* Asks for all of it. Every object has its apiVersion and kind. cancel: may be NULL. */
+struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
+                        const struct glm_selection *selection, const atomic_bool *cancel);
+/* An object with the apiVersion and kind that items of lists lack. */
+const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
+                                  const struct glm_value *object);
+
+/* ---- store_snapshot.c ---- */
+
+struct item {
+    const struct glm_value *object;
+    struct held *held; /* what the object lives in */
+    const char *namespace_, *name;
+    uint64_t version; /* resourceVersion; 0 when it is no number */
+    uint64_t written; /* the store's count of own writes when this was one; 0: it was not */
+    int64_t seen_ms;  /* asked for on its own then; 0: as old as the whole */
+};
+
+/* Objects sorted by namespace and name. */
+struct snapshot {
+    atomic_uint users;
+    struct glm_arena *arena;
+    const struct item *items;
+    size_t count;
+    const struct glm_value *list; /* the objects */
+};
+
+/* All of these give back a new snapshot that the caller drops; old may be NULL: empty. */
+struct snapshot *snapshot_of_list(struct held *listed);
+struct snapshot *snapshot_with(const struct snapshot *old, const struct item *item);
+struct snapshot *snapshot_without(const struct snapshot *old, const char *namespace_,
+                                  const char *name);
+/* fresh, but for what is told by `choose`: of two items of the same name (either may be NULL) the
+ * one to keep, or NULL. */
+struct snapshot *snapshot_merge(const struct snapshot *fresh, const struct snapshot *old,
+                                const struct item *(*choose)(void *context,
+                                                             const struct item *fresh,
+                                                             const struct item *old),
+                                void *context);
+struct snapshot *snapshot_take(struct snapshot *snapshot);
+void snapshot_drop(struct snapshot *snapshot);
+void snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena);
+const struct item *snapshot_find(const struct snapshot *snapshot, const char *namespace_,
+                                 const char *name);
+/* The item of an object; false when it has no name. held: borrowed. */
+bool item_of(const struct glm_value *object, struct held *held, struct item *ret_item);
+/* A resourceVersion as a number; 0 when it is none. */
+uint64_t item_version(const char *text);
+
+/* ---- store.c ---- */
+
+struct store; /* of one cluster */
+
+struct store *store_create(struct kube_api *api);
+/* After every call has returned; ends what follows. */
+void store_destroy(struct store *store);
+
+enum look {
+    LOOK_FOUND,
+    LOOK_ABSENT, /* for certain */
+    LOOK_ASK,    /* nothing that is remembered says */
+    LOOK_NO_API,
+    LOOK_FAILED, /* a diagnostic says why */
+};
+
+/* What is remembered of an object; asks for a list of its kind where that may serve others. */
+enum look store_look(struct store *store, struct glm_arena *arena, const struct glm_object_ref *ref,
+                     const struct glm_value **ret_object, struct glm_diags *d);
+/* Objects of a kind, remembered or asked for. */
+bool store_list(struct store *store, struct glm_arena *arena, enum glm_object_kind kind,
+                const struct glm_selection *selection, enum glm_found *ret_found,
+                const struct glm_value **ret_list, struct glm_diags *d);
+/* What an answer has told about one object. own: it was our own write. Takes the count of held. */
+void store_saw(struct store *store, enum glm_object_kind kind, struct held *held, bool own);
+/* Our own removal is done: uid (may be NULL: not known) is gone. */
+void store_removed(struct store *store, const struct glm_object_ref *ref, const char *uid);
+/* A GET that began at this count of own writes has found nothing. */
+void store_saw_nothing(struct store *store, const struct glm_object_ref *ref, uint64_t writes);
+uint64_t store_writes(struct store *store);
+
+void store_follow(struct store *store, unsigned kinds);
+void store_unfollow(struct store *store, unsigned kinds);
+bool store_await(struct store *store, uint64_t *version, int64_t milliseconds);
+
+/* ---- watch.c: pure ---- */
+
+#define WATCH_LINE_MAX ((size_t)32 << 20)
+
+enum watch_event { WATCH_PUT, WATCH_GONE, WATCH_BOOKMARK, WATCH_EXPIRED, WATCH_BROKEN };
+
+/* Bytes of a watch, in any pieces, to events. */
+struct watch_lines {
+    enum glm_object_kind kind;
+    /* Takes the count of held, which is an object; NULL for EXPIRED and BROKEN. False: enough. */
+    bool (*event)(void *context, enum watch_event event, struct held *held);
+    void *context;
+    struct glm_arena *arena; /* of the line that is not whole yet; NULL: none */
+    struct glm_text line;
+};
+
+/* False when the reader has had enough or the line is no event. */
+bool watch_feed(struct watch_lines *lines, const char *data, size_t len);
+void watch_lines_done(struct watch_lines *lines);
+
+/* ---- store.c for watch_follow.c ---- */
+
+#define STORE_TOMBS 128
+
+/* The last own or watched removals: what is older than one must not bring the object back. */
+struct tomb {
+    uint64_t uid; /* its hash */
+    uint64_t version;
+};
+
+/* What is known of one selection of a kind. Everything under the store's lock unless it says so. */
+struct collection {
+    struct collection *next;
+    struct glm_arena *arena;
+    struct store *store;
+    enum glm_object_kind kind;
+    struct glm_selection selection; /* its texts are the arena's */
+    bool usual;
+
+    struct snapshot *memory; /* NULL: nothing */
+    bool complete;           /* memory is a whole list, not only single objects */
+    struct held *position;   /* its `version` is where a watch goes on from; NULL: list first */
+    uint64_t floor;          /* the list's resourceVersion as a number: older events are known */
+    int64_t as_of_ms;        /* when memory was so; 0: too long ago */
+    bool forbidden;          /* listing it is */
+    int64_t no_api_ms;       /* when the API was last missing; 0: it was not */
+
+    bool listing;           /* a list is being asked for; others wait for it */
+    unsigned users;         /* calls that have a pointer to this */
+    uint64_t flights;       /* lists that came back */
+    uint64_t flight_writes; /* the count of own writes when the last one was asked for */
+    struct held *last;      /* what came of it */
+
+    struct tomb *tombs; /* STORE_TOMBS of them, once there was one */
+    size_t next_tomb;
+
+    unsigned followers;
+    bool running, joinable; /* its thread */
+    bool watching;          /* a watch is under way and memory is complete */
+    pthread_t thread;
+    atomic_bool cancel; /* any thread */
+    atomic_bool begun;  /* any thread: the watch was answered */
+};
+
+struct store {
+    struct glm_arena *arena;
+    struct kube_api *api;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct collection *collections;
+    uint64_t writes;                /* own ones, counted */
+    uint64_t written_at[GLM_KINDS]; /* the count at the last one of each kind */
+    uint64_t version;               /* of what is followed */
+    atomic_bool closing;            /* any thread */
+};
+
+/* Asks for the list, or waits for one that is under way, with the lock held before and after;
+ * memory is what came of it. */
+enum listed store_refresh(struct collection *c);
+/* An event of a watch. Takes the count of held. */
+void store_event(struct collection *c, enum watch_event event, struct held *held);
+
+/* ---- watch_follow.c ---- */
+
+/* Both with the lock held. */
+void watch_start(struct collection *c);
+void watch_join(struct collection *c);
+
+/* ---- live_write.c ---- */
+
+struct live {
+    struct glm_cluster cluster;
+    struct glm_arena *arena; /* holds this struct; not touched after its creation */
+    struct kube_api *api;
+    struct store *store;
+    pthread_mutex_t identity_lock;
+    const char *identity; /* the UID of kube-system; NULL: not asked yet */
+    struct glm_arena *identity_arena;
+};
+
+bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
+                enum glm_written *ret_written, struct glm_diags *d);
+bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
+                 const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
+                 struct glm_diags *d);
+/* The fields of a 409 that other field managers own. Returns how many; 0: it is about something
+ * else. Pure. */
+size_t live_conflicts(struct glm_arena *arena, const struct glm_value *status,
+                      const struct glm_conflict **ret_conflicts);
+
+/* One GET. ret_object: set when FOUND, and lives as long as the arena. */
+bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
+              enum glm_found *ret_found, const struct glm_value **ret_object, const char **ret_why,
+              struct glm_diags *d);
+
+#endif

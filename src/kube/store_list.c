@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One LIST of an API server, page by page, and values that are shared by count.
+ *
+ * Owner:  a list has an arena of its own, with the diagnostics that say why it is none.
+ * Errors: in the list.
+ * Thread: any; what is held does not change.
+ */
+#include "store.h"
+
+#include <string.h>
+
+#define PAGE "500"
+#define BEGINNINGS 3 /* how often a list that became too old half-way begins again */
+
+struct held *held_create(void)
+{
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct held *held = GLM_NEW(arena, struct held);
+    held->arena = arena;
+    held->value = &glm_null;
+    held->version = "";
+    atomic_init(&held->users, 1);
+    glm_diags_init(&held->diags, arena);
+    return held;
+}
+
+struct held *held_take(struct held *held)
+{
+    atomic_fetch_add_explicit(&held->users, 1, memory_order_relaxed);
+    return held;
+}
+
+void held_drop(struct held *held)
+{
+    if (held && atomic_fetch_sub_explicit(&held->users, 1, memory_order_acq_rel) == 1)
+        glm_arena_destroy(held->arena);
+}
+
+static void drop(void *held)
+{
+    held_drop(held);
+}
+
+void held_lend(struct held *held, struct glm_arena *arena)
+{
+    glm_arena_defer(arena, drop, held_take(held));
+}
+
+const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
+                                  const struct glm_value *object)
+{
+    if (!glm_is_map(object))
+        return object;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, object);
+    glm_map_set(&b, "apiVersion", glm_string(arena, glm_object_api_version(kind)));
+    glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(kind)));
+    return glm_map_finish(&b, NULL);
+}
+
+static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
+                            const char *from, bool paged)
+{
+    struct glm_text query;
+    glm_text_init(&query, arena, SIZE_MAX / 4);
+    if (paged)
+        url_query(&query, "limit", PAGE);
+    if (selection->labels)
+        url_query(&query, "labelSelector", selection->labels);
+    if (selection->fields)
+        url_query(&query, "fieldSelector", selection->fields);
+    if (from)
+        url_query(&query, "continue", from);
+    return query.data;
+}
+
+/* Some servers write an empty list as null. */
+static bool is_list(const struct glm_value *page)
+{
+    const struct glm_value *items = glm_get(page, "items");
+    const char *kind = glm_string_or(glm_get(page, "kind"), "");
+    size_t len = strlen(kind);
+    return glm_is_list(items) ||
+           (glm_is_null(items) && len > 4 && strcmp(kind + len - 4, "List") == 0);
+}
+
+static void add_page(struct held *held, enum glm_object_kind kind, const struct glm_value *page,
+                     struct glm_list_builder *objects)
+{
+    const struct glm_value *items = glm_get(page, "items");
+    for (size_t i = 0; glm_is_list(items) && i < items->len; i++)
+        glm_list_add(objects, list_item(held->arena, kind, items->as.list[i]));
+}
+
+static enum listed refused(struct held *held, struct kube_api *api,
+                           const struct kube_request *request, const struct kube_answer *answer)
+{
+    refusal_error(&held->diags, kube_api_access(api), request, answer);
+    if (refusal_is_no_api(answer))
+        return LISTED_NO_API;
+    return answer->status == 403 ? LISTED_FORBIDDEN : LISTED_FAILED;
+}
+
+/* One page; *from becomes the place of the next, or NULL. */
+static bool ask(struct held *held, struct kube_api *api, const struct glm_selection *selection,
+                bool paged, const char **from, struct kube_request *request,
+                struct kube_answer *answer)
+{
+    request->query = query_of(held->arena, selection, *from, paged);
+    if (!kube_perform(api, held->arena, request, answer, &held->diags))
+        return false;
+    const char *next =
+        glm_string_or(glm_get_path(answer->object, "metadata", "continue", NULL), "");
+    *from = answer->status == 200 && *next ? next : NULL;
+    return true;
+}
+
+struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
+                        const struct glm_selection *selection, const atomic_bool *cancel)
+{
+    struct held *held = held_create();
+    struct kube_request request = {
+        .method = "GET",
+        .kind = kind,
+        .namespace_ = selection->namespace_,
+        .safe_to_repeat = true,
+        .cancel = cancel,
+    };
+    struct glm_list_builder objects;
+    glm_list_init(&objects, held->arena);
+    const char *from = NULL;
+    for (unsigned beginnings = 1;;) {
+        struct kube_answer answer;
+        bool first = !from;
+        held->outcome = LISTED_FAILED;
+        /* The last beginning asks for all at once, which cannot become too old half-way. */
+        if (!ask(held, api, selection, beginnings < BEGINNINGS, &from, &request, &answer))
+            return held;
+        if (answer.status == 410 && !first && beginnings < BEGINNINGS) {
+            beginnings++;
+            glm_list_init(&objects, held->arena);
+            continue;
+        }
+        if (answer.status != 200 || !is_list(answer.object)) {
+            held->outcome = refused(held, api, &request, &answer);
+            return held;
+        }
+        add_page(held, kind, answer.object, &objects);
+        held->version =
+            glm_string_or(glm_get_path(answer.object, "metadata", "resourceVersion", NULL), "");
+        if (!from)
+            break;
+    }
+    held->value = glm_list_finish(&objects);
+    held->outcome = LISTED;
+    return held;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Following the usual objects of a kind: a thread that lists, watches, and begins again.
+ *
+ * Owner:  the thread is its collection's; it ends when nobody follows any more.
+ * Errors: none; what goes wrong is tried again, less and less often, and meanwhile the store asks.
+ * Thread: one for each kind and cluster that is followed, with a small stack.
+ */
+#include "store.h"
+
+#include <string.h>
+
+#define STACK ((size_t)512 << 10)
+#define WATCH_ARENA ((size_t)1 << 30)
+#define POSITION_MS 60000 /* older than this, a watch does not go on from it */
+#define WATCH_SECONDS 300 /* that the server is asked to end a watch after, and jitter */
+#define BACKOFF_MS 500
+#define BACKOFF_MAX_MS 30000
+#define SHORT_MS 1000 /* a watch that ends sooner is trouble */
+
+struct round {
+    struct collection *c;
+    struct watch_lines lines;
+    int64_t heard_ms;
+    bool lost; /* its position is of no use any more */
+};
+
+static bool going(const struct collection *c)
+{
+    return c->followers && !atomic_load(&c->store->closing) && !kube_api_stopped(c->store->api);
+}
+
+static bool on_event(void *context, enum watch_event event, struct held *held)
+{
+    struct round *r = context;
+    if (held)
+        store_event(r->c, event, held);
+    else
+        r->lost = true;
+    return true;
+}
+
+static bool on_piece(void *context, const char *data, size_t len)
+{
+    struct round *r = context;
+    r->heard_ms = kube_clock();
+    return watch_feed(&r->lines, data, len);
+}
+
+static const char *query_of(struct glm_arena *arena, const struct collection *c)
+{
+    struct glm_text query;
+    glm_text_init(&query, arena, SIZE_MAX / 4);
+    url_query(&query, "watch", "true");
+    url_query(&query, "allowWatchBookmarks", "true");
+    url_query(&query, "resourceVersion", c->position->version);
+    url_query(&query, "timeoutSeconds",
+              glm_sprintf(arena, "%lld", (long long)kube_jitter(WATCH_SECONDS)));
+    if (c->selection.labels)
+        url_query(&query, "labelSelector", c->selection.labels);
+    return query.data;
+}
+
+/* The lock is held before and after. True when all is well and the watch may go on at once. */
+static bool watch_once(struct collection *c)
+{
+    struct store *s = c->store;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(WATCH_ARENA);
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    int64_t began_ms = kube_clock();
+    struct round round = {.c = c, .heard_ms = began_ms};
+    round.lines = (struct watch_lines){.kind = c->kind, .event = on_event, .context = &round};
+    struct kube_request request = {
+        .method = "GET",
+        .kind = c->kind,
+        .query = query_of(arena, c),
+        .piece = on_piece,
+        .context = &round,
+        .cancel = &c->cancel,
+        .begun = &c->begun,
+    };
+    struct kube_answer answer;
+    atomic_store(&c->cancel, false); /* from when nobody followed */
+    atomic_store(&c->begun, false);
+    c->watching = true;
+    pthread_mutex_unlock(&s->lock);
+    bool answered = kube_perform(s->api, arena, &request, &answer, &ignored);
+    watch_lines_done(&round.lines);
+    pthread_mutex_lock(&s->lock);
+    bool watched = atomic_load(&c->begun);
+    bool whole = answered && answer.status == 200;
+    if (c->watching && watched)
+        c->as_of_ms = whole ? kube_clock() : round.heard_ms;
+    c->watching = false;
+    if (round.lost || (answer.status >= 400 && answer.status < 500)) {
+        held_drop(c->position);
+        c->position = NULL;
+        c->as_of_ms = 0;
+    }
+    if (atomic_load(&c->cancel))
+        return true;
+    return whole && !round.lost && kube_clock() - began_ms >= SHORT_MS;
+}
+
+/* The lock is held, and released while it waits. */
+static void rest(struct collection *c, unsigned troubles)
+{
+    int64_t wait = BACKOFF_MS;
+    for (unsigned i = 1; i < troubles && wait < BACKOFF_MAX_MS; i++)
+        wait *= 2;
+    int64_t until = kube_clock() + kube_jitter(wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
+    while (going(c) && kube_clock() < until)
+        kube_cond_wait(&c->store->changed, &c->store->lock, until);
+}
+
+static bool position_good(const struct collection *c)
+{
+    return c->complete && c->position && *c->position->version && c->as_of_ms &&
+           kube_clock() - c->as_of_ms <= POSITION_MS;
+}
+
+static void *follow(void *collection)
+{
+    struct collection *c = collection;
+    struct store *s = c->store;
+    unsigned troubles = 0;
+    pthread_mutex_lock(&s->lock);
+    while (going(c)) {
+        bool well = position_good(c) || (store_refresh(c) == LISTED && position_good(c));
+        if (well && going(c))
+            well = watch_once(c);
+        troubles = well ? 0 : troubles + 1;
+        if (!well && going(c))
+            rest(c, troubles);
+    }
+    c->running = false;
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+void watch_join(struct collection *c)
+{
+    if (c->joinable)
+        pthread_join(c->thread, NULL);
+    c->joinable = false;
+}
+
+void watch_start(struct collection *c)
+{
+    if (c->running)
+        return; /* it was about to end its watch, and begins another */
+    watch_join(c);
+    pthread_attr_t attr;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK);
+    c->running = true;
+    c->joinable = pthread_create(&c->thread, &attr, follow, c) == 0;
+    c->running = c->joinable; /* without it, what is followed is asked for */
+    pthread_attr_destroy(&attr);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Preflight: what an IstioOperator that is not there yet needs in its cluster, looked at before it
+ * is written: the control plane that it names, and an operator that takes it up. An object that
+ * nobody reconciles would be pending for ever.
+ *
+ * Rights: a look that is forbidden is no reason not to install; it is said in a warning.
+ */
+#include "work.h"
+
+#include <string.h>
+
+struct survey {
+    bool planes_known;
+    const struct glm_control_plane *planes;
+    size_t plane_count;
+    const struct glm_value *istio_operators; /* all of the cluster */
+};
+
+static bool is_new(const struct pair_work *p, const struct wanted_pair *pair)
+{
+    if (p->operator_.found != GLM_FOUND)
+        return true;
+    const struct glm_value *is = glm_get_path(p->operator_.object, "spec", "revision", NULL);
+    const struct glm_value *wanted = glm_get_path(pair->operator_.object, "spec", "revision", NULL);
+    return strcmp(glm_string_or(is, ""), glm_string_or(wanted, "")) != 0;
+}
+
+static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind kind,
+                 const struct glm_selection *selection, const struct glm_value **ret_list,
+                 struct glm_diags *d)
+{
+    enum glm_found found = GLM_FOUND;
+    *ret_list = &glm_empty_list;
+    return w->cluster->ops->list(w->cluster, arena, kind, selection, &found, ret_list, d) &&
+           found == GLM_FOUND;
+}
+
+/* ---- control planes ---- */
+
+static void survey_planes(struct work *w, struct glm_arena *arena, struct survey *s,
+                          struct glm_diags *d)
+{
+    const struct glm_selection istiod = {.labels = "app=istiod"};
+    const struct glm_selection revisions = {.labels = "istio.io/rev"};
+    const struct glm_value *deployments, *webhooks;
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    s->planes_known = list(w, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments, &errors) &&
+                      list(w, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, &errors);
+    if (s->planes_known)
+        s->plane_count = glm_control_planes(arena, deployments, webhooks, &s->planes);
+    else
+        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Control planes cannot be looked up",
+                 "Cluster \"%s\": %s\n\nWhether the control planes of the installations are there "
+                 "was not checked.",
+                 w->cluster_name, errors.first ? errors.first->detail : "They cannot be listed.");
+}
+
+static const char *known_planes(struct glm_arena *arena, const struct survey *s)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)16 << 10);
+    for (size_t i = 0; i < s->plane_count; i++)
+        glm_text_addf(&text, "%s%s", i ? ", " : "", glm_revision_key(s->planes[i].revision));
+    return text.len ? text.data : "none";
+}
+
+static void block(struct work *w, struct glm_arena *arena, size_t index, enum glm_state state,
+                  const char *summary, const char *message, struct glm_diags *d)
+{
+    struct pair_work *p = &w->pairs[index];
+    const char *revision = w->wanted->pairs[index].installation->revision;
+    p->blocked = true;
+    p->status = status_entry(arena, state, revision, message);
+    work_error(w, arena, WORK_AT(w, index), d, summary, "%s", message);
+}
+
+/* false: blocked. */
+static bool check_plane(struct work *w, struct glm_arena *arena, const struct survey *s,
+                        size_t index, struct glm_diags *d)
+{
+    const char *revision = w->wanted->pairs[index].installation->control_plane;
+    const struct glm_control_plane *tag_of = NULL;
+    if (!s->planes_known || glm_control_plane_find(s->planes, s->plane_count, revision, &tag_of))
+        return true;
+    if (tag_of) {
+        block(w, arena, index, GLM_STATE_NO_CONTROL_PLANE_AVAILABLE,
+              "A revision tag is not a control plane",
+              glm_sprintf(arena,
+                          "\"%s\" is a tag that stands for revision \"%s\". A gateway connects to "
+                          "the control plane itself, so say control_plane_revision = \"%s\".",
+                          revision, tag_of->revision, glm_revision_key(tag_of->revision)),
+              d);
+        return false;
+    }
+    block(w, arena, index, GLM_STATE_NO_CONTROL_PLANE_AVAILABLE, "No control plane available",
+          glm_sprintf(arena,
+                      "There is no control plane of revision \"%s\" in this cluster (it has: %s), "
+                      "so no gateway was created. Install the control plane first, or name one "
+                      "that is there in control_plane_revision.",
+                      glm_revision_key(revision), known_planes(arena, s)),
+          d);
+    return false;
+}
+
+/* ---- operators ---- */
+
+/* Something in the same namespace and of the same revision has been taken up before. */
+static bool served_before(const struct survey *s, const char *revision, const char *namespace_)
+{
+    for (size_t i = 0; i < s->istio_operators->len; i++) {
+        const struct glm_value *o = s->istio_operators->as.list[i];
+        if (glm_reconciler_of(o) != GLM_RECONCILER_NONE &&
+            strcmp(glm_string_or(glm_get_path(o, "spec", "revision", NULL), ""), revision) == 0 &&
+            glm_string_is(glm_get_path(o, "metadata", "namespace", NULL), namespace_))
+            return true;
+    }
+    return false;
+}
+
+/* The operators of the cluster, by the names that they are installed under: cheap, where a list of
+ * all Deployments is not. */
+static size_t find_operators(struct work *w, struct glm_arena *arena, const char *revision,
+                             const struct glm_operator **ret_operators)
+{
+    struct glm_list_builder all;
+    glm_list_init(&all, arena);
+    const char *fields[] = {
+        "metadata.name=istio-operator",
+        *revision ? glm_sprintf(arena, "metadata.name=istio-operator-%s", revision) : NULL};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && fields[i]; i++) {
+        const struct glm_value *found;
+        struct glm_diags ignored; /* no right to look: then nothing is known of operators */
+        glm_diags_init(&ignored, arena);
+        const struct glm_selection selection = {.fields = fields[i]};
+        if (list(w, arena, GLM_KIND_DEPLOYMENT, &selection, &found, &ignored))
+            for (size_t k = 0; k < found->len; k++)
+                glm_list_add(&all, found->as.list[k]);
+    }
+    return glm_operators(arena, glm_list_finish(&all), ret_operators);
+}
+
+static void describe_operator(struct glm_text *text, const struct glm_operator *op)
+{
+    glm_text_addf(text, "\n  %s/%s takes ", op->namespace_, op->name);
+    glm_text_addf(text, *op->revision ? "revision %s" : "any revision%s", op->revision);
+    glm_text_adds(text, op->watched_count ? " in namespace" : " in all namespaces");
+    for (size_t i = 0; i < op->watched_count; i++)
+        glm_text_addf(text, "%s%s", i ? ", " : " ", op->watched[i]);
+}
+
+bool preflight_served(struct work *w, struct glm_arena *arena, size_t index)
+{
+    struct survey s;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    return list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored) &&
+           served_before(&s, pair->installation->control_plane, pair->operator_.ref.namespace_);
+}
+
+static void check_operator(struct work *w, struct glm_arena *arena, const struct survey *s,
+                           size_t index, struct glm_diags *d)
+{
+    struct pair_work *p = &w->pairs[index];
+    const struct glm_object_ref *ref = &w->wanted->pairs[index].operator_.ref;
+    const char *revision = w->wanted->pairs[index].installation->control_plane;
+    p->served = served_before(s, revision, ref->namespace_);
+    if (p->served)
+        return;
+    const struct glm_operator *operators;
+    size_t count = find_operators(w, arena, revision, &operators);
+    for (size_t i = 0; i < count && !p->served; i++)
+        p->served = glm_operator_serves(&operators[i], revision, ref->namespace_);
+    if (p->served || count == 0) /* none found: it may run outside of the cluster */
+        return;
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)16 << 10);
+    for (size_t i = 0; i < count; i++)
+        describe_operator(&text, &operators[i]);
+    block(w, arena, index, GLM_STATE_FAILED, "No operator takes this installation up",
+          glm_sprintf(arena,
+                      "An IstioOperator of revision \"%s\" in namespace %s would be ignored by "
+                      "every Istio operator of this cluster:%s\n\nSet operator_namespace to a "
+                      "namespace that one of them watches, or install an operator for this "
+                      "revision, or name another control_plane_revision.",
+                      glm_revision_key(revision), ref->namespace_, text.data),
+          d);
+}
+
+void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+{
+    if (!w->wanted || w->failed || w->cluster->ops->files)
+        return;
+    struct survey s = {.istio_operators = &glm_empty_list};
+    bool surveyed = false;
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        if (!is_new(&w->pairs[i], &w->wanted->pairs[i])) {
+            w->pairs[i].served =
+                glm_reconciler_of(w->pairs[i].operator_.object) != GLM_RECONCILER_NONE;
+            continue;
+        }
+        if (!surveyed) {
+            struct glm_diags ignored; /* the guard has listed them, or said why not */
+            glm_diags_init(&ignored, arena);
+            survey_planes(w, arena, &s, d);
+            list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored);
+            surveyed = true;
+        }
+        if (check_plane(w, arena, &s, i, d))
+            check_operator(w, arena, &s, i, d);
+    }
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Waiting: until gateways are healthy, until what was deleted is gone. A watch brings every change;
+ * what it means is judged by src/mesh. The operator has no observedGeneration, and right after a
+ * write it may still speak of the time before: HEALTHY counts when it holds.
+ *
+ * Thread: that of the cluster. Every wait ends within a second of a stop.
+ */
+#include "work.h"
+
+#include <string.h>
+
+/* HEALTHY after our own write has to hold this long: the operator was seen to serve the old
+ * HEALTHY for up to 195 ms after a write, and to begin a second round 30 ms after the first. */
+#define HOLD_MS 400
+#define HOLD_UNSEEN_MS 2000 /* ... when it was not seen to work on it */
+/* FAILED and ACTION_REQUIRED may pass, as when an image is being pulled again. */
+#define GRACE_MS 5000
+/* How long nobody may take up an IstioOperator when no operator is known that would. */
+#define UNTOUCHED_MS 30000
+#define ROUND_MS 1000
+
+struct waiting {
+    size_t index;
+    struct sight_of of;
+    int64_t since; /* when what was seen last changed */
+    const char *version, *message;
+    enum glm_state state;
+    bool settled, reconciling, touched, done;
+    const char *generation;
+    int64_t rest; /* until the next look, unless something changes */
+};
+
+static bool stop_asked(const struct work *w)
+{
+    return w->estate->stop && atomic_load(w->estate->stop);
+}
+
+static const char *copy_if_new(struct glm_arena *arena, const char *was, const char *is)
+{
+    return was && strcmp(was, is) == 0 ? was : glm_strdup(arena, is);
+}
+
+static void begin(struct work *w, struct glm_arena *arena, struct waiting *x, size_t index)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    *x = (struct waiting){.index = index, .since = clock_ms(), .version = "", .message = ""};
+    x->of = (struct sight_of){
+        .ref = pair->operator_.ref,
+        .wanted = true,
+        .healthy = glm_string_or(glm_get_path(w->record, "healthy", pair->key, NULL), NULL),
+        .written = w->pairs[index].written,
+    };
+    (void)arena;
+}
+
+/* Takes over what was seen, out of the scratch arena. */
+static void take(struct glm_arena *arena, struct waiting *x, const struct sight *sight)
+{
+    const struct glm_judgement *j = &sight->judgement;
+    const char *version =
+        glm_string_or(glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
+    bool changed = strcmp(version, x->version) != 0 || j->state != x->state ||
+                   strcmp(j->message, x->message) != 0;
+    if (changed)
+        x->since = clock_ms();
+    x->version = copy_if_new(arena, x->version, version);
+    x->message = copy_if_new(arena, x->message, j->message);
+    x->state = j->state;
+    x->settled = j->settled;
+    x->touched = glm_reconciler_of(sight->object) != GLM_RECONCILER_NONE;
+    if (j->reconciling_seen && (!x->of.written || strcmp(version, x->of.written) != 0))
+        x->reconciling = true;
+    const char *generation = glm_generation(arena, sight->object);
+    x->generation = generation ? copy_if_new(arena, x->generation, generation) : NULL;
+}
+
+/* How long what was seen has to stay as it is before it is believed; -1: it is not the end. */
+static int64_t hold(const struct work *w, const struct waiting *x)
+{
+    if (x->settled && x->state == GLM_STATE_HEALTHY)
+        return !x->of.written ? 0 : x->reconciling ? HOLD_MS : HOLD_UNSEEN_MS;
+    if (x->settled)
+        return GRACE_MS;
+    if (x->state == GLM_STATE_PENDING && !x->touched && !w->pairs[x->index].served)
+        return UNTOUCHED_MS;
+    return -1;
+}
+
+static void look(struct work *w, struct glm_arena *arena, struct waiting *x)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_diags errors;
+    struct sight sight;
+    glm_diags_init(&errors, scratch);
+    x->rest = ROUND_MS;
+    if (!observe(w->cluster, scratch, &x->of, &sight, &errors)) {
+        /* The API server may come back: what is known of it is kept as the message. */
+        x->state = GLM_STATE_UNKNOWN;
+        x->settled = false;
+        x->message = copy_if_new(arena, x->message,
+                                 errors.first ? errors.first->detail : "it does not answer");
+        return;
+    }
+    take(arena, x, &sight);
+    int64_t wanted = hold(w, x), held = clock_ms() - x->since;
+    x->done = wanted >= 0 && held >= wanted;
+    if (wanted > held)
+        x->rest = wanted - held;
+    if (x->done && x->state == GLM_STATE_PENDING && preflight_served(w, scratch, x->index)) {
+        w->pairs[x->index].served = true;
+        x->done = false;
+    }
+}
+
+/* ---- the end of it ---- */
+
+static const char *why_of(struct work *w, struct glm_arena *arena, const struct waiting *x)
+{
+    struct glm_diags ignored;
+    struct sight sight;
+    glm_diags_init(&ignored, arena);
+    if (x->state == GLM_STATE_UNKNOWN || stop_asked(w) ||
+        !observe(w->cluster, arena, &x->of, &sight, &ignored))
+        return "";
+    return observe_why(w->cluster, arena, &sight);
+}
+
+/* IstioOperators that the operator cannot read, which stop it for all others. */
+static const char *blockers(struct work *w, struct glm_arena *arena)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    enum glm_found found;
+    const struct glm_value *all = &glm_empty_list;
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)16 << 10);
+    if (!w->cluster->ops->list(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &all,
+                               &ignored))
+        return "";
+    for (size_t i = 0; glm_is_list(all) && i < all->len; i++) {
+        const char *wrong = glm_operator_blocked_by(arena, all->as.list[i]);
+        struct glm_object_ref ref;
+        if (wrong && glm_object_ref_of(all->as.list[i], &ref))
+            glm_text_addf(&text,
+                          "\n%s is malformed, which stops the operator for every other "
+                          "one: %s. Correct or delete it.",
+                          glm_object_ref_text(arena, &ref), wrong);
+    }
+    return text.data;
+}
+
+static bool is_ready(const struct waiting *x)
+{
+    return x->done && x->state == GLM_STATE_HEALTHY;
+}
+
+static void table(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
+                  struct glm_text *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct waiting *x = &all[i];
+        const struct wanted_pair *pair = &w->wanted->pairs[x->index];
+        glm_text_addf(text, "\n  %s: %s: %s", pair->key, glm_state_name(x->state), x->message);
+        if (is_ready(x))
+            continue;
+        const char *why = why_of(w, arena, x);
+        for (const char *line = why; *line;) {
+            size_t len = strcspn(line, "\n");
+            glm_text_adds(text, "\n      ");
+            glm_text_add(text, line, len);
+            line += len + (line[len] == '\n');
+        }
+        if (x->state == GLM_STATE_PENDING && !x->touched)
+            glm_text_adds(text, blockers(w, arena));
+    }
+}
+
+static void report(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
+                   int64_t began, struct glm_diags *d)
+{
+    size_t unready = 0, failed = 0, first = 0;
+    for (size_t i = count; i-- > 0;) {
+        if (is_ready(&all[i]))
+            continue;
+        unready++;
+        failed += all[i].done;
+        first = all[i].index;
+    }
+    if (unready == 0 || work_stopped(w, arena, WORK_AT(w, first), d))
+        return;
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)256 << 10);
+    table(w, arena, all, count, &text);
+    work_error(w, arena, WORK_AT(w, first), d,
+               failed == unready ? "A gateway is not installed" : "Waiting has timed out",
+               "%zu of %zu installations in this cluster %s not healthy after %s:\n%s\n\nThe next "
+               "apply goes on from here and waits again.",
+               unready, count, unready == 1 ? "is" : "are",
+               clock_duration(arena, clock_ms() - began), text.data);
+}
+
+static void conclude(struct work *w, struct glm_arena *arena, const struct waiting *x)
+{
+    struct pair_work *p = &w->pairs[x->index];
+    p->status = status_entry(arena, x->state, w->wanted->pairs[x->index].installation->revision,
+                             x->message);
+    p->ready = !w->patient || is_ready(x);
+    p->healthy = x->state == GLM_STATE_HEALTHY && x->settled ? x->generation : NULL;
+}
+
+static void watch(struct work *w, struct glm_arena *arena, struct waiting *all, size_t count)
+{
+    uint64_t version = 0;
+    w->cluster->ops->follow(w->cluster, FOLLOWED);
+    for (;;) {
+        size_t open = 0;
+        int64_t rest = ROUND_MS;
+        w->cluster->ops->await(w->cluster, &version, 0);
+        for (size_t i = 0; i < count; i++) {
+            if (!all[i].done)
+                look(w, arena, &all[i]);
+            open += !all[i].done;
+            if (!all[i].done && all[i].rest < rest)
+                rest = all[i].rest;
+        }
+        int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
+        if (open == 0 || stop_asked(w) || left <= 0)
+            break;
+        w->cluster->ops->await(w->cluster, &version, rest < left ? rest : left);
+    }
+    w->cluster->ops->unfollow(w->cluster, FOLLOWED);
+}
+
+static void settle_files(struct work *w, struct glm_arena *arena)
+{
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        struct pair_work *p = &w->pairs[i];
+        if (!p->installed)
+            continue;
+        p->ready = true;
+        p->status = status_written(arena, w->wanted->pairs[i].installation->revision, w->label);
+    }
+}
+
+void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+{
+    if (w->cluster->ops->files) {
+        settle_files(w, arena);
+        return;
+    }
+    int64_t began = clock_ms();
+    struct waiting *all = GLM_NEW_ARRAY(arena, w->wanted->pair_count, struct waiting);
+    size_t count = 0;
+    for (size_t i = 0; i < w->wanted->pair_count; i++) {
+        struct pair_work *p = &w->pairs[i];
+        if (p->installed && p->await)
+            begin(w, arena, &all[count++], i);
+        else if (p->installed)
+            p->ready = true; /* untouched, and the plan has its status */
+    }
+    if (count > 0 && w->patient)
+        watch(w, arena, all, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!w->patient)
+            look(w, arena, &all[i]);
+        conclude(w, arena, &all[i]);
+    }
+    if (w->patient)
+        report(w, arena, all, count, began, d);
+}
+
+/* ---- until gone ---- */
+
+static const char *finalizers(struct glm_arena *arena, const struct glm_value *object)
+{
+    const struct glm_value *list = glm_get_path(object, "metadata", "finalizers", NULL);
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)4 << 10);
+    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+        glm_text_addf(&text, "%s%s", i ? ", " : "", glm_string_or(list->as.list[i], "?"));
+    return text.data;
+}
+
+/* true: certainly gone. ret_held_by: what else is known, in the arena. */
+static bool look_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                      const char **ret_held_by)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_diags errors;
+    glm_diags_init(&errors, scratch);
+    enum glm_found found;
+    const struct glm_value *object = &glm_null;
+    const char *why = "";
+    if (!w->cluster->ops->read(w->cluster, scratch, ref, &found, &object, &why, &errors)) {
+        *ret_held_by = copy_if_new(arena, *ret_held_by,
+                                   errors.first ? errors.first->detail : "it cannot be read");
+        return false;
+    }
+    if (found == GLM_FOUND_NOTHING || found == GLM_FOUND_NO_API)
+        return true;
+    const char *names = finalizers(scratch, object);
+    const char *held =
+        *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names) : "is being deleted";
+    *ret_held_by = copy_if_new(arena, *ret_held_by, held);
+    return false;
+}
+
+void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
+                     bool *gone, size_t count, struct glm_diags *d)
+{
+    int64_t began = clock_ms();
+    size_t open = 0;
+    unsigned kinds = 0;
+    for (size_t i = 0; i < count; i++) {
+        open += !gone[i];
+        kinds |= gone[i] ? 0 : 1u << refs[i].kind;
+    }
+    if (open == 0)
+        return;
+    const char **held = GLM_NEW_ARRAY(arena, count, const char *);
+    uint64_t version = 0;
+    w->cluster->ops->follow(w->cluster, kinds);
+    for (;;) {
+        w->cluster->ops->await(w->cluster, &version, 0);
+        open = 0;
+        for (size_t i = 0; i < count; i++) {
+            gone[i] = gone[i] || look_gone(w, arena, &refs[i], &held[i]);
+            open += !gone[i];
+        }
+        int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
+        if (open == 0 || stop_asked(w) || left <= 0)
+            break;
+        w->cluster->ops->await(w->cluster, &version, left < ROUND_MS ? left : ROUND_MS);
+    }
+    w->cluster->ops->unfollow(w->cluster, kinds);
+    const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
+    if (open == 0 || work_stopped(w, arena, at, d))
+        return;
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t i = 0; i < count; i++)
+        if (!gone[i])
+            glm_text_addf(&text, "\n  %s %s", glm_object_ref_text(arena, &refs[i]), held[i]);
+    work_error(w, arena, at, d, "Objects are not gone",
+               "After %s still there:\n%s\n\nA finalizer is taken off by the program that put it "
+               "on: the Istio operator takes off its own when it has removed the gateway. See "
+               "whether it runs and what its log says. This provider never takes off a finalizer, "
+               "because what it stands for would be left behind.",
+               clock_duration(arena, clock_ms() - began), text.data);
+}

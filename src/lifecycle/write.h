@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writing one object of a work.
+ */
+#ifndef GLM_LIFECYCLE_WRITE_H
+#define GLM_LIFECYCLE_WRITE_H
+
+#include "work.h"
+
+struct write_for {
+    const struct glm_path *at;
+    const struct pair_work *pair; /* of an IstioOperator; NULL: of something else */
+    const char *key;              /* its revision key */
+};
+
+struct written {
+    const struct glm_value *stored; /* the object as the cluster has it now */
+    bool wrote;
+    const char *version; /* resourceVersion after our write; NULL: no write, or it has none */
+};
+
+/* Makes the cluster have the object. look: what is there; renewed when that changes meanwhile.
+ * false: the work has failed, and d says why. */
+bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
+                  struct look *look, const struct write_for *purpose, struct written *ret_written,
+                  struct glm_diags *d);
+/* A Namespace that has to be there. It is shared with others and never changed. */
+bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
+                     const struct glm_path *at, struct glm_diags *d);
+/* "ns/name" */
+const char *write_ref_key(struct glm_arena *arena, const struct glm_object_ref *ref);
+
+#endif

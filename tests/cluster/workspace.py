@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Workspace of tests/terraform, with the estate's clusters in its provider block."""
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "terraform"))
+import harness  # noqa: E402
+
+
+class Workspace(harness.Workspace):
+    def __init__(self, name, options, estate):
+        super().__init__(name, options.plugin, options.terraform, options.valgrind)
+        self.estate = estate
+        self.connect()
+
+    def connect(self, clusters=None, extra=""):
+        """The provider block: each cluster of the estate by its context, unless `clusters` says
+        {name: {attribute: value}} otherwise."""
+        if clusters is None:
+            clusters = {c.name: {"context": c.context} for c in self.estate}
+        paths = f"  config_paths = {json.dumps([str(self.estate.kubeconfig)])}\n"
+        self.use(clusters, paths + extra)

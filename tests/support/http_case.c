@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * See http_case.h.
+ */
+#include "http_case.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int http_case_setup(void **state)
+{
+    struct glm_arena *arena = glm_arena_create((size_t)1 << 30);
+    struct http_case *c = GLM_NEW(arena, struct http_case);
+    c->arena = arena;
+    c->http = glm_http_create(&c->stop);
+    c->route.proxy = "";
+    c->request = (struct http_request){
+        .route = &c->route,
+        .method = "GET",
+        .timeout_ms = 20000,
+        .response_max = (size_t)1 << 20,
+    };
+    *state = c;
+    return 0;
+}
+
+int http_case_teardown(void **state)
+{
+    struct http_case *c = *state;
+    glm_http_destroy(c->http);
+    glm_arena_destroy(c->arena);
+    return 0;
+}
+
+struct fake_identity http_case_authority(struct http_case *c)
+{
+    struct fake_identity authority = fake_identity(c->arena, "tests", NULL, NULL, -1, 48);
+    c->route.ca = authority.certificate;
+    return authority;
+}
+
+struct fake_identity http_case_server_identity(struct http_case *c,
+                                               const struct fake_identity *authority)
+{
+    return fake_identity(c->arena, "server", "DNS:localhost,DNS:other.test,IP:127.0.0.1", authority,
+                         -1, 48);
+}
+
+const char *http_case_url(struct http_case *c, const struct fake_server *server, const char *path)
+{
+    return glm_sprintf(c->arena, "%s://localhost:%u%s",
+                       server->kind == FAKE_HTTP ? "http" : "https", server->port, path);
+}
+
+void http_case_perform(struct http_case *c, const struct fake_server *server, const char *path)
+{
+    c->request.url = http_case_url(c, server, path);
+    http_perform(c->http, c->arena, &c->request, &c->response);
+}
+
+void http_case_assert_answered(const struct http_case *c, int status)
+{
+    if (c->response.outcome != HTTP_ANSWERED)
+        fail_msg("outcome %u: %s", c->response.outcome, c->response.why);
+    assert_int_equal(c->response.status, status);
+    assert_null(c->response.why);
+}
+
+void http_case_assert_failed_(const struct http_case *c, enum http_outcome outcome, bool sent,
+                              const char *part, const char *file, int line)
+{
+    const struct http_response *r = &c->response;
+    if (r->outcome == outcome && r->sent == sent && r->why && strstr(r->why, part))
+        return;
+    fprintf(stderr, "outcome %u, status %d, sent %d: %s\n", r->outcome, r->status, r->sent,
+            r->why ? r->why : "(no reason)");
+    fprintf(stderr, "expected outcome %u, sent %d: %s\n", outcome, sent, part);
+    _fail(file, line);
+}
+
+int64_t http_case_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void *set_later(void *context)
+{
+    struct http_case_timer *timer = context;
+    struct timespec wait = {.tv_sec = timer->milliseconds / 1000,
+                            .tv_nsec = timer->milliseconds % 1000 * 1000000};
+    nanosleep(&wait, NULL);
+    atomic_store(timer->flag, true);
+    return NULL;
+}
+
+void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds)
+{
+    timer->flag = flag;
+    timer->milliseconds = milliseconds;
+    if (pthread_create(&timer->thread, NULL, set_later, timer) != 0)
+        abort();
+}
+
+void http_case_timer_join(struct http_case_timer *timer)
+{
+    pthread_join(timer->thread, NULL);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One test of transfers: an engine, an arena, a request to fill in, and the response.
+ */
+#ifndef GLM_TEST_HTTP_CASE_H
+#define GLM_TEST_HTTP_CASE_H
+
+#include "fake_https.h"
+
+#include "../../src/kube/http_parts.h"
+
+#include <pthread.h>
+
+struct http_case {
+    struct glm_arena *arena;
+    struct glm_http *http;
+    atomic_bool stop;
+    struct http_route route;     /* proxy "" */
+    struct http_request request; /* GET, 20 s, 1 MiB */
+    struct http_response response;
+};
+
+/* Test fixtures: *state is a fresh case. */
+int http_case_setup(void **state);
+int http_case_teardown(void **state);
+
+/* An authority of the tests, and a server at localhost and 127.0.0.1 that it has signed for. */
+struct fake_identity http_case_authority(struct http_case *c);
+struct fake_identity http_case_server_identity(struct http_case *c,
+                                               const struct fake_identity *authority);
+
+/* Performs the request to https:// or http://localhost:PORT/PATH, as the server is. */
+void http_case_perform(struct http_case *c, const struct fake_server *server, const char *path);
+const char *http_case_url(struct http_case *c, const struct fake_server *server, const char *path);
+
+void http_case_assert_answered(const struct http_case *c, int status);
+/* part: of `why`. */
+void http_case_assert_failed_(const struct http_case *c, enum http_outcome outcome, bool sent,
+                              const char *part, const char *file, int line);
+#define http_case_assert_failed(c, outcome, sent, part)                                            \
+    http_case_assert_failed_((c), (outcome), (sent), (part), __FILE__, __LINE__)
+
+/* Milliseconds, monotonic. */
+int64_t http_case_clock(void);
+/* Sets a flag after some time, from a thread of its own. */
+struct http_case_timer {
+    atomic_bool *flag;
+    int64_t milliseconds;
+    pthread_t thread;
+};
+void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds);
+void http_case_timer_join(struct http_case_timer *timer);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What transfers are made of besides libcurl: proxies and their exceptions, the ring, headers, and
+ * texts that hold no credential.
+ */
+#include "test.h"
+
+#include "../../src/kube/http_parts.h"
+
+#include <string.h>
+
+static const char *proxy_for(struct glm_arena *a, const char *no_proxy, const char *host,
+                             unsigned port)
+{
+    struct http_environment environment = {
+        .https_proxy = "http://proxy:3128", .http_proxy = "plain:3129", .no_proxy = no_proxy};
+    struct http_target target = {port == 80 ? "http" : "https", host, port};
+    const char *proxy = NULL, *why = NULL;
+    assert_true(http_proxy(a, NULL, &environment, &target, &proxy, &why));
+    return proxy;
+}
+
+static void the_environments_proxy_is_by_scheme(void **state)
+{
+    struct glm_arena *a = *state;
+    assert_string_equal(proxy_for(a, NULL, "api.test", 443), "http://proxy:3128");
+    assert_string_equal(proxy_for(a, NULL, "api.test", 80), "http://plain:3129");
+}
+
+static void no_proxy_is_what_kubectl_takes_it_for(void **state)
+{
+    struct glm_arena *a = *state;
+    static const struct {
+        const char *no_proxy, *host;
+        bool direct;
+    } cases[] = {
+        {"*", "api.test", true},
+        {"api.test", "api.test", true},
+        {"api.test", "API.test", true},
+        {"api.test", "east.api.test", true},
+        {"api.test", "myapi.test", false},
+        {".api.test", "east.api.test", true},
+        {".api.test", "api.test", false},
+        {"*.api.test", "east.api.test", true},
+        {"*.api.test", "api.test", false},
+        {"a, b ,api.test", "api.test", true},
+        {"a b api.test", "api.test", true},
+        {"api.test:6443", "api.test", true},
+        {"api.test:443", "api.test", false},
+        {"10.0.0.1", "10.0.0.1", true},
+        {"10.0.0.1", "10.0.0.10", false},
+        {"10.0.0.1:6443", "10.0.0.1", true},
+        {"10.0.0.0/8", "10.200.3.4", true},
+        {"10.0.0.0/9", "10.200.3.4", false},
+        {"10.0.0.0/8", "11.0.0.1", false},
+        {"10.0.0.0/8", "ten.test", false},
+        {"0.0.0.0/0", "11.0.0.1", true},
+        {"10.0.0.0/33", "10.0.0.1", false},
+        {"10.0.0.0/", "10.0.0.1", false},
+        {"10.0.0.4/32", "10.0.0.4", true},
+        {"10.0.0.4/32", "10.0.0.5", false},
+        {"fd00::/8", "[fd12::1]", true},
+        {"fd00::/8", "[fe80::1]", false},
+        {"fd00::1", "[fd00::1]", true},
+        {"[fd00::1]:6443", "[fd00::1]", true},
+        {"[fd00::1]:443", "[fd00::1]", false},
+        {"::/0", "10.0.0.1", false},
+        {",,", "api.test", false},
+        {".", "api.test", false},
+        {"", "localhost", true},
+        {"", "127.0.0.1", true},
+        {"", "127.9.9.9", true},
+        {"", "[::1]", true},
+        {"", "128.0.0.1", false},
+        {"", "localhost.test", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *proxy = proxy_for(a, cases[i].no_proxy, cases[i].host, 6443);
+        if ((*proxy == '\0') != cases[i].direct)
+            fail_msg("NO_PROXY=%s, %s: %s", cases[i].no_proxy, cases[i].host, proxy);
+    }
+}
+
+static void a_proxy_that_was_asked_for_has_no_exceptions(void **state)
+{
+    struct glm_arena *a = *state;
+    struct http_environment environment = {.https_proxy = "http://proxy", .no_proxy = "*"};
+    struct http_target target = {"https", "localhost", 6443};
+    const char *proxy = NULL, *why = NULL;
+    assert_true(http_proxy(a, "socks5h://p:1", &environment, &target, &proxy, &why));
+    assert_string_equal(proxy, "socks5h://p:1");
+    assert_true(http_proxy(a, "", &environment, &target, &proxy, &why));
+    assert_string_equal(proxy, "");
+    assert_false(http_proxy(a, "socks4://u:secret@p:1", &environment, &target, &proxy, &why));
+    assert_non_null(strstr(why, "socks4://p:1"));
+    assert_null(strstr(why, "secret"));
+}
+
+static void texts_hold_no_credential(void **state)
+{
+    struct glm_arena *a = *state;
+    static const char *const cases[][2] = {
+        {"failed at https://u:p@host:1/x and http://t@h.",
+         "failed at https://host:1/x and http://h"},
+        {"socks5://u:p/w@d@h", "socks5://h"},
+        {"no URL: a@b", "no URL: a@b"},
+        {"https://host/a", "https://host/a"},
+        {"://", "://"},
+        {"", ""},
+        {"bad \xff byte\r\n", "bad \xef\xbf\xbd byte"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(http_why_clean(a, cases[i][0]), cases[i][1]);
+}
+
+static void headers_are_found_whatever_their_case(void **state)
+{
+    (void)state;
+    const char *value;
+    size_t len;
+    static const char line[] = "retry-AFTER: \t 12 \r\n";
+    assert_true(http_header(line, strlen(line), "Retry-After", &value, &len));
+    assert_int_equal(len, 2);
+    assert_memory_equal(value, "12", 2);
+    assert_true(http_header("A:", 2, "A", &value, &len));
+    assert_int_equal(len, 0);
+    assert_false(http_header("Retry-After", 11, "Retry-After", &value, &len));
+    assert_false(http_header("Retry-After-All: 1", 18, "Retry-After", &value, &len));
+    assert_false(http_header("", 0, "A", &value, &len));
+    assert_int_equal(http_seconds("120"), 120);
+    assert_int_equal(http_seconds(""), -1);
+    assert_int_equal(http_seconds("12s"), -1);
+    assert_int_equal(http_seconds("-1"), -1);
+    assert_true(http_seconds("99999999999999999999999999") > 1000000000);
+}
+
+/* Against the same bytes in one row. */
+static void the_ring_gives_what_it_was_given(void **state)
+{
+    struct glm_arena *a = *state;
+    struct http_queue queue;
+    http_queue_init(&queue, a);
+    static char block[70001];
+    unsigned long put = 0, got = 0;
+    for (unsigned round = 0; round < 400; round++) {
+        size_t len = (round * 7919U) % sizeof block;
+        for (size_t i = 0; i < len; i++)
+            block[i] = (char)((put + i) % 251);
+        bool fits = len <= HTTP_QUEUE_SIZE - queue.len;
+        assert_int_equal(http_queue_put(&queue, block, len), fits);
+        put += fits ? len : 0;
+        if (fits && round % 3)
+            continue;
+        size_t row;
+        const char *front = http_queue_front(&queue, &row);
+        for (size_t i = 0; i < row; i++)
+            if (front[i] != (char)((got + i) % 251))
+                fail_msg("byte %lu", got + i);
+        size_t drop = row - row / 5;
+        http_queue_drop(&queue, drop);
+        got += drop;
+    }
+    assert_true(got > 4 * HTTP_QUEUE_SIZE);
+    assert_int_equal(put - got, queue.len);
+}
+
+static void what_failed_is_told_in_words(void **state)
+{
+    struct glm_arena *a = *state;
+    struct http_target target = {"https", "api.test", 6443};
+    const struct {
+        struct http_failure failure;
+        enum http_outcome outcome;
+        const char *why;
+    } cases[] = {
+        {{.kind = HTTP_FAILED_TIME, .step = HTTP_STEP_NAME, .spent_ms = 15000},
+         HTTP_TIMEOUT,
+         "the name api.test was not resolved within 15 s"},
+        {{.kind = HTTP_FAILED_TIME, .step = HTTP_STEP_CONNECT, .spent_ms = 15004},
+         HTTP_TIMEOUT,
+         "no connection to api.test within 15 s"},
+        {{.kind = HTTP_FAILED_TIME, .step = HTTP_STEP_TLS, .spent_ms = 900},
+         HTTP_TIMEOUT,
+         "no TLS session with api.test within 900 ms"},
+        {{.kind = HTTP_FAILED_VERIFY, .verify_result = 20},
+         HTTP_UNTRUSTED,
+         "the server's certificate is signed by an authority that is not among the authorities "
+         "that this system trusts"},
+        {{.kind = HTTP_FAILED_VERIFY, .verify_result = 18, .own_ca = true},
+         HTTP_UNTRUSTED,
+         "the server's certificate is self-signed and not among the authorities given"},
+        {{.kind = HTTP_FAILED_VERIFY, .verify_result = 99},
+         HTTP_UNTRUSTED,
+         "the server's certificate cannot be verified (OpenSSL's result 99)"},
+        {{.kind = HTTP_FAILED_TLS,
+          .text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number"},
+         HTTP_NO_TLS,
+         "the server does not speak TLS on this port"},
+        {{.kind = HTTP_FAILED_TLS, .text = "error:0A000126:SSL routines::unexpected eof"},
+         HTTP_NO_TLS,
+         "the TLS handshake failed (unexpected eof)"},
+        {{.kind = HTTP_FAILED_BROKEN, .text = "Empty reply from server"},
+         HTTP_BROKEN,
+         "the connection ended before the answer did (Empty reply from server)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct http_failure failure = cases[i].failure;
+        failure.target = &target;
+        failure.name = target.host;
+        failure.proxy = "";
+        if (!failure.text)
+            failure.text = "";
+        const char *why = NULL;
+        assert_int_equal(http_why(a, &failure, &why), cases[i].outcome);
+        assert_string_equal(why, cases[i].why);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_environments_proxy_is_by_scheme),
+        cmocka_unit_test(no_proxy_is_what_kubectl_takes_it_for),
+        cmocka_unit_test(a_proxy_that_was_asked_for_has_no_exceptions),
+        cmocka_unit_test(texts_hold_no_credential),
+        cmocka_unit_test(headers_are_found_whatever_their_case),
+        cmocka_unit_test(the_ring_gives_what_it_was_given),
+        cmocka_unit_test(what_failed_is_told_in_words),
+    };
+    return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
+}

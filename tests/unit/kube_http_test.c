@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Transfers against a scripted server, in the clear: answers, limits, streams, stops. What TLS adds
+ * is in kube_http_tls_test.c.
+ */
+#include "http_case.h"
+#include "test.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A stop is seen within 100 ms and the promise is a second; but machines that run tests are slow,
+ * under valgrind most of all. Without the stop these transfers last for 20 seconds. */
+#define STOPPED_MS 10000
+
+static struct fake_server server;
+
+static int start_server(void **state)
+{
+    (void)state;
+    server = (struct fake_server){.kind = FAKE_HTTP};
+    fake_server_start(&server);
+    return 0;
+}
+
+static int stop_server(void **state)
+{
+    (void)state;
+    fake_server_stop(&server);
+    return 0;
+}
+
+/* ---- answers ---- */
+
+static void every_status_is_an_answer(void **state)
+{
+    struct http_case *c = *state;
+    static const int statuses[] = {200, 201, 400, 401, 403, 404, 409, 410, 422, 500, 503};
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        http_case_perform(c, &server, glm_sprintf(c->arena, "/status/%d", statuses[i]));
+        http_case_assert_answered(c, statuses[i]);
+        assert_string_equal(c->response.body,
+                            glm_sprintf(c->arena, "{\"status\":%d}", statuses[i]));
+        assert_int_equal(c->response.retry_after_ms, -1);
+        assert_null(c->response.audit_id);
+    }
+}
+
+static void bodies_come_whole(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const kinds[] = {"long", "chunked", "gzip"};
+    static const size_t lengths[] = {0, 1, 4000, 300000, (size_t)1 << 20};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            http_case_perform(c, &server, glm_sprintf(c->arena, "/%s/%zu", kinds[k], lengths[i]));
+            http_case_assert_answered(c, 200);
+            assert_int_equal(c->response.len, lengths[i]);
+            assert_int_equal(strspn(c->response.body, "x"), lengths[i]);
+        }
+}
+
+static void one_byte_too_many_is_refused(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const kinds[] = {"long", "chunked", "gzip"};
+    for (size_t k = 0; k < 3; k++) {
+        http_case_perform(c, &server,
+                          glm_sprintf(c->arena, "/%s/%zu", kinds[k], ((size_t)1 << 20) + 1));
+        http_case_assert_failed(c, HTTP_TOO_LARGE, true, "larger than 1048576 bytes");
+    }
+}
+
+/* 20 MB of one letter are 20 kB compressed: what counts is what comes out. */
+static void a_small_body_that_unpacks_to_a_large_one_is_refused(void **state)
+{
+    struct http_case *c = *state;
+    http_case_perform(c, &server, "/gzip/20000000");
+    http_case_assert_failed(c, HTTP_TOO_LARGE, true, "larger than");
+}
+
+static void method_headers_and_body_arrive_as_given(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const headers[] = {"Authorization: Bearer t",
+                                          "Content-Type: application/apply-patch+yaml", NULL};
+    static const char *const methods[] = {"PATCH", "POST", "DELETE"};
+    c->request.headers = headers;
+    c->request.body = "{\"a\":1}";
+    c->request.body_len = strlen(c->request.body);
+    for (size_t i = 0; i < 3; i++) {
+        c->request.method = methods[i];
+        http_case_perform(c, &server, "/echo?dryRun=All");
+        http_case_assert_answered(c, 200);
+        assert_non_null(
+            strstr(c->response.body,
+                   glm_sprintf(c->arena, "%s /echo?dryRun=All HTTP/1.1\r\n", methods[i])));
+        assert_non_null(strstr(c->response.body, "\r\nAuthorization: Bearer t\r\n"));
+        assert_non_null(
+            strstr(c->response.body, "\r\nContent-Type: application/apply-patch+yaml\r\n"));
+        assert_non_null(strstr(c->response.body, "\r\nContent-Length: 7\r\n"));
+        assert_non_null(strstr(c->response.body, "\r\n\r\n{\"a\":1}"));
+        assert_null(strstr(c->response.body, "Expect:"));
+    }
+}
+
+static void a_request_without_a_body_says_nothing_of_one(void **state)
+{
+    struct http_case *c = *state;
+    c->request.method = "DELETE";
+    http_case_perform(c, &server, "/echo");
+    http_case_assert_answered(c, 200);
+    assert_null(strcasestr(c->response.body, "Content-Type"));
+    assert_non_null(strstr(c->response.body, "DELETE /echo HTTP/1.1"));
+    assert_non_null(strstr(c->response.body, "Accept-Encoding: gzip\r\n"));
+}
+
+static void a_large_body_arrives(void **state)
+{
+    struct http_case *c = *state;
+    size_t len = 1000000;
+    char *text = glm_alloc(c->arena, len + 1);
+    memset(text, 'b', len);
+    c->request.method = "PATCH";
+    c->request.body = text;
+    c->request.body_len = len;
+    c->request.response_max = 2 * len;
+    http_case_perform(c, &server, "/echo");
+    http_case_assert_answered(c, 200);
+    assert_non_null(strstr(c->response.body, text));
+}
+
+static void retry_after_is_seconds_or_a_date(void **state)
+{
+    struct http_case *c = *state;
+    http_case_perform(c, &server, "/retry/7");
+    http_case_assert_answered(c, 429);
+    assert_int_equal(c->response.retry_after_ms, 7000);
+    assert_string_equal(c->response.audit_id, "audit-1");
+
+    time_t at = time(NULL) + 90;
+    struct tm utc;
+    char date[64];
+    gmtime_r(&at, &utc);
+    strftime(date, sizeof date, "/retry/%a,_%d_%b_%Y_%H:%M:%S_GMT", &utc);
+    http_case_perform(c, &server, date);
+    assert_in_range(c->response.retry_after_ms, 60000, 91000);
+    http_case_perform(c, &server, "/retry/Thu,_01_Jan_2015_00:00:00_GMT");
+    assert_int_equal(c->response.retry_after_ms, 0);
+    http_case_perform(c, &server, "/retry/soon");
+    assert_int_equal(c->response.retry_after_ms, -1);
+    http_case_perform(c, &server, "/retry/99999999999999999999999");
+    assert_int_equal(c->response.retry_after_ms, 24 * 3600 * 1000);
+}
+
+static void headers_of_an_interim_answer_are_not_the_answers(void **state)
+{
+    struct http_case *c = *state;
+    http_case_perform(c, &server, "/interim");
+    http_case_assert_answered(c, 200);
+    assert_null(c->response.audit_id);
+    assert_int_equal(c->response.retry_after_ms, -1);
+}
+
+static void redirects_are_not_followed(void **state)
+{
+    struct http_case *c = *state;
+    unsigned before = atomic_load(&server.requests);
+    http_case_perform(c, &server, "/redirect");
+    http_case_assert_answered(c, 302);
+    assert_int_equal(atomic_load(&server.requests), before + 1);
+}
+
+static void connections_are_used_again(void **state)
+{
+    struct http_case *c = *state;
+    unsigned before = atomic_load(&server.connections);
+    for (int i = 0; i < 20; i++) {
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_answered(c, 200);
+    }
+    assert_int_equal(atomic_load(&server.connections), before + 1);
+}
+
+/* ---- failures ---- */
+
+static void what_cannot_be_asked_is_unusable(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const urls[] = {
+        "ftp://localhost/", "localhost:6443",  "https://", "file:///x",
+        "https://a b/",     "http://x:99999/", ""};
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        c->request.url = urls[i];
+        http_perform(c->http, c->arena, &c->request, &c->response);
+        http_case_assert_failed(c, HTTP_UNUSABLE, false, "not an address of the form");
+    }
+    c->request.url = "https://admin:hunter2@localhost/";
+    http_perform(c->http, c->arena, &c->request, &c->response);
+    http_case_assert_failed(c, HTTP_UNUSABLE, false, "user or password");
+    assert_null(strstr(c->response.why, "hunter2"));
+
+    static const char *const headers[] = {"Authorization: Bearer se\ncret", NULL};
+    c->request.headers = headers;
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_failed(c, HTTP_UNUSABLE, false, "the header Authorization would hold a line");
+    assert_null(strstr(c->response.why, "cret"));
+}
+
+static void a_refused_connection_and_an_unknown_name_are_told_apart(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_server gone = {.kind = FAKE_HTTP};
+    fake_server_start(&gone);
+    fake_server_stop(&gone);
+    http_case_perform(c, &gone, "/");
+    http_case_assert_failed(c, HTTP_NO_CONNECT, false, "(Connection refused)");
+    c->request.url = "https://nowhere.invalid:6443/version";
+    http_perform(c->http, c->arena, &c->request, &c->response);
+    http_case_assert_failed(c, HTTP_NO_NAME, false, "nowhere.invalid cannot be resolved");
+}
+
+static void a_server_that_does_not_answer_in_time(void **state)
+{
+    struct http_case *c = *state;
+    c->request.timeout_ms = 300;
+    http_case_perform(c, &server, "/hang");
+    http_case_assert_failed(c, HTTP_TIMEOUT, true, "no answer within 300 ms");
+    http_case_perform(c, &server, "/half");
+    http_case_assert_failed(c, HTTP_TIMEOUT, true, "had not ended after");
+}
+
+static void broken_answers(void **state)
+{
+    struct http_case *c = *state;
+    http_case_perform(c, &server, "/reset");
+    http_case_assert_failed(c, HTTP_BROKEN, true, "ended before the answer did");
+    http_case_perform(c, &server, "/junk");
+    http_case_assert_failed(c, HTTP_BROKEN, true, "");
+}
+
+/* A kept connection that ends without an answer: what may be repeated is, once more, by itself;
+ * what may not be is reported as sent. */
+static void only_reads_are_repeated_unasked(void **state)
+{
+    struct http_case *c = *state;
+    unsigned before = atomic_load(&server.requests);
+    http_case_perform(c, &server, "/once");
+    c->request.method = "PATCH";
+    c->request.body = "{}";
+    c->request.body_len = 2;
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_failed(c, HTTP_BROKEN, true, "");
+    assert_int_equal(atomic_load(&server.requests), before + 2);
+
+    c->request.method = "GET";
+    c->request.body = NULL;
+    http_case_perform(c, &server, "/once");
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_answered(c, 200);
+}
+
+/* ---- stops ---- */
+
+static void assert_stops(struct http_case *c, const struct fake_server *at, const char *path)
+{
+    struct http_case_timer timer;
+    atomic_bool cancel = false;
+    c->request.cancel = &cancel;
+    int64_t before = http_case_clock();
+    http_case_timer_start(&timer, &cancel, 150);
+    http_case_perform(c, at, path);
+    http_case_timer_join(&timer);
+    assert_in_range(http_case_clock() - before, 100, STOPPED_MS);
+    assert_int_equal(c->response.outcome, HTTP_STOPPED);
+    assert_non_null(c->response.why);
+}
+
+static bool count_pieces(void *context, const char *data, size_t len)
+{
+    (void)data;
+    *(size_t *)context += len;
+    return true;
+}
+
+static void a_stop_ends_a_transfer_wherever_it_is(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_server silent = {.kind = FAKE_SILENT};
+    fake_server_start(&silent);
+    assert_stops(c, &silent, "/"); /* in the handshake */
+    assert_false(c->response.sent);
+    assert_stops(c, &server, "/hang");
+    assert_true(c->response.sent);
+    assert_stops(c, &server, "/half");
+    assert_stops(c, &server, "/drip");
+    size_t bytes = 0;
+    c->request.piece = count_pieces;
+    c->request.context = &bytes;
+    assert_stops(c, &server, "/hang");
+    assert_stops(c, &server, "/drip");
+    assert_true(bytes >= 5);
+    fake_server_stop(&silent);
+}
+
+static void the_providers_stop_ends_all_and_lets_nothing_begin(void **state)
+{
+    struct http_case *c = *state;
+    struct http_case_timer timer;
+    int64_t before = http_case_clock();
+    http_case_timer_start(&timer, &c->stop, 150);
+    http_case_perform(c, &server, "/hang");
+    http_case_timer_join(&timer);
+    assert_in_range(http_case_clock() - before, 100, STOPPED_MS);
+    http_case_assert_failed(c, HTTP_STOPPED, true, "stopped");
+    unsigned requests = atomic_load(&server.requests);
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_failed(c, HTTP_STOPPED, false, "before it began");
+    assert_int_equal(atomic_load(&server.requests), requests);
+}
+
+static void *perform_hanging(void *context)
+{
+    http_case_perform(context, &server, "/hang");
+    return NULL;
+}
+
+static void destroying_the_engine_ends_what_is_under_way(void **state)
+{
+    struct http_case *c = *state;
+    pthread_t thread;
+    unsigned before = atomic_load(&server.requests);
+    assert_int_equal(pthread_create(&thread, NULL, perform_hanging, c), 0);
+    while (atomic_load(&server.requests) == before)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    int64_t from = http_case_clock();
+    glm_http_destroy(c->http);
+    assert_true(http_case_clock() - from < STOPPED_MS);
+    pthread_join(thread, NULL);
+    http_case_assert_failed(c, HTTP_STOPPED, true, "stopped");
+    c->http = NULL;
+}
+
+static void engines_come_and_go(void **state)
+{
+    struct http_case *c = *state;
+    glm_http_destroy(glm_http_create(&c->stop)); /* never used */
+    for (int i = 0; i < 3; i++) {
+        struct glm_http *mine = c->http;
+        c->http = glm_http_create(&c->stop);
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_answered(c, 200);
+        glm_http_destroy(c->http);
+        c->http = mine;
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_answered(c, 200);
+    }
+}
+
+/* ---- streams ---- */
+
+struct reader {
+    pthread_t thread;
+    size_t bytes, pieces, stop_after;
+    long pause_ms;
+    bool wrong;
+};
+
+static bool read_piece(void *context, const char *data, size_t len)
+{
+    struct reader *reader = context;
+    reader->wrong |= !pthread_equal(reader->thread, pthread_self());
+    reader->wrong |= memchr(data, 'x', len) == NULL && memchr(data, 'k', len) == NULL;
+    reader->bytes += len;
+    reader->pieces++;
+    if (reader->pause_ms)
+        nanosleep(&(struct timespec){.tv_nsec = reader->pause_ms * 1000000}, NULL);
+    return !reader->stop_after || reader->bytes < reader->stop_after;
+}
+
+static void stream(struct http_case *c, struct reader *reader, const char *path)
+{
+    reader->thread = pthread_self();
+    c->request.piece = read_piece;
+    c->request.context = reader;
+    c->request.timeout_ms = 2000;
+    http_case_perform(c, &server, path);
+    assert_false(reader->wrong);
+}
+
+static void a_stream_is_read_piece_by_piece_as_it_comes(void **state)
+{
+    struct http_case *c = *state;
+    struct reader reader = {0};
+    stream(c, &reader, "/drip/10");
+    http_case_assert_answered(c, 200);
+    assert_int_equal(reader.bytes, 50);
+    assert_true(reader.pieces >= 5);
+    assert_int_equal(c->response.len, 0);
+}
+
+static void a_stream_ends_as_success_when_its_reader_has_enough(void **state)
+{
+    struct http_case *c = *state;
+    struct reader reader = {.stop_after = 15};
+    stream(c, &reader, "/drip");
+    http_case_assert_answered(c, 200);
+    assert_in_range(reader.bytes, 15, 50);
+}
+
+static void the_body_of_a_refused_stream_is_gathered(void **state)
+{
+    struct http_case *c = *state;
+    struct reader reader = {0};
+    stream(c, &reader, "/status/410");
+    http_case_assert_answered(c, 410);
+    assert_int_equal(reader.pieces, 0);
+    assert_string_equal(c->response.body, "{\"status\":410}");
+}
+
+/* 30 MB that could come in an instant, to a reader that takes 256 KiB at most every 2 ms: nothing
+ * is lost, and little is kept. The stream has longer than its limit of silence. */
+static void a_slow_reader_holds_the_server_up(void **state)
+{
+    struct http_case *c = *state;
+    size_t before = glm_arena_used(c->arena);
+    struct reader reader = {.pause_ms = 2};
+    stream(c, &reader, "/chunked/30000000");
+    http_case_assert_answered(c, 200);
+    assert_int_equal(reader.bytes, 30000000);
+    assert_true(glm_arena_used(c->arena) - before < ((size_t)1 << 20));
+}
+
+static void a_reader_that_sleeps_is_no_silence_of_the_server(void **state)
+{
+    struct http_case *c = *state;
+    struct reader reader = {.pause_ms = 600, .stop_after = 300000};
+    reader.thread = pthread_self();
+    c->request.piece = read_piece;
+    c->request.context = &reader;
+    c->request.timeout_ms = 400;
+    http_case_perform(c, &server, "/chunked/3000000");
+    http_case_assert_answered(c, 200);
+}
+
+static void a_silent_stream_ends(void **state)
+{
+    struct http_case *c = *state;
+    struct reader reader = {.thread = pthread_self()};
+    c->request.piece = read_piece;
+    c->request.context = &reader;
+    c->request.timeout_ms = 300;
+    http_case_perform(c, &server, "/hang");
+    http_case_assert_failed(c, HTTP_TIMEOUT, true, "nothing came for 300 ms");
+    http_case_perform(c, &server, "/drip/40"); /* longer in all, never silent */
+    http_case_assert_answered(c, 200);
+}
+
+static void a_stream_that_breaks_says_so_after_its_pieces(void **state)
+{
+    struct http_case *c = *state;
+    size_t bytes = 0;
+    c->request.piece = count_pieces;
+    c->request.context = &bytes;
+    http_case_perform(c, &server, "/reset");
+    http_case_assert_failed(c, HTTP_BROKEN, true, "");
+    assert_int_equal(bytes, 10);
+}
+
+/* ---- many ---- */
+
+#define THREADS 50
+
+struct one_of_many {
+    struct glm_http *http;
+    unsigned number;
+    pthread_t thread;
+    bool ok;
+};
+
+static void *ask_often(void *context)
+{
+    struct one_of_many *one = context;
+    one->ok = true;
+    for (unsigned i = 0; i < 10; i++) {
+        struct glm_arena *arena = glm_arena_create((size_t)8 << 20);
+        struct http_route route = {.proxy = ""};
+        size_t len = one->number * 1000 + i, streamed = 0;
+        bool stream = (one->number + i) % 5 == 0;
+        struct http_request request = {
+            .route = &route,
+            .method = "GET",
+            .url = glm_sprintf(arena, "http://localhost:%u/%s/%zu", server.port,
+                               i % 2 ? "long" : "chunked", len),
+            .timeout_ms = 60000,
+            .response_max = (size_t)1 << 20,
+            .piece = stream ? count_pieces : NULL,
+            .context = &streamed,
+        };
+        struct http_response response;
+        http_perform(one->http, arena, &request, &response);
+        one->ok &= response.outcome == HTTP_ANSWERED && response.status == 200 &&
+                   (stream ? streamed : response.len) == len;
+        if (!one->ok)
+            fprintf(stderr, "thread %u: outcome %u: %s\n", one->number, response.outcome,
+                    response.why ? response.why : "wrong length");
+        glm_arena_destroy(arena);
+    }
+    return NULL;
+}
+
+static void fifty_threads_at_once(void **state)
+{
+    struct http_case *c = *state;
+    struct one_of_many many[THREADS];
+    for (unsigned i = 0; i < THREADS; i++) {
+        many[i] = (struct one_of_many){.http = c->http, .number = i};
+        assert_int_equal(pthread_create(&many[i].thread, NULL, ask_often, &many[i]), 0);
+    }
+    bool ok = true;
+    for (unsigned i = 0; i < THREADS; i++) {
+        pthread_join(many[i].thread, NULL);
+        ok &= many[i].ok;
+    }
+    assert_true(ok);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, http_case_setup, http_case_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(every_status_is_an_answer),
+        CASE(bodies_come_whole),
+        CASE(one_byte_too_many_is_refused),
+        CASE(a_small_body_that_unpacks_to_a_large_one_is_refused),
+        CASE(method_headers_and_body_arrive_as_given),
+        CASE(a_request_without_a_body_says_nothing_of_one),
+        CASE(a_large_body_arrives),
+        CASE(retry_after_is_seconds_or_a_date),
+        CASE(headers_of_an_interim_answer_are_not_the_answers),
+        CASE(redirects_are_not_followed),
+        CASE(connections_are_used_again),
+        CASE(what_cannot_be_asked_is_unusable),
+        CASE(a_refused_connection_and_an_unknown_name_are_told_apart),
+        CASE(a_server_that_does_not_answer_in_time),
+        CASE(broken_answers),
+        CASE(only_reads_are_repeated_unasked),
+        CASE(a_stop_ends_a_transfer_wherever_it_is),
+        CASE(the_providers_stop_ends_all_and_lets_nothing_begin),
+        CASE(destroying_the_engine_ends_what_is_under_way),
+        CASE(engines_come_and_go),
+        CASE(a_stream_is_read_piece_by_piece_as_it_comes),
+        CASE(a_stream_ends_as_success_when_its_reader_has_enough),
+        CASE(the_body_of_a_refused_stream_is_gathered),
+        CASE(a_slow_reader_holds_the_server_up),
+        CASE(a_reader_that_sleeps_is_no_silence_of_the_server),
+        CASE(a_silent_stream_ends),
+        CASE(a_stream_that_breaks_says_so_after_its_pieces),
+        CASE(fifty_threads_at_once),
+    };
+    return cmocka_run_group_tests(tests, start_server, stop_server);
+}
