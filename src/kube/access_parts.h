@@ -11,10 +11,10 @@
 /* ---- access_environment.c: the one look at the process's environment ---- */
 
 struct access_surroundings {
-    const char *home;                       /* $HOME; NULL where unset or empty, as the others */
-    const char *kubeconfig;                 /* $KUBECONFIG */
+    const char *home;                        /* $HOME; NULL where unset or empty, as the others */
+    const char *kubeconfig;                  /* $KUBECONFIG */
     const char *service_host, *service_port; /* $KUBERNETES_SERVICE_HOST, ..._PORT */
-    const char *service_account;            /* the directory that a Pod has its token in */
+    const char *service_account;             /* the directory that a Pod has its token in */
 };
 
 /* Borrows from the environment: nobody may change it meanwhile. */
@@ -44,7 +44,7 @@ struct access_draft {
 
     const char *token, *token_file, *username, *password;
     const struct exec_config *exec;
-    const char *credential_label;               /* of the five above; NULL: none of them */
+    const char *credential_label;           /* of the five above; NULL: none of them */
     const struct glm_value *cluster_config; /* for plugins: see exec_config; or NULL */
 
     /* who to act as */

@@ -28,9 +28,9 @@ struct merge {
 
 /* One of the three lists of a kubeconfig. */
 struct section {
-    const char *list;      /* "contexts" */
-    const char *body;      /* the key of an element's content: "context" */
-    const char *summary;   /* of the diagnostic when a name is not there */
+    const char *list;    /* "contexts" */
+    const char *body;    /* the key of an element's content: "context" */
+    const char *summary; /* of the diagnostic when a name is not there */
 };
 
 static const struct section contexts = {"contexts", "context", "No such context"};
@@ -97,7 +97,10 @@ static const char *labels(struct glm_arena *arena, const struct kubeconfig_sourc
     struct glm_text text;
     glm_text_init(&text, arena, KUBE_CONFIG_MAX);
     for (size_t i = 0; i < count; i++)
-        glm_text_addf(&text, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ",
+        glm_text_addf(&text, "%s%s",
+                      i == 0           ? ""
+                      : i + 1 == count ? " and "
+                                       : ", ",
                       sources[i].label);
     return text.data;
 }
@@ -144,9 +147,9 @@ static const char *known_names(const struct merge *m, const char *const *names, 
     glm_text_init(&text, m->arena, KUBE_CONFIG_MAX);
     for (size_t i = 0; i < n; i++)
         glm_text_addf(&text, "%s\"%s\"",
-                      i == 0                           ? ""
-                      : i + 1 == n && seen == count    ? " and "
-                                                       : ", ",
+                      i == 0                        ? ""
+                      : i + 1 == n && seen == count ? " and "
+                                                    : ", ",
                       listed[i]);
     if (seen < count)
         glm_text_adds(&text, " and others");
@@ -160,8 +163,10 @@ static bool unknown_name(const struct merge *m, const struct section *section, c
     const char **names = names_of(m, section, &count);
     const char *nearest = glm_nearest(name, names, count);
     if (count == 0)
-        return glm_error(m->d, NULL, section->summary, "\"%s\" is not in %s: there are no `%s` at "
-                         "all.", name, where, section->list);
+        return glm_error(m->d, NULL, section->summary,
+                         "\"%s\" is not in %s: there are no `%s` at "
+                         "all.",
+                         name, where, section->list);
     return glm_error(m->d, NULL, section->summary, "\"%s\" is not in %s.%s The `%s` there: %s.",
                      name, where,
                      nearest ? glm_sprintf(m->arena, " Did you mean \"%s\"?", nearest) : "",
@@ -245,9 +250,9 @@ static bool find_part(const struct merge *m, const struct section *section, cons
                          of->source->label);
     int found = find_named(m, section, name, ret_body, ret_document);
     if (found == 0)
-        return unknown_name(m, section, name,
-                            glm_sprintf(m->arena, "%s, where the context \"%s\" names it", where,
-                                        context));
+        return unknown_name(
+            m, section, name,
+            glm_sprintf(m->arena, "%s, where the context \"%s\" names it", where, context));
     return found == 1;
 }
 
@@ -288,8 +293,8 @@ bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *so
     c.user_directory = user_of->source->directory;
     c.cluster_label = glm_sprintf(arena, "cluster \"%s\" in %s", glm_string_or(cluster, ""),
                                   cluster_of->source->label);
-    c.user_label = glm_sprintf(arena, "user \"%s\" in %s", glm_string_or(user, ""),
-                               user_of->source->label);
+    c.user_label =
+        glm_sprintf(arena, "user \"%s\" in %s", glm_string_or(user, ""), user_of->source->label);
     *ret_context = c;
     return true;
 }

@@ -224,8 +224,8 @@ static const struct glm_value *show(const struct rebuilt *r, const struct search
     if (s->cluster->ops->files || !glm_object_ref_of(object, &ref))
         return glm_string(r->arena, glm_json_text(r->arena, glm_disown(r->arena, object)));
     const struct wanted_object *o = wanted_object_find(r->wanted, s->cluster_name, &ref);
-    const struct glm_value *shown = o ? glm_project(r->arena, object, o->bare)
-                                      : live_bare(r->arena, object);
+    const struct glm_value *shown =
+        o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
     return glm_string(r->arena, glm_json_text(r->arena, shown));
 }
 

@@ -139,8 +139,7 @@ const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_v
                                      const struct glm_value *expected);
 /* The same of a live object, reduced to what is owned, which is as in `owned` or `expected`. */
 const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
-                                   const struct glm_value *owned,
-                                   const struct glm_value *expected);
+                                   const struct glm_value *owned, const struct glm_value *expected);
 /* A live object without what is the API server's and other people's: what one would have written. */
 const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found);
 /* The document in a text of an attribute; the null value when there is none. */

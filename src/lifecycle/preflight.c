@@ -187,8 +187,8 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     bool surveyed = false;
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         if (!is_new(&w->pairs[i], &w->wanted->pairs[i])) {
-            w->pairs[i].served = glm_reconciler_of(w->pairs[i].operator_.object) !=
-                                 GLM_RECONCILER_NONE;
+            w->pairs[i].served =
+                glm_reconciler_of(w->pairs[i].operator_.object) != GLM_RECONCILER_NONE;
             continue;
         }
         if (!surveyed) {

@@ -115,8 +115,8 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     size_t errors = d->errors;
     bool ok = !p->blocked;
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
-        ok = !work_stopped(w, arena, at, d) &&
-             write_namespace(w, arena, pair->namespaces[i], at, d);
+        ok =
+            !work_stopped(w, arena, at, d) && write_namespace(w, arena, pair->namespaces[i], at, d);
     ok = ok && write_object(w, arena, &pair->operator_, &p->operator_, &purpose, &written, d);
     if (!ok) {
         keep_pair(w, pair->key);
@@ -158,10 +158,9 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
     if (!glm_is_list(addresses))
         addresses = shown_addresses(arena, written.stored);
     glm_map_set(&w->shown_services, key,
-                shown_service(arena,
-                              shown_text(arena, glm_get(planned, "manifest"),
-                                         pair->services[s].text),
-                              addresses));
+                shown_service(
+                    arena, shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
+                    addresses));
     glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
@@ -180,8 +179,7 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
     for (size_t s = 0; s < pair->service_count; s++) {
-        bool harmless = p->installed &&
-                        !takes_traffic_away(&pair->services[s], &p->services[s]);
+        bool harmless = p->installed && !takes_traffic_away(&pair->services[s], &p->services[s]);
         if (early != harmless)
             continue;
         if (harmless || (p->installed && p->ready))
@@ -214,8 +212,8 @@ static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
         const struct pair_work *p = &w->pairs[i];
-        const struct glm_value *planned = status_get(w->change->attributes, w->cluster_name,
-                                                     pair->key);
+        const struct glm_value *planned =
+            status_get(w->change->attributes, w->cluster_name, pair->key);
         const struct glm_value *status = p->status ? p->status : planned;
         if (!glm_is_map(status))
             status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,

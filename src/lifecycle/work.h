@@ -26,13 +26,13 @@ struct look {
 /* One pair's way through an apply. */
 struct pair_work {
     struct look operator_;
-    struct look *services;   /* beside the pair's services */
-    bool blocked;            /* preflight: no IstioOperator may be made; status is set */
-    bool installed;          /* the IstioOperator is as wanted */
-    bool await;              /* its state is to be found out: the plan does not know it */
-    bool served;             /* an operator is known that will take it up */
-    bool ready;              /* HEALTHY, or nothing that one waits for */
-    const char *written;     /* resourceVersion that our write was answered with; NULL: no write */
+    struct look *services; /* beside the pair's services */
+    bool blocked;          /* preflight: no IstioOperator may be made; status is set */
+    bool installed;        /* the IstioOperator is as wanted */
+    bool await;            /* its state is to be found out: the plan does not know it */
+    bool served;           /* an operator is known that will take it up */
+    bool ready;            /* HEALTHY, or nothing that one waits for */
+    const char *written;   /* resourceVersion that our write was answered with; NULL: no write */
     const struct glm_value *status; /* its entry of the status, once there is one */
     const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };
@@ -43,11 +43,11 @@ struct work {
     const char *name, *namespace_; /* of the resource */
     const char *cluster_name;
     struct glm_cluster *cluster;
-    const char *label;                   /* the cluster, for people */
-    const char *place;                   /* NULL: not known */
-    const struct wanted_cluster *wanted; /* NULL: nothing is wanted here any more */
-    const struct wanted *before;         /* prior, translated again; NULL: there is none */
-    const struct glm_value *record;      /* of this cluster, empty when it has moved */
+    const char *label;                    /* the cluster, for people */
+    const char *place;                    /* NULL: not known */
+    const struct wanted_cluster *wanted;  /* NULL: nothing is wanted here any more */
+    const struct wanted *before;          /* prior, translated again; NULL: there is none */
+    const struct glm_value *record;       /* of this cluster, empty when it has moved */
     bool creating, adopt, force, patient; /* patient: wait_for_healthy */
     int64_t deadline;                     /* clock_ms; 0: none */
 
