@@ -44,6 +44,13 @@ static bool offset(const char **cursor, int *ret_seconds)
     return true;
 }
 
+static int days_in(int year, int month)
+{
+    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
 bool credential_time(const char *text, int64_t *ret_seconds)
 {
     struct tm t = {0};
@@ -61,7 +68,8 @@ bool credential_time(const char *text, int64_t *ret_seconds)
         p += fraction;
     }
     if (!offset(&p, &east) || *p || t.tm_mon < 1 || t.tm_mon > 12 || t.tm_mday < 1 ||
-        t.tm_mday > 31 || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60)
+        t.tm_mday > days_in(t.tm_year, t.tm_mon) || t.tm_hour > 23 || t.tm_min > 59 ||
+        t.tm_sec > 60)
         return false;
     t.tm_year -= 1900;
     t.tm_mon -= 1;
