@@ -36,6 +36,7 @@ struct run {
     char *piece;
     char *words; /* the last WORDS_MAX bytes */
     size_t words_len;
+    bool words_cut; /* there was more before them */
 };
 
 static void close_end(int *fd)
@@ -130,6 +131,7 @@ static int start(struct run *r)
 
 static void keep_words(struct run *r, const char *data, size_t len)
 {
+    r->words_cut |= len > WORDS_MAX - r->words_len;
     if (len > WORDS_MAX) {
         data += len - WORDS_MAX;
         len = WORDS_MAX;
@@ -253,12 +255,15 @@ void exec_process(struct glm_arena *arena, const struct exec_program *program,
         ;
     if (end == EXEC_EXITED && WIFSIGNALED(status))
         end = EXEC_KILLED;
+    /* Half a line no longer shows that a credential is in it. */
+    const char *line = r.words_cut ? memchr(r.words, '\n', r.words_len) : r.words;
+    size_t skipped = line ? (size_t)(line - r.words) : r.words_len;
     *ret_result = (struct exec_result){
         .end = end,
         .code = end == EXEC_KILLED ? WTERMSIG(status) : WEXITSTATUS(status),
         .output = r.output.data,
         .output_len = r.output.len,
-        .words = r.words,
-        .words_len = r.words_len,
+        .words = r.words + skipped,
+        .words_len = r.words_len - skipped,
     };
 }
