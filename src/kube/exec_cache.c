@@ -13,7 +13,6 @@
 #include <time.h>
 
 #define CACHE_LIMIT ((size_t)256 << 20)
-#define RUN_LIMIT (16 * KUBE_EXEC_OUTPUT_MAX)
 #define SLICE_MS 100 /* how soon somebody who waits sees a stop */
 #define EARLY_S 10   /* before it expires a credential counts as expired: requests take time */
 
@@ -23,12 +22,14 @@ struct answer {
     const char *key; /* everything that its run depends on */
     bool running;
     uint64_t runs; /* that have ended */
-    /* the end of the last one, in its arena */
+    /* the last good one, in its arena; it stays when the next one fails: not all refuse it */
     struct glm_arena *arena;
-    const struct glm_value *status; /* NULL: it failed */
-    struct glm_diags said;
+    const struct glm_value *status; /* NULL: none yet */
     uint64_t generation;
     int64_t expires_s; /* INT64_MAX: never */
+    /* why the last one failed, in its arena; NULL: it did not */
+    struct glm_arena *failure;
+    struct glm_diags said;
 };
 
 struct glm_exec_cache {
@@ -52,13 +53,21 @@ struct glm_exec_cache *glm_exec_cache_create(void)
     return cache;
 }
 
+static void release(struct glm_arena **arena)
+{
+    if (*arena)
+        glm_arena_destroy(*arena);
+    *arena = NULL;
+}
+
 void glm_exec_cache_destroy(struct glm_exec_cache *cache)
 {
     if (!cache)
         return;
-    for (struct answer *a = cache->answers; a; a = a->next)
-        if (a->arena)
-            glm_arena_destroy(a->arena);
+    for (struct answer *a = cache->answers; a; a = a->next) {
+        release(&a->arena);
+        release(&a->failure);
+    }
     pthread_cond_destroy(&cache->ended);
     pthread_mutex_destroy(&cache->lock);
     glm_arena_destroy(cache->arena);
@@ -114,22 +123,25 @@ static int64_t expiry_of(const struct glm_value *status)
 static void run(struct glm_exec_cache *cache, struct answer *a, const struct access *access,
                 const atomic_bool *stop)
 {
-    struct glm_arena *arena = glm_arena_create(RUN_LIMIT);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     const struct glm_value *status = NULL;
     struct glm_diags said;
     a->running = true;
     pthread_mutex_unlock(&cache->lock);
     glm_diags_init(&said, arena);
-    if (!exec_run(arena, access, stop, &status, &said))
-        status = NULL;
+    bool ok = exec_run(arena, access, stop, &status, &said);
     pthread_mutex_lock(&cache->lock);
-    if (a->arena)
-        glm_arena_destroy(a->arena);
-    a->arena = arena;
-    a->status = status;
-    a->said = said;
-    a->expires_s = status ? expiry_of(status) : 0;
-    a->generation += status ? 1 : 0;
+    release(&a->failure);
+    if (ok) {
+        release(&a->arena);
+        a->arena = arena;
+        a->status = status;
+        a->expires_s = expiry_of(status);
+        a->generation++;
+    } else {
+        a->failure = arena;
+        a->said = said;
+    }
     a->runs++;
     a->running = false;
     pthread_cond_broadcast(&cache->ended);
@@ -179,14 +191,16 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
                     struct credential *ret_credential, struct glm_diags *d)
 {
     const char *key = key_of(arena, access);
-    bool waited = true;
+    bool waited = true, ok = true;
     pthread_mutex_lock(&cache->lock);
     struct answer *a = find(cache, key);
-    if (a->running)
-        waited = wait_for_run(cache, a, stop);
-    else if (!is_good(a, refused))
-        run(cache, a, access, stop);
-    bool ok = waited && a->status;
+    if (!is_good(a, refused)) {
+        if (a->running)
+            waited = wait_for_run(cache, a, stop);
+        else
+            run(cache, a, access, stop);
+        ok = waited && !a->failure;
+    }
     if (ok)
         hand_out(a, arena, ret_credential);
     else if (waited)
