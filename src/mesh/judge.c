@@ -17,9 +17,8 @@ struct judge {
     const struct glm_value *iop;
     const char *place; /* namespace/name of iop */
     enum glm_reconciler_kind reconciler;
-    const char *generation;             /* of iop; NULL: it has none */
-    const struct glm_rollout *rollouts; /* beside o->targets */
-    const struct glm_rollout *bad;      /* the first that is in trouble, or NULL */
+    const char *generation;        /* of iop; NULL: it has none */
+    const struct glm_rollout *bad; /* the first that is in trouble, or NULL */
     bool was_healthy;
     struct glm_judgement *ret;
 };
@@ -65,6 +64,13 @@ static const char *status_time(const struct glm_value *iop)
         if (glm_string_is(glm_get(glm_at(fields, i), "subresource"), "status"))
             return glm_string_or(glm_get(glm_at(fields, i), "time"), "");
     return "";
+}
+
+/* " at TIME", "" when it is not known. */
+static const char *status_at(const struct judge *j)
+{
+    const char *time = glm_said(j->arena, status_time(j->iop));
+    return *time ? glm_sprintf(j->arena, " at %s", time) : "";
 }
 
 /* The operator waited for pods in vain, which time may heal; every other error of it means that
@@ -158,6 +164,12 @@ static bool judge_presence(struct judge *j)
 
 /* ---- at work ---- */
 
+/* The object is as it was when it was last HEALTHY, by our own record. */
+static bool is_last_healthy(const struct judge *j)
+{
+    return j->o->healthy && j->generation && strcmp(j->o->healthy, j->generation) == 0;
+}
+
 /* The version of the object that our own write made: its status is from before the write. Not so
  * when the write left the spec as it was last HEALTHY (labels, annotations, nothing at all): that
  * moves no status. */
@@ -165,8 +177,7 @@ static bool out_of_date(const struct judge *j)
 {
     const char *version =
         glm_string_or(glm_get_path(j->iop, "metadata", "resourceVersion", NULL), "");
-    bool known = j->o->healthy && j->generation && strcmp(j->o->healthy, j->generation) == 0;
-    return j->o->written && strcmp(j->o->written, version) == 0 && !known;
+    return j->o->written && strcmp(j->o->written, version) == 0 && !is_last_healthy(j);
 }
 
 static enum glm_state at_work(const struct judge *j)
@@ -184,6 +195,7 @@ static void working(struct judge *j, bool updating)
     const char *what = state == GLM_STATE_INSTALLING_GATEWAY ? "is installing"
                        : state == GLM_STATE_UPDATING_GATEWAY ? "is updating"
                                                              : "is reconciling";
+    /* In the version that our write made, it is still at the one before. */
     j->ret->reconciling_seen = !out_of_date(j);
     say(j, state, false,
         glm_sprintf(j->arena, "The operator %s the gateways of IstioOperator %s%s%s%s.", what,
@@ -249,7 +261,7 @@ static void unhealthy(struct judge *j, const char *error)
                                           : GLM_STATE_INSTALLING_GATEWAY;
     say(j, state, state == GLM_STATE_FAILED,
         glm_sprintf(j->arena, "%s.%s%s%s", j->bad->trouble, failed ? " The operator gave up" : "",
-                    failed ? glm_since(j->arena, status_time(j->iop)) : "",
+                    failed ? status_at(j) : "",
                     failed ? glm_sprintf(j->arena, ": %s", error) : ""));
 }
 
@@ -258,19 +270,19 @@ static void unhealthy(struct judge *j, const char *error)
 static void refused(struct judge *j, const char *error)
 {
     say(j, GLM_STATE_FAILED, true,
-        glm_sprintf(j->arena, "IstioOperator %s is not installed as it stands%s: %s%s%s", j->place,
-                    glm_since(j->arena, status_time(j->iop)), error, j->bad ? ". " : "",
-                    j->bad ? j->bad->trouble : ". The gateway runs on as it was before"));
+        glm_sprintf(j->arena,
+                    "The cluster refused what the operator made of IstioOperator %s%s: %s. %s.",
+                    j->place, status_at(j), error,
+                    j->bad ? j->bad->trouble : "The gateway runs on as it was before"));
 }
 
 static void judge_error(struct judge *j)
 {
     bool is_refused;
     const char *error = operator_error(j, &is_refused);
-    bool known = j->o->healthy && j->generation && strcmp(j->o->healthy, j->generation) == 0;
     if (!*error)
         error = "the operator's status is ERROR, without a reason";
-    if (is_refused && !known && !(j->bad && j->was_healthy))
+    if (is_refused && !is_last_healthy(j) && !(j->bad && j->was_healthy))
         refused(j, error);
     else if (j->bad)
         unhealthy(j, error);
@@ -302,8 +314,7 @@ static void judge_done(struct judge *j, bool is_error)
                    "before");
     else if (j->reconciler == GLM_RECONCILER_PLUMA)
         judge_foreign(j, is_error);
-    else if (j->reconciler == GLM_RECONCILER_NONE && j->was_healthy && j->o->healthy &&
-             at_work(j) == GLM_STATE_RECONCILING_GATEWAY)
+    else if (j->reconciler == GLM_RECONCILER_NONE && is_last_healthy(j))
         say(j, GLM_STATE_UNHEALTHY, false,
             glm_sprintf(j->arena,
                         "IstioOperator %s has lost the finalizer %s: no operator looks after it, "
@@ -366,7 +377,6 @@ void glm_judge(struct glm_arena *arena, const struct glm_observed *observed,
         .place = glm_live_place(arena, observed->istio_operator),
         .reconciler = glm_reconciler_of(observed->istio_operator),
         .generation = glm_generation(arena, observed->istio_operator),
-        .rollouts = rollouts,
         .ret = ret_judgement,
     };
     bool all_once = count > 0;

@@ -2,7 +2,8 @@
  *
  * Why a gateway is not ready, in the words of Kubernetes: one line for each thing there is to say.
  *
- * What:   the Deployment's conditions, then its Pods, then the last Warning events, newest first.
+ * What:   the Deployment's conditions, then its Pods, then the last Warning events, newest first and
+ *         each reason once.
  *         Times are the objects' own.
  */
 #include "observed.h"
@@ -13,6 +14,7 @@
 
 #define PODS_MAX 5   /* that are described; the others are counted */
 #define EVENTS_MAX 5 /* the newest */
+#define EVENTS_SEEN_MAX 500
 #define WHY_MAX ((size_t)32 << 10)
 
 struct why {
@@ -171,22 +173,51 @@ static const char *how_often(struct why *w, const struct glm_value *event)
     return glm_sprintf(w->arena, " (%" PRId64 " times%s)", count, glm_since(w->arena, first));
 }
 
-static void describe_events(struct why *w, const struct glm_value *events)
+/* The same of another pod, or of the same again: a crash or a missing metric is told once. */
+static bool is_said(const struct glm_value *const *events, size_t index)
+{
+    const struct glm_value *kind = glm_get_path(events[index], "involvedObject", "kind", NULL);
+    const struct glm_value *reason = glm_get(events[index], "reason");
+    for (size_t i = 0; i < index && i < EVENTS_SEEN_MAX; i++)
+        if (glm_equal(glm_get(events[i], "reason"), reason) &&
+            glm_equal(glm_get_path(events[i], "involvedObject", "kind", NULL), kind))
+            return true;
+    return false;
+}
+
+/* Events outlive the pods that they are about. */
+static bool is_of_gone_pod(const struct glm_value *event, const struct glm_value *pods)
+{
+    const struct glm_value *object = glm_get(event, "involvedObject");
+    if (!glm_string_is(glm_get(object, "kind"), "Pod") || glm_live_count(pods) == 0)
+        return false;
+    for (size_t i = 0; i < glm_live_count(pods); i++)
+        if (glm_string_is(glm_get(object, "name"), glm_live_name(glm_at(pods, i))))
+            return false;
+    return true;
+}
+
+static void describe_events(struct why *w, const struct glm_value *events,
+                            const struct glm_value *pods)
 {
     size_t count = 0;
     const struct glm_value **warnings =
         GLM_NEW_ARRAY(w->arena, glm_live_count(events), const struct glm_value *);
     for (size_t i = 0; i < glm_live_count(events); i++)
-        if (glm_string_is(glm_get(glm_at(events, i), "type"), "Warning"))
+        if (glm_string_is(glm_get(glm_at(events, i), "type"), "Warning") &&
+            !is_of_gone_pod(glm_at(events, i), pods))
             warnings[count++] = glm_at(events, i);
     if (count > 1)
         qsort(warnings, count, sizeof *warnings, newest_first);
-    for (size_t i = 0; i < count && i < EVENTS_MAX; i++) {
+    for (size_t i = 0, said = 0; i < count && said < EVENTS_MAX; i++) {
+        const char *message = said_at(w, warnings[i], "message");
+        if (is_said(warnings, i) || (*message && strstr(w->text.data, message)))
+            continue;
+        said++;
         const struct glm_value *object = glm_get(warnings[i], "involvedObject");
         line(w, "%s %s %s: %s%s%s", glm_said(w->arena, event_time(warnings[i])),
              said_at(w, object, "kind"), said_at(w, object, "name"),
-             said_at(w, warnings[i], "reason"), how_often(w, warnings[i]),
-             after_colon(w, said_at(w, warnings[i], "message")));
+             said_at(w, warnings[i], "reason"), how_often(w, warnings[i]), after_colon(w, message));
     }
 }
 
@@ -199,6 +230,6 @@ const char *glm_why_not_ready(struct glm_arena *arena, const struct glm_value *d
     condition(&w, deployment, "Progressing", "False");
     condition(&w, deployment, "ReplicaFailure", "True");
     describe_pods(&w, pods);
-    describe_events(&w, events);
+    describe_events(&w, events, pods);
     return w.text.data;
 }

@@ -81,9 +81,9 @@ static const char *not_complete(struct glm_arena *arena, const char *place,
             glm_said(arena, glm_string_or(glm_get(progressing, "message"), "")));
     if (n->updated < n->wanted || n->replicas > n->updated)
         return glm_sprintf(arena,
-                           "Deployment %s is rolling out: %" PRId64 " of %" PRId64
-                           " pods are of the newest template, %" PRId64 " ready",
-                           place, n->updated, n->wanted, n->ready);
+                           "Deployment %s is rolling out: new pods %" PRId64 " of %" PRId64
+                           ", old pods left %" PRId64 ", ready %" PRId64,
+                           place, n->updated, n->wanted, n->replicas - n->updated, n->ready);
     return glm_sprintf(arena, "Deployment %s has %" PRId64 " of %" PRId64 " pods ready%s", place,
                        n->ready < n->available ? n->ready : n->available, n->wanted,
                        glm_string_is(glm_get(available, "status"), "False")
