@@ -95,8 +95,8 @@ static const char *operator_error(const struct judge *j, bool *ret_refused)
         if (!*error)
             continue;
         refused |= !is_wait_error(error);
-        glm_text_adds(&text,
-                      glm_sprintf(j->arena, "%s%.253s: %s", text.len ? "; " : "", c->key, error));
+        glm_text_adds(&text, glm_sprintf(j->arena, "%s%s: %s", text.len ? "; " : "",
+                                         glm_said(j->arena, c->key), error));
     }
     const char *message = glm_said(j->arena, glm_string_or(glm_get(status, "message"), ""));
     if (*message)

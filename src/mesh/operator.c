@@ -9,7 +9,6 @@
 #include "internal.h"
 #include "observed.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* ---- which they are ---- */
@@ -139,22 +138,10 @@ static void refuse(struct blocker *b, const struct glm_path *where, const char *
                            glm_said(b->arena, glm_path_text(b->arena, where)), what);
 }
 
-/* The decoder takes both spellings of a name. */
-static bool is_name(const char *key, const char *field)
-{
-    for (; *key && *field; key++, field++) {
-        if (*key == '_' && islower((unsigned char)key[1]) && isupper((unsigned char)*field))
-            key++;
-        if (*key != *field && toupper((unsigned char)*key) != *field)
-            return false;
-    }
-    return *key == 0 && *field == 0;
-}
-
 static const struct glm_iop_field *find(const struct glm_iop_field *object, const char *key)
 {
     for (const struct glm_iop_field *f = object->fields; f->name; f++)
-        if (strcmp(key, f->name) == 0 || (strchr(key, '_') && is_name(key, f->name)))
+        if (strcmp(key, f->name) == 0)
             return f;
     return NULL;
 }

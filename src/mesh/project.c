@@ -198,6 +198,20 @@ static const struct glm_value *find_port(const struct glm_value *ports,
     return NULL;
 }
 
+/* More than an API server takes into one object. */
+#define PORTS_MAX 1000
+
+/* True when each port is known by number and protocol from every other. */
+static bool is_port_list(const struct glm_value *ports)
+{
+    if (!glm_is_list(ports) || ports->len > PORTS_MAX)
+        return false;
+    for (size_t i = 0; i < ports->len; i++)
+        if (find_port(ports, glm_at(ports, i)) != glm_at(ports, i))
+            return false;
+    return true;
+}
+
 static const struct glm_value *project_ports(struct projection *p, const struct glm_value *live,
                                              const struct glm_value *owned, unsigned depth)
 {
@@ -219,8 +233,8 @@ static const struct glm_value *project_pair(struct projection *p, const struct g
         return owned->value;
     if (p->service && spelling == BUILT_IN && is_filled_in(owned->key, owned->value))
         return owned->value;
-    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0 && glm_is_list(live) &&
-        glm_is_list(owned->value))
+    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0 && is_port_list(live) &&
+        is_port_list(owned->value))
         return project_ports(p, live, owned->value, depth);
     return project(p, live, owned->value, below(spelling, owned->key), depth);
 }
@@ -327,7 +341,7 @@ static const struct glm_value *both(struct projection *p, const struct glm_value
         const struct glm_pair *pair = &b->as.map[i];
         const struct glm_value *mine = glm_get(a, pair->key);
         bool ports = p->service && depth == 1 && strcmp(pair->key, "ports") == 0 &&
-                     glm_is_list(mine) && glm_is_list(pair->value);
+                     is_port_list(mine) && is_port_list(pair->value);
         glm_map_set(&map, pair->key,
                     ports ? both_ports(p, mine, pair->value, depth)
                           : both(p, mine, pair->value, depth + 1));

@@ -196,6 +196,7 @@ static void what_the_decoder_cannot_read_blocks(void **state)
     } cases[] = {
         {"{'foo':1}", "spec.foo is a field that the operator does not know"},
         {"{'defaultRevision':true}", "spec.defaultRevision"},
+        {"{'mesh_config':{}}", "spec.mesh_config"},
         {"{'hub':5}", "spec.hub is a number instead of a string"},
         {"{'components':{'ingressGateways':[{},{'bogus':1}]}}",
          "spec.components.ingressGateways[1].bogus"},
@@ -223,7 +224,6 @@ static void what_the_decoder_reads_does_not_block(void **state)
         "null",
         "{}",
         "{'resourceSuffix':'x','addonComponents':{}}",
-        "{'mesh_config':{},'unvalidated_values':{}}",
         "{'values':{'unheard':1,'global':{'multiCluster':{'clusterName':5}}},'meshConfig':{'x':1}}",
         "{'tag':1.23,'hub':null,'components':{'ingressGateways':[{'tag':{},'k8s':{'replicaCount':"
         "'2','securityContext':{'runAsUser':'1337'},'service':{'ports':[{'port':80,'targetPort':"
