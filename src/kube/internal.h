@@ -124,7 +124,6 @@ struct exec_config {
     const char *install_hint; /* NULL: none */
     bool provide_cluster_info;
     const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
-    bool interactive_always;
 };
 
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */
