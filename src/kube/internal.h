@@ -126,7 +126,6 @@ struct exec_config {
     const char *install_hint; /* NULL: none */
     bool provide_cluster_info;
     const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
-    bool interactive_always;
     int64_t timeout_ms; /* how long it may run; 0: KUBE_EXEC_TIMEOUT_MS */
 };
 
