@@ -2,10 +2,10 @@
  *
  * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
  *
- * Rule:   it helps, but a credential in it must not be shown: values of the variables that the
- *         plugin was given are starred where the variable's name speaks of a secret, so is the
- *         token of its answer, and lines that look like an answer, a token or a key are left out. Terminal escapes and control
- *         characters go.
+ * Rule:   it helps, but a credential in it must not be shown. Values of the variables that the
+ *         plugin was given are starred where the variable's name speaks of a secret, and so is the
+ *         token of its answer. Lines that look like an answer, a token or a key are left out.
+ *         Terminal escapes and control characters go.
  */
 #include "exec_parts.h"
 
