@@ -15,10 +15,18 @@
 #define ACCOUNT "system:serviceaccount:"
 #define USER_SHOWN_MAX 256
 
-static bool written(enum glm_object_kind kind)
+/* Namespaces are made and never removed. */
+static const char *verbs(enum glm_object_kind kind)
 {
-    return kind == GLM_KIND_NAMESPACE || kind == GLM_KIND_ISTIO_OPERATOR ||
-           kind == GLM_KIND_SERVICE;
+    switch (kind) {
+    case GLM_KIND_NAMESPACE:
+        return "\"get\", \"list\", \"watch\", \"create\", \"patch\"";
+    case GLM_KIND_ISTIO_OPERATOR:
+    case GLM_KIND_SERVICE:
+        return "\"get\", \"list\", \"watch\", \"create\", \"patch\", \"delete\"";
+    default:
+        return "\"get\", \"list\", \"watch\"";
+    }
 }
 
 /* The user in `... is forbidden: User "x" cannot ...`; NULL: the message names none. */
@@ -71,9 +79,7 @@ const char *refusal_rule(struct glm_arena *arena, const struct kube_request *req
                   "    resources: [\"%s\"]\n"
                   "    verbs: [%s]\n\n",
                   url_group(arena, request->kind), url_resource(request->kind),
-                  written(request->kind)
-                      ? "\"get\", \"list\", \"watch\", \"create\", \"patch\", \"delete\""
-                      : "\"get\", \"list\", \"watch\"");
+                  verbs(request->kind));
     if (namespace_)
         glm_text_addf(&text, "  kubectl -n %s create rolebinding " ROLE "-%s --role=" ROLE "-%s %s",
                       namespace_, url_resource(request->kind), url_resource(request->kind), bind);

@@ -71,10 +71,12 @@ def test_a_token_file_is_read_again(w, estate):
 
 
 def test_basic_authentication_that_nobody_takes(w, estate):
-    """API servers know none any more: a 401 that says what was shown."""
+    """API servers know none any more: what was shown is named, and no rights for anonymous."""
     cluster = estate.cluster("cluster1")
     reach.one(w, reach.by_host(cluster, username="ops", password="open-sesame-1"))
-    w.apply(code=1).has("401", "`username` and `password`", cluster.server).lacks("open-sesame-1")
+    result = w.apply(code=1)
+    result.has("system:anonymous", "403", "`username` and `password`", cluster.server)
+    result.lacks("open-sesame-1", "rolebinding")
     equal(reach.installed(cluster), None, "the IstioOperator")
 
 
