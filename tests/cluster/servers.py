@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands between Terraform and an API server: small proxies that count what they carry."""
+import re
 import socket
 import ssl
 import struct
@@ -159,8 +160,13 @@ class PrefixProxy(Listener):
             inside.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n"
                            b"Connection: close\r\n\r\nnot here\n")
             return
+        size = re.search(r"(?i)\r\ncontent-length: *(\d+)", more)
+        body = rest + exactly(inside, int(size[1]) - len(rest)) if size else b""
         more = more.replace("\r\n", "\r\nConnection: close\r\n", 1)
         there = self.client.wrap_socket(
             socket.create_connection(("127.0.0.1", self.cluster.port)), server_hostname="127.0.0.1")
-        there.sendall(f"{method} {path[len(self.prefix):]} {more}".encode("latin-1") + rest)
-        carry(inside, there)
+        with there:
+            there.sendall(f"{method} {path[len(self.prefix):]} {more}".encode("latin-1") + body)
+            while data := there.recv(65536):
+                inside.sendall(data)
+        inside.close()
