@@ -69,6 +69,18 @@ def carry(one, other):
     other.close()
 
 
+class Forward(Listener):
+    """Another port of an API server."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        super().__init__()
+        self.server = f"https://127.0.0.1:{self.port}"
+
+    def handle(self, connection):
+        carry(connection, socket.create_connection(("127.0.0.1", self.cluster.port)))
+
+
 def exactly(connection, size):
     data = b""
     while len(data) < size:
