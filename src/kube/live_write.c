@@ -6,8 +6,9 @@
  * Errors: one diagnostic; an object that changed meanwhile and fields of other managers are results.
  * Thread: any number of calls at once.
  * Source: Kubernetes' server-side apply. An apply that carries a resourceVersion is refused (409)
- *         when the object has another one, or is gone. Nothing in the API refuses an apply because
- *         the object is there already: 200 instead of 201 tells, afterwards.
+ *         when the object has another one, but makes an object that is gone; with a UID that is
+ *         refused too. Nothing in the API refuses an apply because the object is there already:
+ *         200 instead of 201 tells, afterwards.
  */
 #include "store.h"
 
@@ -195,6 +196,20 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
     return refusal_error(d, kube_api_access(live->api), request, answer);
 }
 
+/* The object with what it was when it was seen, so that the write is refused when it has changed
+ * since (resourceVersion), or is gone and maybe made anew (UID). */
+static const struct glm_value *as_seen(struct glm_arena *arena, const struct glm_write *w)
+{
+    static const char *const keys[] = {"resourceVersion", "uid"};
+    const struct glm_value *object = w->object;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct glm_value *seen = metadata_of(w->seen, keys[i]);
+        if (glm_is_string(seen))
+            object = glm_with_path(arena, object, seen, "metadata", keys[i], NULL);
+    }
+    return object;
+}
+
 static const char *write_query(struct live *live, struct glm_arena *arena, bool force)
 {
     struct glm_text query;
@@ -214,13 +229,8 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
     if (!glm_object_ref_of(w->object, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It has no name, or is of no kind that is written.");
-    const struct glm_value *version = metadata_of(w->seen, "resourceVersion");
-    const struct glm_value *object =
-        glm_is_string(version)
-            ? glm_with_path(arena, w->object, version, "metadata", "resourceVersion", NULL)
-            : w->object;
     struct glm_text body;
-    if (!compose(arena, object, glm_object_ref_text(arena, &ref), &body, d))
+    if (!compose(arena, as_seen(arena, w), glm_object_ref_text(arena, &ref), &body, d))
         return false;
     const struct kube_request request = {
         .method = "PATCH",

@@ -228,6 +228,12 @@ static const char *of_422(const struct refusal *r)
 
 static const char *of_5xx(const struct refusal *r)
 {
+    /* An apply that does not fit the type of the object comes as an error of the server. */
+    if (strstr(r->message, "failed to create typed patch object"))
+        return glm_sprintf(r->arena,
+                           "%s cannot apply it: %s (%d). A field is misspelt, or its value is of "
+                           "another type than the API has.",
+                           r->server, r->message, r->answer->status);
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s has trouble of its own: %s (%d). Look at the API server, and at "
