@@ -126,6 +126,22 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
     return "";
 }
 
+static const char *failing(enum http_outcome outcome)
+{
+    switch (outcome) {
+    case HTTP_UNTRUSTED:
+        return "is not trusted";
+    case HTTP_BROKEN:
+        return "did not answer to the end";
+    case HTTP_TOO_LARGE:
+        return "answers too much";
+    case HTTP_UNUSABLE:
+        return "cannot be asked";
+    default:
+        return "cannot be reached";
+    }
+}
+
 /* ---- answers ---- */
 
 struct refusal {
@@ -222,7 +238,7 @@ static const char *causes(const struct refusal *r)
 static const char *of_422(const struct refusal *r)
 {
     const char *each = causes(r);
-    return glm_sprintf(r->arena, "%s finds it invalid (422): %s%s", r->server,
+    return glm_sprintf(r->arena, "%s finds it invalid (422):%s%s%s", r->server, *each ? "" : " ",
                        *each ? "" : r->message, each);
 }
 
@@ -310,19 +326,19 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
         .answer = answer,
         .doing = refusal_doing(d->arena, request),
         .server =
-            access ? glm_sprintf(d->arena, "API server %s", access->server) : "The API server",
+            access ? glm_sprintf(d->arena, "API server %s", access->server) : "the API server",
         .message = message_of(d->arena, answer),
     };
     const char *summary = glm_sprintf(d->arena, "Cannot %s", r.doing);
     const struct http_response *http = &answer->http;
     if (http->outcome == HTTP_STOPPED)
-        return glm_error(
-            d, NULL, summary,
-            "Terraform was interrupted before %s was asked or had answered. Nothing is known of "
-            "what a write that was under way came to; the next run looks.",
-            r.server);
+        return glm_error(d, NULL, summary,
+                         "Terraform was interrupted, so %s was not asked, or its answer was not "
+                         "waited for. A change that was under way may have been made; the next run "
+                         "looks.",
+                         r.server);
     if (http->outcome != HTTP_ANSWERED)
-        return glm_error(d, NULL, summary, "%s cannot be reached: %s. %s", r.server,
+        return glm_error(d, NULL, summary, "%s %s: %s. %s", r.server, failing(http->outcome),
                          http->why ? http->why : "it does not say why",
                          transport_remedy(d->arena, access, http->outcome));
     return glm_error(d, NULL, summary, "%s", detail(&r));
