@@ -207,7 +207,8 @@ static const char *of_404(const struct refusal *r)
                   "installer that serves it."
                 : "is it a Kubernetes API server, and not an older version than 1.22?");
     const struct glm_value *details = glm_get(r->answer->object, "details");
-    if (glm_string_is(glm_get(details, "kind"), "namespaces"))
+    if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
+        r->request->kind != GLM_KIND_NAMESPACE)
         return glm_sprintf(r->arena, "%s has no namespace %s: make it first.", r->server,
                            quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
     if (*r->message)
