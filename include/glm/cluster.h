@@ -167,6 +167,13 @@ struct glm_http *glm_http_create(const atomic_bool *stop);
 /* After every cluster that uses it. */
 void glm_http_destroy(struct glm_http *http);
 
+/* Credential plugins: what they answered, so that the clusters of a process that have equal ones
+ * run them once, also at the same time. */
+struct glm_plugins;
+struct glm_plugins *glm_plugins_create(void);
+/* After every cluster that uses it. */
+void glm_plugins_destroy(struct glm_plugins *plugins);
+
 struct glm_live_config {
     const char *name;              /* the key in the provider's `clusters` */
     const struct glm_value *entry; /* the entry, wholly known: its attributes are those of the
@@ -176,6 +183,10 @@ struct glm_live_config {
     const char *user_agent; /* "terraform-provider-glm/0.1.0 terraform/1.11.4" */
     const atomic_bool *stop;
     struct glm_http *http;
+    struct glm_plugins *plugins; /* NULL: this cluster shares nothing */
+    /* "NAME=value", ended by NULL: where HOME, KUBECONFIG, PATH and the Pod's variables are looked
+     * up, and what plugins get. Borrowed, outlives the cluster. NULL: the process's own. */
+    const char *const *environment;
 };
 
 /* config: copied. Never fails and reaches nothing: files are read, programs are run and servers

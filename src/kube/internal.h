@@ -26,6 +26,7 @@
 #define KUBE_FILE_MAX ((size_t)1 << 20)       /* a certificate, key or token file */
 #define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
 #define KUBE_TOKEN_MAX ((size_t)1 << 20)
+#define KUBE_EXEC_TIMEOUT_MS INT64_C(120000) /* of a credential plugin */
 #define KUBE_REDIRECTS 0 /* an API server does not redirect: followed, a credential could leak */
 
 /* ---- http.c ---- */
@@ -94,19 +95,20 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
 struct kubeconfig_source {
     const char *label;     /* "/root/.kube/config", "the attribute `kubeconfig`" */
     const char *directory; /* that relative paths in it are relative to; NULL: the working one */
-    const char *text;
+    const char *text;      /* NULL: there is no such file */
     size_t len;
 };
 
 struct kubeconfig_context {
-    const struct glm_value *cluster, *user; /* the maps named by the context */
+    const char *name;
+    const struct glm_value *cluster, *user; /* the maps; user: null where the context names none */
     const char *cluster_directory, *user_directory;
-    const char *cluster_label, *user_label; /* which source they are from */
+    const char *cluster_label, *user_label; /* "cluster \"east\" in /root/.kube/config" */
 };
 
 /* Finds a context by name in sources merged as kubectl merges them: the first that has a name
- * wins. context NULL: the one and only, or current-context, for a source that is given whole as an
- * attribute. Mistakes name the file, the line and the known contexts. */
+ * wins. context NULL: current-context, or else the one and only, for a source that is given whole
+ * as an attribute. Mistakes name the file, the line and the known contexts, never a value. */
 bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
                      const char *context, struct kubeconfig_context *ret_context,
                      struct glm_diags *d);
@@ -123,7 +125,7 @@ struct exec_config {
     const char *install_hint; /* NULL: none */
     bool provide_cluster_info;
     const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
-    bool interactive_always;
+    int64_t timeout_ms;                     /* how long it may run; 0: KUBE_EXEC_TIMEOUT_MS */
 };
 
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */
@@ -138,6 +140,8 @@ struct access {
     const struct exec_config *exec;
     const char *credential_label; /* "the exec plugin aws", "a token": for messages */
     const char *ca_label; /* "cluster_ca_certificate", "/etc/ca.pem", "the system's authorities" */
+    const char *const *environment; /* see glm_live_config; never NULL here */
+    struct glm_plugins *plugins;    /* may be NULL */
 };
 
 /* Reads the entry and whatever files it names. Every mistake at once; what is not supported is
@@ -156,6 +160,7 @@ struct credential {
 
 struct credentials; /* of one cluster: keeps what it has got; any thread */
 
+/* access, stop: borrowed. */
 struct credentials *credentials_create(const struct access *access, const atomic_bool *stop);
 void credentials_destroy(struct credentials *credentials);
 /* refused: the generation that a server answered 401 to, or 0: a newer one is got if that can be;
