@@ -100,6 +100,8 @@ struct kube_api *kube_api_create(const struct glm_live_config *config)
         .user_agent = glm_strdup(arena, config->user_agent),
         .stop = config->stop,
         .http = config->http,
+        .plugins = config->plugins,
+        .environment = config->environment,
     };
     api->user_agent = glm_sprintf(arena, "User-Agent: %s", config->user_agent);
     pthread_mutex_init(&api->lock, NULL);

@@ -53,12 +53,14 @@ static void say(struct fake_call *call, const char *text, size_t len)
 
 void fake_answer(struct fake_call *call, int status, const char *headers, const char *body)
 {
-    const char *head = glm_sprintf(call->arena,
-                                   "HTTP/1.1 %d Fake\r\nContent-Type: application/json\r\n"
-                                   "Content-Length: %zu\r\n%s\r\n",
-                                   status, strlen(body), headers);
-    say(call, head, strlen(head));
-    say(call, body, strlen(body));
+    struct glm_text text; /* sent as one: in two, the client would wait for the second */
+    glm_text_init(&text, call->arena, SIZE_MAX / 4);
+    glm_text_addf(&text,
+                  "HTTP/1.1 %d Fake\r\nContent-Type: application/json\r\n"
+                  "Content-Length: %zu\r\n%s\r\n",
+                  status, strlen(body), headers);
+    glm_text_adds(&text, body);
+    say(call, text.data, text.len);
 }
 
 void fake_status(struct fake_call *call, int status, const char *reason, const char *message,
