@@ -70,9 +70,10 @@ static void tidy(struct store *s)
 struct collection *collection_of(struct store *s, enum glm_object_kind kind,
                                  const struct glm_selection *selection)
 {
+    struct glm_selection wanted = {.labels = usual[kind].selector};
     bool none = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
-    struct glm_selection wanted =
-        none ? (struct glm_selection){.labels = usual[kind].selector} : *selection;
+    if (!none)
+        wanted = *selection;
     for (struct collection *c = s->collections; c; c = c->next)
         if (c->kind == kind && c->usual == none &&
             same(c->selection.namespace_, wanted.namespace_) &&

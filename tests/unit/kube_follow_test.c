@@ -306,6 +306,61 @@ static void following_begins_and_ends_in_any_order(void **state)
     await_sync(c);
 }
 
+/* Writes, removes and asks, and never sees less than it did itself. */
+static void busy_writer(struct live_case_thread *t)
+{
+    struct glm_cluster *cluster = t->c->cluster;
+    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", t->name};
+    static const struct glm_selection fresh = {.fresh = true};
+    t->ok = true;
+    for (int i = 0; i < 12 && t->ok; i++) {
+        const char *profile = glm_sprintf(t->arena, "p%d", i);
+        struct glm_write w = {.object = live_case_iop(t->arena, t->name, profile)};
+        enum glm_written written;
+        const struct glm_value *object = &glm_null, *list;
+        enum glm_found found = GLM_FOUND_NOTHING;
+        bool gone = false;
+        t->ok = cluster->ops->write(cluster, t->arena, &w, &written, &t->d) &&
+                written == GLM_WRITE_DONE;
+        if (i % 4 == 1)
+            t->ok = t->ok &&
+                    cluster->ops->list(cluster, t->arena, ref.kind, &fresh, &found, &list, &t->d);
+        t->ok = t->ok && live_case_read(t->c, t->arena, t->name, &found, &object, &t->d) &&
+                glm_string_is(glm_get_path(object, "spec", "profile", NULL), profile);
+        t->ok = t->ok && cluster->ops->remove(cluster, t->arena, &ref, object, &gone, &t->d) &&
+                gone && live_case_read(t->c, t->arena, t->name, &found, &object, &t->d) &&
+                found == GLM_FOUND_NOTHING;
+    }
+}
+
+static void write_in_many_threads(struct live_case *c)
+{
+    enum { THREADS = 8 };
+    struct live_case_thread writers[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        live_case_thread_start(&writers[i], c, busy_writer, glm_sprintf(c->arena, "w%d", i));
+    for (int i = 0; i < THREADS; i++) {
+        live_case_thread_join(&writers[i]);
+        assert_true(writers[i].ok);
+        live_case_thread_done(&writers[i]);
+    }
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "");
+}
+
+static void nobody_sees_less_than_what_he_did(void **state)
+{
+    struct live_case *c = *state;
+    write_in_many_threads(c);
+}
+
+static void nobody_who_follows_sees_less_than_what_he_did(void **state)
+{
+    struct live_case *c = *state;
+    follow(c, IOP);
+    write_in_many_threads(c);
+    unfollow(c, IOP);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, live_case_setup, live_case_teardown)
@@ -324,6 +379,8 @@ int main(void)
         TEST(a_stop_ends_waiting_and_following),
         TEST(a_cluster_that_is_followed_can_be_destroyed),
         TEST(following_begins_and_ends_in_any_order),
+        TEST(nobody_sees_less_than_what_he_did),
+        TEST(nobody_who_follows_sees_less_than_what_he_did),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
