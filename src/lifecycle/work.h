@@ -32,7 +32,7 @@ struct pair_work {
     bool await;            /* its state is to be found out: the plan does not know it */
     bool served;           /* an operator is known that will take it up */
     bool ready;            /* HEALTHY, or nothing that one waits for */
-    const char *written;   /* resourceVersion that our write was answered with; NULL: no write */
+    const char *written;   /* see struct written.version */
     const struct glm_value *status; /* its entry of the status, once there is one */
     const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };
