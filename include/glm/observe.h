@@ -105,7 +105,7 @@ struct glm_control_plane {
     const char *tag;        /* of istiod's image; "" unknown */
     const char *version;    /* "1.24.2" from the tag; "" when it is none */
     bool ready;
-    bool external; /* only a webhook speaks of it: istiod runs elsewhere */
+    bool external;           /* only a webhook speaks of it: istiod runs elsewhere */
     const char *const *tags; /* revision tags that stand for it, sorted */
     size_t tag_count;
 };
@@ -123,7 +123,7 @@ const struct glm_control_plane *glm_control_plane_find(const struct glm_control_
 /* An Istio operator that runs in the cluster, from its Deployment. */
 struct glm_operator {
     const char *namespace_, *name;
-    const char *revision;      /* its REVISION; "": any IstioOperator, whatever its revision */
+    const char *revision;       /* its REVISION; "": any IstioOperator, whatever its revision */
     const char *const *watched; /* its WATCH_NAMESPACE; none: all namespaces */
     size_t watched_count;
     bool ready;
