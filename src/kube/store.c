@@ -109,8 +109,9 @@ static struct collection *collection_of(struct store *s, enum glm_object_kind ki
                                         const struct glm_selection *selection)
 {
     bool none = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
-    struct glm_selection wanted =
-        none ? (struct glm_selection){.labels = usual[kind].selector} : *selection;
+    struct glm_selection wanted = {.labels = usual[kind].selector};
+    if (!none)
+        wanted = *selection;
     for (struct collection *c = s->collections; c; c = c->next)
         if (c->kind == kind && c->usual == none &&
             same(c->selection.namespace_, wanted.namespace_) &&

@@ -328,7 +328,7 @@ static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
     change->result_record = record_make(arena, glm_map_finish(&r.records, NULL));
 }
 
-static bool chosen(const struct glm_value *only, const char *name)
+bool cluster_chosen(const struct glm_value *only, const char *name)
 {
     if (!glm_is_list(only))
         return true;
@@ -352,7 +352,7 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
         *s = (struct search){
             .name = name, .namespace_ = namespace_, .cluster_name = estate->mesh.clusters[i].name};
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
-            !s->cluster || !chosen(only_clusters, s->cluster_name))
+            !s->cluster || !cluster_chosen(only_clusters, s->cluster_name))
             continue;
         jobs[count++].work = s;
     }

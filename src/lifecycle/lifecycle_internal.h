@@ -107,6 +107,9 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                          const struct glm_value *prior, const struct glm_value *record,
                          struct glm_diags *d);
 
+/* find.c: true when a list of clusters, null for all, has this one. */
+bool cluster_chosen(const struct glm_value *only, const char *name);
+
 /* fanout.c: runs work(job) for every job, at most max_parallel at once, each in a thread with an
  * arena of its own that lives as long as `arena`; then appends their diagnostics in order. */
 struct fanout_job {

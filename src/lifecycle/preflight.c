@@ -152,7 +152,7 @@ static void describe_operator(struct glm_text *text, const struct glm_operator *
 
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index)
 {
-    struct survey s;
+    struct survey s = {.istio_operators = &glm_empty_list};
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     const struct wanted_pair *pair = &w->wanted->pairs[index];

@@ -96,7 +96,7 @@ def test_wrong_installer(w):
     refused(w, "istio_operators", 'Did you mean "istio_operator"')
 
 
-def test_a_live_cluster_is_refused_by_name(w):
+def test_an_installer_to_come_is_refused_by_name(w):
     """Not in this release."""
-    w.use({"east": {"context": "x"}})
-    refused(w, 'clusters["east"]', "context", "not in this release")
+    w.use({"east": {"context": "x", "installer": "direct"}})
+    refused(w, 'clusters["east"]', "direct", "not in this release")

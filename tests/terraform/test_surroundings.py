@@ -169,10 +169,10 @@ def test_the_log_is_levelled(w):
 
 
 def test_providers_schema_lists_what_there_is(w):
-    """The resource, the data source, versions and descriptions of every attribute."""
+    """The resource, the data sources, versions and descriptions of every attribute."""
     schema = w.schema()
     equal(list(schema["resource_schemas"]), [RESOURCE], "resources")
-    equal(list(schema["data_source_schemas"]), [RESOURCE], "data sources")
+    equal(sorted(schema["data_source_schemas"]), ["glm_control_planes", RESOURCE], "data sources")
     missing = []
 
     def walk(attributes, at):
@@ -182,6 +182,8 @@ def test_providers_schema_lists_what_there_is(w):
             walk(attribute.get("nested_type", {}).get("attributes", {}), f"{at}{name}.")
     walk(schema["provider"]["block"]["attributes"], "provider.")
     walk(schema["resource_schemas"][RESOURCE]["block"]["attributes"], "")
+    for name, data_source in schema["data_source_schemas"].items():
+        walk(data_source["block"]["attributes"], f"data.{name}.")
     equal(missing, [], "attributes without a description")
 
 
