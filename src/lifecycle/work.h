@@ -26,13 +26,13 @@ struct look {
 /* One pair's way through an apply. */
 struct pair_work {
     struct look operator_;
-    struct look *services; /* beside the pair's services */
-    bool blocked;          /* preflight: no IstioOperator may be made; status is set */
-    bool installed;        /* the IstioOperator is as wanted */
-    bool await;            /* its state is to be found out: the plan does not know it */
-    bool served;           /* an operator is known that will take it up */
-    bool ready;            /* HEALTHY, or nothing that one waits for */
-    const char *written;   /* resourceVersion that our write was answered with; NULL: no write */
+    struct look *services;          /* beside the pair's services */
+    bool blocked;                   /* preflight: no IstioOperator may be made; status is set */
+    bool installed;                 /* the IstioOperator is as wanted */
+    bool await;                     /* its state is to be found out: the plan does not know it */
+    bool served;                    /* an operator is known that will take it up */
+    bool ready;                     /* HEALTHY, or nothing that one waits for */
+    const char *written;            /* see struct written.version */
     const struct glm_value *status; /* its entry of the status, once there is one */
     const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };

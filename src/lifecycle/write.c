@@ -241,6 +241,7 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
                   struct glm_diags *d)
 {
     *ret_written = (struct written){.stored = look->object};
+    const struct glm_value *seen = look->found == GLM_FOUND ? look->object : NULL;
     bool same = look->found == GLM_FOUND && is_as_wanted(w, arena, o, look->object);
     bool nudge = same && is_stuck(w, purpose->pair, purpose->key, look);
     if (same && !nudge) {
@@ -267,8 +268,10 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
     glm_diags_append(d, purpose->at, &errors); /* warnings */
     note_altered(w, arena, o, stored, purpose->at, d);
     *ret_written = (struct written){.stored = stored, .wrote = true};
-    ret_written->version =
-        glm_string_or(glm_get_path(stored, "metadata", "resourceVersion", NULL), NULL);
+    if (!seen || !glm_equal(glm_get_path(seen, "metadata", "generation", NULL),
+                            glm_get_path(stored, "metadata", "generation", NULL)))
+        ret_written->version =
+            glm_string_or(glm_get_path(stored, "metadata", "resourceVersion", NULL), NULL);
     return true;
 }
 

@@ -16,7 +16,8 @@ struct write_for {
 struct written {
     const struct glm_value *stored; /* the object as the cluster has it now */
     bool wrote;
-    const char *version; /* resourceVersion after our write; NULL: no write, or it has none */
+    const char *version; /* resourceVersion after a write that changed what is wanted of the
+                            operator (the generation); NULL: there was none */
 };
 
 /* Makes the cluster have the object. look: what is there; renewed when that changes meanwhile.
