@@ -157,7 +157,8 @@ static bool resolve(struct kube_api *api, struct glm_diags *d)
     if (resolved) {
         api->access_arena = arena;
         api->access = access;
-        api->credentials = credentials_create(&api->access, api->config.stop);
+        api->credentials = credentials_create(&api->access, api->config.exec_cache,
+                                              api->config.stop);
     }
     api->resolved = resolved;
     api->resolving = false;

@@ -269,7 +269,8 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
     const struct record_parts parts = {.place = s->place,
                                        .operators = glm_map_finish(&refs, NULL),
                                        .services = glm_list_finish(&service_refs),
-                                       .healthy = glm_map_finish(&healthy, NULL)};
+                                       .healthy = glm_map_finish(&healthy, NULL),
+                                       .foreign = !s->labelled};
     glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
 }
 

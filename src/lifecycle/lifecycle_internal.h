@@ -86,6 +86,7 @@ struct record_parts {
     const struct glm_value *unsettled; /* [R]: the last apply did not see it become HEALTHY */
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
+    bool foreign;                      /* imported from somebody else, and not written since */
 };
 const struct glm_value *record_make_cluster(struct glm_arena *arena,
                                             const struct record_parts *parts);

@@ -47,6 +47,16 @@ static const char *view_of(const struct reading *r, struct glm_arena *arena, con
     return NULL;
 }
 
+/* True for an object that was imported from somebody else and is as it was: that it does not carry
+ * our labels is no drift, and the next write puts them on. */
+static bool is_foreign(const struct reading *r, struct glm_arena *arena,
+                       const struct glm_value *object)
+{
+    return glm_is_true(glm_get(r->record, "foreign")) &&
+           glm_owner_of(arena, object, r->name, r->namespace_, r->cluster_name, NULL) ==
+               GLM_OWNER_FOREIGN;
+}
+
 /* The labels and annotations that a found object should carry besides its own. */
 static const struct glm_value *expected(const struct reading *r, struct glm_arena *arena,
                                         const struct glm_value *found,
@@ -209,7 +219,9 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     const struct glm_value *now = &glm_null, *entry = NULL;
     if (f.found == GLM_FOUND) {
         const struct glm_value *should =
-            expected(r, arena, f.object, was, revision, view_of(r, arena, key));
+            is_foreign(r, arena, f.object)
+                ? NULL
+                : expected(r, arena, f.object, was, revision, view_of(r, arena, key));
         now = show(r, arena, &ref, f.object, was, should);
         glm_map_append(shown, key, 0, 0, now);
     } else if (f.found == GLM_FOUND_NO_API && glm_is_string(was)) {
