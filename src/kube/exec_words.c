@@ -2,10 +2,10 @@
  *
  * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
  *
- * Rule:   it helps, but a credential in it must not be shown: values of the variables that the
- *         plugin was given are starred where the variable's name speaks of a secret, and lines
- *         that look like an answer, a token or a key are left out. Terminal escapes and control
- *         characters go.
+ * Rule:   it helps, but a credential in it must not be shown. Values of the variables that the
+ *         plugin was given are starred where the variable's name speaks of a secret, and so is the
+ *         token of its answer. Lines that look like an answer, a token or a key are left out.
+ *         Terminal escapes and control characters go.
  */
 #include "exec_parts.h"
 
@@ -71,26 +71,55 @@ static bool is_secret(const char *variable)
     return false;
 }
 
+/* What must not be shown, wherever it is. */
+struct secrets {
+    const struct glm_value **values; /* strings */
+    size_t count;
+};
+
+static void add_secret(struct secrets *secrets, const struct glm_value *v)
+{
+    if (glm_is_string(v) && v->len >= SECRET_MIN)
+        secrets->values[secrets->count++] = v;
+}
+
+/* A plugin that traces itself ("set -x") repeats its answer. */
+static struct secrets secrets_of(struct glm_arena *arena, const struct exec_config *exec,
+                                 const struct exec_result *result)
+{
+    struct secrets secrets = {
+        GLM_NEW_ARRAY(arena, exec->environment_count + 1, const struct glm_value *), 0};
+    const struct glm_value *answer = &glm_null;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    for (size_t i = 0; i < exec->environment_count; i++)
+        if (is_secret(exec->environment[i].key))
+            add_secret(&secrets, exec->environment[i].value);
+    if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
+                        &ignored))
+        add_secret(&secrets, glm_get_path(answer, "status", "token", NULL));
+    return secrets;
+}
+
 /* Length of the secret at text, 0 for none. */
-static size_t secret_len(const struct exec_config *exec, const char *text, size_t len)
+static size_t secret_len(const struct secrets *secrets, const char *text, size_t len)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < exec->environment_count; i++) {
-        const struct glm_value *v = exec->environment[i].value;
-        if (v->len >= SECRET_MIN && v->len <= len && v->len > longest &&
-            memcmp(v->as.text, text, v->len) == 0 && is_secret(exec->environment[i].key))
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct glm_value *v = secrets->values[i];
+        if (v->len <= len && v->len > longest && memcmp(v->as.text, text, v->len) == 0)
             longest = v->len;
     }
     return longest;
 }
 
-static const char *clean(struct glm_arena *arena, const struct exec_config *exec, const char *text,
+static const char *clean(struct glm_arena *arena, const struct secrets *secrets, const char *text,
                          size_t len)
 {
     struct glm_text out;
     glm_text_init(&out, arena, len * 4 + 64);
     while (len > 0) {
-        size_t escape = escape_len(text, len), secret = secret_len(exec, text, len);
+        size_t escape = escape_len(text, len), secret = secret_len(secrets, text, len);
         size_t step = secret ? secret : escape ? escape : 1;
         if (secret)
             glm_text_adds(&out, "***");
@@ -126,7 +155,8 @@ const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
 {
     if (!result->words || result->words_len == 0)
         return "";
-    const char *text = clean(arena, exec, result->words, result->words_len);
+    struct secrets secrets = secrets_of(arena, exec, result);
+    const char *text = clean(arena, &secrets, result->words, result->words_len);
     size_t len = strlen(text);
     while (len > 0 && strchr("\n ", text[len - 1]))
         len--;

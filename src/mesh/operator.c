@@ -132,6 +132,8 @@ struct blocker {
     const char *found; /* what is wrong; NULL: nothing so far */
 };
 
+#define UNKNOWN_FIELD "is a field that the operator does not know"
+
 static void refuse(struct blocker *b, const struct glm_path *where, const char *what)
 {
     b->found = glm_sprintf(b->arena, "spec%s%s %s", where ? "." : "",
@@ -140,19 +142,32 @@ static void refuse(struct blocker *b, const struct glm_path *where, const char *
 
 static const struct glm_iop_field *find(const struct glm_iop_field *object, const char *key)
 {
-    for (const struct glm_iop_field *f = object->fields; f->name; f++)
+    for (const struct glm_iop_field *f = object ? object->fields : NULL; f && f->name; f++)
         if (strcmp(key, f->name) == 0)
             return f;
     return NULL;
 }
 
-static bool is_integer(const struct glm_value *v)
+/* protobuf's JSON takes numbers in quotes for numbers. */
+static bool is_integer(const struct glm_value *v, enum glm_shape shape)
 {
-    if (v->kind == GLM_NUMBER)
-        return glm_number_is_integer(v);
-    size_t sign = v->kind == GLM_STRING && v->len && v->as.text[0] == '-';
-    return v->kind == GLM_STRING && v->len > sign &&
-           strspn(v->as.text + sign, "0123456789") == v->len - sign;
+    static const struct {
+        int64_t min, max;
+    } ranges[] = {
+        [GLM_SHAPE_INT] = {INT32_MIN, INT32_MAX},
+        [GLM_SHAPE_UINT] = {0, UINT32_MAX},
+        [GLM_SHAPE_INT64] = {INT64_MIN, INT64_MAX},
+    };
+    struct glm_value number = {.kind = GLM_NUMBER, .len = v->len, .as.text = v->as.text};
+    int64_t n;
+    if (v->kind == GLM_STRING) {
+        size_t sign = v->len && v->as.text[0] == '-';
+        if (v->len == sign || strspn(v->as.text + sign, "0123456789") != v->len - sign)
+            return false;
+    } else if (v->kind != GLM_NUMBER) {
+        return false;
+    }
+    return glm_number_int64(&number, &n) && n >= ranges[shape].min && n <= ranges[shape].max;
 }
 
 static void must_be(struct blocker *b, bool ok, const struct glm_path *where, const char *what,
@@ -174,7 +189,7 @@ static void check_fields(struct blocker *b, const struct glm_iop_field *object,
         const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
         const struct glm_iop_field *field = find(object, pair->key);
         if (!field || strcmp(field->name, "defaultRevision") == 0)
-            refuse(b, at, "is a field that the operator does not know");
+            refuse(b, at, UNKNOWN_FIELD);
         else if (glm_is_null(pair->value))
             continue;
         else if (!field->list)
@@ -185,6 +200,40 @@ static void check_fields(struct blocker *b, const struct glm_iop_field *object,
             for (size_t e = 0; e < pair->value->len && !b->found; e++)
                 check(b, field, glm_at(pair->value, e), GLM_AT_INDEX(at, e));
     }
+}
+
+/* Components of the control plane, which the tables do not look into: ComponentSpec. */
+static void check_component(struct blocker *b, const struct glm_value *v,
+                            const struct glm_path *where)
+{
+    static const char *const fields[] = {"enabled", "hub", "namespace", "spec", "tag"};
+    const struct glm_iop_field *gateway =
+        find(find(&glm_iop_spec, "components"), glm_gateway_list(GLM_INGRESS));
+    const struct glm_iop_field *k8s = find(gateway, "k8s");
+    for (size_t i = 0; i < v->len && !b->found; i++) {
+        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
+        bool known = strcmp(pair->key, "k8s") == 0;
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            known |= strcmp(fields[k], pair->key) == 0;
+        if (!known)
+            refuse(b, at, UNKNOWN_FIELD);
+        else if (glm_is_null(pair->value))
+            continue;
+        else if (k8s && strcmp(pair->key, "k8s") == 0)
+            check(b, k8s, pair->value, at);
+        else if (strcmp(pair->key, "enabled") == 0)
+            must_be(b, pair->value->kind == GLM_BOOL, at, "true or false", pair->value);
+    }
+}
+
+static bool is_component(const struct glm_iop_field *f)
+{
+    static const char *const names[] = {"base", "cni", "istiodRemote", "pilot", "ztunnel"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (f->shape == GLM_SHAPE_FREE && strcmp(names[i], f->name) == 0)
+            return true;
+    return false;
 }
 
 static void check_strings(struct blocker *b, const struct glm_value *v,
@@ -208,15 +257,17 @@ static void check(struct blocker *b, const struct glm_iop_field *f, const struct
     case GLM_SHAPE_INT:
     case GLM_SHAPE_UINT:
     case GLM_SHAPE_INT64:
-        must_be(b, is_integer(v), where, "a whole number", v);
+        must_be(b, is_integer(v, f->shape), where, "a whole number in its range", v);
         break;
     case GLM_SHAPE_INT_OR_STRING:
-        must_be(b, glm_is_string(v) || v->kind == GLM_NUMBER, where, "a whole number or a string",
-                v);
+        must_be(b, glm_is_string(v) || is_integer(v, GLM_SHAPE_INT), where,
+                "a whole number or a string", v);
         break;
     case GLM_SHAPE_FREE: /* a message that is not looked into, or a Struct */
     case GLM_SHAPE_SOFT: /* a Struct: its keys are checked later, and stop nobody else */
         must_be(b, glm_is_map(v), where, "a map", v);
+        if (!b->found && is_component(f))
+            check_component(b, v, where);
         break;
     case GLM_SHAPE_STRINGS:
     case GLM_SHAPE_OBJECT:

@@ -206,6 +206,13 @@ static void what_the_decoder_cannot_read_blocks(void **state)
         {"{'components':{'egressGateways':{'name':'x'}}}", "is a map instead of a list"},
         {"{'components':{'egressGateways':[{'k8s':{'volumes':[{'emptyDir':{}}]}}]}}", "emptyDir"},
         {"{'components':{'egressGateways':[{'k8s':{'replicaCount':1.5}}]}}", "whole number"},
+        {"{'components':{'egressGateways':[{'k8s':{'replicaCount':-1}}]}}", "in its range"},
+        {"{'components':{'egressGateways':[{'k8s':{'hpaSpec':{'minReplicas':99999999999}}}]}}",
+         "in its range"},
+        {"{'components':{'egressGateways':[{'k8s':{'service':{'ports':[{'targetPort':80.5}]}}}]}}",
+         "a whole number or a string"},
+        {"{'components':{'pilot':{'anything':1}}}", "spec.components.pilot.anything is a field"},
+        {"{'components':{'base':{'k8s':{'bogus':1}}}}", "spec.components.base.k8s.bogus"},
         {"{'values':[]}", "spec.values is a list instead of a map"},
         {"'text'", "spec is a string instead of a map"},
     };
@@ -227,7 +234,7 @@ static void what_the_decoder_reads_does_not_block(void **state)
         "{'values':{'unheard':1,'global':{'multiCluster':{'clusterName':5}}},'meshConfig':{'x':1}}",
         "{'tag':1.23,'hub':null,'components':{'ingressGateways':[{'tag':{},'k8s':{'replicaCount':"
         "'2','securityContext':{'runAsUser':'1337'},'service':{'ports':[{'port':80,'targetPort':"
-        "'https'}]}}}],'pilot':{'anything':1}}}",
+        "'https'}]}}}],'pilot':{'enabled':false,'k8s':{'replicaCount':1}}}}",
     };
     for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) {
         const char *why = blocked(arena, specs[i]);
