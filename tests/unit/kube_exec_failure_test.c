@@ -53,6 +53,17 @@ static void a_script_without_an_interpreter_says_so(void **state)
     plugin_fails(c, "#!/bin/sh"); /* and no shell is tried with it */
 }
 
+static void a_cluster_too_large_to_be_told_about_says_so(void **state)
+{
+    struct plugin_case *c = *state;
+    char *ca = glm_alloc(c->arena, 200001);
+    memset(ca, 'x', 200000);
+    c->access.route.ca = ca;
+    c->exec.provide_cluster_info = true;
+    plugin_script(c, "token", "answer s3cret");
+    plugin_fails(c, "too long");
+}
+
 /* ---- it fails ---- */
 
 static void an_exit_code_comes_with_the_last_lines_of_stderr(void **state)
@@ -143,6 +154,14 @@ static void answers_that_cannot_be_used_are_refused(void **state)
         glm_test_put(cases[i].answer, "%s/token.answer", c->folder);
         plugin_fails(c, cases[i].part);
     }
+}
+
+static void a_bad_answer_comes_with_what_stderr_says(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "echo 'Please log in' >&2");
+    plugin_fails(c, "it printed nothing");
+    glm_assert_error(&c->d, "", "Please log in");
 }
 
 static void a_certificate_with_its_key_is_an_answer(void **state)
@@ -258,11 +277,13 @@ int main(void)
         CASE(a_missing_plugin_is_named_with_its_hint),
         CASE(what_is_not_executable_says_so),
         CASE(a_script_without_an_interpreter_says_so),
+        CASE(a_cluster_too_large_to_be_told_about_says_so),
         CASE(an_exit_code_comes_with_the_last_lines_of_stderr),
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),
         CASE(answers_that_cannot_be_used_are_refused),
+        CASE(a_bad_answer_comes_with_what_stderr_says),
         CASE(a_certificate_with_its_key_is_an_answer),
         CASE(long_answers_come_whole),
         CASE(answers_have_a_ceiling),
