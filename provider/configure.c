@@ -68,6 +68,7 @@ static struct glm_cluster *open_live(const struct glm_surroundings *around,
         .user_agent = around->user_agent,
         .stop = around->stop,
         .http = around->http,
+        .exec_cache = around->exec_cache,
     };
     /* A part that is not known yet may be what the way to it depends on. */
     if (!around->http || !glm_is_wholly_known(pair->value) || !glm_is_wholly_known(paths) ||
