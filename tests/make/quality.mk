@@ -75,9 +75,10 @@ tsan: ## unit and byte-level tests under ThreadSanitizer
 	@$(MAKE) $(TSAN) units
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
-# which valgrind's own allocator and signals change. AddressSanitizer sees them all.
+# which valgrind's own allocator and signals change, or that try programs which cannot be run: a
+# failed execve is valgrind's own end. AddressSanitizer sees them all.
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
-  tests/unit/directory_trouble_test.c
+  tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c
 valgrind: build/deps/test ## unit and byte-level tests under valgrind
 	@RUN="$(VALGRIND)" $(MAKE) BUILD=build/valgrind ARENA_DEBUG=1 OPTIMISE="-O1 -g" \
 	  UNIT_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(UNIT_SRC))" units
