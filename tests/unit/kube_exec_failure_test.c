@@ -7,6 +7,7 @@
 #include "plugin_case.h"
 #include "test.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,15 +206,21 @@ static void what_it_complains_about_without_end_is_kept_short(void **state)
     plugin_fails(c, "exit code 1");
 }
 
-static bool is_alive(struct plugin_case *c, const char *file)
+static pid_t pid_in(struct plugin_case *c, const char *file)
 {
     pid_t pid = (pid_t)strtol(plugin_file(c, file), NULL, 10);
     assert_true(pid > 1);
+    return pid;
+}
+
+static bool is_alive(pid_t pid)
+{
     if (kill(pid, 0) < 0)
         return false;
     /* Where nobody is there to reap it (a container without an init) it stays as a zombie. */
-    char line[512] = "";
-    FILE *stat = fopen(glm_sprintf(c->arena, "/proc/%d/stat", pid), "r");
+    char path[64], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *stat = fopen(path, "r");
     if (!stat)
         return false;
     char *got = fgets(line, sizeof line, stat);
@@ -224,10 +231,14 @@ static bool is_alive(struct plugin_case *c, const char *file)
 /* Killed at once, gone a moment later. */
 static void assert_gone(struct plugin_case *c, const char *file)
 {
+    pid_t pid = pid_in(c, file);
     int64_t until = http_case_clock() + STOPPED_MS;
-    while (is_alive(c, file) && http_case_clock() < until)
-        continue;
-    assert_false(is_alive(c, file));
+    while (is_alive(pid) && http_case_clock() < until)
+        poll(NULL, 0, 10);
+    bool alive = is_alive(pid);
+    if (alive)
+        kill(pid, SIGKILL);
+    assert_false(alive);
 }
 
 static const char stubborn[] = "trap '' TERM; (trap '' TERM; sleep 300) & echo $! >\"$0.child\"; "
@@ -265,8 +276,9 @@ static void a_child_that_holds_the_pipes_is_not_waited_for(void **state)
     int64_t begun = http_case_clock();
     assert_true(plugin_run(c));
     assert_true(http_case_clock() - begun < STOPPED_MS);
-    assert_true(is_alive(c, "token.child")); /* an agent that keeps a login may be one */
-    kill((pid_t)strtol(plugin_file(c, "token.child"), NULL, 10), SIGKILL);
+    pid_t child = pid_in(c, "token.child");
+    assert_true(is_alive(child)); /* an agent that keeps a login may be one */
+    kill(child, SIGKILL);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, plugin_set_up, plugin_tear_down)
