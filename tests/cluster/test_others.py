@@ -56,7 +56,7 @@ def test_a_deployment_scaled_to_zero_is_unhealthy(w, _):
     w.no_changes().has("Warning", "UNHEALTHY", f"{g.GATEWAYS}/{LIVE}")
     cluster.kubectl("-n", g.GATEWAYS, "scale", "deployment", LIVE, "--replicas=1")
     cluster.wait("Deployment", LIVE, g.GATEWAYS, lambda d: d["status"].get("readyReplicas"))
-    w.apply("-refresh-only").lacks(f"{LIVE} is scaled to zero.")
+    w.apply("-refresh-only").lacks(f"{cluster.name}, 1-24: UNHEALTHY")
     equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
     w.no_changes()
 
