@@ -147,7 +147,9 @@ static void judge_untouched(const struct facts *f, struct glm_judgement *j)
 static void judge_stale(const struct facts *f, struct glm_judgement *j)
 {
     is(j, f->was_healthy ? GLM_STATE_UPDATING_GATEWAY : GLM_STATE_PENDING,
-       glm_sprintf(f->arena, "%s has been written; the operator has not reported on it yet.",
+       glm_sprintf(f->arena,
+                   "%s has been written; the operator has not reported on it yet. If it stays so, "
+                   "see whether the operator runs and what its log says.",
                    f->name));
 }
 
@@ -238,7 +240,7 @@ void glm_judge(struct glm_arena *arena, const struct glm_observed *observed,
            "The IstioOperator is not there; the next apply writes it.");
     else if (!observed->wanted || leaving)
         judge_leaving(&f, j);
-    else if (f.stale)
+    else if (f.stale && f.reconciler != GLM_RECONCILER_NONE)
         judge_stale(&f, j);
     else if (!*f.status || f.reconciler == GLM_RECONCILER_NONE)
         judge_untouched(&f, j);
