@@ -63,22 +63,6 @@ void credentials_age(struct credentials *credentials, int64_t milliseconds)
     pthread_mutex_unlock(&credentials->lock);
 }
 
-/* A line break would begin another header. */
-const char *credential_token_problem(const char *token, size_t len)
-{
-    if (len == 0)
-        return "it is empty";
-    if (len > KUBE_TOKEN_MAX)
-        return "it is too long for a token";
-    for (size_t i = 0; i < len; i++) {
-        if (token[i] == '\n' || token[i] == '\r')
-            return "there is a line break in it";
-        if ((unsigned char)token[i] < ' ' || token[i] == 0x7f)
-            return "there is a control character in it";
-    }
-    return NULL;
-}
-
 /* ---- a token in a file ---- */
 
 /* The file ends in a line break, as files do. */

@@ -126,7 +126,7 @@ struct exec_config {
     const char *install_hint; /* NULL: none */
     bool provide_cluster_info;
     const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
-    int64_t timeout_ms; /* how long it may run; 0: KUBE_EXEC_TIMEOUT_MS */
+    int64_t timeout_ms;                     /* how long it may run; 0: KUBE_EXEC_TIMEOUT_MS */
 };
 
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */

@@ -173,6 +173,26 @@ static bool takes_traffic_away(const struct wanted_object *o, const struct look 
                       glm_get_path(o->bare, "spec", "selector", NULL));
 }
 
+/* From the revision that serves now to this one, without a moment in which none does. */
+static void switch_service(struct work *w, struct glm_arena *arena, size_t index, size_t s,
+                           struct glm_diags *d)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    const struct wanted_object *service = &pair->services[s];
+    struct pair_work *p = &w->pairs[index];
+    size_t errors = d->errors;
+    bool live = !w->cluster->ops->files;
+    if (live && !endpoints_before(w, arena, index, service, d)) {
+        keep_service(w, arena, pair->service_keys[s]);
+    } else {
+        write_service(w, arena, index, s, d);
+        if (d->errors == errors && live)
+            endpoints_after(w, arena, index, service, d);
+    }
+    if (d->errors > errors)
+        p->ready = false;
+}
+
 static void switch_services(struct work *w, struct glm_arena *arena, size_t index, bool early,
                             struct glm_diags *d)
 {
@@ -182,8 +202,10 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
         bool harmless = p->installed && !takes_traffic_away(&pair->services[s], &p->services[s]);
         if (early != harmless)
             continue;
-        if (harmless || (p->installed && p->ready))
+        if (harmless)
             write_service(w, arena, index, s, d);
+        else if (p->installed && p->ready)
+            switch_service(w, arena, index, s, d);
         else
             keep_service(w, arena, pair->service_keys[s]);
     }

@@ -38,7 +38,7 @@ struct glm_gateways {
     size_t count, enabled;
     const char *user_service[2]; /* by type: "values" or "unvalidatedValues", where the spec itself
                                     says customService: true; NULL: it does not */
-    bool our_service[2];  /* by type: an enabled gateway has k8s.service, and not the above */
+    bool our_service[2]; /* by type: an enabled gateway has k8s.service, and not the above */
 };
 
 #define GLM_GATEWAY_NAMESPACE "gloo-mesh-gateways"

@@ -11,7 +11,7 @@
 /* ---- live.c: looking at objects ---- */
 
 /* Longest text of somebody else's that a message of ours carries, in bytes. */
-#define GLM_SAID_MAX 1000
+#define GLM_SAID_MAX ((size_t)1000)
 
 const char *glm_live_name(const struct glm_value *object);      /* "" when it has none */
 const char *glm_live_namespace(const struct glm_value *object); /* "" when it has none */

@@ -137,9 +137,12 @@ def test_secrets_of_the_provider_reach_no_log_and_no_state(w):
     w.fixture("ingress.yaml")
     w.provider('variable "token" {\n  sensitive = true\n}\n'
                'provider "glm" {\n  clusters = {\n    east = { directory = "./clusters/east" }\n'
-               '    old = { decommissioned = true, host = "https://10.0.0.1", token = var.token,'
-               ' password = var.token, exec = { api_version = "client.authentication.k8s.io/v1",'
-               ' command = "true", env = { KEY = var.token } } }\n  }\n}\n')
+               '    a = { decommissioned = true, host = "https://10.0.0.1", token = var.token }\n'
+               '    b = { decommissioned = true, host = "https://10.0.0.1", username = "me",'
+               ' password = var.token }\n'
+               '    c = { decommissioned = true, host = "https://10.0.0.1",'
+               ' exec = { api_version = "client.authentication.k8s.io/v1", command = "true",'
+               ' env = { KEY = var.token } } }\n  }\n}\n')
     w.main(resource({"1-24": {"east": True}}))
     tokens = {"TF_VAR_token": secret, "TF_LOG": "trace"}
     for more in ({}, {"TF_DISABLE_PLUGIN_TLS": "1"}):
