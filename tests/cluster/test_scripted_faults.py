@@ -10,6 +10,8 @@ from workspace import harness
 
 equal, true = harness.equal, harness.true
 OPERATORS = "/istiooperators"
+# Longer than anybody waits: tests need not try again for a minute.
+LATER = "Retry-After: 3600\r\n"
 
 
 def status(code, message, headers=""):
@@ -34,7 +36,7 @@ def test_a_server_in_trouble_at_a_refresh(w, estate):
 def test_a_server_in_trouble_at_an_apply(w, estate):
     """503 without a Status, as load balancers give it: an error of this cluster only."""
     _, bad = needs_two(estate)
-    with servers.ScriptedFaults(bad, {("*", "/"): [(503, "", "upstream down"), ...]}) as server:
+    with servers.ScriptedFaults(bad, {("*", "/"): [(503, LATER, "upstream down"), ...]}) as server:
         at_apply(w, estate, through(bad, server), "503", server.server)
         repaired(w, estate)
 
@@ -53,10 +55,10 @@ def test_a_write_that_fails(w, estate):
 def test_a_busy_server_is_asked_again(w, estate):
     """429 and 503 with Retry-After, once each, for reads and writes: nobody notices."""
     _, bad = needs_two(estate)
-    later = "Retry-After: 1\r\n"
-    script = {("PATCH", OPERATORS): [status(429, "too many requests", later)],
-              ("GET", OPERATORS): [status(429, "too many requests", later),
-                                   status(503, "starting", later)],
+    soon = "Retry-After: 1\r\n"
+    script = {("PATCH", OPERATORS): [status(429, "too many requests", soon)],
+              ("GET", OPERATORS): [status(429, "too many requests", soon),
+                                   status(503, "starting", soon)],
               ("GET", "/namespaces"): [(502, "", "bad gateway")]}
     with servers.ScriptedFaults(bad, script) as server:
         connect(w, estate, through(bad, server))
@@ -68,9 +70,9 @@ def test_a_busy_server_is_asked_again(w, estate):
 
 
 def test_a_server_that_stays_busy(w, estate):
-    """429 for ever ends in an error, or a warning, that says so."""
+    """429 that is to last is not waited for, and the warning says what to do."""
     _, bad = needs_two(estate)
-    script = {("*", "/"): [status(429, "too many requests", "Retry-After: 1\r\n"), ...]}
+    script = {("*", "/"): [status(429, "too many requests", LATER), ...]}
     with servers.ScriptedFaults(bad, script) as server:
         at_refresh(w, estate, through(bad, server), "429", "max_parallel_clusters")
 
