@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the tests of access reach a cluster: entries of `clusters`, and what they install."""
-import json
-import os
-
 import objects
 from workspace import harness
 
@@ -55,18 +52,3 @@ def round_trip(w, cluster, name="cluster1", **env):
     w.no_changes()
     w.destroy()
     harness.equal(installed(cluster), None, "the IstioOperator after destroy")
-
-
-def program(w, name, text):
-    """A program in the workspace's bin, which is first on PATH."""
-    path = w.write(f"bin/{name}", text)
-    path.chmod(0o755)
-    w.env["PATH"] = f"{path.parent}{os.pathsep}{w.env.get('PATH', '/usr/bin:/bin')}"
-    return path
-
-
-def credential(token, expires=None):
-    """What a credential plugin prints."""
-    status = {"token": token, **({"expirationTimestamp": expires} if expires else {})}
-    return json.dumps({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
-                       "status": status})

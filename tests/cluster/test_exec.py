@@ -5,35 +5,16 @@ import json
 import reach
 from cluster import kubeconfig
 from pki import EVERYWHERE
+from plugins import VERSION, by_plugin, credential, plugin, printing, runs
 from workspace import harness
 
 equal, true = harness.equal, harness.true
-VERSION = "client.authentication.k8s.io/v1"
-
-
-def plugin(w, answer, name="glm-login"):
-    """A plugin that leaves a line for each run; `answer` is shell that prints its answer."""
-    return reach.program(w, name, f"#!/bin/sh\necho \"$*\" >> '{w.path('runs')}'\n{answer}\n")
-
-
-def runs(w):
-    """The arguments of each run."""
-    path = w.path("runs")
-    return path.read_text().splitlines() if path.exists() else []
-
-
-def printing(token, expires=None):
-    return f"cat <<'END'\n{reach.credential(token, expires)}\nEND"
-
-
-def by_plugin(cluster, command="glm-login", **more):
-    return reach.by_host(cluster, exec={"api_version": VERSION, "command": command, **more})
 
 
 def test_a_plugin_by_its_bare_name_with_arguments(w, estate):
     """Found on PATH, and arguments with spaces and signs of the shell arrive as they are."""
     cluster = estate.cluster("cluster1")
-    token = reach.credential(cluster.token())
+    token = credential(cluster.token())
     plugin(w, f"""test "$#" = 3 && test "$2" = 'two words; $HOME' && test -z "$3" || exit 1
 cat <<'END'
 {token}
@@ -46,7 +27,8 @@ def test_a_plugin_has_its_environment_and_terraforms(w, estate):
     """Its own variables win."""
     cluster = estate.cluster("cluster1")
     w.env.update(GLM_TEST_SHELL="shell", GLM_TEST_BOTH="shell")
-    plugin(w, f"""test "$GLM_TEST_SHELL$GLM_TEST_BOTH$GLM_TEST_OWN" = "shellplugin two words" || exit 1
+    plugin(w, f"""all="$GLM_TEST_SHELL$GLM_TEST_BOTH$GLM_TEST_OWN"
+test "$all" = "shellplugin two words" || exit 1
 {printing(cluster.token())}""")
     reach.one(w, by_plugin(cluster, env={"GLM_TEST_BOTH": "plugin", "GLM_TEST_OWN": " two words"}))
     reach.round_trip(w, cluster)

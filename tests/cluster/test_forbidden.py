@@ -7,7 +7,7 @@ import objects
 import reach
 from api import ApiError
 from process import wait_until
-from test_errors import BAD, at_refresh, connect, needs_two
+from faults import BAD, at_refresh, connect, needs_two
 from workspace import harness
 
 equal, true = harness.equal, harness.true
@@ -68,7 +68,10 @@ spec:
   failurePolicy: Fail
   matchConstraints:
     resourceRules:
-    - {{apiGroups: [install.istio.io], apiVersions: ["*"], operations: [CREATE], resources: [istiooperators]}}
+    - apiGroups: [install.istio.io]
+      apiVersions: ["*"]
+      operations: [CREATE]
+      resources: [istiooperators]
   validations:
   - {{expression: "false", message: "gateways need a change ticket here"}}
 ---

@@ -5,7 +5,7 @@ import json
 
 import reach
 import servers
-from test_errors import BAD, WHOLE, at_apply, at_refresh, connect, needs_two, repaired
+from faults import BAD, WHOLE, at_apply, at_refresh, connect, needs_two, repaired
 from workspace import harness
 
 equal, true = harness.equal, harness.true

@@ -6,8 +6,8 @@ import json
 import zipfile
 
 import reach
-from test_exec import by_plugin, plugin, printing
-from test_errors import BAD, GOOD, needs_two
+from faults import BAD, GOOD, needs_two
+from plugins import by_plugin, credential, plugin, printing
 from workspace import harness
 
 PASSWORD = "hunter2-password-of-ops"
@@ -101,8 +101,8 @@ def test_no_secret_gets_out_when_a_plugin_talks_too_much(w, estate):
     good, bad = needs_two(estate)
     token, secret = "half-an-answer-with-a-token", "environment-of-a-plugin"
     plugin(w, f"""echo "login with $GLM_TEST_SECRET failed" >&2
-printf '%s' '{reach.credential(token)[:-2]}'""")
-    plugin(w, f"""echo '{reach.credential(token)}' >&2
+printf '%s' '{credential(token)[:-2]}'""")
+    plugin(w, f"""echo '{credential(token)}' >&2
 exit 1""", "glm-login-2")
     environment = {"GLM_TEST_SECRET": secret}
     connect(w, {GOOD: by_plugin(good, env=environment),

@@ -7,8 +7,8 @@ import time
 import objects
 import reach
 from process import wait_until
-from test_errors import BAD, GOOD, WHOLE, connect, needs_two
-from test_exec import by_plugin, plugin
+from faults import GOOD, WHOLE, connect, needs_two
+from plugins import by_plugin, plugin
 from workspace import harness
 
 equal, true = harness.equal, harness.true

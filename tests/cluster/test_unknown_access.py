@@ -30,14 +30,13 @@ provider "glm" {{
 
 
 def test_a_cluster_that_is_made_in_the_same_apply(w, estate):
-    """What goes into it is planned to the last field, without a connection; then it is installed."""
+    """What goes into it is planned to the last field, without a connection; then installed."""
     if len(estate.clusters) < 2:
         raise harness.Skip("needs two clusters")
     with servers.Forward(estate.clusters[1]) as forward:
         made_by_terraform(w, estate, forward.server, 1)
-        plan = w.plan_json()
+        change = w.change()
         equal(forward.connections, 0, "connections for the plan")
-        change = next(r["change"] for r in plan["resource_changes"] if r["address"] == harness.INGRESS)
         operators = change["after"]["istio_operators"]
         equal(operators["cluster2"].keys(), {reach.REVISION}, "planned for cluster2")
         true(reach.TAG in operators["cluster2"][reach.REVISION], "the tag in the plan")
@@ -61,9 +60,8 @@ def test_a_cluster_whose_entry_becomes_unknown_again(w, estate):
         before = [reach.installed(c)["metadata"]["uid"] for c in estate.clusters[:2]]
         connections = forward.connections
         made_by_terraform(w, estate, forward.server, 2, tag="1.23.7")
-        changes = w.plan_json()["resource_changes"]
+        change = w.change()
         equal(forward.connections, connections, "connections for the plan")
-        change = next(r["change"] for r in changes if r["address"] == harness.INGRESS)
         equal(change["actions"], ["update"], "actions")
         true(all("cluster1" not in path for path in harness.unknowns(
             change["after_unknown"].get("services", {}))), "unknown Services of cluster1")
