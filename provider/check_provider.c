@@ -2,8 +2,8 @@
  *
  * Checks of the provider's configuration that look at several attributes at once.
  *
- * What:   how each cluster is reached, exactly once; what a directory has no use for; two clusters
- *         in one directory. What is unknown may still turn out to be null, and counts as neither.
+ * What:   how each cluster is reached, exactly once; what cannot go together there; what a
+ *         directory has no use for; two clusters in one directory. What is unknown may still turn out to be null, and counts as neither.
  * Errors: at `clusters["east"]` and the attributes below it, all at once.
  */
 #include "check_provider.h"
@@ -96,6 +96,57 @@ static bool check_directory(const struct glm_value *cluster, const struct glm_pa
     return ok;
 }
 
+static bool is_absent(const struct glm_value *cluster, const char *name)
+{
+    return glm_is_null(glm_get(cluster, name));
+}
+
+/* needed goes with name, wherever name is given. */
+static bool check_pair(const struct glm_value *cluster, const char *name, const char *needed,
+                       const struct glm_path *at, struct glm_diags *d)
+{
+    if (!is_given(glm_get(cluster, name)) || !is_absent(cluster, needed))
+        return true;
+    return glm_error(d, GLM_AT_ATTR(at, name), "Half of a credential",
+                     "`%s` needs `%s`, which is not set. Set both, or neither.", name, needed);
+}
+
+static bool check_logins(struct glm_arena *arena, const struct glm_value *cluster,
+                         const struct glm_path *at, struct glm_diags *d)
+{
+    static const char *const logins[] = {"token", "token_file", "username", "exec"};
+    const char *given[sizeof logins / sizeof *logins];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
+        if (is_given(glm_get(cluster, logins[i])))
+            given[count++] = logins[i];
+    if (count <= 1)
+        return true;
+    return glm_error(d, at, "Several ways to log in",
+                     "%s are set, and only one of `token`, `token_file`, `username` with "
+                     "`password`, and `exec` can be. Remove the others.",
+                     join(arena, given, count));
+}
+
+/* What is said about an API server must make sense together, unless nobody asks it any more. */
+static bool check_server(struct glm_arena *arena, const struct glm_value *cluster,
+                         const struct glm_path *at, struct glm_diags *d)
+{
+    const struct glm_value *gone = glm_get(cluster, "decommissioned");
+    if (is_given(glm_get(cluster, "directory")) || glm_is_true(gone) || glm_is_unknown(gone))
+        return true;
+    bool ok = check_logins(arena, cluster, at, d);
+    ok &= check_pair(cluster, "client_certificate", "client_key", at, d);
+    ok &= check_pair(cluster, "client_key", "client_certificate", at, d);
+    ok &= check_pair(cluster, "password", "username", at, d);
+    if (is_given(glm_get(cluster, "insecure")) &&
+        is_given(glm_get(cluster, "cluster_ca_certificate")))
+        ok = glm_error(d, GLM_AT_ATTR(at, "insecure"), "Trust everybody or only some",
+                       "`insecure` says not to check the certificate of the API server, and "
+                       "`cluster_ca_certificate` what to check it against. Remove one of the two.");
+    return ok;
+}
+
 static bool check_installer(const struct glm_value *cluster, const struct glm_path *at,
                             struct glm_diags *d)
 {
@@ -153,6 +204,7 @@ bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
             continue;
         ok &= check_one_way(arena, pair->value, here, d);
         ok &= check_directory(pair->value, here, d);
+        ok &= check_server(arena, pair->value, here, d);
         ok &= check_installer(pair->value, here, d);
     }
     ok &= check_shared_directories(arena, clusters, at, d);

@@ -64,11 +64,11 @@ static struct glm_cluster *open_live(const struct glm_surroundings *around,
         .name = pair->key,
         .entry = pair->value,
         .config_paths = paths,
-        .field_manager =
-            glm_string_or(glm_get(config, "field_manager"), DEFAULT_FIELD_MANAGER),
+        .field_manager = glm_string_or(glm_get(config, "field_manager"), DEFAULT_FIELD_MANAGER),
         .user_agent = around->user_agent,
         .stop = around->stop,
         .http = around->http,
+        .exec_cache = around->exec_cache,
     };
     /* A part that is not known yet may be what the way to it depends on. */
     if (!around->http || !glm_is_wholly_known(pair->value) || !glm_is_wholly_known(paths) ||

@@ -2,8 +2,8 @@
  *
  * The data source glm_gateway_lifecycle_manager: what is there, whoever made it.
  */
+#include "data_sources.h"
 #include "schemas.h"
-#include "state.h"
 
 #include "glm/codec.h"
 
@@ -12,23 +12,6 @@
 static void validate(struct glm_call *call, const struct glm_value *config)
 {
     glm_schema_check(call->arena, glm_data_source_schema.attrs, config, NULL, &call->diags);
-}
-
-static void check_clusters(struct glm_call *call, const struct glm_mesh_config *mesh,
-                           const struct glm_value *clusters)
-{
-    struct glm_text known;
-    glm_text_init(&known, call->arena, (size_t)1 << 20);
-    for (size_t i = 0; i < mesh->cluster_count; i++)
-        glm_text_addf(&known, "%s%s", i ? ", " : "", mesh->clusters[i].name);
-    for (size_t i = 0; glm_is_list(clusters) && i < clusters->len; i++) {
-        const char *name = glm_string_or(clusters->as.list[i], "");
-        if (!glm_mesh_cluster(mesh, name))
-            glm_error(&call->diags, GLM_AT_INDEX(GLM_AT_ATTR(NULL, "clusters"), i),
-                      "Unknown cluster",
-                      "\"%s\" is not in the provider's `clusters`, which has: %s.", name,
-                      known.len ? known.data : "none");
-    }
 }
 
 /* The spec as it is deployed, from the object shown. */
@@ -70,20 +53,12 @@ static const struct glm_value *status_of(struct glm_arena *arena, const struct g
 
 static const struct glm_value *read(struct glm_call *call, const struct glm_value *config)
 {
-    const struct glm_estate *estate = glm_provider_estate(call->provider);
     const struct glm_value *attributes =
         glm_schema_defaults(call->arena, glm_data_source_schema.attrs, config);
     const char *name = glm_string_or(glm_get(attributes, "name"), "");
     const char *namespace_ = glm_string_or(glm_get(attributes, "namespace"), "");
-    if (!estate->mesh.known) {
-        glm_error(&call->diags, NULL, "The clusters are not known yet",
-                  "The provider's configuration depends on values that are known only after "
-                  "apply, so there is nothing to read yet. Let the data source depend on them "
-                  "with depends_on.");
-        return NULL;
-    }
-    check_clusters(call, &estate->mesh, glm_get(attributes, "clusters"));
-    if (call->diags.errors > 0)
+    const struct glm_estate *estate = glm_data_source_estate(call, glm_get(attributes, "clusters"));
+    if (!estate)
         return NULL;
     struct glm_change change = {.prior = &glm_null, .record = &glm_null};
     if (!glm_lifecycle_find(call->arena, estate, name, namespace_, glm_get(attributes, "clusters"),

@@ -83,6 +83,8 @@ static void handle(int signal, void (*handler)(int))
 static void handle_signals(bool debug)
 {
     handle(SIGPIPE, on_ignored_signal);
+    /* A file beyond `ulimit -f`: the write says EFBIG, and that becomes a diagnostic. */
+    handle(SIGXFSZ, on_ignored_signal);
     handle(SIGTERM, on_end_signal);
     /* Ctrl-C reaches the whole process group. Terraform then sends StopProvider, and what was done
      * so far gets into the state; ending here would lose it. */

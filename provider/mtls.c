@@ -9,6 +9,7 @@
 #include "mtls.h"
 
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -39,6 +40,24 @@ static bool set_serial(X509 *certificate)
     return ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial >> 1 | 1) == 1;
 }
 
+/* What X509_set_pubkey does, without its way through OpenSSL's encoders and decoders, which takes a
+ * fifth of the time from start to handshake. */
+static bool set_public_key(X509 *certificate, EVP_PKEY *key)
+{
+    size_t len = 0;
+    unsigned char *point = NULL;
+    bool ok =
+        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, NULL, 0, &len) == 1 &&
+        (point = OPENSSL_malloc(len)) &&
+        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, len, &len) == 1 &&
+        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
+                               OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT,
+                               OBJ_nid2obj(NID_X9_62_prime256v1), point, (int)len) == 1;
+    if (!ok)
+        OPENSSL_free(point);
+    return ok;
+}
+
 static bool fill(X509 *certificate, EVP_PKEY *key)
 {
     X509_NAME *name = X509_get_subject_name(certificate);
@@ -49,7 +68,7 @@ static bool fill(X509 *certificate, EVP_PKEY *key)
            X509_NAME_add_entry_by_NID(name, NID_organizationName, MBSTRING_ASC, organization, -1,
                                       -1, 0) == 1 &&
            X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC, common, -1, -1, 0) == 1 &&
-           X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key) == 1 &&
+           X509_set_issuer_name(certificate, name) == 1 && set_public_key(certificate, key) &&
            extend(certificate, NID_basic_constraints, "critical,CA:TRUE") &&
            extend(certificate, NID_key_usage,
                   "critical,digitalSignature,keyEncipherment,keyAgreement,keyCertSign") &&
@@ -84,7 +103,7 @@ static bool write_out(struct glm_arena *arena, X509 *certificate, EVP_PKEY *key,
 {
     BIO *certificate_bio = BIO_new(BIO_s_mem()), *key_bio = BIO_new(BIO_s_secmem());
     bool ok = certificate_bio && key_bio && PEM_write_bio_X509(certificate_bio, certificate) == 1 &&
-              PEM_write_bio_PrivateKey(key_bio, key, NULL, NULL, 0, NULL, NULL) == 1;
+              PEM_write_bio_PrivateKey_traditional(key_bio, key, NULL, NULL, 0, NULL, NULL) == 1;
     if (ok) {
         ret_identity->certificate_pem = take_text(arena, certificate_bio);
         ret_identity->key_pem = take_text(arena, key_bio);

@@ -119,7 +119,7 @@ static int64_t timeout_of(const struct glm_value *attributes, const char *operat
     const char *text = glm_string_or(glm_get_path(attributes, "timeouts", operation, NULL), "");
     return glm_duration_parse(text, &milliseconds) ? milliseconds : fallback;
 }
-#define MINUTES(n) ((int64_t)(n) * 60000)
+#define MINUTES(n) ((int64_t)(n)*60000)
 
 static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
 {

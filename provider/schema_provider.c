@@ -80,7 +80,7 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL,
         .check = glm_check_not_empty,
         .doc = "The name of a context in one of the `config_paths`. It may be any text, such as an "
-               "ARN; it need not be the key. Not in this release yet.",
+               "ARN; it need not be the key.",
     },
     {
         .name = "host",
@@ -88,7 +88,7 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL,
         .check = glm_check_host,
         .doc = "The URL of the API server, such as `https://10.0.0.1:6443`. It may be unknown "
-               "during plan: the installations are planned all the same. Not in this release yet.",
+               "during plan: the installations are planned all the same.",
     },
     {
         .name = "kubeconfig",
@@ -96,15 +96,14 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL | GLM_SENSITIVE,
         .check = glm_check_kubeconfig,
         .doc = "The content of a kubeconfig, not its path: `file(\"lab.kubeconfig\")`, or an "
-               "attribute of the resource that makes the cluster. Not in this release yet.",
+               "attribute of the resource that makes the cluster.",
     },
     {
         .name = "in_cluster",
         .type = &glm_type_bool,
         .use = GLM_OPTIONAL,
         .doc = "Set to `true` where Terraform runs in a Pod of this very cluster: the Pod's "
-               "service account is used. `false` is the same as leaving it out. Not in this "
-               "release yet.",
+               "service account is used. `false` is the same as leaving it out.",
     },
     {
         .name = "directory",

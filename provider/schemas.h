@@ -10,9 +10,11 @@
 extern const struct glm_schema glm_resource_schema; /* schema_resource.c */
 extern const struct glm_schema glm_resource_identity_schema;
 extern const struct glm_schema glm_data_source_schema; /* schema_data_source.c */
+extern const struct glm_schema glm_control_planes_schema;
 
 extern const struct glm_resource_type glm_resource_gateway_lifecycle_manager;
 extern const struct glm_data_source_type glm_data_source_gateway_lifecycle_manager;
+extern const struct glm_data_source_type glm_data_source_control_planes;
 
 extern const struct glm_function_type glm_function_manifest_decode;
 extern const struct glm_function_type glm_function_manifest_encode;

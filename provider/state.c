@@ -21,6 +21,7 @@ struct glm_provider {
     const struct glm_mesh_config *seen;
     struct hand_over *hand_overs;
     struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
+    struct glm_exec_cache *exec_cache; /* of credential plugins: shared too */
     atomic_bool stop;
 };
 
@@ -37,6 +38,7 @@ struct glm_provider *glm_provider_create(void)
     pthread_mutex_init(&p->lock, NULL);
     atomic_init(&p->stop, false);
     p->http = glm_http_create(&p->stop);
+    p->exec_cache = glm_exec_cache_create();
     p->seen = &nothing_known;
     struct glm_estate *none = GLM_NEW(arena, struct glm_estate);
     none->mesh = nothing_known;
@@ -51,8 +53,10 @@ void glm_provider_destroy(struct glm_provider *provider)
     if (!provider)
         return;
     struct glm_http *http = provider->http;
+    struct glm_exec_cache *exec_cache = provider->exec_cache;
     pthread_mutex_destroy(&provider->lock);
     glm_arena_destroy(provider->arena); /* and with it every cluster */
+    glm_exec_cache_destroy(exec_cache);
     glm_http_destroy(http);
 }
 
@@ -68,7 +72,8 @@ bool glm_provider_stopped(const struct glm_provider *provider)
 
 struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider)
 {
-    return (struct glm_surroundings){.stop = &provider->stop, .http = provider->http};
+    return (struct glm_surroundings){
+        .stop = &provider->stop, .http = provider->http, .exec_cache = provider->exec_cache};
 }
 
 static void release_arena(void *arena)

@@ -40,6 +40,7 @@ struct glm_surroundings {
     const char *user_agent;
     const atomic_bool *stop;
     struct glm_http *http; /* NULL: none is to be reached */
+    struct glm_exec_cache *exec_cache;
 };
 struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider);
 

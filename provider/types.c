@@ -10,6 +10,7 @@ const struct glm_resource_type *const glm_resource_types[] = {
 };
 
 const struct glm_data_source_type *const glm_data_source_types[] = {
+    &glm_data_source_control_planes,
     &glm_data_source_gateway_lifecycle_manager,
     NULL,
 };

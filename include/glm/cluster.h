@@ -171,6 +171,14 @@ struct glm_http *glm_http_create(const atomic_bool *stop);
 /* After every cluster that uses it. */
 void glm_http_destroy(struct glm_http *http);
 
+/* What credential plugins have answered: clusters that share a cache and have equal plugins share
+ * their runs, also at the same time. Any thread. */
+struct glm_exec_cache;
+
+struct glm_exec_cache *glm_exec_cache_create(void);
+/* After every cluster that uses it. NULL: nothing happens. */
+void glm_exec_cache_destroy(struct glm_exec_cache *cache);
+
 struct glm_live_config {
     const char *name;              /* the key in the provider's `clusters` */
     const struct glm_value *entry; /* the entry, wholly known: its attributes are those of the
@@ -180,6 +188,7 @@ struct glm_live_config {
     const char *user_agent; /* "terraform-provider-glm/0.1.0 terraform/1.11.4" */
     const atomic_bool *stop;
     struct glm_http *http;
+    struct glm_exec_cache *exec_cache; /* NULL: this cluster shares with nobody */
 };
 
 /* config: copied. Never fails and reaches nothing: files are read, programs are run and servers

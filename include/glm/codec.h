@@ -67,6 +67,12 @@ bool glm_msgpack_encode(struct glm_arena *arena, const struct glm_type *type,
                         const struct glm_value *v, const void **ret_bytes, size_t *ret_len,
                         struct glm_diags *d);
 
+/* Strict base64, line breaks ignored; NULL when it is none. The result has a NUL after it. */
+const char *glm_base64_decode(struct glm_arena *arena, const char *text, size_t len,
+                              size_t *ret_len);
+/* One line. */
+const char *glm_base64_encode(struct glm_arena *arena, const unsigned char *bytes, size_t len);
+
 /* deflate (zlib format) in base64, one line. */
 const char *glm_deflate_base64(struct glm_arena *arena, const char *data, size_t len);
 /* The reverse; false when it is no such text or larger than limit bytes. */

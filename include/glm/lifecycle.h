@@ -54,7 +54,7 @@ struct glm_change {
     const struct glm_value *prior;      /* attributes before; the null value: none */
     const struct glm_value *record;     /* of prior */
     const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
-    bool creating; /* Terraform sees a create: what fails taints the resource */
+    bool creating;      /* Terraform sees a create: what fails taints the resource */
     int64_t timeout_ms; /* for everything there is to wait for in a cluster; 0: none */
     /* results */
     const struct glm_value *result;

@@ -42,8 +42,10 @@ struct glm_observed {
     const struct glm_value *const *deployments; /* beside targets; the null value: not there */
     /* What is known from before. */
     const char *healthy; /* glm_generation of the object when it was last HEALTHY; NULL: never */
-    const char *written; /* the resourceVersion that our own last write in this call was answered
-                            with; NULL: nothing was written in this call */
+    /* The resourceVersion that our own last write of another spec in this call was answered with:
+     * whatever status that version has is from before. NULL: nothing was written in this call, or
+     * metadata.generation stayed what it was, since labels and annotations move no status. */
+    const char *written;
 };
 
 enum glm_reconciler_kind {

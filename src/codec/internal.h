@@ -95,9 +95,4 @@ bool glm_reader_next(struct glm_reader *r, struct glm_item *ret_item);
 /* The exact decimal of a finite double, of up to 1400 characters; only len of them are it. */
 const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len);
 
-/* Strict base64, line breaks ignored; NULL when it is none. The result has a NUL after it. */
-const char *glm_base64_decode(struct glm_arena *arena, const char *text, size_t len,
-                              size_t *ret_len);
-const char *glm_base64_encode(struct glm_arena *arena, const unsigned char *bytes, size_t len);
-
 #endif

@@ -5,7 +5,8 @@
  *   kubeconfig.c  kubeconfig texts, merged as kubectl does: pure
  *   access.c      one cluster's way in: from its entry and kubeconfig files to a struct access
  *   credential.c  what goes into the Authorization header, renewed when it has to be
- *   exec.c        credential plugins, run by argv
+ *   exec_cache.c  what credential plugins have answered, shared by clusters with equal ones
+ *   exec.c        credential plugins, run by argv; its parts are in exec_parts.h
  *   http.c        transfers; the one file that includes libcurl
  *   url.c         paths and queries of the API
  *   request.c     one request to an API server: credentials, retries, the answer as a value
@@ -25,6 +26,7 @@
 #define KUBE_CONFIG_MAX ((size_t)4 << 20)     /* one kubeconfig */
 #define KUBE_FILE_MAX ((size_t)1 << 20)       /* a certificate, key or token file */
 #define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
+#define KUBE_EXEC_TIMEOUT_MS INT64_C(60000)
 #define KUBE_TOKEN_MAX ((size_t)1 << 20)
 #define KUBE_REDIRECTS 0 /* an API server does not redirect: followed, a credential could leak */
 
@@ -94,19 +96,20 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
 struct kubeconfig_source {
     const char *label;     /* "/root/.kube/config", "the attribute `kubeconfig`" */
     const char *directory; /* that relative paths in it are relative to; NULL: the working one */
-    const char *text;
+    const char *text;      /* NULL: there is no such file */
     size_t len;
 };
 
 struct kubeconfig_context {
-    const struct glm_value *cluster, *user; /* the maps named by the context */
+    const char *name;
+    const struct glm_value *cluster, *user; /* the maps; user: null where the context names none */
     const char *cluster_directory, *user_directory;
-    const char *cluster_label, *user_label; /* which source they are from */
+    const char *cluster_label, *user_label; /* "cluster \"east\" in /root/.kube/config" */
 };
 
 /* Finds a context by name in sources merged as kubectl merges them: the first that has a name
- * wins. context NULL: the one and only, or current-context, for a source that is given whole as an
- * attribute. Mistakes name the file, the line and the known contexts. */
+ * wins. context NULL: current-context, or else the one and only, for a source that is given whole
+ * as an attribute. Mistakes name the file, the line and the known contexts, never a value. */
 bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
                      const char *context, struct kubeconfig_context *ret_context,
                      struct glm_diags *d);
@@ -123,7 +126,7 @@ struct exec_config {
     const char *install_hint; /* NULL: none */
     bool provide_cluster_info;
     const struct glm_value *cluster_config; /* the extension client.authentication.k8s.io/exec */
-    bool interactive_always;
+    int64_t timeout_ms;                     /* how long it may run; 0: KUBE_EXEC_TIMEOUT_MS */
 };
 
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */
@@ -145,24 +148,35 @@ struct access {
 bool access_resolve(struct glm_arena *arena, const struct glm_live_config *config,
                     struct access *ret_access, struct glm_diags *d);
 
-/* ---- credential.c, exec.c ---- */
+/* ---- credential.c, exec_cache.c, exec.c ---- */
 
 /* What one request carries. Lives in the arena given. */
 struct credential {
     const char *authorization;     /* "Bearer ...", "Basic ..."; NULL: none */
     const char *certificate, *key; /* from a plugin: instead of the route's; NULL: none */
-    uint64_t generation;           /* of a plugin's answer or a file: tells a new one */
+    uint64_t generation;           /* from 1: tells a plugin's or a file's next one from this */
 };
 
 struct credentials; /* of one cluster: keeps what it has got; any thread */
 
-struct credentials *credentials_create(const struct access *access, const atomic_bool *stop);
+/* All borrowed. cache NULL: its plugin's answers are its own. */
+struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
+                                       const atomic_bool *stop);
 void credentials_destroy(struct credentials *credentials);
 /* refused: the generation that a server answered 401 to, or 0: a newer one is got if that can be;
- * ret_credential has the same generation where it cannot. Clusters of one process that have equal
- * plugins (command, arguments, environment, cluster information) share one run. */
+ * ret_credential has the same generation where it cannot. */
 bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
                      struct credential *ret_credential, struct glm_diags *d);
+
+/* For tests, in place of waiting: what it keeps counts as so much older. */
+void credentials_age(struct credentials *credentials, int64_t milliseconds);
+
+/* Clusters that have equal plugins (command, arguments, environment, cluster information) share one
+ * answer, until 10 s before it expires or until it is refused, and one run. Otherwise as
+ * credentials_get. */
+bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
+                    const atomic_bool *stop, struct glm_arena *arena, uint64_t refused,
+                    struct credential *ret_credential, struct glm_diags *d);
 
 /* Runs a plugin. ret_status: the `status` of the ExecCredential it printed, checked. Its stderr
  * becomes part of the diagnostic (last lines, limited); its output never. */

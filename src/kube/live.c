@@ -149,6 +149,12 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
     if (!kube_perform(live->api, arena, &request, &answer, d))
         return false;
     const char *uid = glm_string_or(glm_get_path(answer.object, "metadata", "uid", NULL), "");
+    if (refusal_is_absence(&request, &answer))
+        return glm_error(d, NULL, "Cannot tell which cluster this is",
+                         "%s has no namespace kube-system, by whose UID clusters are told apart. "
+                         "Every Kubernetes cluster has one: check that the address is that of a "
+                         "Kubernetes API server.",
+                         live_label(&live->cluster, arena));
     if (answer.status != 200)
         return refusal_error(d, kube_api_access(live->api), &request, &answer);
     if (!*uid)

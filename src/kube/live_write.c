@@ -6,8 +6,9 @@
  * Errors: one diagnostic; an object that changed meanwhile and fields of other managers are results.
  * Thread: any number of calls at once.
  * Source: Kubernetes' server-side apply. An apply that carries a resourceVersion is refused (409)
- *         when the object has another one, or is gone. Nothing in the API refuses an apply because
- *         the object is there already: 200 instead of 201 tells, afterwards.
+ *         when the object has another one, but makes an object that is gone; with a UID that is
+ *         refused too. Nothing in the API refuses an apply because the object is there already:
+ *         200 instead of 201 tells, afterwards.
  */
 #include "store.h"
 
@@ -16,7 +17,6 @@
 #define APPLY_TYPE "application/apply-patch+yaml" /* JSON is YAML */
 #define DELETE_TYPE "application/json"
 #define OBJECT_MAX ((size_t)1 << 20) /* etcd takes requests of 1.5 MiB, managedFields included */
-#define CONFLICT_WITH "conflict with \""
 
 /* ---- what cannot be written ---- */
 
@@ -65,43 +65,6 @@ static bool compose(struct glm_arena *arena, const struct glm_value *object, con
                          "(etcd) takes for one object. Make its spec smaller.",
                          OBJECT_MAX);
     return true;
-}
-
-/* ---- conflicts ---- */
-
-/* The name in quotes, as Go writes them, in `conflict with "kubectl-edit" using v1`. */
-static const char *manager_of(struct glm_arena *arena, const char *message)
-{
-    const char *c = strstr(message, CONFLICT_WITH);
-    if (!c)
-        return "another field manager";
-    struct glm_text name;
-    glm_text_init(&name, arena, SIZE_MAX / 4);
-    for (c += strlen(CONFLICT_WITH); *c && *c != '"'; c++) {
-        if (*c == '\\' && (c[1] == '"' || c[1] == '\\'))
-            c++;
-        glm_text_addc(&name, *c);
-    }
-    return name.data;
-}
-
-size_t live_conflicts(struct glm_arena *arena, const struct glm_value *status,
-                      const struct glm_conflict **ret_conflicts)
-{
-    const struct glm_value *causes = glm_get_path(status, "details", "causes", NULL);
-    size_t most = glm_is_list(causes) ? causes->len : 0, count = 0;
-    struct glm_conflict *conflicts = GLM_NEW_ARRAY(arena, most, struct glm_conflict);
-    for (size_t i = 0; i < most; i++) {
-        const struct glm_value *cause = causes->as.list[i];
-        if (!glm_string_is(glm_get(cause, "reason"), "FieldManagerConflict"))
-            continue;
-        conflicts[count++] = (struct glm_conflict){
-            .manager = manager_of(arena, glm_string_or(glm_get(cause, "message"), "")),
-            .field = glm_strdup(arena, glm_string_or(glm_get(cause, "field"), "")),
-        };
-    }
-    *ret_conflicts = conflicts;
-    return count;
 }
 
 /* ---- write ---- */
@@ -176,9 +139,9 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
     if (answer->status / 100 == 2) {
         held->value = answer->object;
         written(live, arena, ref, held, w);
-        /* Namespaces are shared: who makes one does not matter. */
-        if (!w->seen && answer->status == 200 && !answer->repeated &&
-            ref->kind != GLM_KIND_NAMESPACE)
+        /* Many make the same namespaces at the same time, and mean nothing by it. */
+        bool surprise = !w->seen && answer->status == 200 && !answer->repeated;
+        if (surprise && ref->kind != GLM_KIND_NAMESPACE)
             warn_of_surprise(live, ref, d);
         *ret_written = GLM_WRITE_DONE;
         return true;
@@ -196,6 +159,20 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
         return true;
     }
     return refusal_error(d, kube_api_access(live->api), request, answer);
+}
+
+/* The object with what it was when it was seen, so that the write is refused when it has changed
+ * since (resourceVersion), or is gone and maybe made anew (UID). */
+static const struct glm_value *as_seen(struct glm_arena *arena, const struct glm_write *w)
+{
+    static const char *const keys[] = {"resourceVersion", "uid"};
+    const struct glm_value *object = w->object;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct glm_value *seen = metadata_of(w->seen, keys[i]);
+        if (glm_is_string(seen))
+            object = glm_with_path(arena, object, seen, "metadata", keys[i], NULL);
+    }
+    return object;
 }
 
 static const char *write_query(struct live *live, struct glm_arena *arena, bool force)
@@ -217,13 +194,8 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
     if (!glm_object_ref_of(w->object, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It has no name, or is of no kind that is written.");
-    const struct glm_value *version = metadata_of(w->seen, "resourceVersion");
-    const struct glm_value *object =
-        glm_is_string(version)
-            ? glm_with_path(arena, w->object, version, "metadata", "resourceVersion", NULL)
-            : w->object;
     struct glm_text body;
-    if (!compose(arena, object, glm_object_ref_text(arena, &ref), &body, d))
+    if (!compose(arena, as_seen(arena, w), glm_object_ref_text(arena, &ref), &body, d))
         return false;
     const struct kube_request request = {
         .method = "PATCH",

@@ -126,6 +126,22 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
     return "";
 }
 
+static const char *failing(enum http_outcome outcome)
+{
+    switch (outcome) {
+    case HTTP_UNTRUSTED:
+        return "is not trusted";
+    case HTTP_BROKEN:
+        return "did not answer to the end";
+    case HTTP_TOO_LARGE:
+        return "answers too much";
+    case HTTP_UNUSABLE:
+        return "cannot be asked";
+    default:
+        return "cannot be reached";
+    }
+}
+
 /* ---- answers ---- */
 
 struct refusal {
@@ -152,8 +168,27 @@ static const char *of_401(const struct refusal *r)
                        r->server, credential(r));
 }
 
+/* An API server that knows the credential of nobody, or was shown none, may let everybody in as this
+ * user. Rights for it would be rights for the whole network, so none are proposed. */
+static const char *of_anonymous(const struct refusal *r)
+{
+    bool shown = r->access && r->access->credential_label;
+    return glm_sprintf(
+        r->arena,
+        "%s takes us for system:anonymous, who is forbidden this (403 Forbidden). It "
+        "was shown %s, %s",
+        r->server, credential(r),
+        shown ? "which says nothing to it: API servers take no user names and "
+                "passwords any more. Correct the cluster's entry: `kubectl auth "
+                "whoami` shows what an API server makes of a credential."
+              : "and needs one: set `token`, `exec` or another way to log in in the "
+                "cluster's entry.");
+}
+
 static const char *of_403(const struct refusal *r)
 {
+    if (strstr(r->message, "User \"system:anonymous\" cannot "))
+        return of_anonymous(r);
     if (strstr(r->message, " because it is being terminated"))
         return glm_sprintf(r->arena,
                            "%s refuses it: namespace %s is being removed, and nothing new may be "
@@ -191,7 +226,8 @@ static const char *of_404(const struct refusal *r)
                   "installer that serves it."
                 : "is it a Kubernetes API server, and not an older version than 1.22?");
     const struct glm_value *details = glm_get(r->answer->object, "details");
-    if (glm_string_is(glm_get(details, "kind"), "namespaces"))
+    if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
+        r->request->kind != GLM_KIND_NAMESPACE)
         return glm_sprintf(r->arena, "%s has no namespace %s: make it first.", r->server,
                            quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
     if (*r->message)
@@ -222,12 +258,18 @@ static const char *causes(const struct refusal *r)
 static const char *of_422(const struct refusal *r)
 {
     const char *each = causes(r);
-    return glm_sprintf(r->arena, "%s finds it invalid (422): %s%s", r->server,
+    return glm_sprintf(r->arena, "%s finds it invalid (422):%s%s%s", r->server, *each ? "" : " ",
                        *each ? "" : r->message, each);
 }
 
 static const char *of_5xx(const struct refusal *r)
 {
+    /* An apply that does not fit the type of the object comes as an error of the server. */
+    if (strstr(r->message, "failed to create typed patch object"))
+        return glm_sprintf(r->arena,
+                           "%s cannot apply it: %s (%d). A field is misspelt, or its value is of "
+                           "another type than the API has.",
+                           r->server, r->message, r->answer->status);
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s has trouble of its own: %s (%d). Look at the API server, and at "
@@ -304,19 +346,19 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
         .answer = answer,
         .doing = refusal_doing(d->arena, request),
         .server =
-            access ? glm_sprintf(d->arena, "API server %s", access->server) : "The API server",
+            access ? glm_sprintf(d->arena, "API server %s", access->server) : "the API server",
         .message = message_of(d->arena, answer),
     };
     const char *summary = glm_sprintf(d->arena, "Cannot %s", r.doing);
     const struct http_response *http = &answer->http;
     if (http->outcome == HTTP_STOPPED)
-        return glm_error(
-            d, NULL, summary,
-            "Terraform was interrupted before %s was asked or had answered. Nothing is known of "
-            "what a write that was under way came to; the next run looks.",
-            r.server);
+        return glm_error(d, NULL, summary,
+                         "Terraform was interrupted, so %s was not asked, or its answer was not "
+                         "waited for. A change that was under way may have been made; the next run "
+                         "looks.",
+                         r.server);
     if (http->outcome != HTTP_ANSWERED)
-        return glm_error(d, NULL, summary, "%s cannot be reached: %s. %s", r.server,
+        return glm_error(d, NULL, summary, "%s %s: %s. %s", r.server, failing(http->outcome),
                          http->why ? http->why : "it does not say why",
                          transport_remedy(d->arena, access, http->outcome));
     return glm_error(d, NULL, summary, "%s", detail(&r));

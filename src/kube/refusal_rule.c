@@ -15,10 +15,14 @@
 #define ACCOUNT "system:serviceaccount:"
 #define USER_SHOWN_MAX 256
 
-static bool written(enum glm_object_kind kind)
+/* All that is done with objects of a kind, so that one rule is enough. Namespaces stay. */
+static const char *verbs(enum glm_object_kind kind)
 {
-    return kind == GLM_KIND_NAMESPACE || kind == GLM_KIND_ISTIO_OPERATOR ||
-           kind == GLM_KIND_SERVICE;
+    if (kind == GLM_KIND_NAMESPACE)
+        return "\"get\", \"list\", \"watch\", \"create\", \"patch\"";
+    if (kind == GLM_KIND_ISTIO_OPERATOR || kind == GLM_KIND_SERVICE)
+        return "\"get\", \"list\", \"watch\", \"create\", \"patch\", \"delete\"";
+    return "\"get\", \"list\", \"watch\"";
 }
 
 /* The user in `... is forbidden: User "x" cannot ...`; NULL: the message names none. */
@@ -71,9 +75,7 @@ const char *refusal_rule(struct glm_arena *arena, const struct kube_request *req
                   "    resources: [\"%s\"]\n"
                   "    verbs: [%s]\n\n",
                   url_group(arena, request->kind), url_resource(request->kind),
-                  written(request->kind)
-                      ? "\"get\", \"list\", \"watch\", \"create\", \"patch\", \"delete\""
-                      : "\"get\", \"list\", \"watch\"");
+                  verbs(request->kind));
     if (namespace_)
         glm_text_addf(&text, "  kubectl -n %s create rolebinding " ROLE "-%s --role=" ROLE "-%s %s",
                       namespace_, url_resource(request->kind), url_resource(request->kind), bind);

@@ -41,6 +41,7 @@ struct kube_api {
     /* under the lock */
     bool resolving, resolved;
     unsigned running;
+    int64_t answered_ms;          /* when the server last answered anybody; 0: never */
     int64_t down_since_ms;        /* 0: it is not */
     struct glm_arena *down_arena; /* of the answer */
     struct http_response down;
@@ -100,6 +101,7 @@ struct kube_api *kube_api_create(const struct glm_live_config *config)
         .user_agent = glm_strdup(arena, config->user_agent),
         .stop = config->stop,
         .http = config->http,
+        .exec_cache = config->exec_cache,
     };
     api->user_agent = glm_sprintf(arena, "User-Agent: %s", config->user_agent);
     pthread_mutex_init(&api->lock, NULL);
@@ -157,7 +159,8 @@ static bool resolve(struct kube_api *api, struct glm_diags *d)
     if (resolved) {
         api->access_arena = arena;
         api->access = access;
-        api->credentials = credentials_create(&api->access, api->config.stop);
+        api->credentials =
+            credentials_create(&api->access, api->config.exec_cache, api->config.stop);
     }
     api->resolved = resolved;
     api->resolving = false;
@@ -236,10 +239,11 @@ static int64_t backoff(int64_t first_ms, unsigned tries)
     return kube_jitter(ms < BUSY_WAIT_MAX_MS ? ms : BUSY_WAIT_MAX_MS);
 }
 
+/* Another attempt may help at once; after a timeout it would only last as long again. */
 static bool unreachable(enum http_outcome outcome)
 {
     return outcome == HTTP_NO_NAME || outcome == HTTP_NO_CONNECT || outcome == HTTP_NO_PROXY ||
-           outcome == HTTP_NO_TLS || outcome == HTTP_BROKEN || outcome == HTTP_TIMEOUT;
+           outcome == HTTP_NO_TLS || outcome == HTTP_BROKEN;
 }
 
 /* How long to wait before the next attempt; -1: this answer is the last. */
@@ -331,15 +335,21 @@ static bool worth_trying(struct trying *t)
     return !known;
 }
 
+/* Down is what cannot be reached, or has answered nobody for as long as a request lasts. */
 static void remember_reach(struct trying *t)
 {
     struct kube_api *api = t->api;
     const struct http_response *http = &t->answer->http;
-    bool down = http->outcome == HTTP_NO_NAME || http->outcome == HTTP_NO_CONNECT ||
-                http->outcome == HTTP_NO_PROXY || (http->outcome == HTTP_TIMEOUT && !http->sent);
+    bool silent = http->outcome == HTTP_TIMEOUT && !t->request->piece;
+    bool down = silent || http->outcome == HTTP_NO_NAME || http->outcome == HTTP_NO_CONNECT ||
+                http->outcome == HTTP_NO_PROXY;
     if (!down && http->outcome != HTTP_ANSWERED)
         return;
     pthread_mutex_lock(&api->lock);
+    if (!down)
+        api->answered_ms = kube_clock();
+    else if (silent && api->answered_ms >= t->began_ms)
+        down = false; /* it only took long */
     api->down_since_ms = down ? kube_clock() : 0;
     if (down) {
         glm_arena_destroy(api->down_arena);

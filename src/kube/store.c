@@ -14,30 +14,7 @@
 #include <string.h>
 
 #define STORE_LIMIT ((size_t)64 << 20)
-#define MEMORY_MS 10000         /* how old an answer may be */
-#define MEMORY_FOLLOWED_MS 2000 /* where somebody waits, and the watch does not work */
 #define NO_API_MS 2000
-
-/* The labels of the usual objects of a kind: ours, the Istio operator's. */
-static const struct {
-    const char *key, *value; /* value NULL: any */
-    const char *selector;
-} usual[GLM_KINDS] = {
-    [GLM_KIND_SERVICE] = {"app.kubernetes.io/managed-by", "terraform-provider-glm",
-                          "app.kubernetes.io/managed-by=terraform-provider-glm"},
-    [GLM_KIND_DEPLOYMENT] = {"install.operator.istio.io/owning-resource", NULL,
-                             "install.operator.istio.io/owning-resource"},
-    [GLM_KIND_MUTATING_WEBHOOK] = {"istio.io/rev", NULL, "istio.io/rev"},
-};
-
-static bool is_usual(enum glm_object_kind kind, const struct glm_value *object)
-{
-    if (!usual[kind].key)
-        return true;
-    const struct glm_value *label =
-        glm_get_path(object, "metadata", "labels", usual[kind].key, NULL);
-    return usual[kind].value ? glm_string_is(label, usual[kind].value) : glm_is_string(label);
-}
 
 struct store *store_create(struct kube_api *api)
 {
@@ -48,14 +25,6 @@ struct store *store_create(struct kube_api *api)
     pthread_mutex_init(&s->lock, NULL);
     kube_cond_init(&s->changed);
     return s;
-}
-
-static void collection_destroy(struct collection *c)
-{
-    snapshot_drop(c->memory);
-    held_drop(c->position);
-    held_drop(c->last);
-    glm_arena_destroy(c->arena);
 }
 
 void store_destroy(struct store *s)
@@ -78,122 +47,6 @@ void store_destroy(struct store *s)
     glm_arena_destroy(s->arena);
 }
 
-/* ---- collections: all with the lock held ---- */
-
-static bool same(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-static bool expired(const struct collection *c)
-{
-    return !c->usual && !c->users && !c->listing &&
-           (!c->as_of_ms || kube_clock() - c->as_of_ms > MEMORY_MS);
-}
-
-/* Gives back what nobody is going to ask for again. */
-static void tidy(struct store *s)
-{
-    for (struct collection **at = &s->collections; *at;) {
-        struct collection *c = *at;
-        if (!expired(c)) {
-            at = &c->next;
-            continue;
-        }
-        *at = c->next;
-        collection_destroy(c);
-    }
-}
-
-static struct collection *collection_of(struct store *s, enum glm_object_kind kind,
-                                        const struct glm_selection *selection)
-{
-    bool none = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
-    struct glm_selection wanted =
-        none ? (struct glm_selection){.labels = usual[kind].selector} : *selection;
-    for (struct collection *c = s->collections; c; c = c->next)
-        if (c->kind == kind && c->usual == none &&
-            same(c->selection.namespace_, wanted.namespace_) &&
-            same(c->selection.labels, wanted.labels) && same(c->selection.fields, wanted.fields))
-            return c;
-    tidy(s);
-    struct glm_arena *arena = glm_arena_create(STORE_LIMIT);
-    struct collection *c = GLM_NEW(arena, struct collection);
-    c->arena = arena;
-    c->store = s;
-    c->kind = kind;
-    c->usual = none;
-    c->selection = (struct glm_selection){
-        .namespace_ = wanted.namespace_ ? glm_strdup(arena, wanted.namespace_) : NULL,
-        .labels = wanted.labels ? glm_strdup(arena, wanted.labels) : NULL,
-        .fields = wanted.fields ? glm_strdup(arena, wanted.fields) : NULL,
-    };
-    c->next = s->collections;
-    s->collections = c;
-    return c;
-}
-
-static void remember(struct collection *c, struct snapshot *snapshot)
-{
-    snapshot_drop(c->memory);
-    c->memory = snapshot;
-}
-
-/* Those who wait for something that is followed look again. */
-static void announce(struct collection *c)
-{
-    if (!c->followers)
-        return;
-    c->store->version++;
-    pthread_cond_broadcast(&c->store->changed);
-}
-
-/* The watch has brought everything up to a moment ago. */
-static bool in_sync(const struct collection *c)
-{
-    return c->watching && c->complete && atomic_load(&c->begun);
-}
-
-static bool fresh_enough(const struct collection *c)
-{
-    int64_t most = c->followers ? MEMORY_FOLLOWED_MS : MEMORY_MS;
-    return in_sync(c) || (c->complete && c->as_of_ms && kube_clock() - c->as_of_ms <= most);
-}
-
-/* ---- removals ---- */
-
-static uint64_t hash(const char *text)
-{
-    uint64_t h = 14695981039346656037u; /* FNV-1a */
-    for (; *text; text++)
-        h = (h ^ (unsigned char)*text) * 1099511628211u;
-    return h;
-}
-
-static const char *uid_of(const struct glm_value *object)
-{
-    return glm_string_or(glm_get_path(object, "metadata", "uid", NULL), "");
-}
-
-static void bury(struct collection *c, const char *uid, uint64_t version)
-{
-    if (!*uid)
-        return;
-    if (!c->tombs)
-        c->tombs = GLM_NEW_ARRAY(c->arena, STORE_TOMBS, struct tomb);
-    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){hash(uid), version};
-}
-
-/* The object as it was before a removal that is known. */
-static bool buried(const struct collection *c, const struct item *item)
-{
-    uint64_t uid = c->tombs ? hash(uid_of(item->object)) : 0;
-    for (size_t i = 0; c->tombs && i < STORE_TOMBS; i++)
-        if (c->tombs[i].uid == uid && c->tombs[i].version >= item->version)
-            return true;
-    return false;
-}
-
 /* ---- lists ---- */
 
 struct merging {
@@ -204,7 +57,7 @@ struct merging {
 static const struct item *choose(void *context, const struct item *fresh, const struct item *old)
 {
     const struct merging *m = context;
-    if (fresh && buried(m->c, fresh))
+    if (fresh && collection_buried(m->c, fresh))
         fresh = NULL;
     bool since = old && (old->written > m->writes || (m->version && old->version > m->version));
     if (!since)
@@ -234,7 +87,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
         snapshot_drop(fresh);
         fresh = merged;
     }
-    remember(c, fresh);
+    collection_remember(c, fresh);
     c->complete = true;
     c->floor = version;
     c->as_of_ms = c->usual || c->store->written_at[c->kind] <= writes ? asked_ms : 0;
@@ -242,7 +95,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
         held_drop(c->position);
         c->position = held_take(held);
     }
-    announce(c);
+    collection_announce(c);
 }
 
 static enum listed fly(struct collection *c)
@@ -323,7 +176,7 @@ bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind k
     if (selection && selection->fresh) {
         ok = list_now(s, arena, c, ret_found, ret_list, d);
     } else {
-        enum listed outcome = fresh_enough(c) ? LISTED : store_refresh(c);
+        enum listed outcome = collection_fresh(c) ? LISTED : store_refresh(c);
         *ret_found = outcome == LISTED_NO_API ? GLM_FOUND_NO_API : GLM_FOUND;
         if (outcome == LISTED) {
             snapshot_lend(c->memory, arena);
@@ -360,23 +213,23 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
                         const struct glm_object_ref *ref, const struct glm_value **ret_object)
 {
     const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
-    bool known = fresh_enough(c);
+    bool known = collection_fresh(c);
     bool seen = item && item->seen_ms && kube_clock() - item->seen_ms <= MEMORY_MS;
     if (item && (known || (seen && c->kind == GLM_KIND_NAMESPACE))) {
         /* Something that is on its way out is gone any moment, and somebody waits for that. */
         bool leaving =
             !glm_is_null(glm_get_path(item->object, "metadata", "deletionTimestamp", NULL));
-        return leaving && !in_sync(c) ? LOOK_ASK : found(c, arena, item, ret_object);
+        return leaving && !collection_in_sync(c) ? LOOK_ASK : found(c, arena, item, ret_object);
     }
     /* A Service that is followed may be there without the label that is followed. */
-    return in_sync(c) && c->kind != GLM_KIND_SERVICE ? LOOK_ABSENT : LOOK_ASK;
+    return collection_in_sync(c) && c->kind != GLM_KIND_SERVICE ? LOOK_ABSENT : LOOK_ASK;
 }
 
 static enum look look(struct collection *c, struct glm_arena *arena,
                       const struct glm_object_ref *ref, const struct glm_value **ret_object,
                       struct glm_diags *d)
 {
-    if (fresh_enough(c) || !worth_listing(c->kind) || c->forbidden)
+    if (collection_fresh(c) || !worth_listing(c->kind) || c->forbidden)
         return recall(c, arena, ref, ret_object);
     if (c->no_api_ms && kube_clock() - c->no_api_ms <= NO_API_MS)
         return LOOK_NO_API;
@@ -423,26 +276,6 @@ static uint64_t count_write(struct store *s, enum glm_object_kind kind)
     return s->writes;
 }
 
-/* Puts an object into memory unless something newer is known. */
-static bool put(struct collection *c, const struct item *item)
-{
-    const struct item *old = snapshot_find(c->memory, item->namespace_, item->name);
-    bool newer = old && old->version && item->version && old->version >= item->version;
-    if (newer || buried(c, item))
-        return false;
-    remember(c, snapshot_with(c->memory, item));
-    announce(c);
-    return true;
-}
-
-static void forget(struct collection *c, const char *namespace_, const char *name)
-{
-    if (!snapshot_find(c->memory, namespace_, name))
-        return;
-    remember(c, snapshot_without(c->memory, namespace_, name));
-    announce(c);
-}
-
 void store_saw(struct store *s, enum glm_object_kind kind, struct held *held, bool own)
 {
     struct item item;
@@ -452,10 +285,10 @@ void store_saw(struct store *s, enum glm_object_kind kind, struct held *held, bo
     if (kept && item_of(held->value, held, &item)) {
         item.written = own ? count_write(s, kind) : 0;
         item.seen_ms = kube_clock();
-        if (is_usual(kind, item.object))
-            put(c, &item);
+        if (collection_usual(kind, item.object))
+            collection_put(c, &item);
         else
-            forget(c, item.namespace_, item.name);
+            collection_forget(c, item.namespace_, item.name);
     }
     pthread_mutex_unlock(&s->lock);
     held_drop(held);
@@ -468,9 +301,9 @@ void store_removed(struct store *s, const struct glm_object_ref *ref, const char
     count_write(s, ref->kind);
     const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
     if (uid)
-        bury(c, uid, UINT64_MAX);
-    if (item && (!uid || strcmp(uid_of(item->object), uid) == 0))
-        forget(c, ref->namespace_, ref->name);
+        collection_bury(c, uid, UINT64_MAX);
+    if (item && (!uid || strcmp(collection_uid(item->object), uid) == 0))
+        collection_forget(c, ref->namespace_, ref->name);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -479,8 +312,8 @@ void store_saw_nothing(struct store *s, const struct glm_object_ref *ref, uint64
     pthread_mutex_lock(&s->lock);
     struct collection *c = collection_of(s, ref->kind, NULL);
     const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
-    if (item && item->written <= writes && !in_sync(c))
-        forget(c, ref->namespace_, ref->name);
+    if (item && item->written <= writes && !collection_in_sync(c))
+        collection_forget(c, ref->namespace_, ref->name);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -501,11 +334,11 @@ void store_event(struct collection *c, enum watch_event event, struct held *held
         (!item.version || item.version > c->floor)) {
         const struct item *old = snapshot_find(c->memory, item.namespace_, item.name);
         if (event == WATCH_PUT) {
-            put(c, &item);
+            collection_put(c, &item);
         } else {
-            bury(c, uid_of(item.object), item.version);
+            collection_bury(c, collection_uid(item.object), item.version);
             if (old && old->version <= item.version)
-                forget(c, item.namespace_, item.name);
+                collection_forget(c, item.namespace_, item.name);
         }
     }
     pthread_mutex_unlock(&s->lock);
@@ -534,7 +367,7 @@ void store_unfollow(struct store *s, unsigned kinds)
         struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
         if (c->followers == 0 || --c->followers > 0)
             continue;
-        if (in_sync(c)) /* until now it was a list of this moment */
+        if (collection_in_sync(c)) /* until now it was a list of this moment */
             c->as_of_ms = kube_clock();
         c->watching = false;
         atomic_store(&c->cancel, true);

@@ -4,13 +4,16 @@
  *
  *   request.c        one request to an API server, to its end
  *   refusal_rule.c   the Role that would have allowed a request
+ *   store_held.c     values shared by count
  *   store_list.c     one LIST, page by page
  *   store_snapshot.c objects that are remembered, shared by count, never changed
- *   store.c          what is remembered of each kind, and who asks for more
+ *   store_collection.c what is remembered of one selection of a kind
+ *   store.c          who asks for more of it, and what is told
  *   watch.c          the lines of a watch: pure
  *   watch_follow.c   the threads that follow a kind
  *   live.c           the functions of the cluster that look
  *   live_write.c     those that change something
+ *   live_conflict.c  which fields of an apply belong to others: pure
  */
 #ifndef GLM_KUBE_STORE_H
 #define GLM_KUBE_STORE_H
@@ -53,7 +56,7 @@ void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_m
 const char *refusal_rule(struct glm_arena *arena, const struct kube_request *request,
                          const char *message);
 
-/* ---- store_list.c ---- */
+/* ---- store_held.c, store_list.c ---- */
 
 enum listed { LISTED, LISTED_NO_API, LISTED_FORBIDDEN, LISTED_FAILED };
 
@@ -177,7 +180,7 @@ struct watch_lines {
 bool watch_feed(struct watch_lines *lines, const char *data, size_t len);
 void watch_lines_done(struct watch_lines *lines);
 
-/* ---- store.c for watch_follow.c ---- */
+/* ---- what they share ---- */
 
 #define STORE_TOMBS 128
 
@@ -233,6 +236,35 @@ struct store {
     atomic_bool closing;            /* any thread */
 };
 
+/* ---- store_collection.c: all with the lock held ---- */
+
+#define MEMORY_MS 10000 /* how old an answer may be */
+
+/* The collection of a selection, made when there is none yet. */
+struct collection *collection_of(struct store *store, enum glm_object_kind kind,
+                                 const struct glm_selection *selection);
+void collection_destroy(struct collection *c);
+/* Is an object among the usual ones of its kind? */
+bool collection_usual(enum glm_object_kind kind, const struct glm_value *object);
+/* The watch has brought everything up to a moment ago. */
+bool collection_in_sync(const struct collection *c);
+/* What is remembered is new enough for an answer. */
+bool collection_fresh(const struct collection *c);
+/* Takes the snapshot over as what is remembered. */
+void collection_remember(struct collection *c, struct snapshot *snapshot);
+/* Puts an object into it unless something newer is known; takes one out. */
+void collection_put(struct collection *c, const struct item *item);
+void collection_forget(struct collection *c, const char *namespace_, const char *name);
+/* Those who wait for something that is followed look again. */
+void collection_announce(struct collection *c);
+/* The object of this UID was removed at this resourceVersion. */
+void collection_bury(struct collection *c, const char *uid, uint64_t version);
+/* The item is of before a removal that is known. */
+bool collection_buried(const struct collection *c, const struct item *item);
+const char *collection_uid(const struct glm_value *object);
+
+/* ---- store.c for watch_follow.c ---- */
+
 /* Asks for the list, or waits for one that is under way, with the lock held before and after;
  * memory is what came of it. */
 enum listed store_refresh(struct collection *c);
@@ -262,14 +294,16 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
 bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
                  const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
                  struct glm_diags *d);
-/* The fields of a 409 that other field managers own. Returns how many; 0: it is about something
- * else. Pure. */
-size_t live_conflicts(struct glm_arena *arena, const struct glm_value *status,
-                      const struct glm_conflict **ret_conflicts);
-
 /* One GET. ret_object: set when FOUND, and lives as long as the arena. */
 bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
               enum glm_found *ret_found, const struct glm_value **ret_object, const char **ret_why,
               struct glm_diags *d);
+
+/* ---- live_conflict.c ---- */
+
+/* The fields of a 409 that other field managers own. Returns how many; 0: it is about something
+ * else. Pure. */
+size_t live_conflicts(struct glm_arena *arena, const struct glm_value *status,
+                      const struct glm_conflict **ret_conflicts);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One LIST of an API server, page by page, and values that are shared by count.
+ * One LIST of an API server, page by page.
  *
  * Owner:  a list has an arena of its own, with the diagnostics that say why it is none.
  * Errors: in the list.
@@ -12,52 +12,6 @@
 
 #define PAGE "500"
 #define BEGINNINGS 3 /* how often a list that became too old half-way begins again */
-
-struct held *held_create(void)
-{
-    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    struct held *held = GLM_NEW(arena, struct held);
-    held->arena = arena;
-    held->value = &glm_null;
-    held->version = "";
-    atomic_init(&held->users, 1);
-    glm_diags_init(&held->diags, arena);
-    return held;
-}
-
-struct held *held_take(struct held *held)
-{
-    atomic_fetch_add_explicit(&held->users, 1, memory_order_relaxed);
-    return held;
-}
-
-void held_drop(struct held *held)
-{
-    if (held && atomic_fetch_sub_explicit(&held->users, 1, memory_order_acq_rel) == 1)
-        glm_arena_destroy(held->arena);
-}
-
-static void drop(void *held)
-{
-    held_drop(held);
-}
-
-void held_lend(struct held *held, struct glm_arena *arena)
-{
-    glm_arena_defer(arena, drop, held_take(held));
-}
-
-const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
-                                  const struct glm_value *object)
-{
-    if (!glm_is_map(object))
-        return object;
-    struct glm_map_builder b;
-    glm_map_init_from(&b, arena, object);
-    glm_map_set(&b, "apiVersion", glm_string(arena, glm_object_api_version(kind)));
-    glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(kind)));
-    return glm_map_finish(&b, NULL);
-}
 
 static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
                             const char *from, bool paged)

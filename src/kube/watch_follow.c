@@ -16,6 +16,7 @@
 #define WATCH_SECONDS 300 /* that the server is asked to end a watch after, and jitter */
 #define BACKOFF_MS 500
 #define BACKOFF_MAX_MS 30000
+#define PATIENT 7     /* a refusal that will stay for a while counts for as many troubles */
 #define SHORT_MS 1000 /* a watch that ends sooner is trouble */
 
 struct round {
@@ -127,10 +128,9 @@ static void *follow(void *collection)
     unsigned troubles = 0;
     pthread_mutex_lock(&s->lock);
     while (going(c)) {
-        bool well = position_good(c) || (store_refresh(c) == LISTED && position_good(c));
-        if (well && going(c))
-            well = watch_once(c);
-        troubles = well ? 0 : troubles + 1;
+        enum listed listed = position_good(c) ? LISTED : store_refresh(c);
+        bool well = position_good(c) && (!going(c) || watch_once(c));
+        troubles = well ? 0 : listed == LISTED_FORBIDDEN ? PATIENT : troubles + 1;
         if (!well && going(c))
             rest(c, troubles);
     }

@@ -224,8 +224,8 @@ static const struct glm_value *show(const struct rebuilt *r, const struct search
     if (s->cluster->ops->files || !glm_object_ref_of(object, &ref))
         return glm_string(r->arena, glm_json_text(r->arena, glm_disown(r->arena, object)));
     const struct wanted_object *o = wanted_object_find(r->wanted, s->cluster_name, &ref);
-    const struct glm_value *shown = o ? glm_project(r->arena, object, o->bare)
-                                      : live_bare(r->arena, object);
+    const struct glm_value *shown =
+        o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
     return glm_string(r->arena, glm_json_text(r->arena, shown));
 }
 
@@ -269,7 +269,8 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
     const struct record_parts parts = {.place = s->place,
                                        .operators = glm_map_finish(&refs, NULL),
                                        .services = glm_list_finish(&service_refs),
-                                       .healthy = glm_map_finish(&healthy, NULL)};
+                                       .healthy = glm_map_finish(&healthy, NULL),
+                                       .foreign = !s->labelled};
     glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
 }
 
@@ -327,7 +328,7 @@ static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
     change->result_record = record_make(arena, glm_map_finish(&r.records, NULL));
 }
 
-static bool chosen(const struct glm_value *only, const char *name)
+bool cluster_chosen(const struct glm_value *only, const char *name)
 {
     if (!glm_is_list(only))
         return true;
@@ -351,7 +352,7 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
         *s = (struct search){
             .name = name, .namespace_ = namespace_, .cluster_name = estate->mesh.clusters[i].name};
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
-            !s->cluster || !chosen(only_clusters, s->cluster_name))
+            !s->cluster || !cluster_chosen(only_clusters, s->cluster_name))
             continue;
         jobs[count++].work = s;
     }

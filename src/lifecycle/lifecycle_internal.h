@@ -86,6 +86,7 @@ struct record_parts {
     const struct glm_value *unsettled; /* [R]: the last apply did not see it become HEALTHY */
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
+    bool foreign;                      /* imported from somebody else, and not written since */
 };
 const struct glm_value *record_make_cluster(struct glm_arena *arena,
                                             const struct record_parts *parts);
@@ -105,6 +106,9 @@ bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
                          const struct glm_value *prior, const struct glm_value *record,
                          struct glm_diags *d);
+
+/* find.c: true when a list of clusters, null for all, has this one. */
+bool cluster_chosen(const struct glm_value *only, const char *name);
 
 /* fanout.c: runs work(job) for every job, at most max_parallel at once, each in a thread with an
  * arena of its own that lives as long as `arena`; then appends their diagnostics in order. */
@@ -139,8 +143,7 @@ const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_v
                                      const struct glm_value *expected);
 /* The same of a live object, reduced to what is owned, which is as in `owned` or `expected`. */
 const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
-                                   const struct glm_value *owned,
-                                   const struct glm_value *expected);
+                                   const struct glm_value *owned, const struct glm_value *expected);
 /* A live object without what is the API server's and other people's: what one would have written. */
 const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found);
 /* The document in a text of an attribute; the null value when there is none. */

@@ -12,9 +12,8 @@ static bool read_deployments(struct glm_cluster *cluster, struct glm_arena *aren
     sight->deployments = GLM_NEW_ARRAY(arena, sight->target_count, const struct glm_value *);
     for (size_t i = 0; i < sight->target_count; i++) {
         const struct glm_target *target = &sight->targets[i];
-        const struct glm_object_ref ref = {.kind = GLM_KIND_DEPLOYMENT,
-                                           .namespace_ = target->namespace_,
-                                           .name = target->name};
+        const struct glm_object_ref ref = {
+            .kind = GLM_KIND_DEPLOYMENT, .namespace_ = target->namespace_, .name = target->name};
         enum glm_found found;
         const struct glm_value *object = &glm_null;
         const char *why;

@@ -78,8 +78,9 @@ static const struct glm_value *plan_services(const struct plan *p, const struct 
             const struct glm_value *shown = &glm_unknown;
             if (pair->services[s].text)
                 shown = shown_text(p->arena, glm_get(was, "manifest"), pair->services[s].text);
-            glm_map_append(&b, key, 0, 0, shown_service(p->arena, shown,
-                                         plan_addresses(p, c, was, &pair->services[s])));
+            glm_map_append(
+                &b, key, 0, 0,
+                shown_service(p->arena, shown, plan_addresses(p, c, was, &pair->services[s])));
         }
     }
     return glm_map_finish(&b, NULL);

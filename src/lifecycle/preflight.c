@@ -152,7 +152,7 @@ static void describe_operator(struct glm_text *text, const struct glm_operator *
 
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index)
 {
-    struct survey s;
+    struct survey s = {.istio_operators = &glm_empty_list};
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     const struct wanted_pair *pair = &w->wanted->pairs[index];
@@ -197,8 +197,8 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     bool surveyed = false;
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         if (!is_new(&w->pairs[i], &w->wanted->pairs[i])) {
-            w->pairs[i].served = glm_reconciler_of(w->pairs[i].operator_.object) !=
-                                 GLM_RECONCILER_NONE;
+            w->pairs[i].served =
+                glm_reconciler_of(w->pairs[i].operator_.object) != GLM_RECONCILER_NONE;
             continue;
         }
         if (!surveyed) {

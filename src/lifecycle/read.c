@@ -9,7 +9,8 @@
 
 struct reading {
     const struct glm_change *change;
-    const struct wanted *before; /* prior, translated again, for what is owned; NULL: not possible */
+    const struct wanted
+        *before; /* prior, translated again, for what is owned; NULL: not possible */
     const char *name, *namespace_;
     const char *cluster_name;
     struct glm_cluster *cluster;
@@ -46,6 +47,16 @@ static const char *view_of(const struct reading *r, struct glm_arena *arena, con
     return NULL;
 }
 
+/* True for an object that was imported from somebody else and is as it was: that it does not carry
+ * our labels is no drift, and the next write puts them on. */
+static bool is_foreign(const struct reading *r, struct glm_arena *arena,
+                       const struct glm_value *object)
+{
+    return glm_is_true(glm_get(r->record, "foreign")) &&
+           glm_owner_of(arena, object, r->name, r->namespace_, r->cluster_name, NULL) ==
+               GLM_OWNER_FOREIGN;
+}
+
 /* The labels and annotations that a found object should carry besides its own. */
 static const struct glm_value *expected(const struct reading *r, struct glm_arena *arena,
                                         const struct glm_value *found,
@@ -60,13 +71,11 @@ static const struct glm_value *expected(const struct reading *r, struct glm_aren
 
 /* A found object as the attributes show it. was: as they showed it before. */
 static const struct glm_value *show(const struct reading *r, struct glm_arena *arena,
-                                    const struct glm_object_ref *ref,
-                                    const struct glm_value *found, const struct glm_value *was,
-                                    const struct glm_value *should)
+                                    const struct glm_object_ref *ref, const struct glm_value *found,
+                                    const struct glm_value *was, const struct glm_value *should)
 {
     if (r->cluster->ops->files)
-        return shown_text(arena, was,
-                          glm_json_text(arena, shown_object(arena, found, should)));
+        return shown_text(arena, was, glm_json_text(arena, shown_object(arena, found, should)));
     const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
     const struct glm_value *owned = shown_document(arena, was);
     if (applied)
@@ -137,8 +146,8 @@ static bool look(struct reading *r, struct glm_arena *arena, const struct glm_ob
 
 /* Status of a pair in files by what was found; a state that an apply left for the next one stays. */
 static const struct glm_value *status_of_file(const struct reading *r, struct glm_arena *arena,
-                                         const char *key, const char *revision,
-                                         const struct found_object *f, bool same)
+                                              const char *key, const char *revision,
+                                              const struct found_object *f, bool same)
 {
     const struct glm_value *was = status_get(r->change->prior, r->cluster_name, key);
     if (glm_is_map(was) &&
@@ -169,8 +178,9 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
     glm_diags_init(&errors, arena);
     if (f->found == GLM_FOUND_NO_API) {
         *ret_status = status_entry(arena, GLM_STATE_FAILED, revision,
-                                   glm_sprintf(arena, "The cluster does not serve IstioOperators: "
-                                                      "%s.",
+                                   glm_sprintf(arena,
+                                               "The cluster does not serve IstioOperators: "
+                                               "%s.",
                                                f->why));
     } else if (!observe_object(r->cluster, arena, f->found == GLM_FOUND ? f->object : &glm_null,
                                &of, &sight, &errors)) {
@@ -209,7 +219,9 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     const struct glm_value *now = &glm_null, *entry = NULL;
     if (f.found == GLM_FOUND) {
         const struct glm_value *should =
-            expected(r, arena, f.object, was, revision, view_of(r, arena, key));
+            is_foreign(r, arena, f.object)
+                ? NULL
+                : expected(r, arena, f.object, was, revision, view_of(r, arena, key));
         now = show(r, arena, &ref, f.object, was, should);
         glm_map_append(shown, key, 0, 0, now);
     } else if (f.found == GLM_FOUND_NO_API && glm_is_string(was)) {
@@ -266,11 +278,9 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
         if (f.found != GLM_FOUND)
             continue;
         const struct glm_value *was = glm_get_path(before, key, "manifest", NULL);
-        const struct wanted_object *applied =
-            wanted_object_find(r->before, r->cluster_name, &ref);
-        const struct glm_value *label = glm_get_path(applied ? applied->object : f.object,
-                                                     "metadata", "labels", GLM_LABEL_REVISION,
-                                                     NULL);
+        const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, &ref);
+        const struct glm_value *label = glm_get_path(
+            applied ? applied->object : f.object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
         const struct glm_value *should =
             expected(r, arena, f.object, was, glm_string_or(label, ""), NULL);
         const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
@@ -278,9 +288,9 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
             addresses = shown_addresses(arena, f.object);
         else if (!glm_is_list(addresses))
             addresses = &glm_empty_list;
-        glm_map_append(&shown, key, 0, 0,
-                       shown_service(arena, show(r, arena, &ref, f.object, was, should),
-                                     addresses));
+        glm_map_append(
+            &shown, key, 0, 0,
+            shown_service(arena, show(r, arena, &ref, f.object, was, should), addresses));
     }
     r->services = glm_map_finish(&shown, NULL);
     return true;
@@ -381,8 +391,8 @@ static void warn_unwell(struct glm_arena *arena, const struct reading *readings,
     glm_text_init(&text, arena, (size_t)256 << 10);
     for (size_t i = 0; i < count; i++) {
         const struct reading *r = &readings[i];
-        const char *well = glm_state_name(r->cluster->ops->files ? GLM_STATE_INSTALL_PENDING
-                                                                 : GLM_STATE_HEALTHY);
+        const char *well =
+            glm_state_name(r->cluster->ops->files ? GLM_STATE_INSTALL_PENDING : GLM_STATE_HEALTHY);
         for (size_t k = 0; r->answered && k < r->status->len; k++) {
             const struct glm_value *entry = r->status->as.map[k].value;
             const char *state = glm_string_or(glm_get(entry, "state"), "");
@@ -393,8 +403,7 @@ static void warn_unwell(struct glm_arena *arena, const struct reading *readings,
         }
     }
     if (text.len > 0 && count > 0)
-        glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
-                 "Not every installation is in order",
+        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Not every installation is in order",
                  "Of the gateway lifecycle manager %s/%s:\n%s", readings[0].namespace_,
                  readings[0].name, text.data);
 }
@@ -427,8 +436,8 @@ static void gather(struct glm_arena *arena, struct reading *readings, size_t cou
     glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&status, NULL)));
     change->result = glm_map_finish(&b, NULL);
     if (glm_is_map(change->record))
-        change->result_record = glm_with(arena, change->record, "clusters",
-                                         glm_map_finish(&records, NULL));
+        change->result_record =
+            glm_with(arena, change->record, "clusters", glm_map_finish(&records, NULL));
     else
         change->result_record = record_make(arena, glm_map_finish(&records, NULL));
 }

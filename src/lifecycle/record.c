@@ -6,7 +6,8 @@
  *                          "istio_operators": {"1-24": "istio-system/ingress-1-24"},
  *                          "services": ["gloo-mesh-gateways/ingress"],
  *                          "healthy": {"1-24": "UID/3"}, "unsettled": ["1-24"],
- *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"}}}}
+ *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"},
+ *                          "foreign": true}}}
  */
 #include "lifecycle_internal.h"
 
@@ -71,6 +72,8 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     set_unless_empty(&b, "healthy", parts->healthy);
     set_unless_empty(&b, "unsettled", parts->unsettled);
     set_unless_empty(&b, "altered", parts->altered);
+    if (parts->foreign)
+        glm_map_set(&b, "foreign", &glm_true);
     return glm_map_finish(&b, NULL);
 }
 

@@ -45,8 +45,8 @@ static bool as_in_state(const struct work *w, struct glm_arena *arena,
         const struct glm_value *entry = shown->as.map[i].value;
         const struct glm_value *was =
             shown_document(arena, service ? glm_get(entry, "manifest") : entry);
-        const struct glm_value *is = w->cluster->ops->files ? glm_disown(arena, object)
-                                                            : glm_project(arena, object, was);
+        const struct glm_value *is =
+            w->cluster->ops->files ? glm_disown(arena, object) : glm_project(arena, object, was);
         if (glm_is_map(was) && glm_equal(was, is))
             return true;
     }

@@ -48,8 +48,7 @@ static void begin(struct work *w, struct glm_arena *arena, struct waiting *x, si
     x->of = (struct sight_of){
         .ref = pair->operator_.ref,
         .wanted = true,
-        .healthy =
-            glm_string_or(glm_get_path(w->record, "healthy", pair->key, NULL), NULL),
+        .healthy = glm_string_or(glm_get_path(w->record, "healthy", pair->key, NULL), NULL),
         .written = w->pairs[index].written,
     };
     (void)arena;
@@ -59,8 +58,8 @@ static void begin(struct work *w, struct glm_arena *arena, struct waiting *x, si
 static void take(struct glm_arena *arena, struct waiting *x, const struct sight *sight)
 {
     const struct glm_judgement *j = &sight->judgement;
-    const char *version = glm_string_or(
-        glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
+    const char *version =
+        glm_string_or(glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
     bool changed = strcmp(version, x->version) != 0 || j->state != x->state ||
                    strcmp(j->message, x->message) != 0;
     if (changed)
@@ -143,8 +142,9 @@ static const char *blockers(struct work *w, struct glm_arena *arena)
         const char *wrong = glm_operator_blocked_by(arena, all->as.list[i]);
         struct glm_object_ref ref;
         if (wrong && glm_object_ref_of(all->as.list[i], &ref))
-            glm_text_addf(&text, "\n%s is malformed, which stops the operator for every other "
-                                 "one: %s. Correct or delete it.",
+            glm_text_addf(&text,
+                          "\n%s is malformed, which stops the operator for every other "
+                          "one: %s. Correct or delete it.",
                           glm_object_ref_text(arena, &ref), wrong);
     }
     return text.data;
@@ -213,8 +213,8 @@ static void report(struct work *w, struct glm_arena *arena, const struct waiting
 static void conclude(struct work *w, struct glm_arena *arena, const struct waiting *x)
 {
     struct pair_work *p = &w->pairs[x->index];
-    p->status = status_entry(arena, x->state,
-                             w->wanted->pairs[x->index].installation->revision, x->message);
+    p->status = status_entry(arena, x->state, w->wanted->pairs[x->index].installation->revision,
+                             x->message);
     p->ready = !w->patient || is_ready(x);
     p->healthy = x->state == GLM_STATE_HEALTHY && x->settled ? x->generation : NULL;
 }
@@ -249,8 +249,7 @@ static void settle_files(struct work *w, struct glm_arena *arena)
         if (!p->installed)
             continue;
         p->ready = true;
-        p->status =
-            status_written(arena, w->wanted->pairs[i].installation->revision, w->label);
+        p->status = status_written(arena, w->wanted->pairs[i].installation->revision, w->label);
     }
 }
 
@@ -311,8 +310,8 @@ static bool look_gone(struct work *w, struct glm_arena *arena, const struct glm_
     if (found == GLM_FOUND_NOTHING || found == GLM_FOUND_NO_API)
         return true;
     const char *names = finalizers(scratch, object);
-    const char *held = *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names)
-                              : "is being deleted";
+    const char *held =
+        *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names) : "is being deleted";
     *ret_held_by = copy_if_new(arena, *ret_held_by, held);
     return false;
 }

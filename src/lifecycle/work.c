@@ -116,8 +116,8 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     struct written written;
     bool ok = !p->blocked;
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
-        ok = !work_stopped(w, arena, at, d) &&
-             write_namespace(w, arena, pair->namespaces[i], at, d);
+        ok =
+            !work_stopped(w, arena, at, d) && write_namespace(w, arena, pair->namespaces[i], at, d);
     ok = ok && write_object(w, arena, &pair->operator_, &p->operator_, &purpose, &written, d);
     if (!ok) {
         keep_pair(w, pair->key);
@@ -156,10 +156,9 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
     if (!glm_is_list(addresses))
         addresses = shown_addresses(arena, written.stored);
     glm_map_set(&w->shown_services, key,
-                shown_service(arena,
-                              shown_text(arena, glm_get(planned, "manifest"),
-                                         pair->services[s].text),
-                              addresses));
+                shown_service(
+                    arena, shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
+                    addresses));
     glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
@@ -172,18 +171,39 @@ static bool takes_traffic_away(const struct wanted_object *o, const struct look 
                       glm_get_path(o->bare, "spec", "selector", NULL));
 }
 
+/* From the revision that serves now to this one, without a moment in which none does. */
+static void switch_service(struct work *w, struct glm_arena *arena, size_t index, size_t s,
+                           struct glm_diags *d)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    const struct wanted_object *service = &pair->services[s];
+    struct pair_work *p = &w->pairs[index];
+    size_t errors = d->errors;
+    bool live = !w->cluster->ops->files;
+    if (live && !endpoints_before(w, arena, index, service, d)) {
+        keep_service(w, arena, pair->service_keys[s]);
+    } else {
+        write_service(w, arena, index, s, d);
+        if (d->errors == errors && live)
+            endpoints_after(w, arena, index, service, d);
+    }
+    if (d->errors > errors)
+        p->ready = false;
+}
+
 static void switch_services(struct work *w, struct glm_arena *arena, size_t index, bool early,
                             struct glm_diags *d)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
     for (size_t s = 0; s < pair->service_count; s++) {
-        bool harmless = p->installed &&
-                        !takes_traffic_away(&pair->services[s], &p->services[s]);
+        bool harmless = p->installed && !takes_traffic_away(&pair->services[s], &p->services[s]);
         if (early != harmless)
             continue;
-        if (harmless || (p->installed && p->ready))
+        if (harmless)
             write_service(w, arena, index, s, d);
+        else if (p->installed && p->ready)
+            switch_service(w, arena, index, s, d);
         else
             keep_service(w, arena, pair->service_keys[s]);
     }
@@ -212,8 +232,8 @@ static void tell(struct work *w, struct glm_arena *arena)
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
         const struct pair_work *p = &w->pairs[i];
-        const struct glm_value *planned = status_get(w->change->attributes, w->cluster_name,
-                                                     pair->key);
+        const struct glm_value *planned =
+            status_get(w->change->attributes, w->cluster_name, pair->key);
         const struct glm_value *status = p->status ? p->status : planned;
         if (!glm_is_map(status))
             status = status_failed(w, arena, i);

@@ -8,6 +8,7 @@
  *   preflight.c  whether gateways can be installed at all
  *   write.c      one object: compared, written, conflicts settled
  *   wait.c       until gateways are healthy, and until what was removed is gone
+ *   endpoints.c  whether traffic can be switched over, and has been
  *   remove.c     what is not wanted any more
  *   work.c       the order of all this
  */
@@ -26,13 +27,13 @@ struct look {
 /* One pair's way through an apply. */
 struct pair_work {
     struct look operator_;
-    struct look *services;   /* beside the pair's services */
-    bool blocked;            /* preflight: no IstioOperator may be made; status is set */
-    bool installed;          /* the IstioOperator is as wanted */
-    bool await;              /* its state is to be found out: the plan does not know it */
-    bool served;             /* an operator is known that will take it up */
-    bool ready;              /* HEALTHY, or nothing that one waits for */
-    const char *written;     /* resourceVersion that our write was answered with; NULL: no write */
+    struct look *services;          /* beside the pair's services */
+    bool blocked;                   /* preflight: no IstioOperator may be made; status is set */
+    bool installed;                 /* the IstioOperator is as wanted */
+    bool await;                     /* its state is to be found out: the plan does not know it */
+    bool served;                    /* an operator is known that will take it up */
+    bool ready;                     /* HEALTHY, or nothing that one waits for */
+    const char *written;            /* see struct written.version */
     const struct glm_value *status; /* its entry of the status, once there is one */
     const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
 };
@@ -43,11 +44,11 @@ struct work {
     const char *name, *namespace_; /* of the resource */
     const char *cluster_name;
     struct glm_cluster *cluster;
-    const char *label;                   /* the cluster, for people */
-    const char *place;                   /* NULL: not known */
-    const struct wanted_cluster *wanted; /* NULL: nothing is wanted here any more */
-    const struct wanted *before;         /* prior, translated again; NULL: there is none */
-    const struct glm_value *record;      /* of this cluster, empty when it has moved */
+    const char *label;                    /* the cluster, for people */
+    const char *place;                    /* NULL: not known */
+    const struct wanted_cluster *wanted;  /* NULL: nothing is wanted here any more */
+    const struct wanted *before;          /* prior, translated again; NULL: there is none */
+    const struct glm_value *record;       /* of this cluster, empty when it has moved */
     bool creating, adopt, force, patient; /* patient: wait_for_healthy */
     int64_t deadline;                     /* clock_ms; 0: none */
 
@@ -103,6 +104,15 @@ void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags 
 /* Waits until objects that were deleted are gone; sets gone[i]. An error names what holds them. */
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d);
+
+/* ---- endpoints.c: of a live Service whose selector changes ---- */
+
+/* Waits until a ready Pod matches what the Service is to select. false: an error says so. */
+bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
+                      const struct wanted_object *service, struct glm_diags *d);
+/* Waits until the Service, switched, has a ready endpoint of the new revision. */
+bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
+                     const struct wanted_object *service, struct glm_diags *d);
 
 /* ---- remove.c ---- */
 

@@ -108,7 +108,8 @@ static bool is_as_wanted(const struct work *w, struct glm_arena *arena,
     if (w->cluster->ops->files)
         return glm_equal(found, o->object);
     /* What was ours before and is not wanted any more has to go, so it counts too. */
-    const struct glm_value *owned = glm_owned_union(arena, o->object, seen_before(w, arena, &o->ref));
+    const struct glm_value *owned =
+        glm_owned_union(arena, o->object, seen_before(w, arena, &o->ref));
     owned = glm_owned_union(arena, owned, applied_before(w, &o->ref));
     const struct glm_value *is = glm_project(arena, found, owned);
     if (glm_equal(is, o->object))

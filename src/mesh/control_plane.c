@@ -1,135 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Control planes: which revisions of istiod a cluster has, and which tags stand for them.
+ * Control planes: which revisions of istiod a cluster has, and which names are only tags of one.
  *
- * Source: istiod's Deployment is labelled app=istiod and istio.io/rev; an injector's webhook
- *         configuration istio.io/rev, that of a tag istio.io/tag too. Where istiod runs elsewhere
- *         only the webhook speaks of it.
+ * What:   a revision is there when a Deployment of istiod carries it, or when a sidecar injector
+ *         does that is no tag: istiod then runs outside the cluster. A tag alone is no revision:
+ *         the chart of a gateway would dial a Service that does not exist.
+ * Source: labels app, istio.io/rev and istio.io/tag as Istio's charts and istioctl set them.
  */
-#include "glm/observe.h"
-#include "judge.h"
+#include "observed.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *label(const struct glm_value *object, const char *name)
-{
-    return glm_string_or(glm_get_path(object, "metadata", "labels", name, NULL), "");
-}
-
+/* "default" is how Istio writes the revision of a control plane that has none. */
 static const char *revision_of(const struct glm_value *object)
 {
-    const char *revision = label(object, "istio.io/rev");
+    const char *revision = glm_live_label(object, "istio.io/rev");
     return strcmp(revision, "default") == 0 ? "" : revision;
 }
 
-/* The tag of an image: "docker.io/istio/pilot:1.24.2@sha256:..." has 1.24.2. */
-static const char *tag_of_image(struct glm_arena *arena, const char *image)
+/* "1.24.2" of "1.24.2-distroless"; "" when it does not begin with at least two numbers. */
+static const char *version_of(struct glm_arena *arena, const char *tag)
 {
-    size_t len = strcspn(image, "@");
-    for (size_t i = len; i > 0 && image[i - 1] != '/'; i--)
-        if (image[i - 1] == ':')
-            return glm_strndup(arena, image + i, len - i);
-    return "";
+    size_t len = 0, numbers = 0;
+    for (const char *s = tag; numbers < 3; s++) {
+        size_t digits = strspn(s, "0123456789");
+        if (digits == 0)
+            break;
+        s += digits;
+        numbers++;
+        len = (size_t)(s - tag);
+        if (*s != '.')
+            break;
+    }
+    return numbers >= 2 ? glm_strndup(arena, tag, len) : "";
 }
 
-/* "1.24.2" of "1.24.2-solo"; "" of what does not begin with two numbers. */
-static const char *version_of_tag(struct glm_arena *arena, const char *tag)
+static struct glm_control_plane from_deployment(struct glm_arena *arena,
+                                                const struct glm_value *deployment)
 {
-    size_t len = strspn(tag, "0123456789.");
-    bool two = len > 0 && memchr(tag, '.', len) && tag[0] != '.';
-    while (len > 0 && tag[len - 1] == '.')
-        len--;
-    return two ? glm_strndup(arena, tag, len) : "";
-}
-
-static void from_deployment(struct glm_arena *arena, const struct glm_value *d,
-                            struct glm_control_plane *plane)
-{
-    const struct glm_value *containers =
-        glm_get_path(d, "spec", "template", "spec", "containers", NULL);
-    const char *image = glm_string_or(glm_get(glm_at(containers, 0), "image"), "");
-    for (size_t i = 0; glm_is_list(containers) && i < containers->len; i++)
-        if (glm_string_is(glm_get(containers->as.list[i], "name"), "discovery"))
-            image = glm_string_or(glm_get(containers->as.list[i], "image"), "");
-    int64_t available = 0;
-    glm_number_int64(glm_get_path(d, "status", "availableReplicas", NULL), &available);
-    *plane = (struct glm_control_plane){
-        .revision = revision_of(d),
-        .namespace_ = glm_string_or(glm_get_path(d, "metadata", "namespace", NULL), ""),
-        .name = glm_string_or(glm_get_path(d, "metadata", "name", NULL), ""),
-        .tag = tag_of_image(arena, image),
-        .ready = available > 0};
-    plane->version = version_of_tag(arena, plane->tag);
-}
-
-static struct glm_control_plane *find(struct glm_control_plane *planes, size_t count,
-                                      const char *revision)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(planes[i].revision, revision) == 0)
-            return &planes[i];
-    return NULL;
+    const struct glm_value *container = glm_live_container(deployment, "discovery");
+    const char *tag = glm_image_tag(arena, glm_string_or(glm_get(container, "image"), ""));
+    return (struct glm_control_plane){
+        .revision = revision_of(deployment),
+        .namespace_ = glm_live_namespace(deployment),
+        .name = glm_live_name(deployment),
+        .tag = tag,
+        .version = version_of(arena, tag),
+        .ready = glm_live_integer(glm_get(deployment, "status"), "availableReplicas", 0) > 0,
+    };
 }
 
 static int by_revision(const void *a, const void *b)
 {
     const struct glm_control_plane *x = a, *y = b;
-    return strcmp(x->revision, y->revision);
+    int order = strcmp(x->revision, y->revision);
+    if (order == 0)
+        order = (int)y->ready - (int)x->ready; /* the one that works is found first */
+    if (order == 0)
+        order = strcmp(x->namespace_, y->namespace_);
+    return order ? order : strcmp(x->name, y->name);
 }
 
-static int by_text(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void add_tags(struct glm_arena *arena, const struct glm_value *webhooks,
-                     struct glm_control_plane *plane)
+static void read_tags(struct glm_arena *arena, const struct glm_value *webhooks,
+                      struct glm_control_plane *plane)
 {
-    const char **tags = GLM_NEW_ARRAY(arena, webhooks->len, const char *);
+    const char **tags = GLM_NEW_ARRAY(arena, glm_live_count(webhooks), const char *);
     size_t count = 0;
-    for (size_t i = 0; i < webhooks->len; i++) {
-        const char *tag = label(webhooks->as.list[i], "istio.io/tag");
-        if (*tag && strcmp(revision_of(webhooks->as.list[i]), plane->revision) == 0)
+    for (size_t i = 0; i < glm_live_count(webhooks); i++) {
+        const char *tag = glm_live_label(glm_at(webhooks, i), "istio.io/tag");
+        if (*tag && strcmp(revision_of(glm_at(webhooks, i)), plane->revision) == 0)
             tags[count++] = tag;
     }
     if (count > 1)
-        qsort(tags, count, sizeof *tags, by_text);
+        qsort(tags, count, sizeof *tags, by_name);
+    size_t unique = 0; /* there is one webhook for each namespace that has an istiod */
+    for (size_t i = 0; i < count; i++)
+        if (unique == 0 || strcmp(tags[unique - 1], tags[i]) != 0)
+            tags[unique++] = tags[i];
     plane->tags = tags;
-    plane->tag_count = count;
+    plane->tag_count = unique;
+}
+
+static bool is_known(const struct glm_control_plane *planes, size_t count, const char *revision)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(planes[i].revision, revision) == 0)
+            return true;
+    return false;
 }
 
 size_t glm_control_planes(struct glm_arena *arena, const struct glm_value *deployments,
                           const struct glm_value *webhooks,
                           const struct glm_control_plane **ret_planes)
 {
-    size_t d = glm_is_list(deployments) ? deployments->len : 0;
-    if (!glm_is_list(webhooks))
-        webhooks = &glm_empty_list;
-    struct glm_control_plane *planes =
-        GLM_NEW_ARRAY(arena, d + webhooks->len, struct glm_control_plane);
-    size_t count = 0;
-    for (size_t i = 0; i < d; i++)
-        if (strcmp(label(deployments->as.list[i], "app"), "istiod") == 0 &&
-            !find(planes, count, revision_of(deployments->as.list[i])))
-            from_deployment(arena, deployments->as.list[i], &planes[count++]);
-    for (size_t i = 0; i < webhooks->len; i++) {
-        const struct glm_value *w = webhooks->as.list[i];
-        /* That of a tag may have outlived the revision it points to. */
-        if (*label(w, "istio.io/rev") && !*label(w, "istio.io/tag") &&
-            !find(planes, count, revision_of(w)))
-            planes[count++] = (struct glm_control_plane){.revision = revision_of(w),
-                                                         .namespace_ = "",
-                                                         .name = "",
-                                                         .tag = "",
-                                                         .version = "",
-                                                         .ready = true,
-                                                         .external = true};
+    size_t limit = glm_live_count(deployments) + glm_live_count(webhooks), count = 0;
+    struct glm_control_plane *planes = GLM_NEW_ARRAY(arena, limit, struct glm_control_plane);
+    for (size_t i = 0; i < glm_live_count(deployments); i++)
+        if (strcmp(glm_live_label(glm_at(deployments, i), "app"), "istiod") == 0)
+            planes[count++] = from_deployment(arena, glm_at(deployments, i));
+    for (size_t i = 0; i < glm_live_count(webhooks); i++) {
+        const struct glm_value *webhook = glm_at(webhooks, i);
+        const char *revision = revision_of(webhook);
+        bool is_tag = *glm_live_label(webhook, "istio.io/tag") != 0;
+        bool is_revision = *glm_live_label(webhook, "istio.io/rev") != 0;
+        if (is_revision && !is_tag && !is_known(planes, count, revision))
+            planes[count++] = (struct glm_control_plane){
+                .revision = revision,
+                .namespace_ = "",
+                .name = "",
+                .tag = "",
+                .version = "",
+                .ready = true, /* taken at its word: from here it cannot be seen */
+                .external = true,
+            };
     }
-    for (size_t i = 0; i < count; i++)
-        add_tags(arena, webhooks, &planes[i]);
     if (count > 1)
         qsort(planes, count, sizeof *planes, by_revision);
+    for (size_t i = 0; i < count; i++)
+        read_tags(arena, webhooks, &planes[i]);
     *ret_planes = planes;
     return count;
 }
@@ -138,12 +133,16 @@ const struct glm_control_plane *glm_control_plane_find(const struct glm_control_
                                                        size_t count, const char *revision,
                                                        const struct glm_control_plane **ret_tag_of)
 {
+    const char *plain = strcmp(revision, "default") == 0 ? "" : revision;
+    const char *as_tag = *revision ? revision : "default";
+    if (ret_tag_of)
+        *ret_tag_of = NULL;
     for (size_t i = 0; i < count; i++)
-        if (strcmp(planes[i].revision, revision) == 0)
+        if (strcmp(planes[i].revision, plain) == 0)
             return &planes[i];
-    for (size_t i = 0; i < count && ret_tag_of; i++)
-        for (size_t t = 0; t < planes[i].tag_count; t++)
-            if (strcmp(planes[i].tags[t], revision) == 0)
+    for (size_t i = 0; i < count; i++)
+        for (size_t t = 0; ret_tag_of && !*ret_tag_of && t < planes[i].tag_count; t++)
+            if (strcmp(planes[i].tags[t], as_tag) == 0)
                 *ret_tag_of = &planes[i];
     return NULL;
 }

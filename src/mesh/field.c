@@ -1,126 +1,195 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The value at a field as API servers name it in conflicts: ".spec.ports[port=80].targetPort".
+ * Fields: finding the value that an API server names in a conflict.
  *
- * Source: structured-merge-diff, which writes names as they are: one with dots in it, such as
- *         ".metadata.labels.app.kubernetes.io/name", is told apart by what the object has.
+ * What:   `.name` is a key of a map, `[0]` an element by index, `[k=v,k2=v2]` the element of a
+ *         list that has these values at these keys, `[=v]` the element of a set. Keys are not
+ *         quoted, so that one that holds dots is only known by the object having it: the longest
+ *         one that leads to something wins.
+ * Source: sigs.k8s.io/structured-merge-diff, fieldpath: PathElement.String. Texts are quoted as
+ *         Go's %q does it.
+ * Depth:  bounded by the depth of the object; each value of it is looked at once at most.
  */
-#include "glm/codec.h"
 #include "glm/observe.h"
-#include "internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
-/* The longest key of the map that the text begins with, followed by the end or another step. */
-static const struct glm_pair *longest_key(const struct glm_value *map, const char *text)
+static const struct glm_value *resolve(const struct glm_value *v, const char *s, unsigned depth);
+
+/* ---- the literals of `[...]` ---- */
+
+static int hex_digit(char c)
 {
-    const struct glm_pair *best = NULL;
-    for (size_t i = 0; glm_is_map(map) && i < map->len; i++) {
-        const struct glm_pair *pair = &map->as.map[i];
-        size_t len = strlen(pair->key);
-        bool fits = strncmp(pair->key, text, len) == 0 &&
-                    (text[len] == '\0' || text[len] == '.' || text[len] == '[');
-        if (fits && (!best || len > strlen(best->key)))
-            best = pair;
-    }
-    return best;
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)tolower((unsigned char)c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The end of "[...]", beyond the bracket; NULL when there is none. Quotes hide brackets. */
-static const char *bracket_end(const char *open)
+/* The UTF-8 of a code point; returns its length. */
+static size_t encode(uint32_t code, char out[4])
 {
-    bool quoted = false;
-    for (const char *p = open + 1; *p; p++) {
-        if (*p == '\\' && quoted && p[1])
-            p++;
-        else if (*p == '"')
-            quoted = !quoted;
-        else if (*p == ']' && !quoted)
-            return p + 1;
+    if (code < 0x80) {
+        out[0] = (char)code;
+        return 1;
+    }
+    size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t i = len - 1; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3F));
+    out[0] = (char)(lead[len] | code);
+    return len;
+}
+
+/* One character of a quoted text, past its backslash. Returns how many bytes, 0: malformed. */
+static size_t escaped(const char **s, char out[4])
+{
+    static const char letters[] = "abfnrtv\\\"'", bytes[] = "\a\b\f\n\r\t\v\\\"'";
+    char c = *(*s)++;
+    const char *letter = c ? strchr(letters, c) : NULL;
+    if (letter) {
+        out[0] = bytes[letter - letters];
+        return 1;
+    }
+    unsigned digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+    uint32_t code = 0;
+    for (unsigned i = 0; i < digits; i++) {
+        int digit = hex_digit(**s);
+        if (digit < 0)
+            return 0;
+        code = code << 4 | (uint32_t)digit;
+        (*s)++;
+    }
+    if (c == 'x') {
+        out[0] = (char)code;
+        return 1;
+    }
+    return digits && code <= 0x10FFFF ? encode(code, out) : 0;
+}
+
+/* Reads a quoted text up to and with its closing quote. False: malformed. */
+static bool match_text(const char **s, const struct glm_value *v, bool *ret_equal)
+{
+    size_t at = 0;
+    bool equal = glm_is_string(v);
+    for ((*s)++; **s != '"';) {
+        char bytes[4] = {**s};
+        size_t len = 1;
+        if (!**s)
+            return false;
+        if (*(*s)++ == '\\' && (len = escaped(s, bytes)) == 0)
+            return false;
+        equal = equal && at + len <= v->len && memcmp(v->as.text + at, bytes, len) == 0;
+        at += len;
+    }
+    (*s)++;
+    *ret_equal = equal && at == v->len;
+    return true;
+}
+
+static bool is_number(const char *s, size_t len)
+{
+    size_t i = len && s[0] == '-';
+    return i < len && len < 64 && isdigit((unsigned char)s[i]) &&
+           strspn(s + i, "0123456789") + i >= len;
+}
+
+/* Reads a literal, up to the ',' or ']' after it, and holds it against v. False: malformed. */
+static bool match(const char **s, const struct glm_value *v, bool *ret_equal)
+{
+    if (**s == '"')
+        return match_text(s, v, ret_equal);
+    size_t len = strcspn(*s, ",]");
+    const char *literal = *s;
+    *s += len;
+    *ret_equal = false;
+    if (is_number(literal, len)) {
+        struct glm_value number = {.kind = GLM_NUMBER, .len = len, .as.text = literal};
+        *ret_equal = v->kind == GLM_NUMBER && glm_number_equal(v, &number);
+    } else if (v->kind == GLM_BOOL) {
+        const char *word = v->as.boolean ? "true" : "false";
+        *ret_equal = len == strlen(word) && memcmp(literal, word, len) == 0;
+    }
+    return len > 0;
+}
+
+/* ---- elements ---- */
+
+/* The value at the key of len bytes. protocol has a default in the lists it is a key of. */
+static const struct glm_value *key_value(const struct glm_value *v, const char *key, size_t len)
+{
+    static const struct glm_value tcp = {.kind = GLM_STRING, .len = 3, .as.text = "TCP"};
+    for (size_t i = 0; glm_is_map(v) && i < v->len; i++)
+        if (strlen(v->as.map[i].key) == len && memcmp(v->as.map[i].key, key, len) == 0)
+            return v->as.map[i].value;
+    return len == strlen("protocol") && memcmp(key, "protocol", len) == 0 ? &tcp : &glm_null;
+}
+
+/* s: past the '['. Holds an element against the selector and sets *ret_rest past the ']'. */
+static bool selects(const char *s, const struct glm_value *v, const char **ret_rest)
+{
+    bool all = true, equal;
+    do {
+        size_t len = strcspn(s, "=,]");
+        const char *key = s;
+        if (s[len] != '=')
+            return false;
+        s += len + 1;
+        if (!match(&s, len ? key_value(v, key, len) : v, &equal))
+            return false;
+        all = all && equal;
+    } while (*s++ == ',');
+    *ret_rest = s;
+    return s[-1] == ']' && all;
+}
+
+static const struct glm_value *element(const struct glm_value *v, const char *s, unsigned depth)
+{
+    size_t digits = strspn(s, "0123456789"), index = 0;
+    const char *rest;
+    if (!glm_is_list(v))
+        return NULL;
+    if (digits && s[digits] == ']') {
+        for (size_t i = 0; i < digits && index < v->len; i++)
+            index = index * 10 + (size_t)(s[i] - '0');
+        return index < v->len ? resolve(glm_at(v, index), s + digits + 1, depth) : NULL;
+    }
+    for (size_t i = 0; i < v->len; i++)
+        if (selects(s, glm_at(v, i), &rest))
+            return resolve(glm_at(v, i), rest, depth);
+    return NULL;
+}
+
+/* ---- keys ---- */
+
+static const struct glm_value *below_key(const struct glm_value *v, const char *s, unsigned depth)
+{
+    /* Sorted by bytes: of keys that begin alike the longest comes last. */
+    for (size_t i = glm_is_map(v) ? v->len : 0; i > 0; i--) {
+        const struct glm_pair *pair = &v->as.map[i - 1];
+        size_t len = strlen(pair->key);
+        if (strncmp(s, pair->key, len) != 0 || (s[len] && s[len] != '.' && s[len] != '['))
+            continue;
+        const struct glm_value *found = resolve(pair->value, s + len, depth);
+        if (found)
+            return found;
     }
     return NULL;
 }
 
-static const struct glm_value *decode(struct glm_arena *arena, const char *text, size_t len)
+/* NULL: there is no such thing. */
+static const struct glm_value *resolve(const struct glm_value *v, const char *s, unsigned depth)
 {
-    struct glm_diags ignored;
-    const struct glm_value *v = &glm_null;
-    glm_diags_init(&ignored, arena);
-    glm_json_decode(arena, text, len, "field", NULL, &v, &ignored);
-    return v;
-}
-
-/* The length of one "key=value" up to a comma outside of quotes. */
-static size_t condition_length(const char *text, const char *end)
-{
-    bool quoted = false;
-    for (const char *p = text; p < end; p++) {
-        if (*p == '\\' && quoted)
-            p++;
-        else if (*p == '"')
-            quoted = !quoted;
-        else if (*p == ',' && !quoted)
-            return (size_t)(p - text);
-    }
-    return (size_t)(end - text);
-}
-
-static bool element_fits(struct glm_arena *arena, const struct glm_value *element, const char *text,
-                         const char *end)
-{
-    if (*text == '=') /* an element of a set, by its value */
-        return glm_equal(element, decode(arena, text + 1, (size_t)(end - text - 1)));
-    while (text < end) {
-        size_t len = condition_length(text, end);
-        const char *equals = memchr(text, '=', len);
-        if (!equals)
-            return false;
-        const char *key = glm_strndup(arena, text, (size_t)(equals - text));
-        const struct glm_value *wanted =
-            decode(arena, equals + 1, len - (size_t)(equals - text) - 1);
-        if (!glm_equal(glm_get(element, key), wanted))
-            return false;
-        text += len + (text + len < end);
-    }
-    return true;
-}
-
-static const struct glm_value *element_at(struct glm_arena *arena, const struct glm_value *list,
-                                          const char *open, const char *end)
-{
-    const char *text = open + 1, *last = end - 1;
-    if (!glm_is_list(list))
-        return &glm_null;
-    size_t index = 0, digits = 0;
-    while (text + digits < last && text[digits] >= '0' && text[digits] <= '9' && digits < 9)
-        index = index * 10 + (size_t)(text[digits++] - '0');
-    if (digits > 0 && text + digits == last)
-        return glm_at(list, index);
-    for (size_t i = 0; i < list->len; i++)
-        if (element_fits(arena, list->as.list[i], text, last))
-            return list->as.list[i];
-    return &glm_null;
+    if (!*s)
+        return v;
+    if (depth > GLM_VALUE_DEPTH)
+        return NULL;
+    return *s == '[' ? element(v, s + 1, depth + 1) : below_key(v, s + (*s == '.'), depth + 1);
 }
 
 const struct glm_value *glm_value_at_field(const struct glm_value *object, const char *field)
 {
-    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)64 << 20);
-    const struct glm_value *v = object;
-    while (*field) {
-        if (*field == '[') {
-            const char *end = bracket_end(field);
-            if (!end)
-                return &glm_null;
-            v = element_at(arena, v, field, end);
-            field = end;
-            continue;
-        }
-        field += *field == '.';
-        const struct glm_pair *pair = longest_key(v, field);
-        if (!pair)
-            return &glm_null;
-        v = pair->value;
-        field += strlen(pair->key);
-    }
-    return v;
+    const struct glm_value *found = resolve(object, field, 0);
+    return found ? found : &glm_null;
 }

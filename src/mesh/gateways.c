@@ -71,8 +71,10 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         lists[t] = glm_get_path(spec, "components", glm_gateway_list(type), NULL);
         count += glm_is_list(lists[t]) ? lists[t]->len : 0;
-        ret_gateways->user_service[t] =
-            custom_service(spec, "values", type) || custom_service(spec, "unvalidatedValues", type);
+        ret_gateways->user_service[t] = custom_service(spec, "values", type) ? "values"
+                                        : custom_service(spec, "unvalidatedValues", type)
+                                            ? "unvalidatedValues"
+                                            : NULL;
     }
     ret_gateways->items = GLM_NEW_ARRAY(arena, count, struct glm_gateway);
     for (int t = 0; t < 2; t++)

@@ -36,8 +36,9 @@ struct glm_gateway {
 struct glm_gateways {
     struct glm_gateway *items;
     size_t count, enabled;
-    bool user_service[2]; /* by type: the spec's own customService: true */
-    bool our_service[2];  /* by type: an enabled gateway has k8s.service, and not the above */
+    const char *user_service[2]; /* by type: "values" or "unvalidatedValues", where the spec itself
+                                    says customService: true; NULL: it does not */
+    bool our_service[2]; /* by type: an enabled gateway has k8s.service, and not the above */
 };
 
 #define GLM_GATEWAY_NAMESPACE "gloo-mesh-gateways"

@@ -1,259 +1,394 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The state of a gateway, judged from what its cluster has: the first row that fits, in the order
- * of the API's states. Neither HEALTHY nor ERROR of the operator is believed without the
- * Deployment: both may be of another time.
+ * The judge: from what a cluster has to one of the API's states, first match wins.
+ *
+ * What:   the operator's status has no observedGeneration, and both HEALTHY and ERROR may be from
+ *         before the last change or from before the pods changed. So neither counts without the
+ *         Deployment, and none counts in the very version of the object that our write made.
+ * Source: the state table of the GatewayLifecycleManager API; recordings of the Istio operator.
  */
-#include "judge.h"
+#include "observed.h"
 
 #include <string.h>
 
-#define ERROR_TEXT_MAX ((size_t)2000)
-
-struct facts {
+struct judge {
     struct glm_arena *arena;
-    const struct glm_observed *observed;
-    const struct glm_value *object, *metadata;
-    const char *name;   /* "IstioOperator ns/name" */
-    const char *status; /* "" when there is none */
-    const char *error;  /* of its components, cleaned; "" */
-    const char *lacks;  /* of the first Deployment that is not available; NULL: all are */
-    bool was_healthy;
-    bool stale; /* the status is from before our own last write */
+    const struct glm_observed *o;
+    const struct glm_value *iop;
+    const char *place; /* namespace/name of iop */
     enum glm_reconciler_kind reconciler;
+    const char *generation;        /* of iop; NULL: it has none */
+    const struct glm_rollout *bad; /* the first that is in trouble, or NULL */
+    bool was_healthy;
+    struct glm_judgement *ret;
 };
 
-/* ---- facts ---- */
+#define ISTIO_FINALIZER "istio-finalizer.install.istio.io"
+#define PLUMA_FINALIZER "iop.pluma.io/finalizer"
 
-static const char *cleaned(struct glm_arena *arena, const char *text)
+enum glm_reconciler_kind glm_reconciler_of(const struct glm_value *istio_operator)
 {
-    size_t len = strlen(text);
-    while (len > 0 && strchr(" \n\r\t", text[len - 1]))
-        len--;
-    bool cut = len > ERROR_TEXT_MAX;
-    const char *short_text = glm_utf8_clean(arena, text, cut ? ERROR_TEXT_MAX : len);
-    return cut ? glm_sprintf(arena, "%s...", short_text) : short_text;
+    const struct glm_value *finalizers =
+        glm_get_path(istio_operator, "metadata", "finalizers", NULL);
+    enum glm_reconciler_kind kind = GLM_RECONCILER_NONE;
+    for (size_t i = 0; i < glm_live_count(finalizers); i++) {
+        if (glm_string_is(glm_at(finalizers, i), ISTIO_FINALIZER))
+            return GLM_RECONCILER_ISTIO;
+        if (glm_string_is(glm_at(finalizers, i), PLUMA_FINALIZER))
+            kind = GLM_RECONCILER_PLUMA;
+    }
+    return kind;
 }
 
-static const char *errors_of(struct glm_arena *arena, const struct glm_value *status)
+const char *glm_generation(struct glm_arena *arena, const struct glm_value *object)
 {
+    const struct glm_value *metadata = glm_get(object, "metadata");
+    const char *uid = glm_string_or(glm_get(metadata, "uid"), "");
+    int64_t generation = glm_live_integer(metadata, "generation", -1);
+    return *uid && generation >= 0 ? glm_sprintf(arena, "%s/%lld", uid, (long long)generation)
+                                   : NULL;
+}
+
+static void say(struct judge *j, enum glm_state state, bool settled, const char *message)
+{
+    j->ret->state = state;
+    j->ret->settled = settled;
+    j->ret->message = message;
+}
+
+/* When the operator last wrote the status, as the API server noted it; "" when it did not. */
+static const char *status_time(const struct glm_value *iop)
+{
+    const struct glm_value *fields = glm_get_path(iop, "metadata", "managedFields", NULL);
+    for (size_t i = 0; i < glm_live_count(fields); i++)
+        if (glm_string_is(glm_get(glm_at(fields, i), "subresource"), "status"))
+            return glm_string_or(glm_get(glm_at(fields, i), "time"), "");
+    return "";
+}
+
+/* " at TIME", "" when it is not known. */
+static const char *status_at(const struct judge *j)
+{
+    const char *time = glm_said(j->arena, status_time(j->iop));
+    return *time ? glm_sprintf(j->arena, " at %s", time) : "";
+}
+
+/* The operator waited for pods in vain, which time may heal; every other error of it means that
+ * the cluster refused what it wanted to write. */
+static bool is_wait_error(const char *error)
+{
+    return strstr(error, "failed to wait for resource") || strstr(error, "resources not ready");
+}
+
+/* What the operator says is wrong: each component's error, then its message. ret_refused (may be
+ * NULL): something was refused. */
+static const char *operator_error(const struct judge *j, bool *ret_refused)
+{
+    const struct glm_value *status = glm_get(j->iop, "status");
     const struct glm_value *components = glm_get(status, "componentStatus");
     struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
+    bool refused = false;
+    glm_text_init(&text, j->arena, 4 * (GLM_SAID_MAX + 300));
     for (size_t i = 0; glm_is_map(components) && i < components->len; i++) {
-        const char *error = glm_string_or(glm_get(components->as.map[i].value, "error"), "");
-        if (*error)
-            glm_text_addf(&text, "%s%s: %s", text.len ? "; " : "", components->as.map[i].key,
-                          cleaned(arena, error));
+        const struct glm_pair *c = &components->as.map[i];
+        const char *error = glm_said(j->arena, glm_string_or(glm_get(c->value, "error"), ""));
+        if (!*error)
+            continue;
+        refused |= !is_wait_error(error);
+        glm_text_adds(&text, glm_sprintf(j->arena, "%s%s: %s", text.len ? "; " : "",
+                                         glm_said(j->arena, c->key), error));
     }
-    const char *message = glm_string_or(glm_get(status, "message"), "");
+    const char *message = glm_said(j->arena, glm_string_or(glm_get(status, "message"), ""));
     if (*message)
-        glm_text_addf(&text, "%s%s", text.len ? "; " : "", cleaned(arena, message));
+        glm_text_adds(&text, glm_sprintf(j->arena, "%s%s", text.len ? "; " : "", message));
+    if (ret_refused)
+        *ret_refused = refused;
     return text.data;
 }
 
-static void gather_deployments(struct facts *f)
+static const char *finalizer_list(const struct judge *j)
 {
-    const struct glm_observed *o = f->observed;
-    f->was_healthy = o->healthy != NULL;
-    if (f->reconciler == GLM_RECONCILER_PLUMA)
-        return; /* it may be in another namespace, under another name */
-    for (size_t i = 0; i < o->target_count; i++) {
-        const char *lacks = availability_lacks(f->arena, &o->targets[i], o->deployments[i]);
-        if (lacks && !f->lacks)
-            f->lacks = lacks;
-        f->was_healthy = f->was_healthy || availability_was(o->deployments[i]);
-    }
-}
-
-static struct facts gather(struct glm_arena *arena, const struct glm_observed *o)
-{
-    const struct glm_value *object = o->istio_operator;
-    struct facts f = {.arena = arena, .observed = o, .object = object};
-    f.metadata = glm_get(object, "metadata");
-    f.name = glm_sprintf(arena, "IstioOperator %s/%s",
-                         glm_string_or(glm_get(f.metadata, "namespace"), ""),
-                         glm_string_or(glm_get(f.metadata, "name"), ""));
-    f.status = glm_string_or(glm_get_path(object, "status", "status", NULL), "");
-    f.error = errors_of(arena, glm_get(object, "status"));
-    f.reconciler = glm_reconciler_of(object);
-    f.stale = o->written && glm_string_is(glm_get(f.metadata, "resourceVersion"), o->written);
-    gather_deployments(&f);
-    return f;
-}
-
-/* ---- rows ---- */
-
-static void is(struct glm_judgement *j, enum glm_state state, const char *message)
-{
-    j->state = state;
-    j->message = message;
-    j->settled = state == GLM_STATE_HEALTHY || state == GLM_STATE_FAILED ||
-                 state == GLM_STATE_ACTION_REQUIRED;
-}
-
-static const char *finalizers(const struct facts *f)
-{
-    const struct glm_value *list = glm_get(f->metadata, "finalizers");
+    const struct glm_value *finalizers = glm_get_path(j->iop, "metadata", "finalizers", NULL);
     struct glm_text text;
-    glm_text_init(&text, f->arena, (size_t)4 << 10);
-    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
-        glm_text_addf(&text, "%s%s", i ? ", " : "", glm_string_or(list->as.list[i], "?"));
+    glm_text_init(&text, j->arena, 4000);
+    for (size_t i = 0; i < glm_live_count(finalizers); i++)
+        glm_text_adds(&text,
+                      glm_sprintf(j->arena, "%s%s", i ? ", " : "",
+                                  glm_said(j->arena, glm_string_or(glm_at(finalizers, i), "?"))));
     return text.data;
 }
 
-static void judge_leaving(const struct facts *f, struct glm_judgement *j)
+/* ---- going and gone ---- */
+
+static void uninstalling(struct judge *j, const char *since)
 {
-    const char *since = glm_string_or(glm_get(f->metadata, "deletionTimestamp"), "");
-    const char *names = finalizers(f);
-    if (!*since)
-        is(j, GLM_STATE_UNINSTALLING_GATEWAY,
-           glm_sprintf(f->arena, "%s is to be removed.", f->name));
+    const char *finalizers = finalizer_list(j);
+    const char *error = operator_error(j, NULL);
+    const char *unwanted =
+        j->o->wanted ? " although it is wanted: the next apply after that makes it again" : "";
+    const char *waits =
+        *finalizers ? glm_sprintf(j->arena,
+                                  " It waits for %s, which whoever put it there takes away when it "
+                                  "is done: if this lasts, that operator is not running or the "
+                                  "object is no longer for it (spec.revision, "
+                                  "install.istio.io/ignoreReconcile).",
+                                  finalizers)
+                    : "";
+    say(j, GLM_STATE_UNINSTALLING_GATEWAY, false,
+        glm_sprintf(j->arena, "IstioOperator %s is being deleted%s%s.%s%s%s", j->place,
+                    glm_since(j->arena, since), unwanted, waits,
+                    *error ? " The operator says: " : "", error));
+}
+
+/* True when the object need not be looked at further. */
+static bool judge_presence(struct judge *j)
+{
+    const char *since =
+        glm_string_or(glm_get_path(j->iop, "metadata", "deletionTimestamp", NULL), "");
+    if (!glm_is_map(j->iop) && !j->o->wanted)
+        say(j, GLM_STATE_UNINSTALLED_GATEWAY, false, "The IstioOperator is gone.");
+    else if (!glm_is_map(j->iop))
+        say(j, GLM_STATE_INSTALL_PENDING, false,
+            "The IstioOperator is missing from the cluster: nothing is installed until it is "
+            "applied.");
+    else if (*since)
+        uninstalling(j, since);
+    else if (!j->o->wanted)
+        say(j, GLM_STATE_UNINSTALLING_GATEWAY, false,
+            glm_sprintf(j->arena, "IstioOperator %s is still there; it is to be removed.",
+                        j->place));
     else
-        is(j, GLM_STATE_UNINSTALLING_GATEWAY,
-           glm_sprintf(f->arena, "%s is being deleted since %s%s%s.", f->name, since,
-                       *names ? " and waits for its finalizers: " : "", names));
+        return false;
+    return true;
 }
 
-static void judge_untouched(const struct facts *f, struct glm_judgement *j)
+/* ---- at work ---- */
+
+/* The object is as it was when it was last HEALTHY, by our own record. */
+static bool is_last_healthy(const struct judge *j)
 {
-    const struct glm_value *ignore =
-        glm_get_path(f->metadata, "annotations", "install.istio.io/ignoreReconcile", NULL);
-    const char *revision = glm_string_or(glm_get_path(f->object, "spec", "revision", NULL), "");
-    if (glm_string_is(ignore, "true"))
-        is(j, GLM_STATE_PENDING,
-           glm_sprintf(f->arena,
-                       "%s has the annotation install.istio.io/ignoreReconcile: \"true\", so no "
-                       "operator touches it. Remove the annotation.",
-                       f->name));
-    else if (f->reconciler != GLM_RECONCILER_NONE)
-        is(j, GLM_STATE_PENDING,
-           glm_sprintf(f->arena,
-                       "%s was taken up by the operator, which reports no status: either it has "
-                       "just begun, or it cannot render the spec (an overlay that matches no "
-                       "object, for example), which only its log tells.",
-                       f->name));
-    else
-        is(j, GLM_STATE_PENDING,
-           glm_sprintf(f->arena,
-                       "No operator has taken up %s yet. If it stays so: no Istio operator runs, "
-                       "or its REVISION is not \"%s\", or its WATCH_NAMESPACE does not have this "
-                       "namespace, or it refuses the content of the spec (see its log), or "
-                       "another malformed IstioOperator in the cluster blocks it.",
-                       f->name, revision));
+    return j->o->healthy && j->generation && strcmp(j->o->healthy, j->generation) == 0;
 }
 
-/* After our own write, before the operator has said anything about it. */
-static void judge_stale(const struct facts *f, struct glm_judgement *j)
+/* The version of the object that our own write made: its status is from before the write. Not so
+ * when the write left the spec as it was last HEALTHY (labels, annotations, nothing at all): that
+ * moves no status. */
+static bool out_of_date(const struct judge *j)
 {
-    is(j, f->was_healthy ? GLM_STATE_UPDATING_GATEWAY : GLM_STATE_PENDING,
-       glm_sprintf(f->arena,
-                   "%s has been written; the operator has not reported on it yet. If it stays so, "
-                   "see whether the operator runs and what its log says.",
-                   f->name));
+    const char *version =
+        glm_string_or(glm_get_path(j->iop, "metadata", "resourceVersion", NULL), "");
+    return j->o->written && strcmp(j->o->written, version) == 0 && !is_last_healthy(j);
 }
 
-static void judge_working(const struct facts *f, struct glm_judgement *j)
+static enum glm_state at_work(const struct judge *j)
 {
-    const char *now = glm_generation(f->arena, f->object), *then = f->observed->healthy;
-    bool same = then && now && strcmp(then, now) == 0;
-    bool updating = strcmp(f->status, "UPDATING") == 0 || (then && !same);
-    j->reconciling_seen = true;
-    enum glm_state state = updating         ? GLM_STATE_UPDATING_GATEWAY
-                           : f->was_healthy ? GLM_STATE_RECONCILING_GATEWAY
-                                            : GLM_STATE_INSTALLING_GATEWAY;
-    is(j, state,
-       f->lacks ? glm_sprintf(f->arena, "The operator is at work; %s.", f->lacks)
-                : "The operator is at work.");
+    if (!j->was_healthy)
+        return GLM_STATE_INSTALLING_GATEWAY;
+    bool same =
+        j->o->healthy ? j->generation && strcmp(j->o->healthy, j->generation) == 0 : j->bad == NULL;
+    return same ? GLM_STATE_RECONCILING_GATEWAY : GLM_STATE_UPDATING_GATEWAY;
 }
 
-/* HEALTHY or ERROR, and the Deployments are available. */
-static void judge_available(const struct facts *f, struct glm_judgement *j)
+static void working(struct judge *j, bool updating)
 {
-    if (f->reconciler == GLM_RECONCILER_PLUMA)
-        is(j, GLM_STATE_HEALTHY,
-           "pluma-operator reports that it is healthy; where it has put the gateway cannot be "
-           "known, so that was not checked.");
-    else if (*f->error)
-        is(j, GLM_STATE_HEALTHY,
-           glm_sprintf(f->arena,
-                       "The gateway is available. The operator's last report is an error, which "
-                       "it does not take back by itself: %s",
-                       f->error));
-    else
-        is(j, GLM_STATE_HEALTHY, "The gateway is available.");
+    enum glm_state state = updating ? GLM_STATE_UPDATING_GATEWAY : at_work(j);
+    const char *what = state == GLM_STATE_INSTALLING_GATEWAY ? "is installing"
+                       : state == GLM_STATE_UPDATING_GATEWAY ? "is updating"
+                                                             : "is reconciling";
+    /* In the version that our write made, it is still at the one before. */
+    j->ret->reconciling_seen = !out_of_date(j);
+    say(j, state, false,
+        glm_sprintf(j->arena, "The operator %s the gateways of IstioOperator %s%s%s%s.", what,
+                    j->place, glm_since(j->arena, status_time(j->iop)), j->bad ? ": " : "",
+                    j->bad ? j->bad->trouble : ""));
 }
 
-static void judge_unavailable(const struct facts *f, bool error, struct glm_judgement *j)
+/* Neither healthy nor failed: the status is about something else than what is there. */
+static void not_yet(struct judge *j, const char *why)
 {
-    enum glm_state never = error ? GLM_STATE_FAILED : GLM_STATE_INSTALLING_GATEWAY;
-    is(j, f->was_healthy ? GLM_STATE_UNHEALTHY : never,
-       *f->error ? glm_sprintf(f->arena, "%s. The operator: %s",
-                               f->lacks ? f->lacks : "The installation failed", f->error)
-                 : glm_sprintf(f->arena, "%s.", f->lacks ? f->lacks : "The operator failed"));
+    say(j, j->was_healthy ? GLM_STATE_UPDATING_GATEWAY : GLM_STATE_INSTALLING_GATEWAY, false,
+        glm_sprintf(j->arena, "IstioOperator %s: %s.", j->place, why));
 }
 
-/* A component that the operator has not reported on yet; NULL: none. */
-static const char *unreported(const struct facts *f)
+/* ---- HEALTHY and ERROR ---- */
+
+/* A component of the status that the targets need and that is not HEALTHY, or NULL. */
+static const char *component_missing(const struct judge *j)
 {
-    for (size_t i = 0; i < f->observed->target_count; i++) {
-        const char *component =
-            f->observed->targets[i].egress ? "EgressGateways" : "IngressGateways";
-        const struct glm_value *state =
-            glm_get_path(f->object, "status", "componentStatus", component, "status", NULL);
-        if (!glm_string_is(state, "HEALTHY"))
-            return component;
+    static const char *const names[] = {"IngressGateways", "EgressGateways"};
+    const struct glm_value *components = glm_get_path(j->iop, "status", "componentStatus", NULL);
+    for (size_t i = 0; i < j->o->target_count; i++) {
+        const char *name = names[j->o->targets[i].egress];
+        if (!glm_string_is(glm_get_path(components, name, "status", NULL), "HEALTHY"))
+            return name;
     }
     return NULL;
 }
 
-static void judge_reported(const struct facts *f, struct glm_judgement *j)
+/* "gloo-mesh-gateways/a and gloo-mesh-gateways/b" */
+static const char *gateway_list(const struct judge *j)
 {
-    bool error = strcmp(f->status, "ERROR") == 0;
-    bool pluma = f->reconciler == GLM_RECONCILER_PLUMA;
-    if (f->observed->target_count == 0 && !pluma)
-        is(j, GLM_STATE_FAILED, "The IstioOperator enables no gateway, so there is nothing to "
-                                "install.");
-    else if (error && pluma)
-        judge_unavailable(f, error, j);
-    else if (f->lacks)
-        judge_unavailable(f, error, j);
-    else if (!error && !pluma && unreported(f)) {
-        is(j, GLM_STATE_INSTALLING_GATEWAY,
-           glm_sprintf(f->arena, "The operator has not reported on %s yet.", unreported(f)));
-    } else
-        judge_available(f, j);
+    struct glm_text text;
+    glm_text_init(&text, j->arena, 4000);
+    for (size_t i = 0; i < j->o->target_count; i++)
+        glm_text_adds(&text, glm_sprintf(j->arena, "%s%s/%s",
+                                         i == 0                       ? ""
+                                         : i + 1 < j->o->target_count ? ", "
+                                                                      : " and ",
+                                         j->o->targets[i].namespace_, j->o->targets[i].name));
+    return text.data;
+}
+
+static void healthy(struct judge *j, const char *error)
+{
+    const char *verb = j->o->target_count == 1 ? "is" : "are";
+    if (*error)
+        say(j, GLM_STATE_HEALTHY, true,
+            glm_sprintf(j->arena,
+                        "%s %s available. The operator's status of IstioOperator %s is ERROR all "
+                        "the same, and stays so until its spec changes: %s",
+                        gateway_list(j), verb, j->place, error));
+    else
+        say(j, GLM_STATE_HEALTHY, true,
+            glm_sprintf(j->arena, "%s %s available.", gateway_list(j), verb));
+}
+
+static void unhealthy(struct judge *j, const char *error)
+{
+    bool failed = *error != 0;
+    enum glm_state state = j->was_healthy ? GLM_STATE_UNHEALTHY
+                           : failed       ? GLM_STATE_FAILED
+                                          : GLM_STATE_INSTALLING_GATEWAY;
+    say(j, state, state == GLM_STATE_FAILED,
+        glm_sprintf(j->arena, "%s.%s%s%s", j->bad->trouble, failed ? " The operator gave up" : "",
+                    failed ? status_at(j) : "",
+                    failed ? glm_sprintf(j->arena, ": %s", error) : ""));
+}
+
+/* The cluster refused what the operator wrote for a spec that has never been HEALTHY: what runs,
+ * if anything, is what was there before. */
+static void refused(struct judge *j, const char *error)
+{
+    say(j, GLM_STATE_FAILED, true,
+        glm_sprintf(j->arena,
+                    "The cluster refused what the operator made of IstioOperator %s%s: %s. %s.",
+                    j->place, status_at(j), error,
+                    j->bad ? j->bad->trouble : "The gateway runs on as it was before"));
+}
+
+static void judge_error(struct judge *j)
+{
+    bool is_refused;
+    const char *error = operator_error(j, &is_refused);
+    if (!*error)
+        error = "the operator's status is ERROR, without a reason";
+    if (is_refused && !is_last_healthy(j) && !(j->bad && j->was_healthy))
+        refused(j, error);
+    else if (j->bad)
+        unhealthy(j, error);
+    else
+        healthy(j, error);
+}
+
+static void judge_foreign(struct judge *j, bool is_error)
+{
+    const char *error = operator_error(j, NULL);
+    if (is_error)
+        say(j, j->o->healthy ? GLM_STATE_UNHEALTHY : GLM_STATE_FAILED, !j->o->healthy,
+            glm_sprintf(j->arena, "pluma-operator reports ERROR for IstioOperator %s: %s", j->place,
+                        *error ? error : "it gives no reason"));
+    else
+        say(j, GLM_STATE_HEALTHY, true,
+            glm_sprintf(j->arena,
+                        "pluma-operator reports HEALTHY for IstioOperator %s. It says so without "
+                        "a look at the pods and installs where it likes, so whether the gateways "
+                        "are available cannot be known from here.",
+                        j->place));
+}
+
+static void judge_done(struct judge *j, bool is_error)
+{
+    const char *component = component_missing(j);
+    if (out_of_date(j))
+        not_yet(j, "the operator has not begun with what was just written; its status is from "
+                   "before");
+    else if (j->reconciler == GLM_RECONCILER_PLUMA)
+        judge_foreign(j, is_error);
+    else if (j->reconciler == GLM_RECONCILER_NONE && is_last_healthy(j))
+        say(j, GLM_STATE_UNHEALTHY, false,
+            glm_sprintf(j->arena,
+                        "IstioOperator %s has lost the finalizer %s: no operator looks after it, "
+                        "and deleting it would leave its objects behind",
+                        j->place, ISTIO_FINALIZER));
+    else if (j->reconciler == GLM_RECONCILER_NONE)
+        not_yet(j, "no operator has put its finalizer on it yet; its status is from an object of "
+                   "the same name before it");
+    else if (j->o->target_count == 0)
+        say(j, GLM_STATE_FAILED, true,
+            glm_sprintf(j->arena,
+                        "IstioOperator %s enables no gateway, so nothing is installed: set "
+                        "enabled: true on one",
+                        j->place));
+    else if (is_error)
+        judge_error(j);
+    else if (j->bad)
+        unhealthy(j, "");
+    else if (component)
+        not_yet(j, glm_sprintf(j->arena, "the operator's status does not list %s as HEALTHY yet",
+                               component));
+    else
+        healthy(j, "");
+}
+
+static void judge_status(struct judge *j)
+{
+    const struct glm_value *status = glm_get(j->iop, "status");
+    const struct glm_value *word = glm_get(status, "status");
+    if (glm_is_null(word) || glm_string_is(word, "")) {
+        say(j, GLM_STATE_PENDING, false, glm_why_pending(j->arena, j->iop));
+    } else if (glm_string_is(word, "ACTION_REQUIRED")) {
+        const char *error = operator_error(j, NULL);
+        say(j, GLM_STATE_ACTION_REQUIRED, true,
+            glm_sprintf(j->arena, "IstioOperator %s needs somebody to act%s: %s", j->place,
+                        glm_since(j->arena, status_time(j->iop)),
+                        *error ? error : "the operator gives no reason; its log does"));
+    } else if (glm_string_is(word, "UPDATING") || glm_string_is(word, "RECONCILING")) {
+        working(j, glm_string_is(word, "UPDATING"));
+    } else if (glm_string_is(word, "HEALTHY") || glm_string_is(word, "ERROR")) {
+        judge_done(j, glm_string_is(word, "ERROR"));
+    } else {
+        say(j, GLM_STATE_UNKNOWN, false,
+            glm_sprintf(j->arena,
+                        "IstioOperator %s has the status \"%s\", which no known operator "
+                        "writes",
+                        j->place, glm_said(j->arena, glm_string_or(word, "(no text)"))));
+    }
 }
 
 void glm_judge(struct glm_arena *arena, const struct glm_observed *observed,
                struct glm_judgement *ret_judgement)
 {
-    struct glm_judgement *j = ret_judgement;
-    *j = (struct glm_judgement){0};
-    struct facts f = gather(arena, observed);
-    bool there = glm_is_map(observed->istio_operator);
-    bool leaving = glm_is_string(glm_get(f.metadata, "deletionTimestamp"));
-    if (!there && !observed->wanted)
-        is(j, GLM_STATE_UNINSTALLED_GATEWAY, "Removed.");
-    else if (!there)
-        is(j, GLM_STATE_INSTALL_PENDING,
-           "The IstioOperator is not there; the next apply writes it.");
-    else if (!observed->wanted || leaving)
-        judge_leaving(&f, j);
-    else if (f.stale && f.reconciler != GLM_RECONCILER_NONE)
-        judge_stale(&f, j);
-    else if (!*f.status || f.reconciler == GLM_RECONCILER_NONE)
-        judge_untouched(&f, j);
-    else if (strcmp(f.status, "ACTION_REQUIRED") == 0)
-        is(j, GLM_STATE_ACTION_REQUIRED,
-           glm_sprintf(arena, "The operator waits for somebody to act: %s",
-                       *f.error ? f.error : "its log says what to do."));
-    else if (strcmp(f.status, "UPDATING") == 0 || strcmp(f.status, "RECONCILING") == 0)
-        judge_working(&f, j);
-    else if (strcmp(f.status, "HEALTHY") == 0 || strcmp(f.status, "ERROR") == 0)
-        judge_reported(&f, j);
-    else
-        is(j, GLM_STATE_UNKNOWN,
-           glm_sprintf(arena, "The operator reports \"%s\", which is no status that is known.",
-                       f.status));
+    size_t count = observed->target_count;
+    struct glm_rollout *rollouts = GLM_NEW_ARRAY(arena, count, struct glm_rollout);
+    struct judge j = {
+        .arena = arena,
+        .o = observed,
+        .iop = observed->istio_operator,
+        .place = glm_live_place(arena, observed->istio_operator),
+        .reconciler = glm_reconciler_of(observed->istio_operator),
+        .generation = glm_generation(arena, observed->istio_operator),
+        .ret = ret_judgement,
+    };
+    bool all_once = count > 0;
+    *ret_judgement = (struct glm_judgement){.state = GLM_STATE_UNKNOWN, .message = ""};
+    for (size_t i = 0; i < count; i++) {
+        glm_rollout_read(arena, j.iop, &observed->targets[i], observed->deployments[i],
+                         &rollouts[i]);
+        all_once &= rollouts[i].once_available;
+        if (rollouts[i].trouble && !j.bad && j.reconciler != GLM_RECONCILER_PLUMA)
+            j.bad = &rollouts[i];
+    }
+    j.was_healthy = observed->healthy != NULL || all_once;
+    if (!judge_presence(&j))
+        judge_status(&j);
 }

@@ -1,87 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Istio operators that run in a cluster: which revisions and namespaces they take, and what stops
- * them.
+ * Operators: which Istio operators run in a cluster, what they serve, and what stops them.
  *
- * Source: the operator of Istio 1.22 and 1.23: the command `operator server`; REVISION and
- *         WATCH_NAMESPACE in its environment; one IstioOperator that its typed decoder cannot read
- *         stops the informer for all of them.
+ * Source: the chart istio-operator of Istio 1.23: the container runs `operator server` with its
+ *         settings in the environment; its decoder (protobuf's JSON) refuses fields it does not
+ *         know and values of the wrong type, and then stops for every IstioOperator.
  */
-#include "glm/observe.h"
 #include "internal.h"
+#include "observed.h"
 
 #include <string.h>
 
-static const char *environment(const struct glm_value *container, const char *name)
+/* ---- which they are ---- */
+
+static const struct glm_value *env(const struct glm_value *container, const char *name)
 {
     const struct glm_value *list = glm_get(container, "env");
-    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
-        if (glm_string_is(glm_get(list->as.list[i], "name"), name))
-            return glm_string_or(glm_get(list->as.list[i], "value"), "");
-    return NULL;
+    for (size_t i = 0; i < glm_live_count(list); i++)
+        if (glm_string_is(glm_get(glm_at(list, i), "name"), name))
+            return glm_at(list, i);
+    return &glm_null;
 }
 
-/* "gcr.io/istio-testing/operator:1.23.6" */
-static bool is_operator_image(const char *image)
+static bool ends_with(const char *text, const char *end)
 {
+    size_t a = strlen(text), b = strlen(end);
+    return a >= b && strcmp(text + a - b, end) == 0;
+}
+
+/* `operator server`, over command and args as they are joined when the container starts. */
+static bool runs_operator_server(const struct glm_value *container)
+{
+    static const char *const keys[] = {"command", "args"};
+    bool operator_seen = false;
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+        const struct glm_value *words = glm_get(container, keys[k]);
+        for (size_t i = 0; i < glm_live_count(words); i++) {
+            const char *word = glm_string_or(glm_at(words, i), "");
+            if (operator_seen && strcmp(word, "server") == 0)
+                return true;
+            operator_seen = strcmp(word, "operator") == 0 || ends_with(word, "/operator");
+        }
+    }
+    return false;
+}
+
+/* The image without its tag and digest ends in this path. */
+static bool image_is(struct glm_arena *arena, const struct glm_value *container, const char *path)
+{
+    const char *image = glm_string_or(glm_get(container, "image"), "");
     const char *slash = strrchr(image, '/');
-    const char *base = slash ? slash + 1 : image;
-    size_t len = strcspn(base, ":@");
-    return len == strlen("operator") && strncmp(base, "operator", len) == 0;
+    const char *name = slash ? slash : image;
+    return ends_with(glm_strndup(arena, image, (size_t)(name - image) + strcspn(name, ":@")), path);
 }
 
-/* The container that is the operator; NULL: there is none. */
-static const struct glm_value *operator_container(const struct glm_value *deployment)
+/* Many operators are called "operator" and have a WATCH_NAMESPACE and an OPERATOR_NAME; only
+ * Istio's also has these. */
+static bool is_operator(struct glm_arena *arena, const struct glm_value *container)
 {
-    const struct glm_value *containers =
-        glm_get_path(deployment, "spec", "template", "spec", "containers", NULL);
-    for (size_t i = 0; glm_is_list(containers) && i < containers->len; i++) {
-        const struct glm_value *c = containers->as.list[i];
-        if (environment(c, "WATCH_NAMESPACE") &&
-            (environment(c, "OPERATOR_NAME") ||
-             is_operator_image(glm_string_or(glm_get(c, "image"), ""))))
-            return c;
-    }
-    return NULL;
+    bool watches = glm_is_map(env(container, "WATCH_NAMESPACE"));
+    bool named = glm_is_map(env(container, "OPERATOR_NAME"));
+    bool istios = glm_is_map(env(container, "REVISION")) ||
+                  glm_is_map(env(container, "WAIT_FOR_RESOURCES_TIMEOUT")) ||
+                  glm_is_map(env(container, "LEADER_ELECTION_NAMESPACE"));
+    return runs_operator_server(container) || image_is(arena, container, "istio/operator") ||
+           image_is(arena, container, "pluma-operator") ||
+           (watches && istios && (named || image_is(arena, container, "/operator")));
 }
 
-static size_t split(struct glm_arena *arena, const char *text, const char *const **ret_items)
+static void read_watched(struct glm_arena *arena, const struct glm_value *container,
+                         struct glm_operator *op)
 {
-    const char **items = GLM_NEW_ARRAY(arena, strlen(text) / 2 + 1, const char *);
-    size_t count = 0;
-    while (*text) {
-        size_t len = strcspn(text, ",");
-        size_t begin = strspn(text, " ");
-        if (begin < len)
-            items[count++] = glm_strndup(arena, text + begin, len - begin);
-        text += len + (text[len] == ',');
+    const struct glm_value *watch = env(container, "WATCH_NAMESPACE");
+    const struct glm_value *field = glm_get_path(watch, "valueFrom", "fieldRef", "fieldPath", NULL);
+    const char *s = glm_string_or(glm_get(watch, "value"), "");
+    if (glm_string_is(field, "metadata.namespace"))
+        s = op->namespace_;
+    const char **watched = GLM_NEW_ARRAY(arena, strlen(s) / 2 + 1, const char *);
+    while (*s) {
+        s += strspn(s, ", \t\n");
+        size_t len = strcspn(s, ", \t\n");
+        if (len)
+            watched[op->watched_count++] = glm_strndup(arena, s, len);
+        s += len;
     }
-    *ret_items = items;
-    return count;
+    op->watched = watched;
 }
 
 size_t glm_operators(struct glm_arena *arena, const struct glm_value *deployments,
                      const struct glm_operator **ret_operators)
 {
-    size_t most = glm_is_list(deployments) ? deployments->len : 0, count = 0;
-    struct glm_operator *all = GLM_NEW_ARRAY(arena, most, struct glm_operator);
-    for (size_t i = 0; i < most; i++) {
-        const struct glm_value *d = deployments->as.list[i];
-        const struct glm_value *container = operator_container(d);
-        if (!container)
-            continue;
-        struct glm_operator *op = &all[count++];
-        const char *revision = environment(container, "REVISION");
-        int64_t available = 0;
-        glm_number_int64(glm_get_path(d, "status", "availableReplicas", NULL), &available);
-        *op = (struct glm_operator){
-            .namespace_ = glm_string_or(glm_get_path(d, "metadata", "namespace", NULL), ""),
-            .name = glm_string_or(glm_get_path(d, "metadata", "name", NULL), ""),
-            .revision = revision ? revision : "",
-            .ready = available > 0};
-        op->watched_count = split(arena, environment(container, "WATCH_NAMESPACE"), &op->watched);
+    struct glm_operator *operators =
+        GLM_NEW_ARRAY(arena, glm_live_count(deployments), struct glm_operator);
+    size_t count = 0;
+    for (size_t i = 0; i < glm_live_count(deployments); i++) {
+        const struct glm_value *deployment = glm_at(deployments, i);
+        const struct glm_value *containers =
+            glm_get_path(deployment, "spec", "template", "spec", "containers", NULL);
+        for (size_t c = 0; c < glm_live_count(containers); c++) {
+            const struct glm_value *container = glm_at(containers, c);
+            if (!is_operator(arena, container))
+                continue;
+            struct glm_operator *op = &operators[count++];
+            op->namespace_ = glm_live_namespace(deployment);
+            op->name = glm_live_name(deployment);
+            op->revision = glm_string_or(glm_get(env(container, "REVISION"), "value"), "");
+            op->ready = glm_live_integer(glm_get(deployment, "status"), "availableReplicas", 0) > 0;
+            read_watched(arena, container, op);
+            break;
+        }
     }
-    *ret_operators = all;
+    *ret_operators = operators;
     return count;
 }
 
@@ -96,16 +125,172 @@ bool glm_operator_serves(const struct glm_operator *op, const char *revision,
     return op->watched_count == 0;
 }
 
-const char *glm_operator_blocked_by(struct glm_arena *arena,
-                                    const struct glm_value *istio_operator)
+/* ---- what stops them ---- */
+
+struct blocker {
+    struct glm_arena *arena;
+    const char *found; /* what is wrong; NULL: nothing so far */
+};
+
+#define UNKNOWN_FIELD "is a field that the operator does not know"
+
+static void refuse(struct blocker *b, const struct glm_path *where, const char *what)
 {
-    struct glm_diags d;
-    glm_diags_init(&d, arena);
-    const struct glm_value *spec = glm_get(istio_operator, "spec");
-    if (!glm_is_map(spec) || glm_iop_check(arena, spec, NULL, false, &d))
-        return NULL;
-    for (const struct glm_diag *e = d.first; e; e = e->next)
-        if (e->severity == GLM_ERROR)
-            return e->detail;
+    b->found = glm_sprintf(b->arena, "spec%s%s %s", where ? "." : "",
+                           glm_said(b->arena, glm_path_text(b->arena, where)), what);
+}
+
+static const struct glm_iop_field *find(const struct glm_iop_field *object, const char *key)
+{
+    for (const struct glm_iop_field *f = object ? object->fields : NULL; f && f->name; f++)
+        if (strcmp(key, f->name) == 0)
+            return f;
     return NULL;
+}
+
+/* protobuf's JSON takes numbers in quotes for numbers. */
+static bool is_integer(const struct glm_value *v, enum glm_shape shape)
+{
+    static const struct {
+        int64_t min, max;
+    } ranges[] = {
+        [GLM_SHAPE_INT] = {INT32_MIN, INT32_MAX},
+        [GLM_SHAPE_UINT] = {0, UINT32_MAX},
+        [GLM_SHAPE_INT64] = {INT64_MIN, INT64_MAX},
+    };
+    struct glm_value number = {.kind = GLM_NUMBER, .len = v->len, .as.text = v->as.text};
+    int64_t n;
+    if (v->kind == GLM_STRING) {
+        size_t sign = v->len && v->as.text[0] == '-';
+        if (v->len == sign || strspn(v->as.text + sign, "0123456789") != v->len - sign)
+            return false;
+    } else if (v->kind != GLM_NUMBER) {
+        return false;
+    }
+    return glm_number_int64(&number, &n) && n >= ranges[shape].min && n <= ranges[shape].max;
+}
+
+static void must_be(struct blocker *b, bool ok, const struct glm_path *where, const char *what,
+                    const struct glm_value *v)
+{
+    if (!ok)
+        refuse(b, where,
+               glm_sprintf(b->arena, "is %s instead of %s", glm_kind_name(v->kind), what));
+}
+
+static void check(struct blocker *b, const struct glm_iop_field *f, const struct glm_value *v,
+                  const struct glm_path *where);
+
+static void check_fields(struct blocker *b, const struct glm_iop_field *object,
+                         const struct glm_value *v, const struct glm_path *where)
+{
+    for (size_t i = 0; i < v->len && !b->found; i++) {
+        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
+        const struct glm_iop_field *field = find(object, pair->key);
+        if (!field || strcmp(field->name, "defaultRevision") == 0)
+            refuse(b, at, UNKNOWN_FIELD);
+        else if (glm_is_null(pair->value))
+            continue;
+        else if (!field->list)
+            check(b, field, pair->value, at);
+        else if (!glm_is_list(pair->value))
+            must_be(b, false, at, "a list", pair->value);
+        else
+            for (size_t e = 0; e < pair->value->len && !b->found; e++)
+                check(b, field, glm_at(pair->value, e), GLM_AT_INDEX(at, e));
+    }
+}
+
+/* Components of the control plane, which the tables do not look into: ComponentSpec. */
+static void check_component(struct blocker *b, const struct glm_value *v,
+                            const struct glm_path *where)
+{
+    static const char *const fields[] = {"enabled", "hub", "namespace", "spec", "tag"};
+    const struct glm_iop_field *gateway =
+        find(find(&glm_iop_spec, "components"), glm_gateway_list(GLM_INGRESS));
+    const struct glm_iop_field *k8s = find(gateway, "k8s");
+    for (size_t i = 0; i < v->len && !b->found; i++) {
+        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
+        bool known = strcmp(pair->key, "k8s") == 0;
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
+            known |= strcmp(fields[k], pair->key) == 0;
+        if (!known)
+            refuse(b, at, UNKNOWN_FIELD);
+        else if (glm_is_null(pair->value))
+            continue;
+        else if (k8s && strcmp(pair->key, "k8s") == 0)
+            check(b, k8s, pair->value, at);
+        else if (strcmp(pair->key, "enabled") == 0)
+            must_be(b, pair->value->kind == GLM_BOOL, at, "true or false", pair->value);
+    }
+}
+
+static bool is_component(const struct glm_iop_field *f)
+{
+    static const char *const names[] = {"base", "cni", "istiodRemote", "pilot", "ztunnel"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (f->shape == GLM_SHAPE_FREE && strcmp(names[i], f->name) == 0)
+            return true;
+    return false;
+}
+
+static void check_strings(struct blocker *b, const struct glm_value *v,
+                          const struct glm_path *where)
+{
+    for (size_t i = 0; i < v->len && !b->found; i++)
+        must_be(b, glm_is_string(v->as.map[i].value), GLM_AT_KEY(where, v->as.map[i].key),
+                "a string", v->as.map[i].value);
+}
+
+static void check(struct blocker *b, const struct glm_iop_field *f, const struct glm_value *v,
+                  const struct glm_path *where)
+{
+    switch (f->shape) {
+    case GLM_SHAPE_STRING:
+        must_be(b, glm_is_string(v), where, "a string", v);
+        break;
+    case GLM_SHAPE_BOOL:
+        must_be(b, v->kind == GLM_BOOL, where, "true or false", v);
+        break;
+    case GLM_SHAPE_INT:
+    case GLM_SHAPE_UINT:
+    case GLM_SHAPE_INT64:
+        must_be(b, is_integer(v, f->shape), where, "a whole number in its range", v);
+        break;
+    case GLM_SHAPE_INT_OR_STRING:
+        must_be(b, glm_is_string(v) || is_integer(v, GLM_SHAPE_INT), where,
+                "a whole number or a string", v);
+        break;
+    case GLM_SHAPE_FREE: /* a message that is not looked into, or a Struct */
+    case GLM_SHAPE_SOFT: /* a Struct: its keys are checked later, and stop nobody else */
+        must_be(b, glm_is_map(v), where, "a map", v);
+        if (!b->found && is_component(f))
+            check_component(b, v, where);
+        break;
+    case GLM_SHAPE_STRINGS:
+    case GLM_SHAPE_OBJECT:
+        must_be(b, glm_is_map(v), where, "a map", v);
+        if (!b->found && f->shape == GLM_SHAPE_STRINGS)
+            check_strings(b, v, where);
+        else if (!b->found)
+            check_fields(b, f, v, where);
+        break;
+    case GLM_SHAPE_ANY:
+    default:
+        break;
+    }
+}
+
+const char *glm_operator_blocked_by(struct glm_arena *arena, const struct glm_value *istio_operator)
+{
+    struct blocker b = {.arena = arena};
+    const struct glm_value *spec = glm_get(istio_operator, "spec");
+    if (!glm_is_null(spec))
+        check(&b, &glm_iop_spec, spec, NULL);
+    if (!b.found)
+        return NULL;
+    return glm_sprintf(arena, "IstioOperator %s cannot be read: %s",
+                       glm_live_place(arena, istio_operator), b.found);
 }

@@ -1,172 +1,360 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Projection: a live object reduced to what is owned, so that a comparison shows drift and nothing
- * else: not what the API server fills in, nor what others add beside it.
+ * Projection: a live object reduced to what is owned, so that what differs is drift.
  *
- * Source: an IstioOperator's resource definition has no schema, so server-side apply owns its lists
- *         whole; a Service's ports are a list by port and protocol. The Istio operator writes an
- *         object back once with 64-bit numbers as texts and without what is empty.
+ * What:   of maps the owned keys; of lists the whole, since server-side apply owns the lists of an
+ *         IstioOperator whole (its CRD has no schema); of a Service's ports the owned ones. Where
+ *         two values only differ in spelling, the owned one is returned.
+ * Source: recordings of the Istio operator 1.22: when it adds its finalizer it writes the whole
+ *         object back as its types have it: 64-bit numbers as texts, and without null, "", 0,
+ *         false, empty lists and empty maps. What is free-form (values, meshConfig, the values of
+ *         patches, tags) and `enabled` stays as it is.
+ * Depth:  bounded by the depth of the values, which is bounded by the codecs.
  */
-#include "glm/observe.h"
 #include "internal.h"
+#include "observed.h"
 
 #include <string.h>
 
-enum place {
-    PLACE_PLAIN,
-    PLACE_SPEC_OF_OPERATOR, /* .spec of an IstioOperator */
-    PLACE_COMPONENTS,       /* .spec.components and all below */
-    PLACE_SPEC_OF_SERVICE,
-    PLACE_PORTS,
+/* Who may have written a value in another way than we did. */
+enum spelling {
+    EXACT,    /* nobody */
+    BUILT_IN, /* an API server with its own types: Service, Namespace */
+    OPERATOR, /* the Istio operator with its own types: anywhere below the spec, */
+    OBJECT,   /* the IstioOperator itself, */
+    SPEC,     /* its spec, */
+    PATCHES,  /* the patches of an overlay */
 };
 
-static bool is_empty(const struct glm_value *v)
-{
-    return glm_is_null(v) || ((v->kind == GLM_MAP || v->kind == GLM_LIST) && v->len == 0) ||
-           (v->kind == GLM_STRING && v->len == 0);
-}
+struct projection {
+    struct glm_arena *arena;
+    bool service;
+};
 
-/* 1337 and "1337". */
-static bool same_number(const struct glm_value *a, const struct glm_value *b)
-{
-    return a->kind == GLM_NUMBER && b->kind == GLM_STRING && a->len == b->len &&
-           memcmp(a->as.text, b->as.text, a->len) == 0;
-}
+/* ---- spelling ---- */
 
-/* Equal but for how the operator writes things back. */
-static bool alike(const struct glm_value *live, const struct glm_value *owned, unsigned depth)
+/* "", 0, false, null, {} and []: what is not there after types wrote it back. */
+static bool is_zero(const struct glm_value *v)
 {
-    if (glm_equal(live, owned) || same_number(owned, live) || same_number(live, owned) ||
-        (is_empty(live) && is_empty(owned)))
+    static const struct glm_value zero = {.kind = GLM_NUMBER, .len = 1, .as.text = "0"};
+    switch (v->kind) {
+    case GLM_NULL:
         return true;
-    if (depth == 0 || live->kind != owned->kind)
+    case GLM_BOOL:
+        return !v->as.boolean;
+    case GLM_NUMBER:
+        return glm_number_equal(v, &zero);
+    case GLM_STRING:
+    case GLM_LIST:
+    case GLM_MAP:
+        return v->len == 0;
+    case GLM_UNKNOWN:
+    default:
         return false;
-    if (live->kind == GLM_LIST) {
-        bool same = live->len == owned->len;
-        for (size_t i = 0; same && i < live->len; i++)
-            same = alike(live->as.list[i], owned->as.list[i], depth - 1);
-        return same;
     }
-    if (live->kind != GLM_MAP)
+}
+
+static bool is_one_of(const char *key, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+#define IS_ONE_OF(key, keys) is_one_of((key), (keys), sizeof(keys) / sizeof *(keys))
+
+/* Who writes what is at this key of a map, knowing who writes the map. */
+static enum spelling below(enum spelling spelling, const char *key)
+{
+    static const char *const free_form[] = {"meshConfig", "tag", "unvalidatedValues", "values"};
+    switch (spelling) {
+    case OBJECT:
+        return strcmp(key, "spec") == 0 ? SPEC : EXACT;
+    case SPEC:
+        return IS_ONE_OF(key, free_form) ? EXACT : OPERATOR;
+    case PATCHES:
+        return strcmp(key, "value") == 0 ? EXACT : OPERATOR;
+    case OPERATOR:
+        if (strcmp(key, "patches") == 0)
+            return PATCHES;
+        return strcmp(key, "tag") == 0 ? EXACT : OPERATOR;
+    case EXACT:
+    case BUILT_IN:
+    default:
+        return spelling;
+    }
+}
+
+/* True when an owned value that the live object lacks is as good as there. */
+static bool may_be_absent(const struct glm_pair *owned, enum spelling spelling)
+{
+    if (glm_is_null(owned->value))
+        return true;
+    spelling = below(spelling, owned->key);
+    if (spelling == OPERATOR && strcmp(owned->key, "enabled") == 0)
         return false;
-    for (size_t i = 0; i < owned->len; i++)
-        if (!alike(glm_get(live, owned->as.map[i].key), owned->as.map[i].value, depth - 1))
-            return false;
+    return spelling != EXACT && spelling != SPEC && is_zero(owned->value);
+}
+
+/* Fields of a Service that an API server fills in where they are left open. */
+static bool is_filled_in(const char *key, const struct glm_value *owned)
+{
+    static const char *const keys[] = {
+        "clusterIP",
+        "externalTrafficPolicy",
+        "healthCheckNodePort",
+        "internalTrafficPolicy",
+        "nodePort",
+        "protocol",
+        "sessionAffinity",
+        "targetPort",
+        "type",
+    };
+    return IS_ONE_OF(key, keys) && is_zero(owned);
+}
+
+static bool same_scalar(const struct glm_value *live, const struct glm_value *owned,
+                        enum spelling spelling)
+{
+    if (glm_equal(live, owned))
+        return true;
+    if ((spelling != OPERATOR && spelling != PATCHES) || owned->kind != GLM_NUMBER ||
+        live->kind != GLM_STRING)
+        return false;
+    size_t sign = live->len && live->as.text[0] == '-';
+    if (live->len == sign || live->len - sign > 19 ||
+        strspn(live->as.text + sign, "0123456789") != live->len - sign)
+        return false;
+    struct glm_value number = {.kind = GLM_NUMBER, .len = live->len, .as.text = live->as.text};
+    return glm_number_equal(&number, owned);
+}
+
+/* ---- lists: whole ---- */
+
+static const struct glm_value *respell(struct projection *p, const struct glm_value *live,
+                                       const struct glm_value *owned, enum spelling spelling,
+                                       unsigned depth);
+
+static const struct glm_value *respell_map(struct projection *p, const struct glm_value *live,
+                                           const struct glm_value *owned, enum spelling spelling,
+                                           unsigned depth)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, p->arena, live);
+    for (size_t i = 0; i < owned->len; i++) {
+        const struct glm_pair *pair = &owned->as.map[i];
+        const struct glm_pair *found = glm_get_pair(live, pair->key);
+        if (found)
+            glm_map_set(
+                &b, pair->key,
+                respell(p, found->value, pair->value, below(spelling, pair->key), depth + 1));
+        else if (may_be_absent(pair, spelling))
+            glm_map_set(&b, pair->key, pair->value);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* Everything of live, in the spelling of owned where that is all that differs. */
+static const struct glm_value *respell(struct projection *p, const struct glm_value *live,
+                                       const struct glm_value *owned, enum spelling spelling,
+                                       unsigned depth)
+{
+    if (depth > GLM_VALUE_DEPTH)
+        return live;
+    if (glm_is_map(live) && glm_is_map(owned))
+        return respell_map(p, live, owned, spelling, depth);
+    if (!glm_is_list(live) || !glm_is_list(owned))
+        return same_scalar(live, owned, spelling) ? owned : live;
+    struct glm_list_builder b;
+    glm_list_init(&b, p->arena);
     for (size_t i = 0; i < live->len; i++)
-        if (!glm_has(owned, live->as.map[i].key) && !is_empty(live->as.map[i].value))
+        glm_list_add(&b, i < owned->len
+                             ? respell(p, glm_at(live, i), glm_at(owned, i), spelling, depth + 1)
+                             : glm_at(live, i));
+    return glm_list_finish(&b);
+}
+
+/* ---- maps: what is owned ---- */
+
+static const struct glm_value *project(struct projection *p, const struct glm_value *live,
+                                       const struct glm_value *owned, enum spelling spelling,
+                                       unsigned depth);
+
+static bool same_port(const struct glm_value *a, const struct glm_value *b)
+{
+    const char *x = glm_string_or(glm_get(a, "protocol"), "");
+    const char *y = glm_string_or(glm_get(b, "protocol"), "");
+    const struct glm_value *port = glm_get(a, "port");
+    return port->kind == GLM_NUMBER && glm_equal(port, glm_get(b, "port")) &&
+           strcmp(*x ? x : "TCP", *y ? y : "TCP") == 0;
+}
+
+static const struct glm_value *find_port(const struct glm_value *ports,
+                                         const struct glm_value *like)
+{
+    for (size_t i = 0; i < glm_live_count(ports); i++)
+        if (same_port(glm_at(ports, i), like))
+            return glm_at(ports, i);
+    return NULL;
+}
+
+/* More than an API server takes into one object. */
+#define PORTS_MAX 1000
+
+/* True when each port is known by number and protocol from every other. */
+static bool is_port_list(const struct glm_value *ports)
+{
+    if (!glm_is_list(ports) || ports->len > PORTS_MAX)
+        return false;
+    for (size_t i = 0; i < ports->len; i++)
+        if (find_port(ports, glm_at(ports, i)) != glm_at(ports, i))
             return false;
     return true;
 }
 
-static enum place below(enum place place, const char *key)
+static const struct glm_value *project_ports(struct projection *p, const struct glm_value *live,
+                                             const struct glm_value *owned, unsigned depth)
 {
-    if (place == PLACE_SPEC_OF_OPERATOR)
-        return strcmp(key, "components") == 0 ? PLACE_COMPONENTS : PLACE_PLAIN;
-    if (place == PLACE_SPEC_OF_SERVICE)
-        return strcmp(key, "ports") == 0 ? PLACE_PORTS : PLACE_PLAIN;
-    return place == PLACE_COMPONENTS ? place : PLACE_PLAIN;
+    struct glm_list_builder b;
+    glm_list_init(&b, p->arena);
+    for (size_t i = 0; i < owned->len; i++) {
+        const struct glm_value *port = find_port(live, glm_at(owned, i));
+        if (port)
+            glm_list_add(&b, project(p, port, glm_at(owned, i), BUILT_IN, depth + 1));
+    }
+    return glm_list_finish(&b);
 }
 
-static const struct glm_value *project(struct glm_arena *arena, const struct glm_value *live,
-                                       const struct glm_value *owned, enum place place,
-                                       unsigned depth);
+static const struct glm_value *project_pair(struct projection *p, const struct glm_value *live,
+                                            const struct glm_pair *owned, enum spelling spelling,
+                                            unsigned depth)
+{
+    if (glm_is_null(owned->value)) /* claims nothing */
+        return owned->value;
+    if (p->service && spelling == BUILT_IN && is_filled_in(owned->key, owned->value))
+        return owned->value;
+    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0 && is_port_list(live) &&
+        is_port_list(owned->value))
+        return project_ports(p, live, owned->value, depth);
+    return project(p, live, owned->value, below(spelling, owned->key), depth);
+}
 
-static const struct glm_value *project_map(struct glm_arena *arena, const struct glm_value *live,
-                                           const struct glm_value *owned, enum place place,
+static const struct glm_value *project_map(struct projection *p, const struct glm_value *live,
+                                           const struct glm_value *owned, enum spelling spelling,
                                            unsigned depth)
 {
     struct glm_map_builder b;
-    glm_map_init(&b, arena);
+    glm_map_init(&b, p->arena);
     for (size_t i = 0; i < owned->len; i++) {
         const struct glm_pair *pair = &owned->as.map[i];
-        const struct glm_pair *is = glm_get_pair(live, pair->key);
-        if (is)
+        const struct glm_pair *found = glm_get_pair(live, pair->key);
+        if (found)
             glm_map_append(&b, pair->key, 0, 0,
-                           project(arena, is->value, pair->value, below(place, pair->key), depth));
-        else if (is_empty(pair->value)) /* as good as there: nothing stores it */
+                           project_pair(p, found->value, pair, spelling, depth + 1));
+        else if (may_be_absent(pair, spelling))
             glm_map_append(&b, pair->key, 0, 0, pair->value);
     }
     return glm_map_finish(&b, NULL);
 }
 
-/* ---- a Service's ports ---- */
-
-static bool same_port(const struct glm_value *a, const struct glm_value *b)
-{
-    return glm_equal(glm_get(a, "port"), glm_get(b, "port")) &&
-           strcmp(glm_string_or(glm_get(a, "protocol"), "TCP"),
-                  glm_string_or(glm_get(b, "protocol"), "TCP")) == 0;
-}
-
-static const struct glm_value *project_ports(struct glm_arena *arena, const struct glm_value *live,
-                                             const struct glm_value *owned)
-{
-    struct glm_list_builder b;
-    glm_list_init(&b, arena);
-    for (size_t i = 0; i < owned->len; i++)
-        for (size_t k = 0; k < live->len; k++)
-            if (same_port(owned->as.list[i], live->as.list[k])) {
-                glm_list_add(&b, project(arena, live->as.list[k], owned->as.list[i], PLACE_PLAIN,
-                                         GLM_VALUE_DEPTH / 2));
-                break;
-            }
-    return glm_list_finish(&b);
-}
-
-static const struct glm_value *project(struct glm_arena *arena, const struct glm_value *live,
-                                       const struct glm_value *owned, enum place place,
+static const struct glm_value *project(struct projection *p, const struct glm_value *live,
+                                       const struct glm_value *owned, enum spelling spelling,
                                        unsigned depth)
 {
-    if (depth == 0 || glm_equal(live, owned))
-        return depth == 0 ? live : owned;
-    if (live->kind == GLM_MAP && owned->kind == GLM_MAP)
-        return project_map(arena, live, owned, place, depth - 1);
-    if (place == PLACE_PORTS && live->kind == GLM_LIST && owned->kind == GLM_LIST)
-        return project_ports(arena, live, owned);
-    if ((place == PLACE_COMPONENTS && alike(live, owned, depth)) ||
-        (is_empty(live) && is_empty(owned)))
+    if (depth > GLM_VALUE_DEPTH)
+        return live;
+    if (glm_is_map(live) && glm_is_map(owned))
+        return project_map(p, live, owned, spelling, depth);
+    return respell(p, live, owned, spelling, depth);
+}
+
+/* The values of metadata that are the API server's own, whoever wrote them. */
+static bool is_servers_own(const char *key)
+{
+    static const char *const keys[] = {
+        "creationTimestamp", "deletionGracePeriodSeconds",
+        "deletionTimestamp", "finalizers",
+        "generation",        "managedFields",
+        "ownerReferences",   "resourceVersion",
+        "selfLink",          "uid",
+    };
+    return IS_ONE_OF(key, keys);
+}
+
+static const struct glm_value *without_servers_own(struct glm_arena *arena,
+                                                   const struct glm_value *owned)
+{
+    const struct glm_value *metadata = glm_get(owned, "metadata");
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; glm_is_map(metadata) && i < metadata->len; i++)
+        if (!is_servers_own(metadata->as.map[i].key))
+            glm_map_append(&b, metadata->as.map[i].key, 0, 0, metadata->as.map[i].value);
+    if (glm_has(owned, "status"))
+        owned = glm_without(arena, owned, "status");
+    if (!glm_is_map(metadata) || b.len == metadata->len)
         return owned;
-    return live;
+    return glm_with(arena, owned, "metadata", glm_map_finish(&b, NULL));
 }
 
 const struct glm_value *glm_project(struct glm_arena *arena, const struct glm_value *live,
                                     const struct glm_value *owned)
 {
+    const struct glm_value *kind = glm_get(owned, "kind");
+    struct projection p = {.arena = arena, .service = glm_string_is(kind, "Service")};
     if (!glm_is_map(live) || !glm_is_map(owned))
         return live;
-    bool service = glm_string_is(glm_get(owned, "kind"), "Service");
-    bool istio_operator = glm_string_is(glm_get(owned, "kind"), "IstioOperator");
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    for (size_t i = 0; i < owned->len; i++) {
-        const struct glm_pair *pair = &owned->as.map[i];
-        const struct glm_pair *is = glm_get_pair(live, pair->key);
-        bool spec = strcmp(pair->key, "spec") == 0;
-        enum place place = !spec            ? PLACE_PLAIN
-                           : service        ? PLACE_SPEC_OF_SERVICE
-                           : istio_operator ? PLACE_SPEC_OF_OPERATOR
-                                            : PLACE_PLAIN;
-        if (is)
-            glm_map_append(&b, pair->key, 0, 0,
-                           project(arena, is->value, pair->value, place, GLM_VALUE_DEPTH));
-        else if (is_empty(pair->value))
-            glm_map_append(&b, pair->key, 0, 0, pair->value);
+    return project_map(&p, live, without_servers_own(arena, owned),
+                       glm_string_is(kind, "IstioOperator") ? OBJECT : BUILT_IN, 0);
+}
+
+/* ---- both shapes in one ---- */
+
+static const struct glm_value *both(struct projection *p, const struct glm_value *a,
+                                    const struct glm_value *b, unsigned depth);
+
+static const struct glm_value *both_ports(struct projection *p, const struct glm_value *a,
+                                          const struct glm_value *b, unsigned depth)
+{
+    struct glm_list_builder ports;
+    glm_list_init(&ports, p->arena);
+    for (size_t i = 0; i < a->len; i++) {
+        const struct glm_value *other = find_port(b, glm_at(a, i));
+        glm_list_add(&ports, other ? both(p, glm_at(a, i), other, depth + 1) : glm_at(a, i));
     }
-    return glm_map_finish(&b, NULL);
+    for (size_t i = 0; i < b->len; i++)
+        if (!find_port(a, glm_at(b, i)))
+            glm_list_add(&ports, glm_at(b, i));
+    return glm_list_finish(&ports);
+}
+
+static const struct glm_value *both(struct projection *p, const struct glm_value *a,
+                                    const struct glm_value *b, unsigned depth)
+{
+    if (glm_is_null(a) || depth > GLM_VALUE_DEPTH)
+        return glm_is_null(a) ? b : a;
+    if (!glm_is_map(a) || !glm_is_map(b))
+        return a;
+    struct glm_map_builder map;
+    glm_map_init_from(&map, p->arena, a);
+    for (size_t i = 0; i < b->len; i++) {
+        const struct glm_pair *pair = &b->as.map[i];
+        const struct glm_value *mine = glm_get(a, pair->key);
+        bool ports = p->service && depth == 1 && strcmp(pair->key, "ports") == 0 &&
+                     is_port_list(mine) && is_port_list(pair->value);
+        glm_map_set(&map, pair->key,
+                    ports ? both_ports(p, mine, pair->value, depth)
+                          : both(p, mine, pair->value, depth + 1));
+    }
+    return glm_map_finish(&map, NULL);
 }
 
 const struct glm_value *glm_owned_union(struct glm_arena *arena, const struct glm_value *a,
                                         const struct glm_value *b)
 {
-    if (!glm_is_map(a) || !glm_is_map(b))
-        return glm_is_null(a) ? b : a;
-    struct glm_map_builder all;
-    glm_map_init_from(&all, arena, a);
-    for (size_t i = 0; i < b->len; i++) {
-        const struct glm_pair *pair = &b->as.map[i];
-        const struct glm_pair *has = glm_get_pair(a, pair->key);
-        glm_map_set(&all, pair->key,
-                    has ? glm_owned_union(arena, has->value, pair->value) : pair->value);
-    }
-    return glm_map_finish(&all, NULL);
+    struct projection p = {
+        .arena = arena,
+        .service = glm_string_is(glm_get(glm_is_map(a) ? a : b, "kind"), "Service"),
+    };
+    return both(&p, a, b, 0);
 }

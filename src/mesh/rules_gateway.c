@@ -142,10 +142,10 @@ static void check_service_overlay(struct gateway_rules *r, const struct glm_valu
     const char *why = NULL;
     if (r->gateways->user_service[r->g->type]) {
         glm_error(r->rules->d, r->at, "An overlay for a Service that is not rendered",
-                  "%s: with values.gateways.%s.customService: true the Service is yours, and an "
+                  "%s: with %s.gateways.%s.customService: true the Service is yours, and an "
                   "overlay for it stops the operator. Change your Service instead, and remove the "
                   "overlay.",
-                  place, glm_gateway_values(r->g->type));
+                  place, r->gateways->user_service[r->g->type], glm_gateway_values(r->g->type));
         return;
     }
     if (!r->gateways->our_service[r->g->type] || !r->g->name || !revision ||

@@ -246,12 +246,30 @@ static void warn_user_service(struct spec_rules *r)
                 glm_warn(r->rules->d,
                          GLM_AT_ATTR(GLM_AT_KEY(clusters, p->cluster), "active_gateway"),
                          "active_gateway switches no Service",
-                         "The spec sets values.gateways.%s.customService: true, so the Service is "
+                         "The spec sets %s.gateways.%s.customService: true, so the Service is "
                          "yours and nothing touches it. Point its selector at the revision "
                          "yourself, or remove customService and describe the Service in "
                          "k8s.service.",
-                         glm_gateway_values((enum glm_gateway_type)t));
+                         r->gateways.user_service[t], glm_gateway_values((enum glm_gateway_type)t));
         }
+}
+
+/* customService: false beside k8s.service: the translation needs true. */
+static void warn_chart_service(struct spec_rules *r)
+{
+    for (int t = 0; t < 2; t++) {
+        const char *type = glm_gateway_values((enum glm_gateway_type)t);
+        const struct glm_value *v =
+            glm_get_path(r->spec, "values", "gateways", type, "customService", NULL);
+        if (r->gateways.our_service[t] && glm_is_false(v))
+            glm_warn(r->rules->d, r->at, "customService is overwritten",
+                     "%s: with k8s.service the Service is made here, so that active_gateway can "
+                     "switch it, and the chart is told to make none. Remove customService, or "
+                     "k8s.service to have one Service of the chart's for each revision.",
+                     glm_spec_place(
+                         r->rules->arena, v->line, v->column,
+                         glm_sprintf(r->rules->arena, "values.gateways.%s.customService", type)));
+    }
 }
 
 /* ---- numbers the API server would round ---- */
@@ -314,4 +332,5 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     warn_mesh_id(&r);
     warn_services(&r);
     warn_user_service(&r);
+    warn_chart_service(&r);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of the Makefile: what looks for mistakes, from greps to fuzzers.
 .PHONY: lint layers banned globals lint-selftest format format-check tidy analyze cppcheck asan \
-  tsan valgrind fuzz
+  tsan valgrind valgrind-all fuzz
 
 OUR_C := $(LIB_SRC) $(PROVIDER_SRC)
 OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h provider/*.h tests/support/*.h))
@@ -75,12 +75,25 @@ tsan: ## unit and byte-level tests under ThreadSanitizer
 	@$(MAKE) $(TSAN) units
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
-# which valgrind's own allocator and signals change. AddressSanitizer sees them all.
+# which valgrind's own allocator and signals change, or that try programs which cannot be run: a
+# failed execve is valgrind's own end. AddressSanitizer sees them all.
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
-  tests/unit/directory_trouble_test.c
-valgrind: build/deps/test ## unit and byte-level tests under valgrind
-	@RUN="$(VALGRIND)" $(MAKE) BUILD=build/valgrind ARENA_DEBUG=1 OPTIMISE="-O1 -g" \
+  tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c
+# A start under valgrind takes seconds, and Terraform starts a provider several times for each
+# command: one test for each verb and for the ways out of trouble. All of them: make valgrind-all.
+TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_that_field \
+  five_different_mistakes without_untaint_the_replacement_removes rename_removes_the_old_files \
+  a_gateway_made_twice_in_one_run
+VALGRIND_BUILD := BUILD=build/valgrind ARENA_DEBUG=1 OPTIMISE="-O1 -g"
+valgrind: build/deps/test terraform-present ## unit and byte-level tests under valgrind, and a part of the terraform tests
+	@RUN="$(VALGRIND)" $(MAKE) $(VALGRIND_BUILD) \
 	  UNIT_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(UNIT_SRC))" units
+	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
+	  --valgrind $(TERRAFORM_UNDER_VALGRIND:%=-k %)
+valgrind-all: build/deps/test terraform-present
+	@$(MAKE) $(VALGRIND_BUILD) all
+	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
+	  --valgrind $(if $(K),-k $(K))
 
 # ---- fuzzing: make fuzz T=60 F=yaml ----
 

@@ -12,7 +12,8 @@
 #include <string.h>
 
 static const struct glm_schema *const schemas[] = {&glm_provider_schema, &glm_resource_schema,
-                                                   &glm_data_source_schema};
+                                                   &glm_data_source_schema,
+                                                   &glm_control_planes_schema};
 
 typedef void row_fn(const struct glm_attr *attr, const struct glm_schema *schema);
 
@@ -414,6 +415,56 @@ static void what_a_directory_has_no_use_for_is_refused_by_name(void **state)
     glm_assert_error(&d, "clusters[\"a\"].installer", "gets files, always");
 }
 
+static void each_way_to_an_api_server_is_taken(void **state)
+{
+    struct glm_diags d = check_clusters(
+        *state,
+        "{'a': {'context': 'c', 'token': 't', 'insecure': true},"
+        " 'b': {'host': 'https://h', 'cluster_ca_certificate': 'p', 'insecure': false,"
+        "       'client_certificate': 'p', 'client_key': 'p', 'installer': 'istio_operator'},"
+        " 'c': {'kubeconfig': 'k', 'username': 'u', 'password': 'p', 'impersonate': {}},"
+        " 'd': {'in_cluster': true, 'token_file': 'f'},"
+        " 'e': {'host': 'https://h', 'exec': {}, 'username': null}}");
+    assert_int_equal(d.errors + d.warnings, 0);
+}
+
+static void what_cannot_go_together_is_refused(void **state)
+{
+    struct glm_diags d = check_clusters(
+        *state, "{'a': {'host': 'h', 'insecure': true, 'cluster_ca_certificate': 'SECRET'},"
+                " 'b': {'host': 'h', 'client_certificate': 'SECRET'},"
+                " 'c': {'context': 'c', 'client_key': 'SECRET'},"
+                " 'd': {'in_cluster': true, 'password': 'SECRET'},"
+                " 'e': {'kubeconfig': 'k', 'token': 'SECRET', 'token_file': 'f', 'exec': {}},"
+                " 'f': {'host': 'h', 'token': 'SECRET', 'username': 'u', 'password': 'SECRET'},"
+                " 'gone': {'decommissioned': true, 'token': 'SECRET', 'password': 'SECRET'}}");
+    assert_int_equal(d.errors, 6);
+    glm_assert_error(&d, "clusters[\"a\"].insecure", "Remove one of the two");
+    glm_assert_error(&d, "clusters[\"b\"].client_certificate", "needs `client_key`");
+    glm_assert_error(&d, "clusters[\"c\"].client_key", "needs `client_certificate`");
+    glm_assert_error(&d, "clusters[\"d\"].password", "needs `username`");
+    glm_assert_error(&d, "clusters[\"e\"]", "`token`, `token_file` and `exec` are set");
+    glm_assert_error(&d, "clusters[\"f\"]", "`token` and `username` are set");
+    assert_null(strstr(glm_test_diags_text(*state, &d), "SECRET"));
+}
+
+/* It may turn out to be there, or not. */
+static void what_is_unknown_is_not_missing_yet(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct glm_value *cluster = glm_test_value(
+        a, "{'host': 'h', 'client_certificate': 'p', 'password': 'p', 'token': 't'}");
+    static const char *const unknown[] = {"client_key", "username", "exec",
+                                          "cluster_ca_certificate"};
+    struct glm_diags d;
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        cluster = glm_with(a, cluster, unknown[i], &glm_unknown);
+    cluster = glm_with(a, &glm_empty_map, "a", cluster);
+    glm_diags_init(&d, a);
+    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", cluster), &d));
+    assert_int_equal(d.errors, 0);
+}
+
 static void two_clusters_cannot_share_a_directory(void **state)
 {
     struct glm_diags d = check_clusters(
@@ -426,15 +477,12 @@ static void two_clusters_cannot_share_a_directory(void **state)
 static void what_this_release_has_not_is_refused_by_name(void **state)
 {
     struct glm_arena *a = *state;
-    struct glm_diags d = check_clusters(
-        a, "{'a': {'context': 'c'}, 'b': {'host': 'https://h'}, 'c': {'kubeconfig': 'k'},"
-           " 'd': {'in_cluster': true}, 'e': {'directory': 'e', 'installer': 'gloo'},"
-           " 'gone': {'context': 'c', 'decommissioned': true}, 'forgotten':"
-           " {'decommissioned': true}}");
-    glm_assert_error(&d, "clusters[\"a\"].context", "not in this release yet");
-    glm_assert_error(&d, "clusters[\"b\"].host", "not in this release yet");
-    glm_assert_error(&d, "clusters[\"c\"].kubeconfig", "not in this release yet");
-    glm_assert_error(&d, "clusters[\"d\"].in_cluster", "not in this release yet");
+    struct glm_diags d =
+        check_clusters(a, "{'d': {'context': 'c', 'installer': 'direct'},"
+                          " 'e': {'directory': 'e', 'installer': 'gloo'},"
+                          " 'gone': {'context': 'c', 'installer': 'gloo', 'decommissioned': true},"
+                          " 'forgotten': {'decommissioned': true}}");
+    glm_assert_error(&d, "clusters[\"d\"].installer", "not in this release yet");
     glm_assert_error(&d, "clusters[\"e\"].installer", "not in this release yet");
     const char *text = glm_test_diags_text(a, &d);
     assert_null(strstr(text, "gone"));
@@ -532,6 +580,9 @@ int main(void)
         cmocka_unit_test(directories_are_taken),
         cmocka_unit_test(a_cluster_is_reached_in_exactly_one_way),
         cmocka_unit_test(what_a_directory_has_no_use_for_is_refused_by_name),
+        cmocka_unit_test(each_way_to_an_api_server_is_taken),
+        cmocka_unit_test(what_cannot_go_together_is_refused),
+        cmocka_unit_test(what_is_unknown_is_not_missing_yet),
         cmocka_unit_test(two_clusters_cannot_share_a_directory),
         cmocka_unit_test(what_this_release_has_not_is_refused_by_name),
         cmocka_unit_test(what_is_unknown_is_not_held_against_anyone),

@@ -25,6 +25,8 @@ struct glm_fake_cluster {
     unsigned operations, writes, removals;
     unsigned fail_at, stop_after;
     const char *why;
+    const char *refused[GLM_KINDS]; /* why */
+    bool unserved[GLM_KINDS];
     bool broken;
     atomic_bool *stop;
 };
@@ -111,20 +113,47 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
     return ok;
 }
 
+/* What `kubectl -l` would do with "KEY" or "KEY=VALUE". */
+static bool has_label(const struct glm_value *object, const char *selector)
+{
+    const struct glm_value *labels = glm_get_path(object, "metadata", "labels", NULL);
+    const char *end = strchrnul(selector, '=');
+    for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++) {
+        const struct glm_pair *pair = &labels->as.map[i];
+        if (strlen(pair->key) == (size_t)(end - selector) &&
+            strncmp(pair->key, selector, strlen(pair->key)) == 0)
+            return !*end || glm_string_is(pair->value, end + 1);
+    }
+    return false;
+}
+
+static bool is_selected(const struct entry *e, const struct glm_selection *selection)
+{
+    static const char by_name[] = "metadata.name=";
+    if (!selection)
+        return true;
+    return (!selection->namespace_ || same(selection->namespace_, e->ref.namespace_)) &&
+           (!selection->labels || has_label(e->object, selection->labels)) &&
+           (!selection->fields || (strncmp(selection->fields, by_name, sizeof by_name - 1) == 0 &&
+                                   same(selection->fields + sizeof by_name - 1, e->ref.name)));
+}
+
 static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
                       enum glm_object_kind kind, const struct glm_selection *selection,
                       enum glm_found *ret_found, const struct glm_value **ret_list,
                       struct glm_diags *d)
 {
-    (void)selection;
-    *ret_found = GLM_FOUND;
     struct glm_fake_cluster *f = fake(cluster);
+    *ret_found = f->unserved[kind] ? GLM_FOUND_NO_API : GLM_FOUND;
     struct glm_list_builder list;
     glm_list_init(&list, arena);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
+    if (ok && f->refused[kind])
+        ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[kind]);
     for (size_t i = 0; i < MOST_OBJECTS; i++)
-        if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object)
+        if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object &&
+            is_selected(&f->entries[i], selection))
             glm_list_add(&list, glm_copy(arena, f->entries[i].object));
     pthread_mutex_unlock(&f->lock);
     if (ok)
@@ -191,15 +220,46 @@ static const struct glm_cluster_ops ops = {
     .destroy = destroy,
 };
 
-struct glm_cluster *glm_fake_create(const char *name)
+static const struct glm_cluster_ops live_ops = {
+    .kind = "fake",
+    .label = label,
+    .identify = identify,
+    .read = fake_read,
+    .list = fake_list,
+    .write = fake_write,
+    .remove = fake_remove,
+    .destroy = destroy,
+};
+
+static struct glm_cluster *create(const char *name, const struct glm_cluster_ops *with)
 {
     struct glm_arena *arena = glm_arena_create((size_t)1 << 30);
     struct glm_fake_cluster *f = GLM_NEW(arena, struct glm_fake_cluster);
-    f->base.ops = &ops;
+    f->base.ops = with;
     f->base.name = glm_strdup(arena, name);
     f->arena = arena;
     pthread_mutex_init(&f->lock, NULL);
     return &f->base;
+}
+
+struct glm_cluster *glm_fake_create(const char *name)
+{
+    return create(name, &ops);
+}
+
+struct glm_cluster *glm_fake_create_live(const char *name)
+{
+    return create(name, &live_ops);
+}
+
+void glm_fake_refuse(struct glm_cluster *cluster, enum glm_object_kind kind, const char *why)
+{
+    fake(cluster)->refused[kind] = why;
+}
+
+void glm_fake_unserve(struct glm_cluster *cluster, enum glm_object_kind kind)
+{
+    fake(cluster)->unserved[kind] = true;
 }
 
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why)

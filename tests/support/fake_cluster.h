@@ -13,11 +13,17 @@
 struct glm_fake_cluster;
 
 struct glm_cluster *glm_fake_create(const char *name);
+/* One that counts as an API server: its objects are no files. Nobody acts on them either. */
+struct glm_cluster *glm_fake_create_live(const char *name);
 
 /* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);
 /* Every operation fails. */
 void glm_fake_break(struct glm_cluster *cluster, bool broken);
+/* Lists of one kind fail with `why`; NULL: no longer. */
+void glm_fake_refuse(struct glm_cluster *cluster, enum glm_object_kind kind, const char *why);
+/* A kind that the cluster does not serve at all. */
+void glm_fake_unserve(struct glm_cluster *cluster, enum glm_object_kind kind);
 /* After the nth write the flag becomes true, as StopProvider would make it. */
 void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag);
 

@@ -29,8 +29,8 @@ POISON = re.compile(
 # A plugin's own stderr goes to Terraform's log; what checkers find goes to files of their own.
 CHECKED = "checker"
 VALGRIND = """#!/bin/sh
-exec valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite \\
-  --suppressions='{suppressions}' --log-file='{log}.%p' '{plugin}' "$@"
+exec valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect \\
+  --show-leak-kinds=definite,indirect --suppressions='{suppressions}' --log-file='{log}.%p' '{plugin}' "$@"
 """
 RESOURCE = "glm_gateway_lifecycle_manager"
 INGRESS = f"{RESOURCE}.ingress"

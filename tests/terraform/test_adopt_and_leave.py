@@ -99,6 +99,59 @@ def test_the_printed_import_block_takes_over_a_foreign_object(w):
     w.no_changes()
 
 
+THEIRS = """apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata:
+  name: edge-1-24
+  namespace: istio-system
+spec:
+  profile: empty
+  revision: 1-24
+  tag: 1.23.6
+  meshConfig: {trustDomain: east}
+  components:
+    ingressGateways:
+    - {name: edge-1-24, namespace: gw, enabled: true, label: {istio: edge, revision: 1-24}}
+  values: {global: {multiCluster: {clusterName: east}}}
+"""
+
+
+def test_the_import_of_an_object_that_was_never_ours_plans_no_changes(w):
+    """It is theirs byte by byte until something is changed; the first write makes it ours."""
+    path = w.write("clusters/east/namespaces/istio-system/istiooperator-edge-1-24.yaml", THEIRS)
+    w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/edge"\n}}\n')
+    w.plan_generated().has("1 to import, 0 to add, 0 to change, 0 to destroy")
+    w.apply()
+    w.no_changes()
+    equal(path.read_text(), THEIRS, "the file")
+    w.edit(w.path("generated.tf"), "1.23.6", "1.23.7")
+    w.apply().has("0 added, 1 changed")
+    text = path.read_text()
+    true("tag: 1.23.7" in text and "terraform-provider-glm/name: edge" in text, text)
+    w.no_changes()
+    path.write_text(text.replace("    terraform-provider-glm/name: edge\n", ""))
+    w.plan("-detailed-exitcode", code=2).has("labels")
+
+
+def test_an_imported_object_with_labels_of_its_own_shows_that_they_go(w):
+    """The whole file becomes ours."""
+    w.write("clusters/east/namespaces/istio-system/istiooperator-edge-1-24.yaml",
+            THEIRS.replace("  name: edge-1-24\n", "  name: edge-1-24\n  labels: {team: net}\n", 1))
+    w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/edge"\n}}\n')
+    w.plan_generated().has("1 to import, 0 to add, 1 to change", '- team = "net"')
+
+
+def test_an_imported_object_that_was_never_ours_is_removed_by_destroy(w):
+    """Importing is taking over."""
+    path = w.write("clusters/east/namespaces/istio-system/istiooperator-edge-1-24.yaml", THEIRS)
+    w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/edge"\n}}\n')
+    w.plan_generated()
+    w.apply()
+    w.path("main.tf").unlink()
+    w.destroy().has("1 destroyed").lacks("left alone")
+    true(not path.exists(), "their file is gone")
+
+
 def test_adopt_existing_takes_over_a_foreign_object(w):
     """It becomes ours, and the rest is created."""
     start(w, "  adopt_existing = true")

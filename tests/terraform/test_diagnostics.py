@@ -145,7 +145,12 @@ def test_each_mistake_is_named_second_half(w):
 PROVIDERS = {
     "no way": ({"east": {"operator_namespace": "x"}}, ["Cluster without a way to it", "directory"]),
     "two ways": ({"east": {"directory": "a", "context": "b"}}, ["several ways"]),
-    "not in this release": ({"east": {"host": "https://10.0.0.1"}}, ["not in this release", "host"]),
+    "not in this release": ({"east": {"host": "https://10.0.0.1", "installer": "gloo"}},
+                            ["not in this release", "installer"]),
+    "two logins": ({"east": {"host": "https://10.0.0.1", "token": "t", "username": "u"}},
+                   ["Several ways to log in", "token"]),
+    "half a credential": ({"east": {"context": "c", "password": "p"}},
+                          ["password", "needs `username`"]),
     "one directory": ({"east": {"directory": "./a/../x"}, "west": {"directory": "x/"}},
                       ["Two clusters in one directory", "east"]),
     "a bad name": ({"East_1": {"directory": "x"}}, ["East_1", "underscore", "east-1"]),

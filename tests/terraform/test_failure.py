@@ -148,3 +148,20 @@ def test_a_failed_update_is_not_tainted_and_only_the_rest_is_left(w):
         w.apply()
     true("1.24.2" in w.operator_file("west").read_text(), "west has the new text")
     w.no_changes()
+
+
+def test_a_file_beyond_the_limit_of_the_shell_is_a_diagnostic(w):
+    """ulimit -f is for the plugin alone here: Terraform's state would meet it first."""
+    w.fixture("ingress.yaml")
+    w.write("big.yaml", w.path("ingress.yaml").read_text() +
+            "unvalidatedValues: {text: " + "x" * 200000 + "}\n")
+    program = w.path("plugin", "terraform-provider-glm")
+    program.rename(w.path("plugin", "unlimited"))
+    program.write_text(f"#!/bin/sh\nulimit -f 128\nexec '{w.path('plugin', 'unlimited')}' \"$@\"\n")
+    program.chmod(0o755)
+    w.main(resource({"1-24": ({"east": True}, 'file("big.yaml")', "")}))
+    w.apply(code=1).has("larger than this process may write", "ulimit -f")
+    equal(w.leftovers(), [], "temporary files")
+    w.main(resource({"1-24": {"east": True}}))
+    w.apply()
+    w.no_changes()

@@ -137,9 +137,12 @@ def test_secrets_of_the_provider_reach_no_log_and_no_state(w):
     w.fixture("ingress.yaml")
     w.provider('variable "token" {\n  sensitive = true\n}\n'
                'provider "glm" {\n  clusters = {\n    east = { directory = "./clusters/east" }\n'
-               '    old = { decommissioned = true, host = "https://10.0.0.1", token = var.token,'
-               ' password = var.token, exec = { api_version = "client.authentication.k8s.io/v1",'
-               ' command = "true", env = { KEY = var.token } } }\n  }\n}\n')
+               '    a = { decommissioned = true, host = "https://10.0.0.1", token = var.token }\n'
+               '    b = { decommissioned = true, host = "https://10.0.0.1", username = "me",'
+               ' password = var.token }\n'
+               '    c = { decommissioned = true, host = "https://10.0.0.1",'
+               ' exec = { api_version = "client.authentication.k8s.io/v1", command = "true",'
+               ' env = { KEY = var.token } } }\n  }\n}\n')
     w.main(resource({"1-24": {"east": True}}))
     tokens = {"TF_VAR_token": secret, "TF_LOG": "trace"}
     for more in ({}, {"TF_DISABLE_PLUGIN_TLS": "1"}):
@@ -169,10 +172,10 @@ def test_the_log_is_levelled(w):
 
 
 def test_providers_schema_lists_what_there_is(w):
-    """The resource, the data source, versions and descriptions of every attribute."""
+    """The resource, the data sources, versions and descriptions of every attribute."""
     schema = w.schema()
     equal(list(schema["resource_schemas"]), [RESOURCE], "resources")
-    equal(list(schema["data_source_schemas"]), [RESOURCE], "data sources")
+    equal(sorted(schema["data_source_schemas"]), ["glm_control_planes", RESOURCE], "data sources")
     missing = []
 
     def walk(attributes, at):
@@ -182,6 +185,8 @@ def test_providers_schema_lists_what_there_is(w):
             walk(attribute.get("nested_type", {}).get("attributes", {}), f"{at}{name}.")
     walk(schema["provider"]["block"]["attributes"], "provider.")
     walk(schema["resource_schemas"][RESOURCE]["block"]["attributes"], "")
+    for name, data_source in schema["data_source_schemas"].items():
+        walk(data_source["block"]["attributes"], f"data.{name}.")
     equal(missing, [], "attributes without a description")
 
 

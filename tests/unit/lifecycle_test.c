@@ -238,6 +238,53 @@ static void our_own_leftovers_are_refused_by_a_create_and_found_by_an_import(voi
     end_world(w);
 }
 
+static struct glm_change find_it(struct world *w)
+{
+    struct glm_change found = {.prior = &glm_null, .record = &glm_null};
+    assert_true(
+        glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, &found, &w->d));
+    return found;
+}
+
+static void an_import_of_somebody_elses_object_plans_nothing_until_something_changes(void **state)
+{
+    struct world *w = new_world(*state);
+    glm_fake_put(w->east,
+                 glm_test_value(w->arena,
+                                "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator',"
+                                "'metadata':{'name':'ingress-1-24','namespace':'istio-system'},"
+                                "'spec':{'profile':'empty','revision':'1-24','tag':'1.24.1',"
+                                "'meshConfig':{'trustDomain':'east'},'components':{"
+                                "'ingressGateways':[{'name':'gw-1-24','namespace':'gw','enabled':"
+                                "true,'label':{'revision':'1-24'}}]},'values':{'global':{"
+                                "'multiCluster':{'clusterName':'east'}}}}}"));
+    struct glm_change found = find_it(w);
+    struct glm_change now = read_it(w, found.result, found.result_record);
+    glm_assert_value_equal(now.result, found.result);
+    struct glm_change plan = plan_it(w, now.result, now.result_record, now.result);
+    glm_assert_value_equal(plan.result, now.result);
+
+    /* The first write makes it ours, and from then on the labels count. */
+    const struct glm_value *spec =
+        glm_get_path(now.result, "installations", "1-24", "istio_operator_spec", NULL);
+    const char *tag = strstr(spec->as.text, "1.24.1");
+    assert_non_null(tag);
+    const struct glm_value *wanted =
+        glm_with_path(w->arena, now.result,
+                      glm_stringf(w->arena, "%.*s1.24.2%s", (int)(tag - spec->as.text),
+                                  spec->as.text, tag + strlen("1.24.1")),
+                      "installations", "1-24", "istio_operator_spec", NULL);
+    struct glm_change made = must_apply(w, now.result, now.result_record, wanted);
+    const struct glm_value *object =
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    assert_true(glm_is_map(glm_get_path(object, "metadata", "labels", NULL)));
+    glm_fake_put(w->east, glm_disown(w->arena, object));
+    now = read_it(w, made.result, made.result_record);
+    assert_false(
+        glm_equal(glm_get(now.result, "istio_operators"), glm_get(made.result, "istio_operators")));
+    end_world(w);
+}
+
 static void drift_shows_field_by_field_and_apply_repairs_it(void **state)
 {
     struct world *w = new_world(*state);
@@ -487,6 +534,7 @@ int main(void)
         CASE(a_create_that_reaches_nothing_leaves_no_state),
         CASE(a_create_refuses_what_is_there_before_the_first_write_anywhere),
         CASE(our_own_leftovers_are_refused_by_a_create_and_found_by_an_import),
+        CASE(an_import_of_somebody_elses_object_plans_nothing_until_something_changes),
         CASE(drift_shows_field_by_field_and_apply_repairs_it),
         CASE(removed_labels_are_drift),
         CASE(a_missing_or_garbled_object_is_written_again),

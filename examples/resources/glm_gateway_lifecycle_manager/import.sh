@@ -3,3 +3,6 @@ terraform import glm_gateway_lifecycle_manager.ingress gloo-mesh/istio-ingressga
 
 # Or with an import block and -generate-config-out. OpenTofu 1.12 writes the keys of the generated
 # configuration without quotes: make "1-24" of its 1 - 24.
+
+# What this provider did not make is imported too, as it is: where it has no labels of its own the
+# plan is empty, and the first change makes it ours.

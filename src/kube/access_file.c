@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The files that kubeconfigs and entries name: found, read whole, and looked at.
+ *
+ * Owner:  what is read lives in the arena of the draft.
+ * Errors: the path and the reason; never the content.
+ */
+#include "access_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *errno_text(struct glm_arena *arena, int error)
+{
+    char buffer[256] = "";
+    return glm_strdup(arena, strerror_r(error, buffer, sizeof buffer));
+}
+
+bool access_path(struct access_draft *a, const char *path, const char *directory,
+                 const char **ret_path)
+{
+    if (path[0] == '~' && (path[1] == '/' || !path[1])) {
+        if (!a->around->home)
+            return glm_error(a->d, NULL, "Unknown home directory",
+                             "\"%s\" begins with the home directory, and HOME is not set in the "
+                             "environment. Set it, or write the whole path.",
+                             path);
+        *ret_path = glm_sprintf(a->arena, "%s%s", a->around->home, path + 1);
+    } else if (path[0] == '/' || !directory) {
+        *ret_path = path;
+    } else {
+        *ret_path = glm_sprintf(a->arena, "%s/%s", directory, path);
+    }
+    return true;
+}
+
+/* False with errno; EFBIG where there is more than max bytes. O_NONBLOCK: a pipe without a writer
+ * must not hang us. */
+static bool read_whole(const char *path, size_t max, struct glm_text *text)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    size_t room = (size_t)64 << 10;
+    char *piece = glm_alloc(text->arena, room);
+    ssize_t n;
+    do {
+        n = read(fd, piece, room);
+        if (n > 0)
+            glm_text_add(text, piece, (size_t)n);
+    } while ((n > 0 && text->len <= max && !text->overflow) || (n < 0 && errno == EINTR));
+    int error = n < 0 ? errno : EFBIG;
+    close(fd);
+    errno = error;
+    return n == 0;
+}
+
+bool access_file(struct access_draft *a, const char *path, size_t max, const char *what,
+                 const char **ret_text, size_t *ret_len, bool *absent)
+{
+    struct glm_text text;
+    glm_text_init(&text, a->arena, max);
+    if (absent)
+        *absent = false;
+    if (read_whole(path, max, &text)) {
+        *ret_text = text.data;
+        *ret_len = text.len;
+        return true;
+    }
+    int error = errno;
+    if (absent && (error == ENOENT || error == ENOTDIR)) {
+        *absent = true;
+        return true;
+    }
+    if (error == EFBIG)
+        return glm_error(a->d, NULL, "File too large",
+                         "%s, \"%s\", is larger than the %zu bytes that are read.", what, path,
+                         max);
+    return glm_error(a->d, NULL, "File cannot be read", "%s, \"%s\", cannot be read: %s.", what,
+                     path, errno_text(a->arena, error));
+}
+
+/* ---- PEM ---- */
+
+static bool check_certificate(struct glm_diags *d, const char *text, const char *what)
+{
+    if (strstr(text, "-----BEGIN CERTIFICATE-----") ||
+        strstr(text, "-----BEGIN TRUSTED CERTIFICATE-----") ||
+        strstr(text, "-----BEGIN X509 CERTIFICATE-----"))
+        return true;
+    if (strstr(text, "PRIVATE KEY-----"))
+        return glm_error(d, NULL, "Not a certificate",
+                         "%s must be a certificate, and a private key is there. Are the two "
+                         "exchanged?",
+                         what);
+    return glm_error(d, NULL, "Not a certificate",
+                     "%s must be PEM text with a line \"-----BEGIN CERTIFICATE-----\", and has "
+                     "none.",
+                     what);
+}
+
+static bool check_key(struct glm_diags *d, const char *text, const char *what)
+{
+    if (strstr(text, "-----BEGIN ENCRYPTED PRIVATE KEY-----") ||
+        strstr(text, "Proc-Type: 4,ENCRYPTED"))
+        return glm_error(d, NULL, "Encrypted private key",
+                         "%s is encrypted with a passphrase, and nobody can be asked for it here. "
+                         "Decrypt it: openssl pkey -in KEY -out PLAIN-KEY.",
+                         what);
+    if (strstr(text, "PRIVATE KEY-----"))
+        return true;
+    if (strstr(text, "-----BEGIN CERTIFICATE-----"))
+        return glm_error(d, NULL, "Not a private key",
+                         "%s must be a private key, and a certificate is there. Are the two "
+                         "exchanged?",
+                         what);
+    return glm_error(d, NULL, "Not a private key",
+                     "%s must be PEM text with a line such as \"-----BEGIN PRIVATE KEY-----\", "
+                     "and has none.",
+                     what);
+}
+
+bool access_check_pem(struct glm_diags *d, enum access_pem_kind kind, const char *text, size_t len,
+                      const char *what)
+{
+    if (strlen(text) != len)
+        return glm_error(d, NULL, "Not a PEM text",
+                         "%s has a NUL byte: it may be a certificate or key in DER. Convert it to "
+                         "PEM with openssl.",
+                         what);
+    return kind == ACCESS_KEY ? check_key(d, text, what) : check_certificate(d, text, what);
+}

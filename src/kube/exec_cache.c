@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What credential plugins have answered. Fifty clusters of one account have one plugin with equal
+ * arguments: it runs once, and while it runs all wait for that run and share its end, good or bad.
+ *
+ * Owner:  the cache; what is handed out is copied into the arena of whoever asks.
+ * Thread: one lock. It is not held while a plugin runs.
+ */
+#include "exec_parts.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#define CACHE_LIMIT ((size_t)256 << 20)
+#define SLICE_MS 100 /* how soon somebody who waits sees a stop */
+#define EARLY_S 10   /* before it expires a credential counts as expired: requests take time */
+
+/* Of one plugin. */
+struct answer {
+    struct answer *next;
+    const char *key; /* everything that its run depends on */
+    bool running;
+    uint64_t runs; /* that have ended */
+    /* the last good one, in its arena; it stays when the next one fails: not all refuse it */
+    struct glm_arena *arena;
+    const struct glm_value *status; /* NULL: none yet */
+    uint64_t generation;
+    int64_t expires_s; /* INT64_MAX: never */
+    /* why the last one failed, in its arena; NULL: it did not */
+    struct glm_arena *failure;
+    struct glm_diags said;
+};
+
+struct glm_exec_cache {
+    struct glm_arena *arena;
+    pthread_mutex_t lock;
+    pthread_cond_t ended; /* some run has */
+    struct answer *answers;
+};
+
+struct glm_exec_cache *glm_exec_cache_create(void)
+{
+    struct glm_arena *arena = glm_arena_create(CACHE_LIMIT);
+    struct glm_exec_cache *cache = GLM_NEW(arena, struct glm_exec_cache);
+    pthread_condattr_t attributes;
+    cache->arena = arena;
+    pthread_mutex_init(&cache->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&cache->ended, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return cache;
+}
+
+static void release(struct glm_arena **arena)
+{
+    if (*arena)
+        glm_arena_destroy(*arena);
+    *arena = NULL;
+}
+
+void glm_exec_cache_destroy(struct glm_exec_cache *cache)
+{
+    if (!cache)
+        return;
+    for (struct answer *a = cache->answers; a; a = a->next) {
+        release(&a->arena);
+        release(&a->failure);
+    }
+    pthread_cond_destroy(&cache->ended);
+    pthread_mutex_destroy(&cache->lock);
+    glm_arena_destroy(cache->arena);
+}
+
+/* ---- which plugins are equal ---- */
+
+static const char *key_of(struct glm_arena *arena, const struct access *access)
+{
+    const struct exec_config *exec = access->exec;
+    struct glm_list_builder args;
+    struct glm_map_builder environment, key;
+    glm_list_init(&args, arena);
+    for (size_t i = 0; exec->args && exec->args[i]; i++)
+        glm_list_add(&args, glm_string(arena, exec->args[i]));
+    glm_map_init(&environment, arena);
+    for (size_t i = 0; i < exec->environment_count; i++)
+        glm_map_set(&environment, exec->environment[i].key, exec->environment[i].value);
+    glm_map_init(&key, arena);
+    glm_map_set(&key, "command", glm_string(arena, exec->command));
+    /* The directory matters to what is looked for in it only. */
+    if (exec->directory && strchr(exec->command, '/') && exec->command[0] != '/')
+        glm_map_set(&key, "directory", glm_string(arena, exec->directory));
+    glm_map_set(&key, "args", glm_list_finish(&args));
+    glm_map_set(&key, "environment", glm_map_finish(&environment, NULL));
+    glm_map_set(&key, "info", glm_string(arena, exec_info(arena, access)));
+    return glm_json_text(arena, glm_map_finish(&key, NULL));
+}
+
+/* Under the lock. */
+static struct answer *find(struct glm_exec_cache *cache, const char *key)
+{
+    for (struct answer *a = cache->answers; a; a = a->next)
+        if (strcmp(a->key, key) == 0)
+            return a;
+    struct answer *a = GLM_NEW(cache->arena, struct answer);
+    a->key = glm_strdup(cache->arena, key);
+    a->next = cache->answers;
+    cache->answers = a;
+    return a;
+}
+
+/* ---- runs ---- */
+
+static int64_t expiry_of(const struct glm_value *status)
+{
+    int64_t seconds;
+    const char *text = glm_string_or(glm_get(status, "expirationTimestamp"), "");
+    return credential_time(text, &seconds) ? seconds : INT64_MAX;
+}
+
+/* Under the lock, which is given up while the plugin runs. */
+static void run(struct glm_exec_cache *cache, struct answer *a, const struct access *access,
+                const atomic_bool *stop)
+{
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    const struct glm_value *status = NULL;
+    struct glm_diags said;
+    a->running = true;
+    pthread_mutex_unlock(&cache->lock);
+    glm_diags_init(&said, arena);
+    bool ok = exec_run(arena, access, stop, &status, &said);
+    pthread_mutex_lock(&cache->lock);
+    release(&a->failure);
+    if (ok) {
+        release(&a->arena);
+        a->arena = arena;
+        a->status = status;
+        a->expires_s = expiry_of(status);
+        a->generation++;
+    } else {
+        a->failure = arena;
+        a->said = said;
+    }
+    a->runs++;
+    a->running = false;
+    pthread_cond_broadcast(&cache->ended);
+}
+
+/* Under the lock. False when the provider stops first. */
+static bool wait_for_run(struct glm_exec_cache *cache, const struct answer *a,
+                         const atomic_bool *stop)
+{
+    uint64_t before = a->runs;
+    while (a->runs == before) {
+        if (stop && atomic_load(stop))
+            return false;
+        int64_t until = credential_clock() + SLICE_MS;
+        struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+        pthread_cond_timedwait(&cache->ended, &cache->lock, &at);
+    }
+    return true;
+}
+
+/* Under the lock. */
+static bool is_good(const struct answer *a, uint64_t refused)
+{
+    return a->status && a->generation != refused && credential_now() < a->expires_s - EARLY_S;
+}
+
+static const char *text_of(struct glm_arena *arena, const struct glm_value *status, const char *key)
+{
+    const char *text = glm_string_or(glm_get(status, key), "");
+    return *text ? glm_strdup(arena, text) : NULL;
+}
+
+/* Under the lock. */
+static void hand_out(const struct answer *a, struct glm_arena *arena, struct credential *ret)
+{
+    const char *token = text_of(arena, a->status, "token");
+    *ret = (struct credential){
+        .authorization = token ? glm_sprintf(arena, "Bearer %s", token) : NULL,
+        .certificate = text_of(arena, a->status, "clientCertificateData"),
+        .key = text_of(arena, a->status, "clientKeyData"),
+        .generation = a->generation,
+    };
+}
+
+bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
+                    const atomic_bool *stop, struct glm_arena *arena, uint64_t refused,
+                    struct credential *ret_credential, struct glm_diags *d)
+{
+    const char *key = key_of(arena, access);
+    bool waited = true, ok = true;
+    pthread_mutex_lock(&cache->lock);
+    struct answer *a = find(cache, key);
+    if (!is_good(a, refused)) {
+        if (a->running)
+            waited = wait_for_run(cache, a, stop);
+        else
+            run(cache, a, access, stop);
+        ok = waited && !a->failure;
+    }
+    if (ok)
+        hand_out(a, arena, ret_credential);
+    else if (waited)
+        glm_diags_append(d, NULL, &a->said);
+    pthread_mutex_unlock(&cache->lock);
+    if (!waited)
+        return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
+                         exec_label(arena, access));
+    return ok;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
+ *
+ * Rule:   it helps, but a credential in it must not be shown. Values of the variables that the
+ *         plugin was given are starred where the variable's name speaks of a secret, and so is the
+ *         token of its answer. Lines that look like an answer, a token or a key are left out.
+ *         Terminal escapes and control characters go.
+ */
+#include "exec_parts.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define SHOWN_MAX ((size_t)1500)
+#define LINES_MAX 12
+#define SECRET_MIN 4 /* shorter values are parts of ordinary words */
+#define RUN_MIN 64   /* no word of a message is that long, with digits and both cases in it */
+
+static bool is_token_character(char c)
+{
+    return isalnum((unsigned char)c) || strchr("+-_=.", c);
+}
+
+/* Length of the token-like run at text, 0 where it is none. */
+static size_t token_run(const char *text, size_t len)
+{
+    bool digit = false, upper = false, lower = false;
+    size_t n = 0;
+    for (; n < len && text[n] && is_token_character(text[n]); n++) {
+        digit |= isdigit((unsigned char)text[n]) != 0;
+        upper |= isupper((unsigned char)text[n]) != 0;
+        lower |= islower((unsigned char)text[n]) != 0;
+    }
+    return n >= RUN_MIN && digit && upper && lower ? n : 0;
+}
+
+/* Beginnings of what no log should have: an answer, a JSON web token, an EKS token, a key. */
+static bool looks_like_credential(const char *line, size_t len)
+{
+    static const char *const marks[] = {"ExecCredential", "eyJ",           "k8s-aws-v1.",
+                                        "PRIVATE KEY",    "clientKeyData", "\"token\""};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (memmem(line, len, marks[i], strlen(marks[i])))
+            return true;
+    for (size_t i = 0; i < len; i++)
+        if ((i == 0 || !is_token_character(line[i - 1])) && token_run(line + i, len - i))
+            return true;
+    return false;
+}
+
+/* Length of an escape sequence of a terminal at text (ECMA-48), 0 for none. */
+static size_t escape_len(const char *text, size_t len)
+{
+    if (len < 2 || text[0] != '\x1b')
+        return 0;
+    if (text[1] != '[')
+        return 2;
+    size_t n = 2;
+    while (n < len && (text[n] < 0x40 || text[n] > 0x7e))
+        n++;
+    return n < len ? n + 1 : n;
+}
+
+static bool is_secret(const char *variable)
+{
+    static const char *const parts[] = {"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "COOKIE"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcasestr(variable, parts[i]))
+            return true;
+    return false;
+}
+
+/* What must not be shown, wherever it is. */
+struct secrets {
+    const struct glm_value **values; /* strings */
+    size_t count;
+};
+
+static void add_secret(struct secrets *secrets, const struct glm_value *v)
+{
+    if (glm_is_string(v) && v->len >= SECRET_MIN)
+        secrets->values[secrets->count++] = v;
+}
+
+/* A plugin that traces itself ("set -x") repeats its answer. */
+static struct secrets secrets_of(struct glm_arena *arena, const struct exec_config *exec,
+                                 const struct exec_result *result)
+{
+    struct secrets secrets = {
+        GLM_NEW_ARRAY(arena, exec->environment_count + 1, const struct glm_value *), 0};
+    const struct glm_value *answer = &glm_null;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    for (size_t i = 0; i < exec->environment_count; i++)
+        if (is_secret(exec->environment[i].key))
+            add_secret(&secrets, exec->environment[i].value);
+    if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
+                        &ignored))
+        add_secret(&secrets, glm_get_path(answer, "status", "token", NULL));
+    return secrets;
+}
+
+/* Length of the secret at text, 0 for none. */
+static size_t secret_len(const struct secrets *secrets, const char *text, size_t len)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct glm_value *v = secrets->values[i];
+        if (v->len <= len && v->len > longest && memcmp(v->as.text, text, v->len) == 0)
+            longest = v->len;
+    }
+    return longest;
+}
+
+static const char *clean(struct glm_arena *arena, const struct secrets *secrets, const char *text,
+                         size_t len)
+{
+    struct glm_text out;
+    glm_text_init(&out, arena, len * 4 + 64);
+    while (len > 0) {
+        size_t escape = escape_len(text, len), secret = secret_len(secrets, text, len);
+        size_t step = secret ? secret : escape ? escape : 1;
+        if (secret)
+            glm_text_adds(&out, "***");
+        else if (!escape && (*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)))
+            glm_text_addc(&out, *text);
+        else if (*text == '\t')
+            glm_text_addc(&out, ' ');
+        text += step;
+        len -= step;
+    }
+    return glm_utf8_clean(arena, out.data, out.len);
+}
+
+/* Where the last lines begin. */
+static const char *last_lines(const char *text)
+{
+    size_t len = strlen(text), lines = 0, from = len;
+    while (from > 0 && len - from < SHOWN_MAX) {
+        if (text[from - 1] == '\n' && ++lines == LINES_MAX)
+            break;
+        from--;
+    }
+    /* Never from the middle of a line: half a credential no longer looks like one. */
+    if (from > 0 && text[from - 1] != '\n') {
+        const char *next = strchr(text + from, '\n');
+        return next ? next + 1 : "";
+    }
+    return text + from;
+}
+
+const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
+                       const struct exec_result *result)
+{
+    if (!result->words || result->words_len == 0)
+        return "";
+    struct secrets secrets = secrets_of(arena, exec, result);
+    const char *text = clean(arena, &secrets, result->words, result->words_len);
+    size_t len = strlen(text);
+    while (len > 0 && strchr("\n ", text[len - 1]))
+        len--;
+    text = last_lines(glm_strndup(arena, text, len));
+    struct glm_text out;
+    glm_text_init(&out, arena, 2 * SHOWN_MAX);
+    while (*text) {
+        size_t line = strcspn(text, "\n");
+        if (looks_like_credential(text, line))
+            glm_text_adds(&out, "(a line that looks like a credential)");
+        else
+            glm_text_add(&out, text, line);
+        text += line + (text[line] == '\n');
+        if (*text)
+            glm_text_addc(&out, '\n');
+    }
+    return out.data;
+}
+
+/* A line break would begin another header. */
+const char *credential_token_problem(const char *token, size_t len)
+{
+    if (len == 0)
+        return "it is empty";
+    if (len > KUBE_TOKEN_MAX)
+        return "it is too long for a token";
+    for (size_t i = 0; i < len; i++) {
+        if (token[i] == '\n' || token[i] == '\r')
+            return "there is a line break in it";
+        if ((unsigned char)token[i] < ' ' || token[i] == 0x7f)
+            return "there is a control character in it";
+    }
+    return NULL;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Live objects: reading what Kubernetes objects have in common, tolerantly.
+ *
+ * What:   whatever is missing or of another type counts as absent.
+ */
+#include "observed.h"
+
+#include <ctype.h>
+#include <string.h>
+
+const char *glm_live_name(const struct glm_value *object)
+{
+    return glm_string_or(glm_get_path(object, "metadata", "name", NULL), "");
+}
+
+const char *glm_live_namespace(const struct glm_value *object)
+{
+    return glm_string_or(glm_get_path(object, "metadata", "namespace", NULL), "");
+}
+
+const char *glm_live_label(const struct glm_value *object, const char *label)
+{
+    return glm_string_or(glm_get_path(object, "metadata", "labels", label, NULL), "");
+}
+
+const char *glm_live_place(struct glm_arena *arena, const struct glm_value *object)
+{
+    const char *namespace_ = glm_live_namespace(object);
+    return glm_sprintf(arena, "%s%s%s", namespace_, *namespace_ ? "/" : "", glm_live_name(object));
+}
+
+int64_t glm_live_integer(const struct glm_value *map, const char *key, int64_t fallback)
+{
+    const struct glm_value *v = glm_get(map, key);
+    int64_t number;
+    return v->kind == GLM_NUMBER && glm_number_int64(v, &number) ? number : fallback;
+}
+
+const struct glm_value *glm_live_condition(const struct glm_value *object, const char *type)
+{
+    const struct glm_value *conditions = glm_get_path(object, "status", "conditions", NULL);
+    for (size_t i = 0; i < glm_live_count(conditions); i++)
+        if (glm_string_is(glm_get(glm_at(conditions, i), "type"), type))
+            return glm_at(conditions, i);
+    return &glm_null;
+}
+
+const char *glm_said(struct glm_arena *arena, const char *text)
+{
+    struct glm_text said;
+    bool space = false;
+    glm_text_init(&said, arena, GLM_SAID_MAX + 16);
+    text = glm_utf8_clean(arena, text, strlen(text));
+    while (isspace((unsigned char)*text))
+        text++;
+    for (; *text && said.len < GLM_SAID_MAX; text++) {
+        bool blank = (unsigned char)*text <= ' ' || *text == 0x7f;
+        if (!blank && space)
+            glm_text_addc(&said, ' ');
+        if (!blank)
+            glm_text_addc(&said, *text);
+        space = blank;
+    }
+    /* Cut between characters, not inside one. */
+    while (*text && ((unsigned char)*text & 0xC0) == 0x80)
+        glm_text_addc(&said, *text++);
+    if (*text)
+        glm_text_adds(&said, "...");
+    return said.data;
+}
+
+const char *glm_since(struct glm_arena *arena, const char *time)
+{
+    return *time ? glm_sprintf(arena, " since %s", glm_said(arena, time)) : "";
+}
+
+const char *glm_image_tag(struct glm_arena *arena, const char *image)
+{
+    const char *slash = strrchr(image, '/');
+    const char *name = slash ? slash + 1 : image;
+    size_t len = strcspn(name, "@");
+    const char *colon = memchr(name, ':', len);
+    return colon ? glm_strndup(arena, colon + 1, (size_t)(name + len - colon - 1)) : "";
+}
+
+const struct glm_value *glm_live_container(const struct glm_value *deployment, const char *name)
+{
+    const struct glm_value *containers =
+        glm_get_path(deployment, "spec", "template", "spec", "containers", NULL);
+    for (size_t i = 0; i < glm_live_count(containers); i++)
+        if (glm_string_is(glm_get(glm_at(containers, i), "name"), name))
+            return glm_at(containers, i);
+    return glm_at(containers, 0);
+}

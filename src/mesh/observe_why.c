@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Why a gateway is not ready, in the words of Kubernetes: one line for each thing there is to say.
+ *
+ * What:   the Deployment's conditions, then its Pods, then the last Warning events, newest first and
+ *         each reason once.
+ *         Times are the objects' own.
+ */
+#include "observed.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PODS_MAX 5   /* that are described; the others are counted */
+#define EVENTS_MAX 5 /* the newest */
+#define EVENTS_SEEN_MAX 500
+#define WHY_MAX ((size_t)32 << 10)
+
+struct why {
+    struct glm_arena *arena;
+    struct glm_text text;
+};
+
+static const char *text_at(const struct glm_value *map, const char *key)
+{
+    return glm_string_or(glm_get(map, key), "");
+}
+
+/* The words of an object at key: on one line and not endless. */
+static const char *said_at(struct why *w, const struct glm_value *map, const char *key)
+{
+    return glm_said(w->arena, text_at(map, key));
+}
+
+static void line(struct why *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void line(struct why *w, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const char *text = glm_vsprintf(w->arena, format, args);
+    va_end(args);
+    glm_text_adds(&w->text, glm_sprintf(w->arena, "%s%s", w->text.len ? "\n" : "", text));
+}
+
+/* ": message", "" when there is none. */
+static const char *after_colon(struct why *w, const char *message)
+{
+    return *message ? glm_sprintf(w->arena, ": %s", message) : "";
+}
+
+/* ---- the Deployment ---- */
+
+static void condition(struct why *w, const struct glm_value *deployment, const char *type,
+                      const char *bad)
+{
+    const struct glm_value *c = glm_live_condition(deployment, type);
+    if (!glm_string_is(glm_get(c, "status"), bad))
+        return;
+    line(w, "Deployment %s: %s=%s%s, %s%s", glm_live_place(w->arena, deployment), type, bad,
+         glm_since(w->arena, text_at(c, "lastTransitionTime")), said_at(w, c, "reason"),
+         after_colon(w, said_at(w, c, "message")));
+}
+
+/* ---- Pods ---- */
+
+static const char *last_end(struct why *w, const struct glm_value *status)
+{
+    const struct glm_value *end = glm_get_path(status, "lastState", "terminated", NULL);
+    const char *at = said_at(w, end, "finishedAt");
+    if (!glm_is_map(end))
+        return "";
+    return glm_sprintf(w->arena, "; it last ended with exit code %" PRId64 " (%s)%s%s%s",
+                       glm_live_integer(end, "exitCode", -1), said_at(w, end, "reason"),
+                       *at ? " at " : "", at, after_colon(w, said_at(w, end, "message")));
+}
+
+static void container(struct why *w, const char *pod, const struct glm_value *status)
+{
+    const struct glm_value *waiting = glm_get_path(status, "state", "waiting", NULL);
+    const struct glm_value *ended = glm_get_path(status, "state", "terminated", NULL);
+    const struct glm_value *running = glm_get_path(status, "state", "running", NULL);
+    const char *name = said_at(w, status, "name");
+    int64_t exit_code = glm_live_integer(ended, "exitCode", 0);
+    if (glm_is_map(waiting)) {
+        const char *reason = text_at(waiting, "reason");
+        const char *image = strstr(reason, "Image") ? said_at(w, status, "image") : "";
+        line(w, "Pod %s: container %s waits: %s%s%s%s%s", pod, name, glm_said(w->arena, reason),
+             *image ? " of " : "", image, after_colon(w, said_at(w, waiting, "message")),
+             last_end(w, status));
+    } else if (glm_is_map(ended) && exit_code != 0) {
+        line(w, "Pod %s: container %s ended with exit code %" PRId64 " (%s)%s", pod, name,
+             exit_code, said_at(w, ended, "reason"), after_colon(w, said_at(w, ended, "message")));
+    } else if (glm_is_map(running) && glm_is_false(glm_get(status, "ready"))) {
+        line(w, "Pod %s: container %s runs%s but is not ready (%" PRId64 " restarts)%s", pod, name,
+             glm_since(w->arena, text_at(running, "startedAt")),
+             glm_live_integer(status, "restartCount", 0), last_end(w, status));
+    }
+}
+
+static void describe_pod(struct why *w, const struct glm_value *pod)
+{
+    static const char *const lists[] = {"initContainerStatuses", "containerStatuses"};
+    const char *place = glm_live_place(w->arena, pod);
+    const struct glm_value *status = glm_get(pod, "status");
+    const struct glm_value *scheduled = glm_live_condition(pod, "PodScheduled");
+    size_t before = w->text.len;
+    if (glm_string_is(glm_get(scheduled, "status"), "False"))
+        line(w, "Pod %s: %s%s%s", place, said_at(w, scheduled, "reason"),
+             glm_since(w->arena, text_at(scheduled, "lastTransitionTime")),
+             after_colon(w, said_at(w, scheduled, "message")));
+    for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
+        const struct glm_value *statuses = glm_get(status, lists[l]);
+        for (size_t i = 0; i < glm_live_count(statuses); i++)
+            container(w, place, glm_at(statuses, i));
+    }
+    if (w->text.len == before)
+        line(w, "Pod %s: %s, not ready%s%s", place,
+             *text_at(status, "phase") ? said_at(w, status, "phase") : "no phase yet",
+             *text_at(status, "reason") ? ", " : "", said_at(w, status, "reason"));
+}
+
+static bool is_in_trouble(const struct glm_value *pod)
+{
+    const struct glm_value *ready = glm_live_condition(pod, "Ready");
+    return glm_is_map(pod) && !glm_has(glm_get(pod, "metadata"), "deletionTimestamp") &&
+           !glm_string_is(glm_get(ready, "status"), "True");
+}
+
+static void describe_pods(struct why *w, const struct glm_value *pods)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < glm_live_count(pods); i++)
+        if (is_in_trouble(glm_at(pods, i)) && ++count <= PODS_MAX)
+            describe_pod(w, glm_at(pods, i));
+    if (count > PODS_MAX)
+        line(w, "%zu more pods are not ready", count - PODS_MAX);
+}
+
+/* ---- events ---- */
+
+/* The API server's times are all UTC; without fractions, they compare as texts. */
+static const char *event_time(const struct glm_value *event)
+{
+    const char *time = glm_string_or(glm_get_path(event, "series", "lastObservedTime", NULL), "");
+    if (!*time)
+        time = text_at(event, "lastTimestamp");
+    if (!*time)
+        time = text_at(event, "eventTime");
+    if (!*time)
+        time = glm_string_or(glm_get_path(event, "metadata", "creationTimestamp", NULL), "");
+    return time;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct glm_value *x = *(const struct glm_value *const *)a;
+    const struct glm_value *y = *(const struct glm_value *const *)b;
+    int order = strncmp(event_time(y), event_time(x), strlen("2006-01-02T15:04:05"));
+    return order ? order : strcmp(glm_live_name(x), glm_live_name(y));
+}
+
+/* " (12 times since TIME)", "" for once. */
+static const char *how_often(struct why *w, const struct glm_value *event)
+{
+    int64_t count =
+        glm_live_integer(glm_get(event, "series"), "count", glm_live_integer(event, "count", 1));
+    const char *first = text_at(event, "firstTimestamp");
+    if (!*first)
+        first = text_at(event, "eventTime");
+    if (count < 2)
+        return "";
+    return glm_sprintf(w->arena, " (%" PRId64 " times%s)", count, glm_since(w->arena, first));
+}
+
+/* The same of another pod, or of the same again: a crash or a missing metric is told once. */
+static bool is_said(const struct glm_value *const *events, size_t index)
+{
+    const struct glm_value *kind = glm_get_path(events[index], "involvedObject", "kind", NULL);
+    const struct glm_value *reason = glm_get(events[index], "reason");
+    for (size_t i = 0; i < index && i < EVENTS_SEEN_MAX; i++)
+        if (glm_equal(glm_get(events[i], "reason"), reason) &&
+            glm_equal(glm_get_path(events[i], "involvedObject", "kind", NULL), kind))
+            return true;
+    return false;
+}
+
+/* Events outlive the pods that they are about. */
+static bool is_of_gone_pod(const struct glm_value *event, const struct glm_value *pods)
+{
+    const struct glm_value *object = glm_get(event, "involvedObject");
+    if (!glm_string_is(glm_get(object, "kind"), "Pod") || glm_live_count(pods) == 0)
+        return false;
+    for (size_t i = 0; i < glm_live_count(pods); i++)
+        if (glm_string_is(glm_get(object, "name"), glm_live_name(glm_at(pods, i))))
+            return false;
+    return true;
+}
+
+static void describe_events(struct why *w, const struct glm_value *events,
+                            const struct glm_value *pods)
+{
+    size_t count = 0;
+    const struct glm_value **warnings =
+        GLM_NEW_ARRAY(w->arena, glm_live_count(events), const struct glm_value *);
+    for (size_t i = 0; i < glm_live_count(events); i++)
+        if (glm_string_is(glm_get(glm_at(events, i), "type"), "Warning") &&
+            !is_of_gone_pod(glm_at(events, i), pods))
+            warnings[count++] = glm_at(events, i);
+    if (count > 1)
+        qsort(warnings, count, sizeof *warnings, newest_first);
+    for (size_t i = 0, said = 0; i < count && said < EVENTS_MAX; i++) {
+        const char *message = said_at(w, warnings[i], "message");
+        if (is_said(warnings, i) || (*message && strstr(w->text.data, message)))
+            continue;
+        said++;
+        const struct glm_value *object = glm_get(warnings[i], "involvedObject");
+        line(w, "%s %s %s: %s%s%s", glm_said(w->arena, event_time(warnings[i])),
+             said_at(w, object, "kind"), said_at(w, object, "name"),
+             said_at(w, warnings[i], "reason"), how_often(w, warnings[i]), after_colon(w, message));
+    }
+}
+
+const char *glm_why_not_ready(struct glm_arena *arena, const struct glm_value *deployment,
+                              const struct glm_value *pods, const struct glm_value *events)
+{
+    struct why w = {.arena = arena};
+    glm_text_init(&w.text, arena, WHY_MAX);
+    condition(&w, deployment, "Available", "False");
+    condition(&w, deployment, "Progressing", "False");
+    condition(&w, deployment, "ReplicaFailure", "True");
+    describe_pods(&w, pods);
+    describe_events(&w, events, pods);
+    return w.text.data;
+}

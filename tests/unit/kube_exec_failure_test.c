@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Credential plugins that go wrong: each failure says what to do and shows no credential.
+ */
+#include "folder.h"
+#include "http_case.h"
+#include "plugin_case.h"
+#include "test.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The promise is a second; machines that run tests are slow. */
+#define STOPPED_MS 3000
+
+/* ---- it cannot be run ---- */
+
+static void a_missing_plugin_is_named_with_its_hint(void **state)
+{
+    struct plugin_case *c = *state;
+    c->exec.install_hint = "Install it with: brew install glm-login";
+    static const char *const commands[] = {"glm-no-such-plugin", "/no/such/plugin",
+                                           "./no-such-plugin"};
+    c->exec.directory = c->folder;
+    for (size_t i = 0; i < 3; i++) {
+        c->exec.command = commands[i];
+        plugin_fails(c, commands[i] + strspn(commands[i], "./"));
+        glm_assert_error(&c->d, "", "brew install glm-login");
+    }
+}
+
+static void what_is_not_executable_says_so(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "answer s3cret");
+    chmod(c->exec.command, 0644);
+    plugin_fails(c, "permission to execute it is denied");
+    c->exec.command = c->folder;
+    plugin_fails(c, "it is not a program");
+}
+
+static void a_script_without_an_interpreter_says_so(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "");
+    glm_test_put("#!/no/such/shell\n", "%s", c->exec.command);
+    plugin_fails(c, "interpreter");
+    glm_test_put("echo s3cret\n", "%s", c->exec.command);
+    plugin_fails(c, "#!/bin/sh"); /* and no shell is tried with it */
+}
+
+static void a_cluster_too_large_to_be_told_about_says_so(void **state)
+{
+    struct plugin_case *c = *state;
+    char *ca = glm_alloc(c->arena, 200001);
+    memset(ca, 'x', 200000);
+    c->access.route.ca = ca;
+    c->exec.provide_cluster_info = true;
+    plugin_script(c, "token", "answer s3cret");
+    plugin_fails(c, "too long");
+}
+
+/* ---- it fails ---- */
+
+static void an_exit_code_comes_with_the_last_lines_of_stderr(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(
+        c, "token",
+        "i=0; while [ $i -lt 3000 ]; do echo \"line $i\" >&2; i=$((i+1)); done; "
+        "answer s3cret; printf '\\033[31mThe SSO session has expired\\033[0m\\377\\n' >&2;"
+        "exit 254");
+    plugin_fails(c, "exit code 254");
+    glm_assert_error(&c->d, "", "\nline 2999\nThe SSO session has expired\xef\xbf\xbd");
+    assert_null(strstr(c->d.first->detail, "line 2900"));
+    assert_true(strlen(c->d.first->detail) < 4000);
+}
+
+static void a_signal_is_named(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "answer s3cret; kill -SEGV $$");
+    plugin_fails(c, "SEGV");
+}
+
+static void a_credential_on_stderr_is_not_shown(void **state)
+{
+    struct plugin_case *c = *state;
+    const struct glm_value *own = glm_test_value(
+        c->arena, "{'AWS_PROFILE': 'production', 'AWS_SECRET_ACCESS_KEY': 'my s3cret key'}");
+    c->exec.environment = own->as.map;
+    c->exec.environment_count = own->len;
+    plugin_script(c, "token",
+                  "set -x; answer s3cret; : key $AWS_SECRET_ACCESS_KEY of $AWS_PROFILE; "
+                  "echo 'Bearer eyJhbGciOi.s3cret' >&2; set +x;"
+                  "echo 'the profile production is unknown' >&2; exit 1");
+    plugin_fails(c, "the profile production is unknown");
+    glm_assert_error(&c->d, "", "***");
+}
+
+/* Half of a line no longer shows what it is, and none is left whole. */
+static void a_line_without_end_is_not_shown(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token",
+                  "printf 'eyJ' >&2; i=0; while [ $i -lt 4000 ]; do printf ' s3cret' >&2; "
+                  "i=$((i+1)); done; exit 1");
+    plugin_fails(c, "exit code 1");
+}
+
+/* ---- it answers something else ---- */
+
+static void answers_that_cannot_be_used_are_refused(void **state)
+{
+    struct plugin_case *c = *state;
+#define OF_V1 "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\","
+    static const struct {
+        const char *answer, *part;
+    } cases[] = {
+        {"", "it printed nothing"},
+        {" \n", "it printed nothing"},
+        {"s3cret", "not JSON"},
+        {"{\"s3cret\": ", "not JSON"},
+        {"[\"s3cret\"]", "no JSON object"},
+        {"{\"status\":{\"token\":\"s3cret\"}}", "no `kind`"},
+        {"{\"kind\":\"s3cret\"}", "`kind` of what it printed is another"},
+        {"{\"kind\":\"ExecCredential\"}", "no `apiVersion`"},
+        {"{\"kind\":\"ExecCredential\",\"apiVersion\":\"s3cret\"}", "`apiVersion` of what"},
+        {"{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1beta1\"}",
+         "it printed one of client.authentication.k8s.io/v1beta1"},
+        {OF_V1 "\"x\":1}", "no `status`"},
+        {OF_V1 "\"status\":\"s3cret\"}", "no `status`"},
+        {OF_V1 "\"status\":{}}", "neither a token nor a client certificate"},
+        {OF_V1 "\"status\":{\"token\":\"\"}}", "neither a token nor a client certificate"},
+        {OF_V1 "\"status\":{\"token\":7}}", "status.token is not a text"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\\nImpersonate-User: x\"}}", "line break"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\\r\"}}", "line break"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\\u0000\"}}", "status.token is not a text"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\",\"clientKeyData\":\"s3cret\"}}",
+         "clientKeyData without clientCertificateData"},
+        {OF_V1 "\"status\":{\"clientCertificateData\":\"s3cret\"}}",
+         "clientCertificateData without clientKeyData"},
+        {OF_V1 "\"status\":{\"clientCertificateData\":\"s3cret\",\"clientKeyData\":\"s3cret\"}}",
+         "no certificate in PEM"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\",\"expirationTimestamp\":\"s3cret\"}}",
+         "expirationTimestamp is no time"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        plugin_script(c, "token", "cat \"$0.answer\"");
+        glm_test_put(cases[i].answer, "%s/token.answer", c->folder);
+        plugin_fails(c, cases[i].part);
+    }
+}
+
+static void a_bad_answer_comes_with_what_stderr_says(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "echo 'Please log in' >&2");
+    plugin_fails(c, "it printed nothing");
+    glm_assert_error(&c->d, "", "Please log in");
+}
+
+static void a_certificate_with_its_key_is_an_answer(void **state)
+{
+    struct plugin_case *c = *state;
+    glm_test_put(OF_V1
+                 "\"status\":{\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\nAA==\\n"
+                 "-----END CERTIFICATE-----\\n\",\"clientKeyData\":\"-----BEGIN PRIVATE KEY"
+                 "-----\\nAA==\\n-----END PRIVATE KEY-----\\n\"}}",
+                 "%s/token.answer", c->folder);
+    plugin_script(c, "token", "cat \"$0.answer\"");
+    assert_true(plugin_run(c));
+}
+
+/* ---- how much it answers, and for how long ---- */
+
+static void long_answers_come_whole(void **state)
+{
+    struct plugin_case *c = *state;
+    static const size_t lengths[] = {4097, 70000, (size_t)1 << 20};
+    for (size_t i = 0; i < 3; i++) {
+        plugin_script(
+            c, "token",
+            glm_sprintf(c->arena, "answer $(head -c %zu /dev/zero | tr '\\0' x)", lengths[i]));
+        assert_true(plugin_run(c));
+        assert_int_equal(glm_get(c->status, "token")->len, lengths[i]);
+    }
+}
+
+static void answers_have_a_ceiling(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "yes s3cret");
+    plugin_fails(c, "more than 4 MiB");
+}
+
+static void what_it_complains_about_without_end_is_kept_short(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "head -c 8000000 /dev/zero | tr '\\0' '\\n' >&2; exit 1");
+    plugin_fails(c, "exit code 1");
+}
+
+static pid_t pid_in(struct plugin_case *c, const char *file)
+{
+    pid_t pid = (pid_t)strtol(plugin_file(c, file), NULL, 10);
+    assert_true(pid > 1);
+    return pid;
+}
+
+static bool is_alive(pid_t pid)
+{
+    if (kill(pid, 0) < 0)
+        return false;
+    /* Where nobody is there to reap it (a container without an init) it stays as a zombie. */
+    char path[64], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *stat = fopen(path, "r");
+    if (!stat)
+        return false;
+    char *got = fgets(line, sizeof line, stat);
+    fclose(stat);
+    return got && !strstr(line, ") Z ");
+}
+
+/* Killed at once, gone a moment later. */
+static void assert_gone(struct plugin_case *c, const char *file)
+{
+    pid_t pid = pid_in(c, file);
+    int64_t until = http_case_clock() + STOPPED_MS;
+    while (is_alive(pid) && http_case_clock() < until)
+        poll(NULL, 0, 10);
+    bool alive = is_alive(pid);
+    if (alive)
+        kill(pid, SIGKILL);
+    assert_false(alive);
+}
+
+static const char stubborn[] = "trap '' TERM; (trap '' TERM; sleep 300) & echo $! >\"$0.child\"; "
+                               "echo 'Visit https://login.example' >&2; answer s3cret; sleep 300";
+
+static void one_that_hangs_is_killed_with_its_children(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", stubborn);
+    c->exec.timeout_ms = 500;
+    int64_t begun = http_case_clock();
+    plugin_fails(c, "Visit https://login.example");
+    assert_true(http_case_clock() - begun < 500 + STOPPED_MS);
+    glm_assert_error(&c->d, "", "did not end within");
+    assert_gone(c, "token.child");
+}
+
+static void a_stop_ends_it_within_a_second(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", stubborn);
+    struct http_case_timer timer;
+    http_case_timer_start(&timer, &c->stop, 300);
+    int64_t begun = http_case_clock();
+    plugin_fails(c, "stopping");
+    http_case_timer_join(&timer);
+    assert_true(http_case_clock() - begun < 300 + STOPPED_MS);
+    assert_gone(c, "token.child");
+}
+
+static void a_child_that_holds_the_pipes_is_not_waited_for(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "sleep 300 & echo $! >\"$0.child\"; answer t0ken");
+    int64_t begun = http_case_clock();
+    assert_true(plugin_run(c));
+    assert_true(http_case_clock() - begun < STOPPED_MS);
+    pid_t child = pid_in(c, "token.child");
+    assert_true(is_alive(child)); /* an agent that keeps a login may be one */
+    kill(child, SIGKILL);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, plugin_set_up, plugin_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(a_missing_plugin_is_named_with_its_hint),
+        CASE(what_is_not_executable_says_so),
+        CASE(a_script_without_an_interpreter_says_so),
+        CASE(a_cluster_too_large_to_be_told_about_says_so),
+        CASE(an_exit_code_comes_with_the_last_lines_of_stderr),
+        CASE(a_signal_is_named),
+        CASE(a_credential_on_stderr_is_not_shown),
+        CASE(a_line_without_end_is_not_shown),
+        CASE(answers_that_cannot_be_used_are_refused),
+        CASE(a_bad_answer_comes_with_what_stderr_says),
+        CASE(a_certificate_with_its_key_is_an_answer),
+        CASE(long_answers_come_whole),
+        CASE(answers_have_a_ceiling),
+        CASE(what_it_complains_about_without_end_is_kept_short),
+        CASE(one_that_hangs_is_killed_with_its_children),
+        CASE(a_stop_ends_it_within_a_second),
+        CASE(a_child_that_holds_the_pipes_is_not_waited_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is said of a gateway that does not become ready. Recorded ones: tests/golden/judge.
+ */
+#include "glm/observe.h"
+#include "test.h"
+
+#include <string.h>
+
+static void why_tells_of_crashes_and_old_events(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_value *pods = glm_test_value(
+        arena, "[{'metadata':{'name':'p','namespace':'n'},'status':{'containerStatuses':[{'name':"
+               "'istio-proxy','state':{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{"
+               "'terminated':{'exitCode':255,'reason':'Error','finishedAt':'T'}}}]}},"
+               "{'metadata':{'name':'fine'},'status':{'conditions':[{'type':'Ready','status':"
+               "'True'}]}},{'metadata':{'name':'going','deletionTimestamp':'T'}}]");
+    const struct glm_value *events = glm_test_value(
+        arena, "[{'type':'Warning','reason':'Old','lastTimestamp':'2026-01-01T00:00:00Z',"
+               "'involvedObject':{'kind':'ReplicaSet','name':'r'}},"
+               "{'type':'Normal','reason':'Pulled','lastTimestamp':'2026-01-03T00:00:00Z'},"
+               "{'type':'Warning','reason':'New','message':'m','count':12,'involvedObject':{'kind':"
+               "'Pod','name':'p'},'firstTimestamp':'2026-01-01T00:00:00Z',"
+               "'lastTimestamp':'2026-01-02T00:00:00Z'},"
+               "{'type':'Warning','reason':'Gone','involvedObject':{'kind':'Pod','name':'q'},"
+               "'lastTimestamp':'2026-01-04T00:00:00Z'}]");
+    assert_string_equal(
+        glm_why_not_ready(arena, &glm_null, pods, events),
+        "Pod n/p: container istio-proxy waits: CrashLoopBackOff; it last ended with exit code 255 "
+        "(Error) at T\n"
+        "2026-01-02T00:00:00Z Pod p: New (12 times since 2026-01-01T00:00:00Z): m\n"
+        "2026-01-01T00:00:00Z ReplicaSet r: Old");
+    assert_string_equal(glm_why_not_ready(arena, &glm_null, &glm_null, &glm_null), "");
+}
+
+static void why_tells_of_the_deployments_conditions(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_value *deployment = glm_test_value(
+        arena, "{'metadata':{'name':'d','namespace':'n'},'status':{'conditions':["
+               "{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded',"
+               "'message':'timed out','lastTransitionTime':'T'},"
+               "{'type':'ReplicaFailure','status':'True','reason':'FailedCreate',"
+               "'message':'exceeded quota'},{'type':'Available','status':'True'}]}}");
+    assert_string_equal(glm_why_not_ready(arena, deployment, &glm_empty_list, &glm_empty_list),
+                        "Deployment n/d: Progressing=False since T, ProgressDeadlineExceeded: "
+                        "timed out\nDeployment n/d: ReplicaFailure=True, FailedCreate: exceeded "
+                        "quota");
+}
+
+static void why_does_not_grow_without_end(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_list_builder pods;
+    glm_list_init(&pods, arena);
+    for (size_t i = 0; i < 1000; i++)
+        glm_list_add(&pods, glm_test_value(arena, "{'metadata':{'name':'p'}}"));
+    const char *why = glm_why_not_ready(arena, &glm_null, glm_list_finish(&pods), &glm_null);
+    assert_non_null(strstr(why, "995 more pods are not ready"));
+    assert_true(strlen(why) < 1000);
+}
+
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(why_tells_of_crashes_and_old_events),
+        TEST(why_tells_of_the_deployments_conditions),
+        TEST(why_does_not_grow_without_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
