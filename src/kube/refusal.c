@@ -199,9 +199,10 @@ static const char *of_403(const struct refusal *r)
     if (strstr(r->message, " cannot "))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
-                           "the cluster can allow it with:\n\n%s",
+                           "the cluster can allow it, and all else that this provider does in a "
+                           "cluster, with:\n\n%s",
                            r->server, r->message, credential(r),
-                           refusal_rule(r->arena, r->request, r->message));
+                           refusal_rule(r->arena, r->message));
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden). This is not about roles: an "
