@@ -45,8 +45,8 @@ int glm_version_minor_order(const struct glm_version *a, const struct glm_versio
 struct glm_upgrade {
     const char *cluster;
     const struct glm_installation *before; /* as it was last applied */
-    const char *auto_tag; /* before took its revision from `auto`: the tag that came with it, NULL
-                             when that is not known */
+    const char *auto_tag; /* before took its revision from `auto`: the tag that came with it, "" for
+                             none, NULL when that is not known */
     bool unsettled; /* its last apply failed: it may go back to what it was, whatever that is */
     bool served;    /* it has been healthy before; otherwise there is no traffic to lose */
 };

@@ -56,9 +56,9 @@ static const char *tag_of(const struct glm_installation *in, const struct glm_ga
         glm_get_path(in->spec, "values", "global", "tag", NULL),
     };
     *ret_known = true;
-    if (upgrade_is_auto(in)) {
+    if (glm_installation_is_auto(in)) {
         *ret_known = auto_tag != NULL;
-        return auto_tag;
+        return auto_tag && *auto_tag ? auto_tag : NULL;
     }
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
         if (glm_is_unknown(tags[i]) || tags[i]->kind == GLM_NUMBER)
@@ -71,9 +71,11 @@ static const char *tag_of(const struct glm_installation *in, const struct glm_ga
 
 static const char *automatic_tag(const struct glm_mesh_config *config)
 {
-    return config->default_distribution
-               ? glm_string_or(glm_get(config->default_distribution, "tag"), NULL)
-               : NULL;
+    const struct glm_value *distribution = config->default_distribution;
+    if (!distribution || glm_is_unknown(distribution) ||
+        glm_is_unknown(glm_get(distribution, "tag")))
+        return NULL;
+    return glm_string_or(glm_get(distribution, "tag"), "");
 }
 
 static void compare_versions(struct check *c, const char *from, const char *to)
@@ -121,15 +123,15 @@ static void compare_tags(struct check *c, const struct glm_gateway *was,
     bool from_known, to_known;
     const char *from = tag_of(before, was, c->change->auto_tag, &from_known);
     const char *to = tag_of(c->after, is, automatic_tag(c->config), &to_known);
-    bool to_auto = upgrade_is_auto(c->after);
-    if (upgrade_is_auto(before) && !to_auto && to && !c->change->unsettled)
+    bool to_auto = glm_installation_is_auto(c->after);
+    if (glm_installation_is_auto(before) && !to_auto && to && !c->change->unsettled)
         refuse(c, "From auto to a tag of its own",
                glm_sprintf(c->arena,
                            "gateway_revision was \"auto\", so the tag came from "
                            "default_distribution, and now the spec has the tag \"%s\". The API "
                            "takes no explicit tag in place of an automatic one.",
                            to));
-    else if (!from && from_known && to && !to_auto && !c->change->unsettled)
+    else if (!from && from_known && to && !c->change->unsettled)
         refuse(c, "From no tag to a tag",
                glm_sprintf(c->arena,
                            "The spec had no tag, so the gateways run the version of the Istio "
@@ -228,11 +230,6 @@ static void compare(struct check *c, const struct glm_upgrade *change)
 }
 
 /* ---- the whole ---- */
-
-bool upgrade_is_auto(const struct glm_installation *installation)
-{
-    return installation->written_revision && strcmp(installation->written_revision, "auto") == 0;
-}
 
 static bool may_differ(const struct glm_upgrade *change)
 {

@@ -19,8 +19,6 @@ struct upgrade_problem {
     struct upgrade_problem *next;
 };
 
-bool upgrade_is_auto(const struct glm_installation *installation);
-
 /* upgrade_recipe.c: the mistake, and the steps that lead there without losing traffic. */
 void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
                     const struct glm_installation *after, const struct upgrade_problem *p,

@@ -153,7 +153,7 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
     }
     struct glm_text text;
     glm_text_init(&text, arena, REPORT_MAX_BYTES);
-    if (upgrade_is_auto(after))
+    if (glm_installation_is_auto(after))
         add_default(&text, manager, after, p);
     else
         add_canary(&text, manager, after, p);
