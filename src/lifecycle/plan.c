@@ -269,6 +269,8 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
     if (!wanted_build(arena, estate, change->attributes, true, &wanted, d) || !ok)
         return false;
+    if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
+        return false;
     struct plan p = {.arena = arena,
                      .estate = estate,
                      .wanted = wanted,

@@ -238,7 +238,8 @@ static void tell(struct work *w, struct glm_arena *arena)
         if (!glm_is_map(status))
             status = status_failed(w, arena, i);
         glm_map_set(&w->status, pair->key, status);
-        if (!has_files(w) && !p->ready && (p->await || p->status))
+        bool failed = has_files(w) ? !p->installed : !p->ready && (p->await || p->status);
+        if (failed)
             glm_list_add(&w->unsettled, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
         if (p->healthy)
