@@ -113,6 +113,11 @@ bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
                     const struct glm_manager *after, const struct glm_value *prior,
                     const struct glm_value *record, struct glm_diags *d);
 
+/* endings.c: warns of traffic that has no active revision any more. after: NULL, all goes. */
+void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
+                  const struct wanted *after, const struct glm_value *prior,
+                  const struct glm_value *record, struct glm_diags *d);
+
 /* find.c: true when a list of clusters, null for all, has this one. */
 bool cluster_chosen(const struct glm_value *only, const char *name);
 

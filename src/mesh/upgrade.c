@@ -251,7 +251,8 @@ bool glm_upgrade_check(struct glm_arena *arena, const struct glm_manager *manage
     for (size_t i = 0; i < count; i++)
         if (may_differ(&changes[i]))
             compare(&c, &changes[i]);
-    for (const struct upgrade_problem *p = c.first; p; p = p->next)
-        upgrade_report(arena, manager, after, p, d);
+    upgrade_report(arena, manager, after,
+                   config->default_distribution ? config->default_distribution : &glm_null, c.first,
+                   d);
     return d->errors == errors;
 }

@@ -19,9 +19,10 @@ struct upgrade_problem {
     struct upgrade_problem *next;
 };
 
-/* upgrade_recipe.c: the mistake, and the steps that lead there without losing traffic. */
+/* upgrade_recipe.c: the mistakes, and the steps that lead there without losing traffic.
+ * distribution: default_distribution, or the null value. */
 void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
-                    const struct glm_installation *after, const struct upgrade_problem *p,
-                    struct glm_diags *d);
+                    const struct glm_installation *after, const struct glm_value *distribution,
+                    const struct upgrade_problem *first, struct glm_diags *d);
 
 #endif

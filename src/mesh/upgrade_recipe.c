@@ -94,10 +94,11 @@ static void add_installation(struct glm_text *text, const struct glm_installatio
     if (!p->versions)
         glm_text_addf(text, "    control_plane_revision = \"%s\"\n",
                       glm_revision_key(after->control_plane));
-    glm_text_addf(text,
-                  "    istio_operator_spec = ... # the one that installations[\"%s\"] has now\n"
-                  "  }\n",
-                  after->key);
+    glm_text_addf(
+        text,
+        "    istio_operator_spec = file(\"%s.yaml\") # what installations[\"%s\"] has now\n"
+        "  }\n",
+        revision, after->key);
     if (p->versions)
         glm_text_addf(text,
                       "\n   It needs a control plane of revision \"%s\" in each cluster; if "
@@ -120,45 +121,77 @@ static void add_canary(struct glm_text *text, const struct glm_manager *manager,
         old, revision, old);
 }
 
-/* `auto` has no second installation of its own: the new default is one. */
-static void add_default(struct glm_text *text, const struct glm_manager *manager,
-                        const struct glm_installation *after, const struct upgrade_problem *p)
+static void add_text(struct glm_text *text, const char *name, const struct glm_value *v)
 {
-    const char *revision = new_revision(text->arena, manager, after, p);
-    glm_text_addf(
-        text,
-        "gateway_revision is \"auto\": give the new default a revision of its own in the "
-        "provider's configuration:\n\n"
-        "  default_distribution = {\n"
-        "    revision = \"%s\"\n"
-        "    ... # hub and tag as they are now\n"
-        "  }\n\n"
-        "The next apply then installs \"%s\" beside \"%s\", waits until it is healthy, switches "
-        "the active Services to it and only then removes \"%s\".",
-        revision, revision, glm_revision_key(after->revision), glm_revision_key(after->revision));
+    if (glm_is_string(v))
+        glm_text_addf(text, "    %s = \"%s\"\n", name, v->as.text);
 }
 
-void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
-                    const struct glm_installation *after, const struct upgrade_problem *p,
-                    struct glm_diags *d)
+/* `auto` has no second installation of its own: the new default is one. */
+static void add_default(struct glm_text *text, const struct glm_manager *manager,
+                        const struct glm_installation *after, const struct glm_value *distribution,
+                        const struct upgrade_problem *p)
 {
-    const struct glm_path *at = GLM_AT_ATTR(
-        GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), after->key), "istio_operator_spec");
-    const char *where =
-        glm_sprintf(arena, "%s %s", strchr(p->clusters, ',') ? "Clusters" : "Cluster", p->clusters);
-    if (p->warning) {
-        glm_warn(d, at, p->summary, "%s, revision \"%s\": %s", where,
-                 glm_revision_key(after->revision), p->what);
-        return;
-    }
+    const char *old = glm_revision_key(after->revision);
+    const char *revision = new_revision(text->arena, manager, after, p);
+    glm_text_addf(text,
+                  "gateway_revision is \"auto\": give the new default a revision of its own in the "
+                  "provider's configuration:\n\n"
+                  "  default_distribution = {\n"
+                  "    revision = \"%s\"\n",
+                  revision);
+    add_text(text, "hub", glm_get(distribution, "hub"));
+    add_text(text, "tag", glm_get(distribution, "tag"));
+    glm_text_addf(text,
+                  "  }\n\n"
+                  "The next apply then installs \"%s\" beside \"%s\", waits until it is healthy, "
+                  "switches the active Services to it and only then removes \"%s\".",
+                  revision, old, old);
+}
+
+static const char *steps(struct glm_arena *arena, const struct glm_manager *manager,
+                         const struct glm_installation *after, const struct glm_value *distribution,
+                         const struct upgrade_problem *p)
+{
     struct glm_text text;
     glm_text_init(&text, arena, REPORT_MAX_BYTES);
     if (glm_installation_is_auto(after))
-        add_default(&text, manager, after, p);
+        add_default(&text, manager, after, distribution, p);
     else
         add_canary(&text, manager, after, p);
-    glm_error(d, at, p->summary,
-              "%s, revision \"%s\": %s\n\n%s\n\nTo force, set skip_upgrade_validation = true; to "
-              "destroy, terraform destroy -refresh=false.",
-              where, glm_revision_key(after->revision), p->what, text.data);
+    return text.data;
+}
+
+/* Of several mistakes, the one that comes with the steps: a version says how to name things. */
+static const struct upgrade_problem *leading(const struct upgrade_problem *first)
+{
+    const struct upgrade_problem *lead = NULL;
+    for (const struct upgrade_problem *p = first; p; p = p->next)
+        if (!p->warning && (!lead || (p->versions && !lead->versions)))
+            lead = p;
+    return lead;
+}
+
+void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
+                    const struct glm_installation *after, const struct glm_value *distribution,
+                    const struct upgrade_problem *first, struct glm_diags *d)
+{
+    const struct glm_path *at = GLM_AT_ATTR(
+        GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), after->key), "istio_operator_spec");
+    const struct upgrade_problem *lead = leading(first);
+    for (const struct upgrade_problem *p = first; p; p = p->next) {
+        const char *said = glm_sprintf(arena, "%s %s, revision \"%s\": %s",
+                                       strchr(p->clusters, ',') ? "Clusters" : "Cluster",
+                                       p->clusters, glm_revision_key(after->revision), p->what);
+        if (p->warning)
+            glm_warn(d, at, p->summary, "%s", said);
+        else if (p == lead)
+            glm_error(d, at, p->summary,
+                      "%s\n\n%s\n\nTo force, set skip_upgrade_validation = true; to destroy, "
+                      "terraform destroy -refresh=false.",
+                      said, steps(arena, manager, after, distribution, p));
+        else
+            glm_error(d, at, p->summary, "%s\n\nThe steps to go instead are in the error \"%s\".",
+                      said, lead->summary);
+    }
 }

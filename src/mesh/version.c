@@ -23,19 +23,16 @@ static bool number(const char **at, int64_t *ret_number)
     return true;
 }
 
-/* True when the word begins with this and nothing but a number follows: "rc", "rc1", "rc.1". */
+/* True when the word is this name, whatever number follows: "rc", "rc1", "rc.1". */
 static bool numbered(const char *word, const char *name, int64_t *ret_number)
 {
-    int64_t n = 0;
-    if (strncmp(word, name, strlen(name)) != 0)
+    size_t len = strlen(name);
+    if (strncmp(word, name, len) != 0 || (word[len] && !strchr("-.+_0123456789", word[len])))
         return false;
-    word += strlen(name);
-    if (*word == '.' && strspn(word + 1, "0123456789") > 0)
-        word++;
-    bool any = number(&word, &n);
-    if (*word && !strchr("-.+_", *word))
-        return false;
-    *ret_number = any ? n : 0;
+    word += len;
+    word += *word == '.';
+    if (!number(&word, ret_number))
+        *ret_number = 0;
     return true;
 }
 

@@ -12,19 +12,23 @@ TAGS = {"1-22": "1.22.8", "1-23": "1.23.6", "1-24": "1.24.2"}
 
 def revisions(w, wanted, tags=None, extra="", edit=()):
     """The ingress example once for each revision. wanted: {revision: {cluster: active}}, or
-    {revision: active} for every cluster. tags: {revision: tag} where it is not the usual one."""
+    {revision: active} for every cluster; "1-24 bad" is a second installation of revision 1-24.
+    tags: {key of wanted: tag} where it is not the usual one."""
     tags = {**TAGS, **(tags or {})}
     text = (harness.FIXTURES / "api-ingress.yaml").read_text()
     for old, new in edit:
         true(old in text, f"the example does not have {old!r}")
         text = text.replace(old, new)
     installations = {}
-    for revision, clusters in wanted.items():
+    for key, clusters in wanted.items():
         if isinstance(clusters, bool):
             clusters = {c.name: clusters for c in w.estate}
-        w.write(f"ingress-{revision}.yaml",
-                text.replace("tag: 1.24.1", f"tag: {tags[revision]}"))
-        installations[revision] = (clusters, f'file("ingress-{revision}.yaml")', "")
+        revision, _, second = key.partition(" ")
+        tag = tags.get(key, tags[revision])
+        label = f"{revision}-{second}" if second else revision
+        w.write(f"ingress-{label}.yaml", text.replace("tag: 1.24.1", f"tag: {tag}"))
+        installations[label] = (clusters, f'file("ingress-{label}.yaml")',
+                                f'      gateway_revision = "{revision}"' if second else "")
     w.main(harness.resource(installations, extra=extra))
 
 
@@ -35,9 +39,9 @@ def ready(pod):
 
 
 class Traffic:
-    """What a Service could have sent traffic to, at each moment from here to check(). The API
-    server's own history tells it: one order of all changes of the Service, its EndpointSlices and
-    the Pods."""
+    """What a Service could have sent traffic to, at each moment from here, or from the last check(),
+    to check(). The API server's own history tells it: one order of all changes of the Service, its
+    EndpointSlices and the Pods."""
     KINDS = ("Service", "EndpointSlice", "Pod")
 
     def __init__(self, cluster, service=g.GATEWAY, namespace=g.GATEWAYS):
@@ -103,6 +107,8 @@ class Traffic:
                 self.objects.pop((kind, thing["metadata"]["name"]), None)
             elif kind:
                 self.objects[kind, thing["metadata"]["name"]] = thing
+            if kind:
+                self.since[kind] = str(version)
             revision = self._look(version)
             moments += 1
             if selected[-1:] != [revision]:
