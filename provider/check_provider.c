@@ -128,11 +128,12 @@ static bool check_logins(struct glm_arena *arena, const struct glm_value *cluste
                      join(arena, given, count));
 }
 
-/* What is said about an API server must make sense together. */
+/* What is said about an API server must make sense together, unless nobody asks it any more. */
 static bool check_server(struct glm_arena *arena, const struct glm_value *cluster,
                          const struct glm_path *at, struct glm_diags *d)
 {
-    if (is_given(glm_get(cluster, "directory")))
+    const struct glm_value *gone = glm_get(cluster, "decommissioned");
+    if (is_given(glm_get(cluster, "directory")) || glm_is_true(gone) || glm_is_unknown(gone))
         return true;
     bool ok = check_logins(arena, cluster, at, d);
     ok &= check_pair(cluster, "client_certificate", "client_key", at, d);

@@ -20,8 +20,8 @@ struct glm_provider {
     const struct glm_estate *estate;
     const struct glm_mesh_config *seen;
     struct hand_over *hand_overs;
-    struct glm_exec_cache *exec_cache;
     struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
+    struct glm_exec_cache *exec_cache; /* of credential plugins: shared too */
     atomic_bool stop;
 };
 

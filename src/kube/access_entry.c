@@ -80,9 +80,9 @@ static bool read_credentials(struct access_draft *a, const struct glm_value *ent
                        "Only one of `token`, `token_file`, `username` with `password`, and `exec` "
                        "can be set.");
     if (a->token)
-        a->credential_label = "`token`";
+        a->credential_label = "the attribute `token`";
     if (a->username || a->password)
-        a->credential_label = "`username` and `password`";
+        a->credential_label = "the attributes `username` and `password`";
     if (token_file) {
         ok &= access_path(a, token_file, NULL, &a->token_file);
         a->credential_label = glm_sprintf(a->arena, "the token in %s", token_file);

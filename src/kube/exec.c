@@ -150,7 +150,8 @@ static bool not_found(struct glm_arena *arena, const struct access *access, cons
                       : error == EACCES                   ? "permission to execute it is denied"
                                                           : "it is not a program";
     return glm_error(d, NULL, "Credential plugin not found",
-                     "%s cannot be run: \"%s\" was looked for, and %s.%s",
+                     "Credentials come from %s, which cannot be run: \"%s\" was looked for, and "
+                     "%s.%s",
                      exec_label(arena, access), path, why, hint_of(arena, access->exec));
 }
 
@@ -171,8 +172,8 @@ static bool find_program(struct glm_arena *arena, const struct access *access,
     if (*ret_path)
         return true;
     return glm_error(d, NULL, "Credential plugin not found",
-                     "%s cannot be run: there is no program \"%s\" in PATH (%s). Install it where "
-                     "Terraform runs, or give its whole path.%s",
+                     "Credentials come from %s, which cannot be run: there is no program \"%s\" in "
+                     "PATH (%s). Install it where Terraform runs, or give its whole path.%s",
                      exec_label(arena, access), exec->command, path, hint_of(arena, exec));
 }
 
@@ -203,18 +204,22 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
     case EXEC_EXITED:
         if (result->code == 0)
             return true;
-        return glm_error(d, NULL, summary, "%s ended with exit code %d.%s%s", name, result->code,
-                         wrote, words);
+        return glm_error(d, NULL, summary,
+                         "Credentials come from %s, which ended with exit code %d.%s%s", name,
+                         result->code, wrote, words);
     case EXEC_KILLED:
         return glm_error(
-            d, NULL, summary, "%s was killed by signal %d (%s).%s%s", name, result->code,
-            sigabbrev_np(result->code) ? sigabbrev_np(result->code) : "unknown", wrote, words);
+            d, NULL, summary, "Credentials come from %s, which was killed by signal %d (%s).%s%s",
+            name, result->code, sigabbrev_np(result->code) ? sigabbrev_np(result->code) : "unknown",
+            wrote, words);
     case EXEC_NOT_STARTED:
-        return glm_error(d, NULL, summary, "%s cannot be run (%s): %s.", name, program->path,
-                         why_not_started(arena, result->code));
+        return glm_error(d, NULL, summary,
+                         "Credentials come from %s, which cannot be run (%s): %s.", name,
+                         program->path, why_not_started(arena, result->code));
     case EXEC_TIMEOUT:
         return glm_error(d, NULL, summary,
-                         "%s did not end within %" PRId64 " s and was killed. A plugin that asks a "
+                         "Credentials come from %s, which did not end within %" PRId64 " s and was "
+                         "killed. A plugin that asks a "
                          "question, or opens a browser, cannot be answered below Terraform: log in "
                          "with it beforehand.%s%s",
                          name, (program->timeout_ms + 999) / 1000, wrote, words);
@@ -225,8 +230,9 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
         break;
     }
     return glm_error(d, NULL, summary,
-                     "%s printed more than %zu MiB, which no credential has, and was killed.", name,
-                     program->output_max >> 20);
+                     "Credentials come from %s, which printed more than %zu MiB and was killed: no "
+                     "credential is that long.",
+                     name, program->output_max >> 20);
 }
 
 bool exec_run(struct glm_arena *arena, const struct access *access, const atomic_bool *stop,
@@ -244,5 +250,5 @@ bool exec_run(struct glm_arena *arena, const struct access *access, const atomic
         return false;
     exec_process(arena, &program, &result);
     return check_end(arena, access, &program, &result, d) &&
-           exec_answer(arena, access, result.output, result.output_len, ret_status, d);
+           exec_answer(arena, access, &result, ret_status, d);
 }

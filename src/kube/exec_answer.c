@@ -120,24 +120,29 @@ static const char *answer_problem(struct glm_arena *arena, const char *wanted,
     return problem ? problem : status_problem(arena, glm_get(answer, "status"));
 }
 
-bool exec_answer(struct glm_arena *arena, const struct access *access, const char *output,
-                 size_t len, const struct glm_value **ret_status, struct glm_diags *d)
+bool exec_answer(struct glm_arena *arena, const struct access *access,
+                 const struct exec_result *result, const struct glm_value **ret_status,
+                 struct glm_diags *d)
 {
     const struct glm_value *answer = &glm_null;
     const char *wanted = access->exec->api_version, *problem;
+    size_t len = result->output_len;
     struct glm_diags said; /* a decoder's own words may quote the text */
     glm_diags_init(&said, arena);
-    if (strspn(output, " \t\r\n") == len)
+    if (strspn(result->output, " \t\r\n") == len)
         problem = "it printed nothing";
-    else if (!glm_json_decode(arena, output, len, "answer", NULL, &answer, &said))
+    else if (!glm_json_decode(arena, result->output, len, "answer", NULL, &answer, &said))
         problem = glm_sprintf(arena, "the %zu bytes that it printed are not JSON", len);
     else
         problem = answer_problem(arena, wanted, answer);
-    if (problem)
-        return glm_error(d, NULL, "Credential plugin's answer cannot be used",
-                         "%s must print an ExecCredential of %s, but %s. The answer itself is not "
-                         "shown, for it may hold a credential.",
-                         exec_label(arena, access), wanted, problem);
-    *ret_status = glm_get(answer, "status");
-    return true;
+    if (!problem) {
+        *ret_status = glm_get(answer, "status");
+        return true;
+    }
+    const char *words = exec_words(arena, access->exec, result);
+    return glm_error(d, NULL, "Credential plugin's answer cannot be used",
+                     "Credentials come from %s, which must print an ExecCredential of %s, but %s. "
+                     "The answer itself is not shown, for it may hold a credential.%s%s",
+                     exec_label(arena, access), wanted, problem,
+                     *words ? " It wrote to stderr:\n\n" : "", words);
 }

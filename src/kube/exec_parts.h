@@ -32,12 +32,6 @@ const char *exec_info(struct glm_arena *arena, const struct access *access);
 /* "the credential plugin aws", for messages. */
 const char *exec_label(struct glm_arena *arena, const struct access *access);
 
-/* ---- exec_answer.c ---- */
-
-/* The `status` of the ExecCredential in output, checked, or an error that holds nothing of it. */
-bool exec_answer(struct glm_arena *arena, const struct access *access, const char *output,
-                 size_t len, const struct glm_value **ret_status, struct glm_diags *d);
-
 /* ---- exec_process.c ---- */
 
 struct exec_program {
@@ -70,6 +64,14 @@ struct exec_result {
  * and a process group of its own. Returns when it has ended, or it and its group were killed. */
 void exec_process(struct glm_arena *arena, const struct exec_program *program,
                   struct exec_result *ret_result);
+
+/* ---- exec_answer.c ---- */
+
+/* The `status` of the ExecCredential that a program has printed, checked, or an error that holds
+ * nothing of it. */
+bool exec_answer(struct glm_arena *arena, const struct access *access,
+                 const struct exec_result *result, const struct glm_value **ret_status,
+                 struct glm_diags *d);
 
 /* ---- exec_words.c ---- */
 

@@ -168,8 +168,27 @@ static const char *of_401(const struct refusal *r)
                        r->server, credential(r));
 }
 
+/* An API server that knows the credential of nobody, or was shown none, may let everybody in as this
+ * user. Rights for it would be rights for the whole network, so none are proposed. */
+static const char *of_anonymous(const struct refusal *r)
+{
+    bool shown = r->access && r->access->credential_label;
+    return glm_sprintf(
+        r->arena,
+        "%s takes us for system:anonymous, who is forbidden this (403 Forbidden). It "
+        "was shown %s, %s",
+        r->server, credential(r),
+        shown ? "which says nothing to it: API servers take no user names and "
+                "passwords any more. Correct the cluster's entry: `kubectl auth "
+                "whoami` shows what an API server makes of a credential."
+              : "and needs one: set `token`, `exec` or another way to log in in the "
+                "cluster's entry.");
+}
+
 static const char *of_403(const struct refusal *r)
 {
+    if (strstr(r->message, "User \"system:anonymous\" cannot "))
+        return of_anonymous(r);
     if (strstr(r->message, " because it is being terminated"))
         return glm_sprintf(r->arena,
                            "%s refuses it: namespace %s is being removed, and nothing new may be "
@@ -180,9 +199,10 @@ static const char *of_403(const struct refusal *r)
     if (strstr(r->message, " cannot "))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
-                           "the cluster can allow it with:\n\n%s",
+                           "the cluster can allow it, and all else that this provider does in a "
+                           "cluster, with:\n\n%s",
                            r->server, r->message, credential(r),
-                           refusal_rule(r->arena, r->request, r->message));
+                           refusal_rule(r->arena, r->message));
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden). This is not about roles: an "

@@ -155,22 +155,32 @@ static bool is_ready(const struct waiting *x)
     return x->done && x->state == GLM_STATE_HEALTHY;
 }
 
+/* Text of several lines: the first goes on where we are, the others are indented. */
+static void add_lines(struct glm_text *text, const char *lines)
+{
+    for (const char *line = lines; *line;) {
+        size_t len = strcspn(line, "\n");
+        if (line != lines)
+            glm_text_adds(text, "\n      ");
+        glm_text_add(text, line, len);
+        line += len + (line[len] == '\n');
+    }
+}
+
 static void table(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
                   struct glm_text *text)
 {
     for (size_t i = 0; i < count; i++) {
         const struct waiting *x = &all[i];
         const struct wanted_pair *pair = &w->wanted->pairs[x->index];
-        glm_text_addf(text, "\n  %s: %s: %s", pair->key, glm_state_name(x->state), x->message);
+        glm_text_addf(text, "\n  %s: %s: ", pair->key, glm_state_name(x->state));
+        add_lines(text, x->message);
         if (is_ready(x))
             continue;
         const char *why = why_of(w, arena, x);
-        for (const char *line = why; *line;) {
-            size_t len = strcspn(line, "\n");
+        if (*why)
             glm_text_adds(text, "\n      ");
-            glm_text_add(text, line, len);
-            line += len + (line[len] == '\n');
-        }
+        add_lines(text, why);
         if (x->state == GLM_STATE_PENDING && !x->touched)
             glm_text_adds(text, blockers(w, arena));
     }

@@ -8,6 +8,7 @@
  *   preflight.c  whether gateways can be installed at all
  *   write.c      one object: compared, written, conflicts settled
  *   wait.c       until gateways are healthy, and until what was removed is gone
+ *   endpoints.c  whether traffic can be switched over, and has been
  *   remove.c     what is not wanted any more
  *   work.c       the order of all this
  */
@@ -57,6 +58,7 @@ struct work {
     bool looked;             /* everything wanted was looked at */
     bool refused;            /* something is in the way: nothing may be written anywhere */
     bool failed;             /* this cluster has an error */
+    const char *why;         /* ... the last one's text; NULL: none yet */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
@@ -102,6 +104,15 @@ void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags 
 /* Waits until objects that were deleted are gone; sets gone[i]. An error names what holds them. */
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d);
+
+/* ---- endpoints.c: of a live Service whose selector changes ---- */
+
+/* Waits until a ready Pod matches what the Service is to select. false: an error says so. */
+bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
+                      const struct wanted_object *service, struct glm_diags *d);
+/* Waits until the Service, switched, has a ready endpoint of the new revision. */
+bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
+                     const struct wanted_object *service, struct glm_diags *d);
 
 /* ---- remove.c ---- */
 

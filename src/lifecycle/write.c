@@ -6,6 +6,8 @@
  */
 #include "write.h"
 
+#include "glm/observe.h"
+
 #include <string.h>
 
 /* How often an object that changes between our look and our write is looked at again: its operator
@@ -241,7 +243,6 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
                   struct glm_diags *d)
 {
     *ret_written = (struct written){.stored = look->object};
-    const struct glm_value *seen = look->found == GLM_FOUND ? look->object : NULL;
     bool same = look->found == GLM_FOUND && is_as_wanted(w, arena, o, look->object);
     bool nudge = same && is_stuck(w, purpose->pair, purpose->key, look);
     if (same && !nudge) {
@@ -255,6 +256,7 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
     const struct glm_value *stored = &glm_null;
+    const char *before = look->found == GLM_FOUND ? glm_generation(arena, look->object) : NULL;
     bool ok = true;
     if (nudge) {
         ok = write_until(w, arena, o, nudged(arena, o->object), look, &stored, &errors);
@@ -268,8 +270,9 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
     glm_diags_append(d, purpose->at, &errors); /* warnings */
     note_altered(w, arena, o, stored, purpose->at, d);
     *ret_written = (struct written){.stored = stored, .wrote = true};
-    if (!seen || !glm_equal(glm_get_path(seen, "metadata", "generation", NULL),
-                            glm_get_path(stored, "metadata", "generation", NULL)))
+    /* Of labels and annotations alone no operator takes notice: there is nothing to wait for. */
+    const char *after = glm_generation(arena, stored);
+    if (!before || !after || strcmp(before, after) != 0)
         ret_written->version =
             glm_string_or(glm_get_path(stored, "metadata", "resourceVersion", NULL), NULL);
     return true;

@@ -16,8 +16,8 @@ struct write_for {
 struct written {
     const struct glm_value *stored; /* the object as the cluster has it now */
     bool wrote;
-    const char *version; /* resourceVersion after a write that changed what is wanted of the
-                            operator (the generation); NULL: there was none */
+    const char *version; /* resourceVersion after our write; NULL: no write, or none that an
+                            operator takes notice of, or it has none */
 };
 
 /* Makes the cluster have the object. look: what is there; renewed when that changes meanwhile.

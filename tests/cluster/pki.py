@@ -27,7 +27,10 @@ KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 USERS = {
     "estate": ["system:masters"], "components": ["system:masters"],
     "operator": ["system:masters"], "admin": ["system:masters"], "viewer": [], "nobody": [],
+    "everywhere": ["system:masters"],
 }
+# One person with one token for all clusters, as single sign-on gives it.
+EVERYWHERE = secrets.token_hex(16)
 
 
 class Pki:
@@ -36,6 +39,7 @@ class Pki:
         self.name = name
         self.ca = directory / "ca.crt"
         self.tokens = {user: secrets.token_hex(16) for user in USERS}
+        self.tokens["everywhere"] = EVERYWHERE
 
     def path(self, name):
         return self.directory / name

@@ -5,7 +5,8 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "terraform"))
+# Last: that directory has test modules of the same names.
+sys.path.append(str(HERE.parent / "terraform"))
 import harness  # noqa: E402
 
 

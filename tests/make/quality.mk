@@ -75,9 +75,10 @@ tsan: ## unit and byte-level tests under ThreadSanitizer
 	@$(MAKE) $(TSAN) units
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
-# which valgrind's own allocator and signals change. AddressSanitizer sees them all.
+# which valgrind's own allocator and signals change, or that try programs which cannot be run: a
+# failed execve is valgrind's own end. AddressSanitizer sees them all.
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
-  tests/unit/directory_trouble_test.c
+  tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c
 # A start under valgrind takes seconds, and Terraform starts a provider several times for each
 # command: one test for each verb and for the ways out of trouble. All of them: make valgrind-all.
 TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_that_field \

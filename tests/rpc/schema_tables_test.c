@@ -436,7 +436,8 @@ static void what_cannot_go_together_is_refused(void **state)
                 " 'c': {'context': 'c', 'client_key': 'SECRET'},"
                 " 'd': {'in_cluster': true, 'password': 'SECRET'},"
                 " 'e': {'kubeconfig': 'k', 'token': 'SECRET', 'token_file': 'f', 'exec': {}},"
-                " 'f': {'host': 'h', 'token': 'SECRET', 'username': 'u', 'password': 'SECRET'}}");
+                " 'f': {'host': 'h', 'token': 'SECRET', 'username': 'u', 'password': 'SECRET'},"
+                " 'gone': {'decommissioned': true, 'token': 'SECRET', 'password': 'SECRET'}}");
     assert_int_equal(d.errors, 6);
     glm_assert_error(&d, "clusters[\"a\"].insecure", "Remove one of the two");
     glm_assert_error(&d, "clusters[\"b\"].client_certificate", "needs `client_key`");

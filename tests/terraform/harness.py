@@ -301,6 +301,10 @@ class Workspace:
         """Attribute values of one resource in the state; None when it is not there."""
         return self.shown(address).get("values")
 
+    def output(self, name):
+        """The value of an output."""
+        return json.loads(self.run("output", "-json", name).text)
+
     def tainted(self, address="glm_gateway_lifecycle_manager.ingress"):
         return self.shown(address).get("tainted", False)
 

@@ -96,6 +96,32 @@ def test_wrong_installer(w):
     refused(w, "istio_operators", 'Did you mean "istio_operator"')
 
 
+KUBECONFIG = """
+contexts: [{name: west, context: {cluster: west, user: me}}]
+clusters: [{name: west, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: me, user: {token: s3cr3t}}]
+"""
+
+
+def test_a_mistyped_context_is_told_what_there_is(w):
+    """The file, the contexts in it and the nearest, and nothing secret of it."""
+    w.write("kubeconfig", KUBECONFIG)
+    w.use({"east": {"context": "wets"}}, extra='  config_paths = ["./missing", "./kubeconfig"]\n')
+    w.write("ingress.yaml", TEXT)
+    w.main(resource({"1-24": {"east": True}}))
+    w.apply(code=1).has('"wets" is not in ./missing and ./kubeconfig', '"west"').lacks("s3cr3t")
+
+
+def test_a_kubeconfig_that_logs_in_as_none_can_is_refused(w):
+    """What replaces an auth-provider is named."""
+    content = KUBECONFIG.replace("token: s3cr3t", "auth-provider: {name: gcp, config: "
+                                 "{access-token: s3cr3t}}")
+    w.use({"east": {"kubeconfig": content}})
+    w.write("ingress.yaml", TEXT)
+    w.main(resource({"1-24": {"east": True}}))
+    w.apply(code=1).has('auth-provider "gcp"', "gke-gcloud-auth-plugin").lacks("s3cr3t")
+
+
 def test_an_installer_to_come_is_refused_by_name(w):
     """Not in this release."""
     w.use({"east": {"context": "x", "installer": "direct"}})

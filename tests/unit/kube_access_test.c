@@ -448,7 +448,7 @@ static void attributes_take_the_place_of_the_kubeconfig(void **state)
     assert_string_equal(w.access.headers[0], "Impersonate-User: bob");
     assert_null(w.access.headers[1]);
     assert_string_equal(w.access.token, "SECRET-2");
-    assert_string_equal(w.access.credential_label, "`token`");
+    assert_string_equal(w.access.credential_label, "the attribute `token`");
     assert_int_equal(w.access.timeout_ms, 60000);
 }
 

@@ -7,6 +7,7 @@
 #include "plugin_case.h"
 #include "test.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,17 @@ static void a_script_without_an_interpreter_says_so(void **state)
     plugin_fails(c, "interpreter");
     glm_test_put("echo s3cret\n", "%s", c->exec.command);
     plugin_fails(c, "#!/bin/sh"); /* and no shell is tried with it */
+}
+
+static void a_cluster_too_large_to_be_told_about_says_so(void **state)
+{
+    struct plugin_case *c = *state;
+    char *ca = glm_alloc(c->arena, 200001);
+    memset(ca, 'x', 200000);
+    c->access.route.ca = ca;
+    c->exec.provide_cluster_info = true;
+    plugin_script(c, "token", "answer s3cret");
+    plugin_fails(c, "too long");
 }
 
 /* ---- it fails ---- */
@@ -145,6 +157,14 @@ static void answers_that_cannot_be_used_are_refused(void **state)
     }
 }
 
+static void a_bad_answer_comes_with_what_stderr_says(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(c, "token", "echo 'Please log in' >&2");
+    plugin_fails(c, "it printed nothing");
+    glm_assert_error(&c->d, "", "Please log in");
+}
+
 static void a_certificate_with_its_key_is_an_answer(void **state)
 {
     struct plugin_case *c = *state;
@@ -186,15 +206,21 @@ static void what_it_complains_about_without_end_is_kept_short(void **state)
     plugin_fails(c, "exit code 1");
 }
 
-static bool is_alive(struct plugin_case *c, const char *file)
+static pid_t pid_in(struct plugin_case *c, const char *file)
 {
     pid_t pid = (pid_t)strtol(plugin_file(c, file), NULL, 10);
     assert_true(pid > 1);
+    return pid;
+}
+
+static bool is_alive(pid_t pid)
+{
     if (kill(pid, 0) < 0)
         return false;
     /* Where nobody is there to reap it (a container without an init) it stays as a zombie. */
-    char line[512] = "";
-    FILE *stat = fopen(glm_sprintf(c->arena, "/proc/%d/stat", pid), "r");
+    char path[64], line[512] = "";
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *stat = fopen(path, "r");
     if (!stat)
         return false;
     char *got = fgets(line, sizeof line, stat);
@@ -205,10 +231,14 @@ static bool is_alive(struct plugin_case *c, const char *file)
 /* Killed at once, gone a moment later. */
 static void assert_gone(struct plugin_case *c, const char *file)
 {
+    pid_t pid = pid_in(c, file);
     int64_t until = http_case_clock() + STOPPED_MS;
-    while (is_alive(c, file) && http_case_clock() < until)
-        continue;
-    assert_false(is_alive(c, file));
+    while (is_alive(pid) && http_case_clock() < until)
+        poll(NULL, 0, 10);
+    bool alive = is_alive(pid);
+    if (alive)
+        kill(pid, SIGKILL);
+    assert_false(alive);
 }
 
 static const char stubborn[] = "trap '' TERM; (trap '' TERM; sleep 300) & echo $! >\"$0.child\"; "
@@ -246,8 +276,9 @@ static void a_child_that_holds_the_pipes_is_not_waited_for(void **state)
     int64_t begun = http_case_clock();
     assert_true(plugin_run(c));
     assert_true(http_case_clock() - begun < STOPPED_MS);
-    assert_true(is_alive(c, "token.child")); /* an agent that keeps a login may be one */
-    kill((pid_t)strtol(plugin_file(c, "token.child"), NULL, 10), SIGKILL);
+    pid_t child = pid_in(c, "token.child");
+    assert_true(is_alive(child)); /* an agent that keeps a login may be one */
+    kill(child, SIGKILL);
 }
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, plugin_set_up, plugin_tear_down)
@@ -258,11 +289,13 @@ int main(void)
         CASE(a_missing_plugin_is_named_with_its_hint),
         CASE(what_is_not_executable_says_so),
         CASE(a_script_without_an_interpreter_says_so),
+        CASE(a_cluster_too_large_to_be_told_about_says_so),
         CASE(an_exit_code_comes_with_the_last_lines_of_stderr),
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),
         CASE(answers_that_cannot_be_used_are_refused),
+        CASE(a_bad_answer_comes_with_what_stderr_says),
         CASE(a_certificate_with_its_key_is_an_answer),
         CASE(long_answers_come_whole),
         CASE(answers_have_a_ceiling),

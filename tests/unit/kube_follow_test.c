@@ -306,6 +306,43 @@ static void following_begins_and_ends_in_any_order(void **state)
     await_sync(c);
 }
 
+/* Gives the store an event as a slow watch would bring it. */
+static void late_event(struct live_case *c, enum watch_event event, const char *name,
+                       const char *profile, unsigned version)
+{
+    struct store *store = ((struct live *)c->cluster)->store;
+    struct held *held = held_create();
+    held->value =
+        glm_with_path(held->arena, live_case_iop(held->arena, name, profile),
+                      glm_stringf(held->arena, "%u", version), "metadata", "resourceVersion", NULL);
+    store_event(store->collections, event, held);
+}
+
+static void late_events_undo_nothing(void **state)
+{
+    struct live_case *c = *state;
+    static const struct glm_selection fresh = {.fresh = true};
+    live_case_put_iop(c, "a", "old");
+    live_case_put_iop(c, "z", "old");
+    follow(c, IOP);
+    await_sync(c);
+    live_case_write(c, live_case_iop(c->arena, "a", "first"), NULL, NULL); /* version 103 */
+    live_case_write(c, live_case_iop(c->arena, "a", "mine"), NULL, NULL);  /* version 104 */
+    late_event(c, WATCH_PUT, "a", "before", 103);
+    assert_string_equal(live_case_profile(c, "a"), "mine");
+    late_event(c, WATCH_GONE, "a", "before", 103);
+    assert_string_equal(live_case_profile(c, "a"), "mine");
+
+    fake_objects_delete(&c->objects, IOPS "z"); /* version 105 */
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, &fresh), "a");
+    late_event(c, WATCH_PUT, "z", "before", 104); /* older than that list */
+    late_event(c, WATCH_PUT, "y", "before", 105);
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "a");
+    late_event(c, WATCH_PUT, "y", "new", 106);
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "a y");
+    unfollow(c, IOP);
+}
+
 /* Writes, removes and asks, and never sees less than it did itself. */
 static void busy_writer(struct live_case_thread *t)
 {
@@ -379,6 +416,7 @@ int main(void)
         TEST(a_stop_ends_waiting_and_following),
         TEST(a_cluster_that_is_followed_can_be_destroyed),
         TEST(following_begins_and_ends_in_any_order),
+        TEST(late_events_undo_nothing),
         TEST(nobody_sees_less_than_what_he_did),
         TEST(nobody_who_follows_sees_less_than_what_he_did),
     };

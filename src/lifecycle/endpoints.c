@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Endpoints: the two questions about a switch of an active Service that keep traffic flowing. Before
+ * it: are there ready Pods that the new selector matches? After it: has the Service got one of them
+ * as a ready endpoint? Only then may what served before be removed.
+ *
+ * Rights: where Pods or EndpointSlices may not be listed, the health of the Deployment has to do,
+ *         and a warning says so.
+ */
+#include "work.h"
+
+#include <string.h>
+
+#define ROUND_MS 500
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+
+static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind kind,
+                 const char *namespace_, const char *labels, const struct glm_value **ret_list,
+                 struct glm_diags *d)
+{
+    const struct glm_selection selection = {
+        .namespace_ = namespace_, .labels = labels, .fresh = true};
+    enum glm_found found = GLM_FOUND;
+    *ret_list = &glm_empty_list;
+    return w->cluster->ops->list(w->cluster, arena, kind, &selection, &found, ret_list, d);
+}
+
+/* "app=x,revision=1-24": what a Service selects. */
+static const char *selector_text(struct glm_arena *arena, const struct glm_value *service)
+{
+    const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t i = 0; glm_is_map(selector) && i < selector->len; i++)
+        glm_text_addf(&text, "%s%s=%s", i ? "," : "", selector->as.map[i].key,
+                      glm_string_or(selector->as.map[i].value, ""));
+    return text.data;
+}
+
+static bool is_ready_pod(const struct glm_value *pod)
+{
+    const struct glm_value *conditions = glm_get_path(pod, "status", "conditions", NULL);
+    if (glm_is_string(glm_get_path(pod, "metadata", "deletionTimestamp", NULL)))
+        return false;
+    for (size_t i = 0; glm_is_list(conditions) && i < conditions->len; i++)
+        if (glm_string_is(glm_get(conditions->as.list[i], "type"), "Ready"))
+            return glm_string_is(glm_get(conditions->as.list[i], "status"), "True");
+    return false;
+}
+
+/* The names of the ready Pods that the Service is to select. */
+static enum answer ready_pods(struct work *w, struct glm_arena *arena,
+                              const struct wanted_object *service,
+                              const struct glm_value **ret_names, struct glm_diags *d)
+{
+    const struct glm_value *pods;
+    struct glm_list_builder names;
+    glm_list_init(&names, arena);
+    if (!list(w, arena, GLM_KIND_POD, service->ref.namespace_, selector_text(arena, service->bare),
+              &pods, d))
+        return ANSWER_UNKNOWN;
+    for (size_t i = 0; i < pods->len; i++)
+        if (is_ready_pod(pods->as.list[i]))
+            glm_list_add(&names, glm_get_path(pods->as.list[i], "metadata", "name", NULL));
+    *ret_names = glm_list_finish(&names);
+    return (*ret_names)->len > 0 ? ANSWER_YES : ANSWER_NO;
+}
+
+static bool contains(const struct glm_value *names, const struct glm_value *name)
+{
+    for (size_t i = 0; i < names->len; i++)
+        if (glm_equal(names->as.list[i], name))
+            return true;
+    return false;
+}
+
+static bool has_endpoint(const struct glm_value *slice, const struct glm_value *pods)
+{
+    const struct glm_value *endpoints = glm_get(slice, "endpoints");
+    for (size_t i = 0; glm_is_list(endpoints) && i < endpoints->len; i++) {
+        const struct glm_value *e = endpoints->as.list[i];
+        /* A missing condition means ready. */
+        if (!glm_is_false(glm_get_path(e, "conditions", "ready", NULL)) &&
+            contains(pods, glm_get_path(e, "targetRef", "name", NULL)))
+            return true;
+    }
+    return false;
+}
+
+static enum answer ask_pods(struct work *w, struct glm_arena *arena,
+                            const struct wanted_object *service, struct glm_diags *d)
+{
+    const struct glm_value *names;
+    return ready_pods(w, arena, service, &names, d);
+}
+
+static enum answer ask_slices(struct work *w, struct glm_arena *arena,
+                              const struct wanted_object *service, struct glm_diags *d)
+{
+    const struct glm_value *pods, *slices;
+    const char *labels = glm_sprintf(arena, "kubernetes.io/service-name=%s", service->ref.name);
+    enum answer ready = ready_pods(w, arena, service, &pods, d);
+    if (ready != ANSWER_YES)
+        return ready;
+    if (!list(w, arena, GLM_KIND_ENDPOINT_SLICE, service->ref.namespace_, labels, &slices, d))
+        return ANSWER_UNKNOWN;
+    for (size_t i = 0; i < slices->len; i++)
+        if (has_endpoint(slices->as.list[i], pods))
+            return ANSWER_YES;
+    return ANSWER_NO;
+}
+
+/* Asks until the answer is not "no", the time is over or the provider is to stop. */
+static enum answer ask_until(struct work *w, const struct wanted_object *service,
+                             enum answer (*ask)(struct work *, struct glm_arena *,
+                                                const struct wanted_object *, struct glm_diags *),
+                             const char **ret_why, struct glm_arena *arena)
+{
+    uint64_t version = 0;
+    for (;;) {
+        struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        struct glm_diags errors;
+        glm_diags_init(&errors, scratch);
+        enum answer answer = ask(w, scratch, service, &errors);
+        if (answer == ANSWER_UNKNOWN)
+            *ret_why = glm_strdup(arena, errors.first ? errors.first->detail : "no answer");
+        bool over = w->deadline && clock_ms() >= w->deadline;
+        if (answer != ANSWER_NO || over || (w->estate->stop && atomic_load(w->estate->stop)))
+            return answer;
+        w->cluster->ops->await(w->cluster, &version, ROUND_MS);
+    }
+}
+
+static bool settle(struct work *w, struct glm_arena *arena, size_t index,
+                   const struct wanted_object *service, enum answer answer, const char *why,
+                   const char *what, struct glm_diags *d)
+{
+    const struct glm_path *at = WORK_AT(w, index);
+    const char *name = glm_object_ref_text(arena, &service->ref);
+    if (answer == ANSWER_YES)
+        return true;
+    if (answer == ANSWER_UNKNOWN) {
+        glm_warn(d, at, "The endpoints of a switch cannot be looked at",
+                 "Cluster \"%s\": %s was switched by the health of the Deployment alone. %s",
+                 w->cluster_name, name, why);
+        return true;
+    }
+    if (!work_stopped(w, arena, at, d))
+        work_error(w, arena, at, d, "Traffic was not switched over",
+                   "%s: %s (its selector: %s). "
+                   "The revision that was "
+                   "active before is kept.",
+                   name, what, selector_text(arena, service->bare));
+    return false;
+}
+
+bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
+                      const struct wanted_object *service, struct glm_diags *d)
+{
+    const char *why = "";
+    enum answer answer = ask_until(w, service, ask_pods, &why, arena);
+    return settle(w, arena, index, service, answer, why,
+                  "it was left as it is, because no ready Pod matches what it is to select", d);
+}
+
+bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
+                     const struct wanted_object *service, struct glm_diags *d)
+{
+    const char *why = "";
+    enum answer answer = ask_until(w, service, ask_slices, &why, arena);
+    return settle(w, arena, index, service, answer, why,
+                  "it selects the new revision now, but has got no ready endpoint of it", d);
+}

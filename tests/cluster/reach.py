@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the tests of access reach a cluster: entries of `clusters`, and what they install."""
+import json
+import os
+
+import objects
+from workspace import harness
+
+GATEWAY, NAMESPACE = "istio-ingressgateway", "gloo-mesh-gateways"
+REVISION, TAG = "1-23", "1.23.6"
+OPERATOR = f"{GATEWAY}-{REVISION}"
+# The directory of a Pod's service account: the field's fixed place.
+SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+
+def by_host(cluster, **more):
+    """The host way in, without any credential."""
+    entry = {"host": cluster.server, "cluster_ca_certificate": cluster.ca.read_text(), **more}
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def by_token(cluster, user="admin", **more):
+    return by_host(cluster, token=cluster.token(user), **more)
+
+
+def gateways(w, clusters, tag=TAG, **more):
+    """main.tf: one gateway in each of these clusters."""
+    w.edit(w.fixture("ingress.yaml"), "1.24.1", tag)
+    w.main(harness.resource({REVISION: dict.fromkeys(clusters, True)}, GATEWAY, **more))
+
+
+def one(w, entry, name="cluster1", **more):
+    """A workspace with one cluster, reached in this way, and one gateway in it."""
+    w.connect({name: entry}, **more)
+    gateways(w, [name])
+
+
+def installed(cluster):
+    """The IstioOperator that the provider has written, or None."""
+    return cluster.get("IstioOperator", OPERATOR, objects.SYSTEM)
+
+
+def state_of(w, cluster, revision=REVISION):
+    """The status that Terraform's state has for one cluster."""
+    clusters = (w.state() or {}).get("status", {}).get("clusters", {})
+    return clusters.get(cluster, {}).get("installations", {}).get(revision, {}).get("state")
+
+
+def round_trip(w, cluster, name="cluster1", **env):
+    """Install, see it in the cluster, plan nothing, remove."""
+    w.env.update(env)
+    w.apply()
+    harness.true(installed(cluster), "the IstioOperator must be in the cluster")
+    harness.equal(state_of(w, name), "HEALTHY", "state")
+    w.no_changes()
+    w.destroy()
+    harness.equal(installed(cluster), None, "the IstioOperator after destroy")
+
+
+def program(w, name, text):
+    """A program in the workspace's bin, which is first on PATH."""
+    path = w.write(f"bin/{name}", text)
+    path.chmod(0o755)
+    w.env["PATH"] = f"{path.parent}{os.pathsep}{w.env.get('PATH', '/usr/bin:/bin')}"
+    return path
+
+
+def credential(token, expires=None):
+    """What a credential plugin prints."""
+    status = {"token": token, **({"expirationTimestamp": expires} if expires else {})}
+    return json.dumps({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+                       "status": status})

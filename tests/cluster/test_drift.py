@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody else does to the objects: what the plan shows of it, and what apply makes of it."""
+import json
+
+import gateways as g
+from gateways import GATEWAY, equal, true
+from objects import SYSTEM
+from workspace import Workspace, harness
+
+LIVE = f"{GATEWAY}-1-24"
+
+
+def drift(w, what="istio_operators"):
+    """{path: (before, after)} of what a refresh finds changed."""
+    plan = w.plan_json("-refresh-only")
+    found = {}
+    for entry in plan.get("resource_drift", []):
+        change = entry["change"]
+        for path, pair in harness.differences(change["before"][what],
+                                              change["after"][what]).items():
+            found[".".join(map(str, path))] = pair
+    return found
+
+
+def one_healthy(w, **rest):
+    cluster = g.one(w, **rest)
+    w.apply()
+    return cluster
+
+
+def patch(cluster, text, kind="istiooperator", name=LIVE, namespace=SYSTEM):
+    cluster.kubectl("-n", namespace, "patch", kind, name, "--type=merge", "-p", json.dumps(text))
+
+
+def repaired(w, cluster, before, kind="IstioOperator", name=LIVE, namespace=SYSTEM):
+    """One apply brings back the specification, without a conflict; the gateway stays healthy."""
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(cluster.get(kind, name, namespace)["spec"], before["spec"], "specification")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
+
+
+def test_an_owned_field_that_was_edited_is_shown_and_repaired(w, _):
+    """kubectl edit takes the field's ownership; the plan showed it, so apply takes it back."""
+    cluster = one_healthy(w)
+    before = g.operator(cluster)
+    patch(cluster, {"spec": {"meshConfig": {"trustDomain": "edited.example.com"}}})
+    equal(drift(w), {f"{cluster.name}.1-24.spec.meshConfig.trustDomain":
+                     (cluster.name, "edited.example.com")}, "drift")
+    planned = w.change()
+    equal(list(harness.differences(planned["before"]["istio_operators"],
+                                   planned["after"]["istio_operators"]).values()),
+          [("edited.example.com", cluster.name)], "planned")
+    repaired(w, cluster, before)
+
+
+def test_an_owned_field_that_was_removed_is_shown_and_repaired(w, _):
+    """As edited."""
+    cluster = one_healthy(w)
+    before = g.operator(cluster)
+    patch(cluster, {"spec": {"meshConfig": {"trustDomain": None}}})
+    found = drift(w)
+    true(found and all(path.startswith(f"{cluster.name}.1-24.spec.meshConfig") for path in found),
+         f"drift: {found}")
+    repaired(w, cluster, before)
+
+
+def test_a_foreign_field_outside_a_list_is_no_drift(w, estate):
+    """It is left alone, by an apply of something else too."""
+    cluster = one_healthy(w)
+    patch(cluster, {"metadata": {"annotations": {"example.com/note": "theirs"}},
+                    "spec": {"meshConfig": {"accessLogFile": "/dev/stdout"}}})
+    cluster.wait_status(LIVE)
+    equal(drift(w), {}, "drift")
+    w.no_changes()
+    mark = estate.marks()
+    w.apply().has("0 added, 0 changed")
+    g.silent(estate, mark)
+    g.one(w, edit=[("port: 80\n", "port: 8080\n")])
+    w.apply().has("1 changed")
+    live = g.operator(cluster)
+    equal(live["spec"]["meshConfig"]["accessLogFile"], "/dev/stdout", "their field")
+    equal(live["metadata"]["annotations"]["example.com/note"], "theirs", "their annotation")
+
+
+def test_a_foreign_field_inside_a_list_is_drift(w, _):
+    """Lists are owned whole."""
+    cluster = one_healthy(w)
+    before = g.operator(cluster)
+    gateways = before["spec"]["components"]["ingressGateways"]
+    edited = [{**gateways[0], "k8s": {**gateways[0]["k8s"], "priorityClassName": "high"}}]
+    patch(cluster, {"spec": {"components": {"ingressGateways": edited}}})
+    equal(drift(w), {f"{cluster.name}.1-24.spec.components.ingressGateways.0.k8s"
+                     ".priorityClassName": (None, "high")}, "drift")
+    repaired(w, cluster, before)
+
+
+def test_a_changed_selector_of_the_service_is_drift(w, _):
+    """Traffic that somebody turned away comes back."""
+    cluster = one_healthy(w)
+    before = g.service(cluster)
+    patch(cluster, {"spec": {"selector": {"revision": "1-23"}}}, "service", GATEWAY, g.GATEWAYS)
+    found = drift(w, "services")
+    equal([(path.rpartition(".")[2], pair) for path, pair in found.items()],
+          [("revision", ("1-24", "1-23"))], "drift")
+    repaired(w, cluster, before, "Service", GATEWAY, g.GATEWAYS)
+    true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
+
+
+def test_what_the_server_fills_in_is_no_drift(w, _):
+    """clusterIP, node ports, the operator's own fields: the Service is not written again."""
+    cluster = one_healthy(w)
+    true("clusterIP" in g.service(cluster)["spec"], "the server fills in a clusterIP")
+    equal((drift(w), drift(w, "services")), ({}, {}), "drift")
+
+
+def test_a_deleted_operator_is_created_again(w, _):
+    """The plan says that it is gone, and apply brings the gateway back."""
+    cluster = one_healthy(w)
+    uid = g.operator(cluster)["metadata"]["uid"]
+    cluster.kubectl("-n", SYSTEM, "delete", "istiooperator", LIVE)
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    true(g.operator(cluster)["metadata"]["uid"] != uid, "another object")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
+
+
+def test_a_deleted_service_is_created_again(w, _):
+    """The gateway itself is not touched."""
+    cluster = one_healthy(w)
+    before = g.operator(cluster)["metadata"]
+    cluster.kubectl("-n", g.GATEWAYS, "delete", "service", GATEWAY)
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
+    equal(g.operator(cluster)["metadata"]["generation"], before["generation"], "generation")
+    w.no_changes()
+
+
+def test_everything_deleted_is_a_resource_that_is_gone(w, _):
+    """The plan creates it again."""
+    cluster = one_healthy(w)
+    cluster.kubectl("-n", SYSTEM, "delete", "istiooperator", LIVE)
+    cluster.kubectl("-n", g.GATEWAYS, "delete", "service", GATEWAY)
+    equal(w.change()["actions"], ["create"], "actions")
+    w.apply().has("1 added")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
