@@ -82,15 +82,10 @@ def wait_for_moment(w, process, reference, i, count):
 def rounds(w, strike, count):
     reference = Reference(w)
     struck = 0
-<<<<<<< HEAD
     for i in range(3 * count):
         if i >= count and struck:  # more of them only where the machine is too busy to hit anything
             break
-        tag = ("1.24.1", "1.24.2")[i // 2 % 2]  # each tag meets both kinds of moment
-=======
-    for i in range(count):
         tag = ("1.24.1", "1.24.1-debug")[i // 2 % 2]  # each tag meets both kinds of moment
->>>>>>> upgrade
         prepare(w, tag)
         process = w.start("apply", "-auto-approve", "-no-color")
         wait_for_moment(w, process, reference, i % count, count)
