@@ -95,6 +95,21 @@ def test_the_guide_to_a_canary_upgrade(w):
     true("revision: 1-24" in w.service_file("cluster1").read_text(), "selector")
 
 
+def test_the_guide_to_a_rollback(w):
+    """Back to the old revision, and the new one removed."""
+    Walk(w, "rollback").go()
+    for cluster in ("cluster1", "cluster2"):
+        true("revision: 1-23" in w.service_file(cluster).read_text(), "selector")
+        true(not w.operator_file(cluster, revision="1-24").exists(), "the new revision is gone")
+
+
+def test_the_guide_to_a_patch_in_place(w):
+    """One field in each cluster."""
+    Walk(w, "patch-in-place").go()
+    for cluster in ("cluster1", "cluster2"):
+        true("tag: 1.24.2" in w.operator_file(cluster).read_text(), f"tag in {cluster}")
+
+
 def test_every_guide_is_walked(_):
     """None without an example, none without a test."""
     guides = sorted(path.stem for path in GUIDES.glob("*.md"))
