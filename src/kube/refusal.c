@@ -173,15 +173,16 @@ static const char *of_401(const struct refusal *r)
 static const char *of_anonymous(const struct refusal *r)
 {
     bool shown = r->access && r->access->credential_label;
-    return glm_sprintf(r->arena,
-                       "%s takes us for system:anonymous, who is forbidden this (403 Forbidden). It "
-                       "was shown %s, %s",
-                       r->server, credential(r),
-                       shown ? "which says nothing to it: API servers take no user names and "
-                               "passwords any more. Correct the cluster's entry: `kubectl auth "
-                               "whoami` shows what an API server makes of a credential."
-                             : "and needs one: set `token`, `exec` or another way to log in in the "
-                               "cluster's entry.");
+    return glm_sprintf(
+        r->arena,
+        "%s takes us for system:anonymous, who is forbidden this (403 Forbidden). It "
+        "was shown %s, %s",
+        r->server, credential(r),
+        shown ? "which says nothing to it: API servers take no user names and "
+                "passwords any more. Correct the cluster's entry: `kubectl auth "
+                "whoami` shows what an API server makes of a credential."
+              : "and needs one: set `token`, `exec` or another way to log in in the "
+                "cluster's entry.");
 }
 
 static const char *of_403(const struct refusal *r)
@@ -198,9 +199,10 @@ static const char *of_403(const struct refusal *r)
     if (strstr(r->message, " cannot "))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
-                           "the cluster can allow it with:\n\n%s",
+                           "the cluster can allow it, and all else that this provider does in a "
+                           "cluster, with:\n\n%s",
                            r->server, r->message, credential(r),
-                           refusal_rule(r->arena, r->request, r->message));
+                           refusal_rule(r->arena, r->message));
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden). This is not about roles: an "

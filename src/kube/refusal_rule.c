@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The Role or ClusterRole that would have allowed a request, ready to be applied.
+ * The ClusterRole that would have allowed a request, ready to be applied. It has all that this
+ * provider does in a cluster: a rule for one kind only would be followed by the next refusal, and a
+ * Role needs a namespace that may not be there yet.
  *
  * Owner:  texts live in the arena given.
  * Errors: none.
@@ -54,34 +56,19 @@ static const char *subject(struct glm_arena *arena, const char *user)
     return glm_sprintf(arena, "--user='%s'", user);
 }
 
-const char *refusal_rule(struct glm_arena *arena, const struct kube_request *request,
-                         const char *message)
+const char *refusal_rule(struct glm_arena *arena, const char *message)
 {
-    const char *namespace_ = request->namespace_;
-    const char *bind = subject(arena, user_of(arena, message));
     struct glm_text text;
     glm_text_init(&text, arena, SIZE_MAX / 4);
-    glm_text_addf(&text,
-                  "  apiVersion: rbac.authorization.k8s.io/v1\n"
-                  "  kind: %s\n"
-                  "  metadata:\n"
-                  "    name: " ROLE "-%s\n",
-                  namespace_ ? "Role" : "ClusterRole", url_resource(request->kind));
-    if (namespace_)
-        glm_text_addf(&text, "    namespace: %s\n", namespace_);
-    glm_text_addf(&text,
-                  "  rules:\n"
-                  "  - apiGroups: [\"%s\"]\n"
-                  "    resources: [\"%s\"]\n"
-                  "    verbs: [%s]\n\n",
-                  url_group(arena, request->kind), url_resource(request->kind),
-                  verbs(request->kind));
-    if (namespace_)
-        glm_text_addf(&text, "  kubectl -n %s create rolebinding " ROLE "-%s --role=" ROLE "-%s %s",
-                      namespace_, url_resource(request->kind), url_resource(request->kind), bind);
-    else
-        glm_text_addf(
-            &text, "  kubectl create clusterrolebinding " ROLE "-%s --clusterrole=" ROLE "-%s %s",
-            url_resource(request->kind), url_resource(request->kind), bind);
+    glm_text_addf(&text, "  apiVersion: rbac.authorization.k8s.io/v1\n"
+                         "  kind: ClusterRole\n"
+                         "  metadata:\n"
+                         "    name: " ROLE "\n"
+                         "  rules:\n");
+    for (enum glm_object_kind kind = 0; kind < GLM_KINDS; kind++)
+        glm_text_addf(&text, "  - {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [%s]}\n",
+                      url_group(arena, kind), url_resource(kind), verbs(kind));
+    glm_text_addf(&text, "\n  kubectl create clusterrolebinding " ROLE " --clusterrole=" ROLE " %s",
+                  subject(arena, user_of(arena, message)));
     return text.data;
 }

@@ -51,10 +51,9 @@ void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_m
 
 /* ---- refusal_rule.c: pure ---- */
 
-/* "kind: Role ..." as YAML that allows what this provider does with objects of the kind, and the
- * command that binds it. message: the API server's, which names the user. */
-const char *refusal_rule(struct glm_arena *arena, const struct kube_request *request,
-                         const char *message);
+/* "kind: ClusterRole ..." as YAML that allows what this provider does, and the command that binds it.
+ * message: the API server's, which names the user. */
+const char *refusal_rule(struct glm_arena *arena, const char *message);
 
 /* ---- store_held.c, store_list.c ---- */
 

@@ -253,10 +253,13 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
         glm_map_append(shown, key, 0, 0, was); /* nothing is known about the object */
     }
     bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
-    if (r->cluster->ops->files)
+    if (r->cluster->ops->files) {
         entry = status_of_file(r, arena, key, revision, &f, same);
-    else if (!status_of_live(r, arena, key, revision, &f, &entry, d))
+        if (record_is_unsettled(r->record, key)) /* until it is written */
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
         return false;
+    }
     glm_map_append(status, key, 0, 0, entry);
     return true;
 }

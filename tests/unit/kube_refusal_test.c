@@ -64,6 +64,9 @@ static const struct refused cases[] = {
      HTTP_ANSWERED, NULL,
      FORBIDDEN("it\\u0027s; rm -rf /", "list", "mutatingwebhookconfigurations",
                "admissionregistration.k8s.io", "at the cluster scope")},
+    {"403 of anonymous", "GET", IOP, 403, HTTP_ANSWERED, NULL,
+     FORBIDDEN("system:anonymous", "get", "istiooperators", "install.istio.io",
+               "in the namespace \\\"istio-system\\\"")},
     {"403 of a namespace that is being removed", "PATCH", GLM_KIND_SERVICE, "dying", "s", 403,
      HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'Forbidden','code':403,'message':'services \\\"s\\\" is forbidden: "

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands between Terraform and an API server: small proxies that count what they carry."""
+import re
 import socket
 import ssl
 import struct
@@ -66,6 +67,18 @@ def carry(one, other):
     copy(one, other)
     back.join()
     other.close()
+
+
+class Forward(Listener):
+    """Another port of an API server."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        super().__init__()
+        self.server = f"https://127.0.0.1:{self.port}"
+
+    def handle(self, connection):
+        carry(connection, socket.create_connection(("127.0.0.1", self.cluster.port)))
 
 
 def exactly(connection, size):
@@ -138,29 +151,74 @@ class Socks5Proxy(Listener):
         carry(connection, there)
 
 
-class PrefixProxy(Listener):
-    """TLS with the API server's own certificate; takes requests below a path only, as Rancher does,
-    and passes them on without it. paths: what was asked for."""
+class Front(Listener):
+    """TLS in front of an API server, with its own certificate: passes a request on, below another
+    path if need be, or answers it itself. paths: what was asked for."""
 
-    def __init__(self, cluster, prefix):
-        self.cluster, self.prefix, self.paths = cluster, prefix, []
-        self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.server.load_cert_chain(cluster.pki.path("server.crt"), cluster.pki.path("server.key"))
+    def __init__(self, cluster):
+        self.cluster, self.paths = cluster, []
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(cluster.pki.path("server.crt"), cluster.pki.path("server.key"))
         self.client = ssl.create_default_context(cafile=str(cluster.ca))
         super().__init__()
+        self.server = f"https://127.0.0.1:{self.port}"
+
+    def decide(self, method, path):
+        """(the path to pass it on to, None), or (None, (status, headers, body))."""
+        raise NotImplementedError
 
     def handle(self, connection):
-        """One request to a connection: it says so to the API server."""
-        inside = self.server.wrap_socket(connection, server_side=True)
-        asked, rest = head(inside)
-        method, path, more = asked.decode("latin-1").split(" ", 2)
-        self.paths.append(path)
-        if not path.startswith(self.prefix + "/"):
-            inside.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n"
-                           b"Connection: close\r\n\r\nnot here\n")
-            return
-        more = more.replace("\r\n", "\r\nConnection: close\r\n", 1)
-        there = self.client.wrap_socket(
-            socket.create_connection(("127.0.0.1", self.cluster.port)), server_hostname="127.0.0.1")
-        there.sendall(f"{method} {path[len(self.prefix):]} {more}".encode("latin-1") + rest)
-        carry(inside, there)
+        """One request to a connection, which its end says."""
+        with self.tls.wrap_socket(connection, server_side=True) as inside:
+            asked, rest = head(inside)
+            method, path, more = asked.decode("latin-1").split(" ", 2)
+            size = re.search(r"(?i)\r\ncontent-length: *(\d+)", more)
+            body = rest + exactly(inside, int(size[1]) - len(rest)) if size else b""
+            self.paths.append(path)
+            onward, answer = self.decide(method, path)
+            if answer:
+                status, headers, text = answer
+                inside.sendall(f"HTTP/1.1 {status} Scripted\r\nContent-Length: {len(text)}\r\n"
+                               f"Connection: close\r\n{headers}\r\n{text}".encode())
+                return
+            more = more.replace("\r\n", "\r\nConnection: close\r\n", 1)
+            with self.client.wrap_socket(
+                    socket.create_connection(("127.0.0.1", self.cluster.port)),
+                    server_hostname="127.0.0.1") as there:
+                there.sendall(f"{method} {onward} {more}".encode("latin-1") + body)
+                while data := there.recv(65536):
+                    inside.sendall(data)
+
+
+class PrefixProxy(Front):
+    """Takes requests below a path only, as Rancher does."""
+
+    def __init__(self, cluster, prefix):
+        self.prefix = prefix
+        super().__init__(cluster)
+
+    def decide(self, _method, path):
+        if path.startswith(self.prefix + "/"):
+            return path[len(self.prefix):], None
+        return None, (404, "", "not here\n")
+
+
+class ScriptedFaults(Front):
+    """A fake in so far as it answers some requests itself. `script`: {(a method, a part of the
+    path): answers}, each of which is used once; the last one of a list that ends with ... for ever.
+    An answer is (status, headers with their line ends, body)."""
+
+    def __init__(self, cluster, script=None):
+        self.script = script or {}
+        self.answered = []
+        super().__init__(cluster)
+
+    def decide(self, method, path):
+        for (verb, part), answers in self.script.items():
+            if verb in (method, "*") and part in path and answers:
+                answer = answers[0]
+                if answers[1:] != [...]:
+                    answers.pop(0)
+                self.answered.append((method, path))
+                return None, answer
+        return path, None
