@@ -209,7 +209,7 @@ docs: $(DOCS_BIN) ## write docs/ from the schema tables
 	@$(DOCS_BIN) docs
 docs-check: $(DOCS_BIN)
 	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
-	@diff -ru --exclude=architecture.md docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
+	@diff -ru --exclude=architecture.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
 	@echo "docs: as the tables say"
 
 PREFIX ?= $(HOME)/.terraform.d/plugins

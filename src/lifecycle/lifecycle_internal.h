@@ -199,6 +199,11 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
 #define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
 
+/* selected.c: "Service ns/a, Service ns/b": Services of a live cluster that are not managed here
+ * and select the gateways of an IstioOperator by their revision; "" when there are none. */
+const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_value *istio_operator);
+
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);
 /* "20m0s", "1.5s" */

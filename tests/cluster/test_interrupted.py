@@ -68,7 +68,7 @@ def paste_import(w):
     g.silent(w.estate, mark)
     block = re.search(r"import {\s+to = .*?\n\s+id = .*?\n\s*}", harness.unboxed(refusal.text), re.S)
     true(block, "an import block to paste:\n" + refusal.text)
-    w.write("import.tf", block.group(0) + "\n")
+    w.write("import.tf", block.group(0).replace(f"{g.RESOURCE}.NAME", g.INGRESS) + "\n")
 
 
 def converge(w, estate, tag):
