@@ -70,16 +70,20 @@ static void plan_destroy(struct glm_call *call, struct glm_plan_call *plan,
         to_private(call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
 }
 
-static void plan_rename(struct glm_call *call, const struct glm_value *prior)
+static void plan_rename(struct glm_call *call, const struct glm_value *prior,
+                        const struct glm_value *record)
 {
     if (is_protected(prior)) {
         refuse_protected(call, prior, "a change of name or namespace");
         return;
     }
+    const char *active =
+        glm_lifecycle_active(call->arena, glm_provider_estate(call->provider), prior, record);
     glm_warn(&call->diags, NULL, "A change of name removes live gateways",
              "The name or namespace changes, so the gateways of %s are removed and new ones are "
-             "installed under the new name. Traffic through the old ones ends.",
-             glm_string_or(glm_get(prior, "id"), "the resource"));
+             "installed under the new name. Traffic through the old ones ends.%s%s",
+             glm_string_or(glm_get(prior, "id"), "the resource"),
+             *active ? " It is, by cluster:\n\n" : "", active);
 }
 
 static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
@@ -100,7 +104,7 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
             glm_schema_replaced(call->arena, glm_resource_schema.attrs, plan_call->prior,
                                 change.attributes, &plan_call->replaced);
         if (plan_call->replaced_count > 0)
-            plan_rename(call, plan_call->prior);
+            plan_rename(call, plan_call->prior, record);
     }
     if (!glm_lifecycle_plan(call->arena, glm_provider_estate(call->provider), &change,
                             &call->diags))

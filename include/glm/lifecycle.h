@@ -71,6 +71,10 @@ bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate 
                                const struct glm_value *prior, const struct glm_value *record,
                                struct glm_diags *d);
 
+/* What carries traffic now, a line for every cluster, for a warning; "" when nothing does. Pure. */
+const char *glm_lifecycle_active(struct glm_arena *arena, const struct glm_estate *estate,
+                                 const struct glm_value *prior, const struct glm_value *record);
+
 /* Makes the clusters what change->attributes says. The result is what was reached; the null value
  * when there was no prior and nothing was reached. */
 bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,

@@ -85,6 +85,8 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
                       const struct glm_mesh_config *config, bool warn,
                       struct glm_manager **ret_manager, struct glm_diags *d);
 
+/* True when its revision, hub and tag come from default_distribution. */
+bool glm_installation_is_auto(const struct glm_installation *installation);
 /* The key of R in istio_operators and status: R, or "default" when revisionless. */
 const char *glm_revision_key(const char *revision);
 /* operator namespace for C: "{revision}" replaced; with an empty C dropped with the "-" before. */

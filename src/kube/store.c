@@ -208,6 +208,16 @@ static enum look found(struct collection *c, struct glm_arena *arena, const stru
     return LOOK_FOUND;
 }
 
+/* Whether what memory does not have is not there, without another question. A Service that is
+ * followed may be there without the label that is followed. A Deployment is only looked at, and the
+ * operator labels its own: a list says enough. */
+static bool is_absence(const struct collection *c)
+{
+    if (c->kind == GLM_KIND_DEPLOYMENT)
+        return collection_fresh(c);
+    return collection_in_sync(c) && c->kind != GLM_KIND_SERVICE;
+}
+
 /* By what is in memory, when that is new enough. */
 static enum look recall(struct collection *c, struct glm_arena *arena,
                         const struct glm_object_ref *ref, const struct glm_value **ret_object)
@@ -221,8 +231,7 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
             !glm_is_null(glm_get_path(item->object, "metadata", "deletionTimestamp", NULL));
         return leaving && !collection_in_sync(c) ? LOOK_ASK : found(c, arena, item, ret_object);
     }
-    /* A Service that is followed may be there without the label that is followed. */
-    return collection_in_sync(c) && c->kind != GLM_KIND_SERVICE ? LOOK_ABSENT : LOOK_ASK;
+    return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
 }
 
 static enum look look(struct collection *c, struct glm_arena *arena,
@@ -236,7 +245,9 @@ static enum look look(struct collection *c, struct glm_arena *arena,
     switch (store_refresh(c)) {
     case LISTED: {
         const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
-        return item ? found(c, arena, item, ret_object) : LOOK_ASK;
+        if (item)
+            return found(c, arena, item, ret_object);
+        return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
     }
     case LISTED_NO_API:
         return LOOK_NO_API;

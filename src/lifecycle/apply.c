@@ -91,6 +91,32 @@ static void run(struct glm_arena *arena, const struct glm_estate *estate, struct
     fanout(arena, estate->max_parallel, jobs, count, step, d);
 }
 
+/* Which revisions `auto` stood for, and the tag that came with it: the configuration in the state
+ * does not say. What was not installed is as it was. */
+static const struct glm_value *automatic_of(struct glm_arena *arena, const struct work *w,
+                                            const struct glm_value *operators)
+{
+    const struct glm_value *distribution = w->estate->mesh.default_distribution;
+    const struct glm_value *tag = distribution ? glm_get(distribution, "tag") : &glm_null;
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < operators->len; i++) {
+        const char *key = operators->as.map[i].key;
+        const struct glm_value *was = glm_get_path(w->record, "automatic", key, NULL);
+        if (glm_is_string(was))
+            glm_map_set(&b, key, was);
+    }
+    for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        if (!w->pairs[i].installed)
+            continue;
+        glm_map_remove(&b, pair->key);
+        if (glm_installation_is_auto(pair->installation))
+            glm_map_set(&b, pair->key, glm_is_string(tag) ? tag : glm_string(arena, ""));
+    }
+    return glm_map_finish(&b, NULL);
+}
+
 /* A cluster that could not be reached keeps the place that it had. */
 static const struct glm_value *record_of(struct glm_arena *arena, struct work *w,
                                          const struct glm_value *operators,
@@ -103,6 +129,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
         .healthy = glm_map_finish(&w->healthy, NULL),
         .unsettled = glm_list_finish(&w->unsettled),
         .altered = glm_map_finish(&w->altered, NULL),
+        .automatic = automatic_of(arena, w, operators),
     };
     return record_make_cluster(arena, &parts);
 }
@@ -167,6 +194,9 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     change->result_record = change->record;
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
     if (!wanted_build(arena, estate, change->attributes, false, &wanted, d) || !ok)
+        return false;
+    /* The plan has looked already, at everything that was known then. */
+    if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
         return false;
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);

@@ -86,6 +86,7 @@ struct record_parts {
     const struct glm_value *unsettled; /* [R]: the last apply did not see it become HEALTHY */
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
+    const struct glm_value *automatic; /* {R: tag}: of a revision that `auto` stood for */
     bool foreign;                      /* imported from somebody else, and not written since */
 };
 const struct glm_value *record_make_cluster(struct glm_arena *arena,
@@ -106,6 +107,16 @@ bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
                          const struct glm_value *prior, const struct glm_value *record,
                          struct glm_diags *d);
+
+/* upgrade.c: whether what was applied last may become what is planned, in place. */
+bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
+                    const struct glm_manager *after, const struct glm_value *prior,
+                    const struct glm_value *record, struct glm_diags *d);
+
+/* endings.c: warns of traffic that has no active revision any more. after: NULL, all goes. */
+void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
+                  const struct wanted *after, const struct glm_value *prior,
+                  const struct glm_value *record, struct glm_diags *d);
 
 /* find.c: true when a list of clusters, null for all, has this one. */
 bool cluster_chosen(const struct glm_value *only, const char *name);
@@ -187,6 +198,11 @@ bool observe_object(struct glm_cluster *cluster, struct glm_arena *arena,
 const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
 #define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
+
+/* selected.c: "Service ns/a, Service ns/b": Services of a live cluster that are not managed here
+ * and select the gateways of an IstioOperator by their revision; "" when there are none. */
+const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_value *istio_operator);
 
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);

@@ -220,6 +220,13 @@ static void warn_retired(const struct plan *p, struct glm_diags *d)
     }
 }
 
+static bool is_renamed(const struct plan *p)
+{
+    const struct glm_manager *m = p->wanted->manager;
+    return !m->name || !glm_string_is(glm_get(p->prior, "name"), m->name) || !m->namespace_ ||
+           !glm_string_is(glm_get(p->prior, "namespace"), m->namespace_);
+}
+
 /* ---- the whole ---- */
 
 /* A spec that says what it said before keeps its spelling, so that comments, white space, quoting
@@ -269,12 +276,16 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
     if (!wanted_build(arena, estate, change->attributes, true, &wanted, d) || !ok)
         return false;
+    if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
+        return false;
     struct plan p = {.arena = arena,
                      .estate = estate,
                      .wanted = wanted,
                      .prior = change->prior,
                      .record = change->record};
     warn_retired(&p, d);
+    if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
+        endings_warn(arena, estate, wanted, change->prior, change->record, d);
 
     const struct glm_manager *m = wanted->manager;
     const char *id = NULL;
@@ -295,5 +306,8 @@ bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate 
                                const struct glm_value *prior, const struct glm_value *record,
                                struct glm_diags *d)
 {
-    return plan_check_clusters(arena, estate, prior, record, d);
+    if (!plan_check_clusters(arena, estate, prior, record, d))
+        return false;
+    endings_warn(arena, estate, NULL, prior, record, d);
+    return true;
 }

@@ -166,6 +166,29 @@ static const struct glm_value *status_of_file(const struct reading *r, struct gl
                                     r->label, what));
 }
 
+static bool has_custom_service(const struct glm_value *istio_operator)
+{
+    static const char *const types[] = {"istio-ingressgateway", "istio-egressgateway"};
+    bool custom = false;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        custom = custom || glm_is_true(glm_get_path(istio_operator, "spec", "values", "gateways",
+                                                    types[i], "customService", NULL));
+    return custom;
+}
+
+/* The user's own Service that sends traffic to the pair, in its message: a plan that removes the
+ * pair shows it. */
+static const char *with_selected(const struct reading *r, struct glm_arena *arena,
+                                 const struct glm_value *object, const char *message)
+{
+    if (glm_get(r->record, "services")->len > 0 || !has_custom_service(object))
+        return message;
+    const char *names = selected_by(r->cluster, arena, object);
+    return *names ? glm_sprintf(arena, "%s%sSelected by %s, which is not managed here.", message,
+                                *message ? " " : "", names)
+                  : message;
+}
+
 /* Status of a pair in a live cluster; false when that stops answering. */
 static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
                            const char *revision, const struct found_object *f,
@@ -187,7 +210,9 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
         does_not_answer(r, arena, &errors, d);
         return false;
     } else {
-        *ret_status = status_entry(arena, sight.judgement.state, revision, sight.judgement.message);
+        *ret_status =
+            status_entry(arena, sight.judgement.state, revision,
+                         with_selected(r, arena, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             healthy = glm_string(arena, glm_generation(arena, f->object));
         else if (record_is_unsettled(r->record, key))
@@ -228,10 +253,13 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
         glm_map_append(shown, key, 0, 0, was); /* nothing is known about the object */
     }
     bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
-    if (r->cluster->ops->files)
+    if (r->cluster->ops->files) {
         entry = status_of_file(r, arena, key, revision, &f, same);
-    else if (!status_of_live(r, arena, key, revision, &f, &entry, d))
+        if (record_is_unsettled(r->record, key)) /* until it is written */
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
         return false;
+    }
     glm_map_append(status, key, 0, 0, entry);
     return true;
 }

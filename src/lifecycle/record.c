@@ -7,6 +7,7 @@
  *                          "services": ["gloo-mesh-gateways/ingress"],
  *                          "healthy": {"1-24": "UID/3"}, "unsettled": ["1-24"],
  *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"},
+ *                          "automatic": {"1-24": "1.24.3"},
  *                          "foreign": true}}}
  */
 #include "lifecycle_internal.h"
@@ -72,6 +73,7 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     set_unless_empty(&b, "healthy", parts->healthy);
     set_unless_empty(&b, "unsettled", parts->unsettled);
     set_unless_empty(&b, "altered", parts->altered);
+    set_unless_empty(&b, "automatic", parts->automatic);
     if (parts->foreign)
         glm_map_set(&b, "foreign", &glm_true);
     return glm_map_finish(&b, NULL);

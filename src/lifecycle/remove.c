@@ -69,6 +69,21 @@ static const char *not_ours(const struct work *w, struct glm_arena *arena,
     return NULL;
 }
 
+/* A Service that nobody switches here loses its Pods with the revision: that has to be said. */
+static void warn_selected(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                          const struct glm_value *object, struct glm_diags *d)
+{
+    if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
+        return;
+    const char *names = selected_by(w->cluster, arena, object);
+    if (*names)
+        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "A Service selects what was removed",
+                 "Cluster \"%s\": %s is removed, and its gateway's Pods are still selected by %s, "
+                 "which is not managed here and was not touched. Point its selector at a revision "
+                 "that is there, before the next removal: until then it has no endpoints.",
+                 w->cluster_name, glm_object_ref_text(arena, ref), names);
+}
+
 /* Begins to remove an object. false: it could not be, and stays. */
 static bool remove_object(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
                           bool *ret_gone, struct glm_diags *d)
@@ -99,6 +114,8 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
         return true;
     }
     const struct glm_value *seen = look.found == GLM_FOUND ? look.object : NULL;
+    if (ok && seen)
+        warn_selected(w, arena, ref, seen, d);
     if (ok && w->cluster->ops->remove(w->cluster, arena, ref, seen, ret_gone, &errors))
         return true;
     work_fail(w, arena, at, &errors, d);

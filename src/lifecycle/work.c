@@ -22,12 +22,16 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
               "is missing is touched. Without untaint the plan announces a replacement, which "
               "removes nothing that is healthy."
             : "What was done is in the state; the next apply touches only what is left.";
+    w->why = NULL;
     for (const struct glm_diag *e = from->first; e; e = e->next) {
-        if (e->severity == GLM_WARNING)
+        if (e->severity == GLM_WARNING) {
             glm_warn(d, at, e->summary, "Cluster \"%s\": %s", w->cluster_name, e->detail);
-        else
-            glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", w->cluster_name, e->summary),
-                      "%s\n\n%s", e->detail, next);
+            continue;
+        }
+        if (!w->why)
+            w->why = e->detail;
+        glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", w->cluster_name, e->summary),
+                  "%s\n\n%s", e->detail, next);
     }
 }
 
@@ -53,14 +57,12 @@ bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path
     return true;
 }
 
-/* The first error's text, for the status of a pair that failed. */
-static const char *first_error(const struct glm_diags *d, size_t errors_before)
+/* The status of a pair that failed just now. */
+static const struct glm_value *status_failed(const struct work *w, struct glm_arena *arena,
+                                             size_t index)
 {
-    size_t seen = 0;
-    for (const struct glm_diag *e = d->first; e; e = e->next)
-        if (e->severity == GLM_ERROR && seen++ == errors_before)
-            return e->detail;
-    return "see the error of the apply";
+    return status_entry(arena, GLM_STATE_FAILED, w->wanted->pairs[index].installation->revision,
+                        w->why ? w->why : "See the error of the apply.");
 }
 
 /* ---- looking ---- */
@@ -112,7 +114,6 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     const struct glm_path *at = WORK_AT(w, index);
     const struct write_for purpose = {.at = at, .pair = p, .key = pair->key};
     struct written written;
-    size_t errors = d->errors;
     bool ok = !p->blocked;
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
         ok =
@@ -121,8 +122,7 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     if (!ok) {
         keep_pair(w, pair->key);
         if (!p->status)
-            p->status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
-                                     first_error(d, errors));
+            p->status = status_failed(w, arena, index);
         return false;
     }
     p->written = written.version;
@@ -144,11 +144,9 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
     const char *key = pair->service_keys[s];
     const struct write_for purpose = {.at = WORK_AT(w, index)};
     struct written written;
-    size_t errors = d->errors;
     if (!write_object(w, arena, &pair->services[s], &p->services[s], &purpose, &written, d)) {
         keep_service(w, arena, key);
-        p->status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
-                                 first_error(d, errors));
+        p->status = status_failed(w, arena, index);
         p->ready = false;
         return;
     }
@@ -229,7 +227,7 @@ static bool has_files(const struct work *w)
 }
 
 /* What is known of every pair in the end. */
-static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+static void tell(struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
@@ -238,10 +236,10 @@ static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
             status_get(w->change->attributes, w->cluster_name, pair->key);
         const struct glm_value *status = p->status ? p->status : planned;
         if (!glm_is_map(status))
-            status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
-                                  first_error(d, 0));
+            status = status_failed(w, arena, i);
         glm_map_set(&w->status, pair->key, status);
-        if (!has_files(w) && !p->ready && (p->await || p->status))
+        bool failed = has_files(w) ? !p->installed : !p->ready && (p->await || p->status);
+        if (failed)
             glm_list_add(&w->unsettled, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
         if (p->healthy)
@@ -252,15 +250,14 @@ static void tell(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 }
 
 /* A cluster that could not even be looked at is left as it is. */
-static void leave(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+static void leave(struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
         struct pair_work *p = &w->pairs[i];
         keep_pair(w, pair->key);
         if (p->await || has_files(w))
-            p->status = status_entry(arena, GLM_STATE_FAILED, pair->installation->revision,
-                                     first_error(d, 0));
+            p->status = status_failed(w, arena, i);
     }
 }
 
@@ -279,7 +276,7 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     if (w->opened && w->cluster->ops->tidy)
         w->cluster->ops->tidy(w->cluster, arena);
     if (!looked)
-        leave(w, arena, d);
+        leave(w, arena);
     for (size_t i = 0; i < pairs && looked; i++)
         w->pairs[i].installed = install_pair(w, arena, i, d);
     for (size_t i = 0; i < pairs; i++)
@@ -289,5 +286,5 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     for (size_t i = 0; i < pairs; i++)
         switch_services(w, arena, i, false, d);
     remove_leavers(w, arena, d);
-    tell(w, arena, d);
+    tell(w, arena);
 }

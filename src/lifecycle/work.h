@@ -58,6 +58,7 @@ struct work {
     bool looked;             /* everything wanted was looked at */
     bool refused;            /* something is in the way: nothing may be written anywhere */
     bool failed;             /* this cluster has an error */
+    const char *why;         /* ... the last one's text; NULL: none yet */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;

@@ -32,6 +32,11 @@ const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *
     return NULL;
 }
 
+bool glm_installation_is_auto(const struct glm_installation *installation)
+{
+    return installation->written_revision && strcmp(installation->written_revision, "auto") == 0;
+}
+
 const char *glm_revision_key(const char *revision)
 {
     return *revision ? revision : "default";

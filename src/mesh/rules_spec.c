@@ -69,15 +69,10 @@ static void check_tag(struct spec_rules *r, const struct glm_value *map, const c
                   glm_kind_name(pair->value->kind));
 }
 
-static bool is_auto(const struct glm_installation *installation)
-{
-    return installation->written_revision && strcmp(installation->written_revision, "auto") == 0;
-}
-
 static void check_auto(struct spec_rules *r, const struct glm_value *map, const char *prefix)
 {
     static const char *const fields[] = {"hub", "tag"};
-    for (size_t i = 0; is_auto(r->installation) && i < 2; i++) {
+    for (size_t i = 0; glm_installation_is_auto(r->installation) && i < 2; i++) {
         const struct glm_pair *pair = glm_get_pair(map, fields[i]);
         if (!pair || glm_is_null(pair->value))
             continue;

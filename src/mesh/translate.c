@@ -168,9 +168,8 @@ static const struct glm_value *operator_spec(struct job *j)
         "namespace",
         "unvalidatedValues",
     };
-    const char *written = j->installation->written_revision;
-    bool automatic = written && strcmp(written, "auto") == 0;
-    const struct glm_value *images = automatic ? j->config->default_distribution : j->spec;
+    const struct glm_value *images =
+        glm_installation_is_auto(j->installation) ? j->config->default_distribution : j->spec;
     const struct glm_value *profile = glm_get(j->spec, "profile");
     bool known;
     if (!glm_is_string(profile) || !profile->len)

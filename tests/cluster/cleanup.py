@@ -46,7 +46,7 @@ def reset(cluster):
     for process in (cluster.controllers, cluster.scheduler, cluster.kwok):
         if not process.running():
             process.start()
-    cluster.start_apiserver()
+    cluster.resume()
     if cluster.get("CustomResourceDefinition", CRD) is None:
         cluster.furnish()
         cluster.stop_operator()

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import objects
-from api import STRATEGIC, Api
+from api import STRATEGIC, Api, ApiError
 from audit import POLICY, Audit
 from pki import USERS, Pki
 from process import PEERS, ROOT, EstateError, Process, free_port, wait_until
@@ -40,6 +40,7 @@ class Cluster:
         self.audit = Audit(self.directory / "audit.log", self.api)
         self.operator_settings = {**OPERATOR_DEFAULTS, **operator}
         self.operator_defaults = dict(self.operator_settings)
+        self.was_down = False
         # The client's verbs are the cluster's.
         for verb in ("get", "list", "create", "apply", "patch", "delete", "watch", "request"):
             setattr(self, verb, getattr(self.api, verb))
@@ -118,6 +119,20 @@ class Cluster:
     def stop_apiserver(self):
         """Kills it: nobody answers at the port any more."""
         self.apiserver.stop()
+        self.was_down = True
+
+    def resume(self):
+        """After stop_apiserver(): starts it and all that worked with it. What waits for an API
+        server to come back waits up to half a minute before it tries again."""
+        self.start_apiserver()
+        if not self.was_down:
+            return
+        for process in (self.controllers, self.scheduler, self.kwok):
+            process.stop()
+            process.start()
+        if self.operator:
+            self.start_operator()
+        self.was_down = False
 
     def start_operator(self, **settings):
         """Starts the operator and waits until it works. Settings: wait_for_resources="60s",
@@ -161,6 +176,16 @@ class Cluster:
         wait_until(lambda: any(c["type"] == "Established" and c["status"] == "True" for c in
                                (self.get("CustomResourceDefinition", name) or {})
                                .get("status", {}).get("conditions", [])), "the CRD")
+        wait_until(self._serves_istio_operators, "IstioOperators to be served")
+
+    def _serves_istio_operators(self):
+        try:
+            self.list("IstioOperator")
+        except ApiError as error:
+            if error.status != 429:  # "storage is (re)initializing", when there was one before
+                raise
+            return False
+        return True
 
     def wait_for_control_planes(self):
         def available():

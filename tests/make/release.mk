@@ -34,3 +34,8 @@ dist: release ## the archive that a registry wants, with its checksum, in build/
 
 bench: release build/deps/test build/tools/go-ready terraform-present ## start and memory beside the smallest provider in Go
 	@tests/bench/run --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)"
+	@$(MAKE) bench-requests
+.PHONY: bench-requests
+bench-requests: all peers bench-peers terraform-present ## requests to API servers beside kubectl_manifest, counted
+	@tests/bench/requests --plugin $(PLUGIN) --terraform "$(TERRAFORM)" \
+	  --kubectl-provider $(PEERS_BIN)/terraform-provider-kubectl

@@ -1,0 +1,7 @@
+revisions = {
+  "1-24" = "1.24.2"
+}
+active = {
+  cluster1 = "1-24"
+  cluster2 = "1-24"
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Services that are not managed here and send traffic to a gateway by its revision. With
+ * values.gateways.*.customService such a Service belongs to the user: nothing touches it, and so
+ * nothing switches it. Whoever removes the revision has to hear of it.
+ */
+#include "lifecycle_internal.h"
+
+#include <string.h>
+
+#define OPERATOR_OWNER "install.operator.istio.io/owning-resource"
+
+/* The selector names the revision, and contradicts no label that is given to the Pods. What else
+ * it asks for (app, istio: the chart gives them) is taken to match. */
+static bool selects(const struct glm_value *service, const struct glm_value *labels)
+{
+    const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
+    if (!glm_is_map(selector) || !glm_has(selector, "revision"))
+        return false;
+    for (size_t i = 0; i < selector->len; i++) {
+        const struct glm_value *label = glm_get(labels, selector->as.map[i].key);
+        if (glm_is_string(label) && !glm_equal(label, selector->as.map[i].value))
+            return false;
+    }
+    return true;
+}
+
+/* Neither by this provider, nor by the chart, whose Service goes together with the gateway. */
+static bool is_strangers(const struct glm_value *service, const struct glm_value *istio_operator)
+{
+    const struct glm_value *labels = glm_get_path(service, "metadata", "labels", NULL);
+    return !glm_string_is(glm_get(labels, GLM_LABEL_MANAGED_BY), GLM_MANAGED_BY) &&
+           !glm_string_is(glm_get(labels, OPERATOR_OWNER),
+                          glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL),
+                                        ""));
+}
+
+static void add_names(struct glm_arena *arena, struct glm_text *text,
+                      const struct glm_value *services, const struct glm_value *gateway,
+                      const struct glm_value *istio_operator)
+{
+    for (size_t i = 0; i < services->len; i++) {
+        const struct glm_value *service = services->as.list[i];
+        struct glm_object_ref ref;
+        if (glm_object_ref_of(service, &ref) && is_strangers(service, istio_operator) &&
+            selects(service, glm_get(gateway, "label")))
+            glm_text_addf(text, "%s%s", text->len ? ", " : "", glm_object_ref_text(arena, &ref));
+    }
+}
+
+const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_value *istio_operator)
+{
+    static const char *const types[] = {"ingressGateways", "egressGateways"};
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+        const struct glm_value *gateways =
+            glm_get_path(istio_operator, "spec", "components", types[t], NULL);
+        for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
+            const struct glm_value *gateway = gateways->as.list[i], *services;
+            const char *namespace_ = glm_string_or(glm_get(gateway, "namespace"), NULL);
+            const struct glm_selection selection = {.namespace_ = namespace_, .fresh = true};
+            enum glm_found found;
+            struct glm_diags ignored; /* without the right to look there is nothing to tell */
+            glm_diags_init(&ignored, arena);
+            if (namespace_ && glm_has(glm_get(gateway, "label"), "revision") &&
+                cluster->ops->list(cluster, arena, GLM_KIND_SERVICE, &selection, &found, &services,
+                                   &ignored) &&
+                found == GLM_FOUND)
+                add_names(arena, &text, services, gateway, istio_operator);
+        }
+    }
+    return text.data;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the comparison of upgrade.c hands to the texts of upgrade_recipe.c.
+ */
+#ifndef GLM_MESH_UPGRADE_H
+#define GLM_MESH_UPGRADE_H
+
+#include "glm/upgrade.h"
+#include "internal.h"
+
+struct upgrade_problem {
+    bool warning;
+    const char *summary, *what;
+    const struct glm_installation *before;
+    bool versions; /* from and to differ in their minor version: another control plane */
+    struct glm_version from, to;
+    const char *clusters;     /* "east", "west": each in quotes */
+    const char *last_cluster; /* of them */
+    struct upgrade_problem *next;
+};
+
+/* upgrade_recipe.c: the mistakes, and the steps that lead there without losing traffic.
+ * distribution: default_distribution, or the null value. */
+void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
+                    const struct glm_installation *after, const struct glm_value *distribution,
+                    const struct upgrade_problem *first, struct glm_diags *d);
+
+#endif

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Import from real clusters: of what was ours, and of what never was; adoption."""
+import json
+
+import gateways as g
+from gateways import GATEWAY, equal, true
+from objects import SYSTEM
+from workspace import harness
+
+LIVE = f"{GATEWAY}-1-24"
+ID = f"gloo-mesh/{GATEWAY}"
+IMPORT = f'import {{\n  to = {g.INGRESS}\n  id = "{ID}"\n}}\n'
+
+
+def forget(w):
+    for path in w.dir.glob("terraform.tfstate*"):
+        path.unlink()
+
+
+def gateway_by_hand():
+    """What somebody has installed with kubectl: an IstioOperator without anything of ours."""
+    return {"apiVersion": "install.istio.io/v1alpha1", "kind": "IstioOperator",
+            "metadata": {"name": LIVE, "namespace": SYSTEM},
+            "spec": {"profile": "empty", "revision": "1-24", "hub": "example.com/istio",
+                     "tag": "1.24.1", "meshConfig": {"trustDomain": "by-hand.example.com"},
+                     "components": {"ingressGateways": [{
+                         "name": LIVE, "namespace": g.GATEWAYS, "enabled": True,
+                         "label": {"app": GATEWAY, "istio": "ingressgateway",
+                                   "revision": "1-24"}}]},
+                     "values": {"gateways": {"istio-ingressgateway": {"customService": True}},
+                                "global": {"multiCluster": {"clusterName": "cluster1"}}}}}
+
+
+def service_by_hand():
+    return {"apiVersion": "v1", "kind": "Service",
+            "metadata": {"name": GATEWAY, "namespace": g.GATEWAYS},
+            "spec": {"type": "LoadBalancer",
+                     "selector": {"app": GATEWAY, "istio": "ingressgateway"},
+                     "ports": [{"name": "http2", "port": 80, "targetPort": 8080}]}}
+
+
+def by_hand(cluster, *things):
+    cluster.namespace(g.GATEWAYS)
+    cluster.kubectl("apply", "-f", "-", data=json.dumps(
+        {"apiVersion": "v1", "kind": "List", "items": list(things)}))
+
+
+def test_an_import_into_an_empty_state_changes_nothing(w, estate):
+    """By id, of all clusters; the apply afterwards writes nothing."""
+    g.ingress(w)
+    w.apply()
+    before = w.state()
+    forget(w)
+    w.run("import", "-no-color", g.INGRESS, ID)
+    after = w.state()
+    for attribute in ("id", "istio_operators", "services", "status"):
+        equal(harness.differences(before[attribute], after[attribute]), {}, attribute)
+    w.no_changes()
+    mark = estate.marks()
+    w.apply().has("0 added, 0 changed, 0 destroyed")
+    g.silent(estate, mark)
+
+
+def test_generated_configuration_of_both_examples_changes_nothing(w, estate):
+    """An import block with -generate-config-out: it plans to import and nothing else."""
+    g.both(w)
+    w.apply()
+    forget(w)
+    w.main(f'import {{\n  to = {g.INGRESS}\n  id = "{ID}"\n}}\n'
+           f'import {{\n  to = {g.EGRESS}\n  id = "gloo-mesh/istio-egressgateway"\n}}\n')
+    w.plan_generated().has("2 to import, 0 to add, 0 to change, 0 to destroy")
+    mark = estate.marks()
+    w.apply().has("2 imported, 0 added, 0 changed, 0 destroyed")
+    g.silent(estate, mark)
+    equal(g.states(w), g.everywhere(w), "states")
+    w.no_changes()
+
+
+def test_what_was_never_ours_is_imported_by_its_content(w, estate):
+    """A hand-written IstioOperator: the generated configuration plans no change to its spec."""
+    cluster = estate.clusters[0]
+    by_hand(cluster, gateway_by_hand())
+    cluster.wait_status(LIVE)
+    before = g.operator(cluster)
+    w.main(IMPORT)
+    w.plan_generated().has("1 to import, 0 to add, 0 to change, 0 to destroy")
+    w.apply().has("1 imported")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    equal(g.operator(cluster)["spec"], before["spec"], "specification")
+    w.no_changes()
+    w.destroy()
+    equal(g.left(cluster), [], "left")
+
+
+def test_an_import_of_nothing_says_what_was_looked_for(w, estate):
+    """No object of that name in any cluster."""
+    g.ingress(w)
+    w.run("import", "-no-color", g.INGRESS, ID, code=1).has(ID)
+    equal(w.state(), None, "state")
+    equal([g.left(c) for c in estate], [[] for _ in estate], "written")
+
+
+def test_adoption_takes_over_and_keeps_the_address(w, estate):
+    """adopt_existing: the same Service with its load balancer, and the same Deployment."""
+    cluster = estate.clusters[0]
+    by_hand(cluster, gateway_by_hand(), service_by_hand())
+    cluster.wait_status(LIVE)
+    cluster.give_address(GATEWAY, g.GATEWAYS)
+    uids = [thing["metadata"]["uid"] for thing in
+            (g.operator(cluster), g.service(cluster), g.deployment(cluster))]
+    g.one(w)
+    mark = estate.marks()
+    w.apply(code=1).has("Objects are already there", LIVE, "adopt_existing")
+    g.silent(estate, mark)
+    g.one(w, extra="  adopt_existing = true")
+    w.apply().has("1 added")
+    equal([thing["metadata"]["uid"] for thing in
+           (g.operator(cluster), g.service(cluster), g.deployment(cluster))], uids, "UIDs")
+    entry = w.state()["services"][cluster.name][f"{g.GATEWAYS}/{GATEWAY}"]
+    equal(entry["addresses"], ["203.0.113.10"], "addresses")
+    true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
