@@ -100,6 +100,9 @@ deps: build/deps/build build/deps/test build/deps/lint build/deps/fuzz build/dep
 
 # ---- compile and link ----
 
+# A line for each thing that is made; the whole commands with V=1.
+say = $(if $(V),,@echo "  $(1)  $(2)"; )
+
 # Changed flags rebuild everything that was built with the old ones.
 FLAGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) $(LINK) $(LIBS)
 $(BUILD)/flags: FORCE | build/deps/build
@@ -108,36 +111,36 @@ $(BUILD)/flags: FORCE | build/deps/build
 
 $(BUILD)/gen/%.pb-c.c $(BUILD)/gen/%.pb-c.h &: proto/%.proto | build/deps/build
 	@mkdir -p $(@D)
-	protoc-c --proto_path=proto --c_out=$(BUILD)/gen $<
+	$(call say,PROTO,$<)protoc-c --proto_path=proto --c_out=$(BUILD)/gen $<
 # Generated code keeps its own, silent flags.
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.pb-c.c
 $(GEN_OBJ): %.o: %.c $(BUILD)/flags | $(GEN_C)
-	$(CC) $(CFLAGS) -w -I$(BUILD)/gen -c -o $@ $<
+	$(call say,CC   ,$<)$(CC) $(CFLAGS) -w -I$(BUILD)/gen -c -o $@ $<
 
 # Generated headers are system headers to the compiler, so -MMD does not list them.
 $(PROVIDER_OBJ) $(SUPPORT_OBJ) $(RPC_OBJ) $(FUZZ_OBJ): $(GEN_C)
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) $(if $(filter tests/%,$<),-Itests/support -Iprovider) -MMD -MP -c -o $@ $<
+	$(call say,CC   ,$<)$(CC) $(CFLAGS) $(CPPFLAGS) $(WARNINGS) $(WERROR) $(if $(filter tests/%,$<),-Itests/support -Iprovider) -MMD -MP -c -o $@ $<
 
 $(BUILD)/libglm.a: $(LIB_OBJ)
 	@rm -f $@; ar rcs $@ $^
 $(BUILD)/libprovider.a: $(filter-out %/main.o,$(PROVIDER_OBJ)) $(GEN_OBJ)
 	@rm -f $@; ar rcs $@ $^
 $(PLUGIN): $(BUILD)/obj/provider/main.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ $(LIBS)
 
 # Unit tests need libglm only; rpc tests and fuzz targets may use the provider too.
 $(UNIT_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ -lcmocka -lssl -lcrypto $(GLM_LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ -lcmocka -lssl -lcrypto $(GLM_LIBS)
 $(RPC_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ -lcmocka $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 # The same harness that libFuzzer drives, with a main that replays files.
 $(FUZZ_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ $(LIBS)
 
 # The plugin with the tests' own types behind it: what tests/rpc and tests/peers talk to.
 FAKE_PLUGIN := $(BUILD)/tests/rpc/fake-plugin
@@ -145,7 +148,7 @@ FAKE_OBJ    := $(BUILD)/obj/tests/rpc/fake_types.o
 $(FAKE_OBJ): | $(GEN_C)
 $(FAKE_PLUGIN): $(BUILD)/obj/provider/main.o $(FAKE_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ $(LIBS)
 
 # ---- tests ----
 
@@ -204,7 +207,7 @@ quickstart: all terraform-present ## run examples/quickstart: plan, apply, the f
 DOCS_BIN := $(BUILD)/tests/docs
 $(DOCS_BIN): $(BUILD)/obj/tests/make/docs.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -o $@ $^ $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ $(LIBS)
 docs: $(DOCS_BIN) ## write docs/ from the schema tables
 	@$(DOCS_BIN) docs
 docs-check: $(DOCS_BIN)
@@ -222,7 +225,7 @@ install: release ## install the release where terraform init finds it (PREFIX=~/
 clean: ## remove everything that was built
 	rm -rf build
 
-help: ## this list
+help: ## this list (V=1 shows whole commands)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 include tests/make/quality.mk tests/make/release.mk tests/make/tofu.mk tests/make/peers.mk

@@ -63,9 +63,14 @@ static const struct glm_attr installation_attrs[] = {
         .use = GLM_OPTIONAL | GLM_COMPUTED,
         .fallback = "false",
         .crd = "skipUpgradeValidation",
-        .doc = "Allows every change in place, a new minor version included, without the checks "
-               "that ask for a canary upgrade. Defaults to `false`. Try such an upgrade somewhere "
-               "else first.",
+        .doc = "Allows every change in place. Otherwise, in place, only the patch version of the "
+               "tag may be raised and configuration of the same version may change. A plan refuses "
+               "another minor version, a downgrade, a tag in place of `auto` or of none, and a "
+               "changed name, namespace or label of a gateway, and shows the steps of a canary "
+               "upgrade. Where the last apply failed, going back is no downgrade. Tags without a "
+               "version, such as `latest`, are not compared. "
+               "It also lets a gateway be newer than its control plane. Defaults to `false`. Try "
+               "such an upgrade somewhere else first.",
     },
     {
         .name = "clusters",

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Preflight: what an IstioOperator that is not there yet needs in its cluster, looked at before it
- * is written: the control plane that it names, and an operator that takes it up. An object that
- * nobody reconciles would be pending for ever.
+ * Preflight: what an IstioOperator needs in its cluster, looked at before it is written: when it is
+ * not there yet, the control plane that it names and an operator that takes it up, since an object
+ * that nobody reconciles would be pending for ever; whenever its version changes, a control plane
+ * of a version that goes with it.
  *
  * Rights: a look that is forbidden is no reason not to install; it is said in a warning.
  */
+#include "glm/upgrade.h"
 #include "work.h"
 
 #include <string.h>
@@ -104,6 +106,80 @@ static bool check_plane(struct work *w, struct glm_arena *arena, const struct su
     return false;
 }
 
+/* ---- versions: no gateway newer than its control plane, at most one minor version older ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool changes_version(struct glm_arena *arena, const struct pair_work *p,
+                            const struct wanted_pair *pair)
+{
+    const struct glm_target *is, *wanted;
+    size_t count = glm_targets(arena, pair->operator_.object, &wanted);
+    if (glm_targets(arena, p->operator_.object, &is) != count)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        if (!same_text(is[i].tag, wanted[i].tag))
+            return true;
+    return false;
+}
+
+static void too_new(struct work *w, struct glm_arena *arena, size_t index,
+                    const struct glm_target *target, const struct glm_control_plane *plane,
+                    struct glm_diags *d)
+{
+    const struct glm_installation *in = w->wanted->pairs[index].installation;
+    const char *what = glm_sprintf(
+        arena,
+        "Gateway %s/%s would run \"%s\", and its control plane, revision \"%s\" (%s/%s), runs "
+        "\"%s\". A gateway must not be of a newer minor version than its control plane.",
+        target->namespace_, target->name, target->tag, glm_revision_key(plane->revision),
+        plane->namespace_, plane->name, plane->tag);
+    if (glm_is_true(in->skip_upgrade_validation))
+        glm_warn(d, WORK_AT(w, index), "A gateway newer than its control plane",
+                 "Cluster \"%s\": %s", w->cluster_name, what);
+    else
+        block(w, arena, index, GLM_STATE_FAILED, "A gateway newer than its control plane",
+              glm_sprintf(arena,
+                          "%s Upgrade the control plane first, or name a newer one in "
+                          "control_plane_revision; skip_upgrade_validation = true installs it "
+                          "all the same.",
+                          what),
+              d);
+}
+
+/* false: blocked. */
+static bool check_version(struct work *w, struct glm_arena *arena, const struct survey *s,
+                          size_t index, struct glm_diags *d)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    const struct glm_control_plane *plane =
+        glm_control_plane_find(s->planes, s->plane_count, pair->installation->control_plane, NULL);
+    const struct glm_target *targets;
+    struct glm_version is, has;
+    if (!plane || !glm_version_parse(plane->tag, &has))
+        return true;
+    size_t count = glm_targets(arena, pair->operator_.object, &targets);
+    for (size_t i = 0; i < count; i++) {
+        if (!targets[i].tag || !glm_version_parse(targets[i].tag, &is))
+            continue;
+        if (glm_version_minor_order(&is, &has) > 0) {
+            too_new(w, arena, index, &targets[i], plane, d);
+            return !w->pairs[index].blocked;
+        }
+        if (is.major < has.major || is.minor + 1 < has.minor)
+            glm_warn(d, WORK_AT(w, index), "A gateway far older than its control plane",
+                     "Cluster \"%s\": gateway %s/%s runs \"%s\" and its control plane, revision "
+                     "\"%s\", runs \"%s\". Istio supports gateways of the same minor version and "
+                     "of the one before.",
+                     w->cluster_name, targets[i].namespace_, targets[i].name, targets[i].tag,
+                     glm_revision_key(plane->revision), plane->tag);
+    }
+    return true;
+}
+
 /* ---- operators ---- */
 
 /* Something in the same namespace and of the same revision has been taken up before. */
@@ -196,11 +272,12 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     struct survey s = {.istio_operators = &glm_empty_list};
     bool surveyed = false;
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        if (!is_new(&w->pairs[i], &w->wanted->pairs[i])) {
+        bool new = is_new(&w->pairs[i], &w->wanted->pairs[i]);
+        if (!new)
             w->pairs[i].served =
                 glm_reconciler_of(w->pairs[i].operator_.object) != GLM_RECONCILER_NONE;
+        if (!new && !changes_version(arena, &w->pairs[i], &w->wanted->pairs[i]))
             continue;
-        }
         if (!surveyed) {
             struct glm_diags ignored; /* the guard has listed them, or said why not */
             glm_diags_init(&ignored, arena);
@@ -208,7 +285,7 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
             list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored);
             surveyed = true;
         }
-        if (check_plane(w, arena, &s, i, d))
+        if ((!new || check_plane(w, arena, &s, i, d)) && check_version(w, arena, &s, i, d) && new)
             check_operator(w, arena, &s, i, d);
     }
 }

@@ -28,8 +28,7 @@ def test_a_cluster_that_is_down_at_refresh_keeps_its_state(w, estate):
     changed = harness.differences(before, w.state())
     true(all(path[0] == "status" for path in changed), f"only status changes: {changed}")
     w.no_changes().has(f'Cluster "{first.name}" cannot be read')
-    first.resume()
-    first.wait_status(LIVE)
+    first.start_apiserver()
     w.apply("-refresh-only").lacks("cannot be read")
     equal(g.states(w), g.everywhere(w), "states")
     w.no_changes()
@@ -84,8 +83,7 @@ def test_on_unreachable_error_fails_the_refresh(w, estate):
     first.stop_apiserver()
     w.plan(code=1).has("Error", f'Cluster "{first.name}" cannot be read', "on_unreachable")
     equal(w.state(), before, "state")
-    first.resume()
-    first.wait_status(LIVE)
+    first.start_apiserver()
     w.no_changes()
 
 

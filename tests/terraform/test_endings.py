@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A plan that ends traffic says which, where, and nothing else does."""
+from harness import equal, resource
+
+ENDS = 'Traffic ends in cluster "{}"'
+SERVICE = 'Service gloo-mesh-gateways/istio-ingressgateway (LoadBalancer, revision "1-24")'
+
+
+def start(w, **clusters):
+    w.fixture("ingress.yaml")
+    w.main(resource({"1-24": clusters or {"east": True, "west": False}}))
+    w.apply()
+
+
+def test_deactivating_the_last_active_revision_warns(w):
+    """East was active; west never was."""
+    start(w)
+    w.main(resource({"1-24": {"east": False, "west": False}}))
+    w.plan().has(ENDS.format("east"), SERVICE, "another installation").lacks(ENDS.format("west"))
+    w.apply()
+    w.plan().lacks("Traffic ends")
+
+
+def test_removing_a_cluster_with_the_last_active_revision_warns(w):
+    """One warning for each cluster that loses its traffic."""
+    start(w, east=True, west=True)
+    w.main(resource({"1-24": {"east": True}}))
+    w.plan().has(ENDS.format("west"), SERVICE).lacks(ENDS.format("east"))
+
+
+def test_a_switch_to_another_revision_ends_nothing(w):
+    """The Service stays."""
+    start(w)
+    second = ({"east": True}, None, "")
+    w.main(resource({"1-24": {"east": False, "west": False}, "1-25": second}))
+    w.apply().lacks("Traffic ends")
+    w.main(resource({"1-25": second}))
+    w.apply().lacks("Traffic ends")
+
+
+def test_a_destroy_says_what_traffic_goes(w):
+    """Only where something is active."""
+    start(w)
+    w.plan("-destroy").has(ENDS.format("east"), SERVICE).lacks(ENDS.format("west"))
+    w.destroy()
+    equal(w.state(), None, "state")
+
+
+def test_a_destroy_of_what_is_inactive_is_silent(w):
+    """Nothing carries traffic."""
+    start(w, east=False)
+    w.plan("-destroy").lacks("Traffic ends")
+
+
+def test_a_change_of_name_lists_the_live_gateways_by_cluster(w):
+    """In the warning that it has anyway, once."""
+    start(w)
+    w.main(resource({"1-24": {"east": True, "west": False}}, name="border"))
+    out = w.plan().has("A change of name removes live gateways", "east: " + SERVICE)
+    out.lacks("Traffic ends", "west: Service")
