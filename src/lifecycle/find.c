@@ -241,11 +241,12 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
 {
     struct glm_arena *arena = r->arena;
     struct glm_map_builder shown, status, refs, services, healthy;
-    struct glm_list_builder service_refs;
+    struct glm_list_builder service_refs, unsettled;
     struct glm_map_builder *maps[] = {&shown, &status, &refs, &services, &healthy};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         glm_map_init(maps[i], arena);
     glm_list_init(&service_refs, arena);
+    glm_list_init(&unsettled, arena);
     for (size_t i = 0; i < s->operators->len; i++) {
         const struct glm_value *object = s->operators->as.list[i];
         const char *revision = revision_of(object, view_of_object(arena, s, object));
@@ -255,6 +256,8 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
         glm_map_set(&refs, key, glm_string(arena, ref_text(arena, object)));
         if (s->judgements && s->judgements[i].state == GLM_STATE_HEALTHY)
             glm_map_set(&healthy, key, glm_string(arena, glm_generation(arena, object)));
+        else if (s->judgements) /* as after an apply that did not see it healthy */
+            glm_list_add(&unsettled, glm_string(arena, key));
     }
     for (size_t i = 0; i < s->services->len; i++) {
         const struct glm_value *object = s->services->as.list[i];
@@ -270,6 +273,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
                                        .operators = glm_map_finish(&refs, NULL),
                                        .services = glm_list_finish(&service_refs),
                                        .healthy = glm_map_finish(&healthy, NULL),
+                                       .unsettled = glm_list_finish(&unsettled),
                                        .foreign = !s->labelled};
     glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
 }

@@ -73,38 +73,51 @@ static bool anything_new(const struct work *w, struct glm_arena *arena)
     return false;
 }
 
-/* This resource's own: wanted, in its record, or by its labels. */
-static bool is_own(const struct work *w, struct glm_arena *arena, const struct glm_value *object)
+static bool is_wanted(const struct work *w, const struct glm_object_ref *ref)
 {
-    struct glm_object_ref ref;
-    if (!glm_object_ref_of(object, &ref) || guard_recorded(w, arena, &ref))
-        return true;
     for (size_t i = 0; i < w->wanted->pair_count; i++)
-        if (strcmp(w->wanted->pairs[i].operator_.ref.namespace_, ref.namespace_) == 0 &&
-            strcmp(w->wanted->pairs[i].operator_.ref.name, ref.name) == 0)
+        if (strcmp(w->wanted->pairs[i].operator_.ref.namespace_, ref->namespace_) == 0 &&
+            strcmp(w->wanted->pairs[i].operator_.ref.name, ref->name) == 0)
             return true;
-    return glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, NULL) ==
-           GLM_OWNER_US;
+    return false;
+}
+
+/* What stands behind a rival's name in the report; NULL: it is none. */
+static const char *whose(const struct work *w, struct glm_arena *arena,
+                         const struct glm_object_ref *ref, const struct glm_value *object)
+{
+    const char *owner = NULL;
+    if (is_wanted(w, ref))
+        return NULL;
+    bool ours = glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, &owner) ==
+                GLM_OWNER_US;
+    /* The operator removes the gateway with the old object, whatever the new one says. */
+    if (guard_recorded(w, arena, ref))
+        return w->cluster->ops->files ? NULL
+                                      : ", which this apply would remove, and the gateway with it: "
+                                        "install a second revision, switch to that, and then "
+                                        "remove this one";
+    if (ours)
+        return NULL;
+    return owner ? glm_sprintf(arena, ", of the gateway lifecycle manager %s", owner) : "";
 }
 
 static void compare(const struct work *w, struct glm_arena *arena, const struct glm_value *object,
                     struct glm_text *report)
 {
     struct glm_object_ref ref;
-    const char *owner = NULL;
-    if (is_own(w, arena, object) || !glm_object_ref_of(object, &ref))
+    const char *more = glm_object_ref_of(object, &ref) ? whose(w, arena, &ref, object) : NULL;
+    if (!more)
         return;
-    glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, &owner);
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         const struct glm_rendered_gateway *gateways;
         size_t count =
             glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
             if (renders(arena, object, &gateways[g]))
-                glm_text_addf(report, "  %s: rendered by %s%s%s\n",
+                glm_text_addf(report, "  %s: rendered by %s%s\n",
                               gateway_text(arena, &gateways[g]), glm_object_ref_text(arena, &ref),
-                              owner ? ", of the gateway lifecycle manager " : "",
-                              owner ? owner : "");
+                              more);
     }
 }
 

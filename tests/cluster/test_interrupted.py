@@ -209,7 +209,8 @@ def test_an_api_server_that_is_gone_for_good_ends_the_wait_at_its_time(w, estate
     slow.start_apiserver()
     w.run("untaint", g.INGRESS)
     mark = estate.marks()
-    slow.start_operator()
+    # The controllers may take a while to come back to a server that was away for so long.
+    slow.start_operator(wait_for_resources="60s")
     w.apply().has("0 added, 1 changed, 0 destroyed")
     g.silent(estate, mark)
     equal(g.states(w), g.everywhere(w), "states")

@@ -49,6 +49,8 @@ def test_a_patch_level_is_raised_in_place(w, estate):
 def without_control_plane(cluster):
     true(cluster.delete("Deployment", "istiod-1-24", objects.SYSTEM), "the control plane")
     cluster.wait_gone("Deployment", "istiod-1-24", objects.SYSTEM)
+    # With this one left, istiod is taken to run elsewhere.
+    cluster.delete("MutatingWebhookConfiguration", "istio-sidecar-injector-1-24")
 
 
 def with_control_plane(cluster):

@@ -110,6 +110,19 @@ def test_the_guide_to_a_patch_in_place(w):
         true("tag: 1.24.2" in w.operator_file(cluster).read_text(), f"tag in {cluster}")
 
 
+def test_the_guide_from_gloo(w):
+    """Beside Gloo's gateways, with their Service, and without Gloo's in the end."""
+    walk = Walk(w, "from-gloo")
+    gloo = {c: w.cluster_files(c) for c in ("cluster1", "cluster2")}
+    walk.go()
+    for cluster, before in gloo.items():
+        service = w.service_file(cluster).read_text()
+        true("revision: 1-23-tf" in service and "terraform-provider-glm" in service, service)
+        equal([name for name in before if name not in w.cluster_files(cluster)],
+              ["namespaces/gm-iop-1-23/istiooperator-istio-ingressgateway.yaml"], "removed")
+    w.destroy()
+
+
 def test_every_guide_is_walked(_):
     """None without an example, none without a test."""
     guides = sorted(path.stem for path in GUIDES.glob("*.md"))

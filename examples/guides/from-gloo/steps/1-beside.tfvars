@@ -1,0 +1,1 @@
+takes_traffic = false
