@@ -25,7 +25,6 @@
 /* A server that is busy says so fast and is asked again for longer. */
 #define BUSY_TRIES 8
 #define BUSY_BACKOFF_MS 400
-#define BUSY_BUDGET_MS 60000
 #define BUSY_WAIT_MAX_MS 20000
 /* For so long a server that could not be reached is not waited for again. */
 #define DOWN_MS 15000
@@ -273,7 +272,11 @@ static int64_t again_after(const struct trying *t)
         return -1;
     if (http->retry_after_ms > wait)
         wait = http->retry_after_ms + kube_jitter(BUSY_BACKOFF_MS);
-    return spent + wait < BUSY_BUDGET_MS ? wait : -1;
+    /* All attempts together take about as long as one is allowed to. */
+    int64_t budget = t->api->access.timeout_ms;
+    if (budget < CONNECT_BUDGET_MS)
+        budget = CONNECT_BUDGET_MS;
+    return spent + wait < budget ? wait : -1;
 }
 
 static bool stopping(const struct trying *t)
