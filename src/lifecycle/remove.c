@@ -33,6 +33,20 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key)
         glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
+/* What the state shows without the empty maps that stand for labels and annotations which somebody
+ * has removed. */
+static const struct glm_value *without_marks(struct glm_arena *arena, const struct glm_value *shown)
+{
+    static const char *const parts[] = {"labels", "annotations"};
+    const struct glm_value *metadata = glm_get(shown, "metadata");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct glm_value *part = glm_get(metadata, parts[i]);
+        if (glm_is_map(part) && part->len == 0)
+            metadata = glm_without(arena, metadata, parts[i]);
+    }
+    return glm_is_map(metadata) ? glm_with(arena, shown, "metadata", metadata) : shown;
+}
+
 /* True when a found object without our labels still is what the state shows: ours, stripped of
  * them. Anything else at its place is somebody's own by now. */
 static bool as_in_state(const struct work *w, struct glm_arena *arena,
@@ -43,8 +57,8 @@ static bool as_in_state(const struct work *w, struct glm_arena *arena,
         w->change->prior, service ? "services" : "istio_operators", w->cluster_name, NULL);
     for (size_t i = 0; glm_is_map(shown) && i < shown->len; i++) {
         const struct glm_value *entry = shown->as.map[i].value;
-        const struct glm_value *was =
-            shown_document(arena, service ? glm_get(entry, "manifest") : entry);
+        const struct glm_value *was = without_marks(
+            arena, shown_document(arena, service ? glm_get(entry, "manifest") : entry));
         const struct glm_value *is =
             w->cluster->ops->files ? glm_disown(arena, object) : glm_project(arena, object, was);
         if (glm_is_map(was) && glm_equal(was, is))

@@ -86,7 +86,7 @@ def test_a_timeout_shows_each_cluster_with_its_pods_and_events(w, estate):
     g.ingress(w, extra=quick(6))
     out = w.apply(code=1)
     out.has(f'Cluster "{first.name}": Waiting has timed out', "1-24: INSTALLING_GATEWAY",
-            "MinimumReplicasUnavailable", "Unschedulable", "FailedScheduling")
+            "MinimumReplicasUnavailable", "Unschedulable")
     for cluster in others:
         out.lacks(f'Cluster "{cluster.name}"')
     equal(g.states(w), {**g.everywhere(w), first.name: "INSTALLING_GATEWAY"}, "states")
