@@ -17,10 +17,10 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
     w->failed = true;
     const char *next =
         w->change->creating
-            ? "What was done in other clusters is in the state. Terraform marks the resource as "
-              "tainted: run `terraform untaint ADDRESS` with its address, then apply: only what "
-              "is missing is touched. Without untaint the plan announces a replacement, which "
-              "removes nothing that is healthy."
+            ? "What was done is in the state. Terraform marks the resource as tainted: run "
+              "`terraform untaint ADDRESS` with its address, then apply: only what is missing is "
+              "touched. Without untaint the plan announces a replacement, which removes nothing "
+              "that is healthy."
             : "What was done is in the state; the next apply touches only what is left.";
     w->why = NULL;
     for (const struct glm_diag *e = from->first; e; e = e->next) {
