@@ -25,6 +25,7 @@
 /* A server that is busy says so fast and is asked again for longer. */
 #define BUSY_TRIES 8
 #define BUSY_BACKOFF_MS 400
+#define BUSY_BUDGET_MS 60000
 #define BUSY_WAIT_MAX_MS 20000
 /* For so long a server that could not be reached is not waited for again. */
 #define DOWN_MS 15000
@@ -245,6 +246,13 @@ static bool unreachable(enum http_outcome outcome)
            outcome == HTTP_NO_TLS || outcome == HTTP_BROKEN;
 }
 
+/* Attempts and waits together take no longer than one request may. */
+static bool in_time(const struct trying *t, int64_t milliseconds, int64_t budget_ms)
+{
+    int64_t timeout_ms = t->api->access.timeout_ms;
+    return milliseconds < (budget_ms < timeout_ms ? budget_ms : timeout_ms);
+}
+
 /* How long to wait before the next attempt; -1: this answer is the last. */
 static int64_t again_after(const struct trying *t)
 {
@@ -258,7 +266,7 @@ static int64_t again_after(const struct trying *t)
             (http->sent && !repeatable))
             return -1;
         int64_t wait = backoff(CONNECT_BACKOFF_MS, t->tries);
-        return spent + wait < CONNECT_BUDGET_MS ? wait : -1;
+        return in_time(t, spent + wait, CONNECT_BUDGET_MS) ? wait : -1;
     }
     int status = http->status;
     /* 429: not carried out. The others may come from a proxy after the request was passed on. */
@@ -272,11 +280,7 @@ static int64_t again_after(const struct trying *t)
         return -1;
     if (http->retry_after_ms > wait)
         wait = http->retry_after_ms + kube_jitter(BUSY_BACKOFF_MS);
-    /* All attempts together take about as long as one is allowed to. */
-    int64_t budget = t->api->access.timeout_ms;
-    if (budget < CONNECT_BUDGET_MS)
-        budget = CONNECT_BUDGET_MS;
-    return spent + wait < budget ? wait : -1;
+    return in_time(t, spent + wait, BUSY_BUDGET_MS) ? wait : -1;
 }
 
 static bool stopping(const struct trying *t)

@@ -104,7 +104,7 @@ def head(connection):
 
 
 class HttpProxy(Listener):
-    """CONNECT. targets: what was asked for; names: {a name: the port of 127.0.0.1 it stands for}."""
+    """CONNECT. targets: what was asked for; names: {a name: the port here that it stands for}."""
 
     def __init__(self, names=None, login=None):
         self.targets, self.names, self.login = [], names or {}, login

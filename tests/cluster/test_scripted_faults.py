@@ -2,6 +2,7 @@
 """API servers in trouble. The faults are scripted: ScriptedFaults stands in front of a real API
 server and answers some requests itself."""
 import json
+import time
 
 import reach
 import servers
@@ -75,6 +76,19 @@ def test_a_server_that_stays_busy(w, estate):
     script = {("*", "/"): [status(429, "too many requests", LATER), ...]}
     with servers.ScriptedFaults(bad, script) as server:
         at_refresh(w, estate, through(bad, server), "429", "max_parallel_clusters")
+
+
+def test_a_busy_server_is_waited_for_as_long_as_a_request_may_take(w, estate):
+    """It gives no time: request_timeout ends the attempts, of which there were several."""
+    _, bad = needs_two(estate)
+    with servers.ScriptedFaults(bad, {("*", "/"): [(503, "", "starting"), ...]}) as server:
+        w.connect({BAD: {**through(bad, server), "request_timeout": "2s"}})
+        reach.gateways(w, [BAD])
+        began = time.monotonic()
+        w.apply(code=1).has("503", server.server)
+        # The whole of terraform is in it; the product's own patience would be a minute.
+        true(time.monotonic() - began < 30, "must not be asked for so long")
+        true(1 < len(server.answered) < 6, f"{len(server.answered)} attempts")
 
 
 def test_something_that_is_no_api_server(w, estate):
