@@ -185,7 +185,7 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
                                        p->clusters, glm_revision_key(after->revision), p->what);
         if (p->warning)
             glm_warn(d, at, p->summary, "%s", said);
-        else if (p == lead)
+        else if (!lead || p == lead)
             glm_error(d, at, p->summary,
                       "%s\n\n%s\n\nTo force, set skip_upgrade_validation = true; to destroy, "
                       "terraform destroy -refresh=false.",
