@@ -206,11 +206,10 @@ def test_an_api_server_that_is_gone_for_good_ends_the_wait_at_its_time(w, estate
     result = finish(w, process, 180)
     equal(result.code, 1, "exit code")
     result.has(f'Cluster "{slow.name}"', "terraform untaint")
-    slow.start_apiserver()
+    slow.resume()
     w.run("untaint", g.INGRESS)
     mark = estate.marks()
-    # The controllers may take a while to come back to a server that was away for so long.
-    slow.start_operator(wait_for_resources="60s")
+    slow.start_operator()
     w.apply().has("0 added, 1 changed, 0 destroyed")
     g.silent(estate, mark)
     equal(g.states(w), g.everywhere(w), "states")
