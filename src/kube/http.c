@@ -482,6 +482,8 @@ static void explain(struct transfer *t, enum http_failed kind)
     const struct http_route *route = t->request->route;
     bool silent = t->job.ended == HTTP_ENDED_SILENT;
     int64_t limit = t->request->timeout_ms;
+    /* libcurl's clock and ours differ by a little. */
+    bool at_limit = limit > 0 && (silent || spent / 1000 >= limit - limit / 20);
     const struct http_failure failure = {
         .kind = kind,
         .step = step_of(t),
@@ -501,7 +503,7 @@ static void explain(struct transfer *t, enum http_failed kind)
         .own_ca = route->ca != NULL,
         .with_certificate = route->certificate != NULL,
         .silent = silent,
-        .spent_ms = limit > 0 && (silent || spent > limit * 1000) ? limit : spent / 1000,
+        .spent_ms = at_limit ? limit : spent / 1000,
         .response_max = t->request->response_max,
     };
     t->response->outcome = http_why(t->arena, &failure, &t->response->why);
