@@ -86,3 +86,4 @@ spec: {{policyName: {name}, validationActions: [Deny]}}
     result = w.apply(code=1)
     result.has("gateways need a change ticket here", BAD).lacks("kind: ClusterRole", "kind: Role")
     bad.kubectl("delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", name)
+    wait_until(lambda: not refused(bad), "the end of the policy")
