@@ -115,9 +115,8 @@ static void compare(const struct work *w, struct glm_arena *arena, const struct 
             glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
             if (renders(arena, object, &gateways[g]))
-                glm_text_addf(report, "  %s: rendered by %s%s\n",
-                              gateway_text(arena, &gateways[g]), glm_object_ref_text(arena, &ref),
-                              more);
+                glm_text_addf(report, "  %s: rendered by %s%s\n", gateway_text(arena, &gateways[g]),
+                              glm_object_ref_text(arena, &ref), more);
     }
 }
 

@@ -30,9 +30,9 @@ static bool is_strangers(const struct glm_value *service, const struct glm_value
 {
     const struct glm_value *labels = glm_get_path(service, "metadata", "labels", NULL);
     return !glm_string_is(glm_get(labels, GLM_LABEL_MANAGED_BY), GLM_MANAGED_BY) &&
-           !glm_string_is(glm_get(labels, OPERATOR_OWNER),
-                          glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL),
-                                        ""));
+           !glm_string_is(
+               glm_get(labels, OPERATOR_OWNER),
+               glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL), ""));
 }
 
 static void add_names(struct glm_arena *arena, struct glm_text *text,
