@@ -33,35 +33,32 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key)
         glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
-/* What the state shows without the empty maps that stand for labels and annotations which somebody
- * has removed. */
-static const struct glm_value *without_marks(struct glm_arena *arena, const struct glm_value *shown)
+static bool says_the_same(const struct work *w, struct glm_arena *arena,
+                          const struct glm_value *object, const struct glm_value *was)
 {
-    static const char *const parts[] = {"labels", "annotations"};
-    const struct glm_value *metadata = glm_get(shown, "metadata");
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct glm_value *part = glm_get(metadata, parts[i]);
-        if (glm_is_map(part) && part->len == 0)
-            metadata = glm_without(arena, metadata, parts[i]);
-    }
-    return glm_is_map(metadata) ? glm_with(arena, shown, "metadata", metadata) : shown;
+    const struct glm_value *is =
+        w->cluster->ops->files ? glm_disown(arena, object) : glm_project(arena, object, was);
+    return glm_is_map(was) && glm_equal(was, is);
 }
 
-/* True when a found object without our labels still is what the state shows: ours, stripped of
- * them. Anything else at its place is somebody's own by now. */
-static bool as_in_state(const struct work *w, struct glm_arena *arena,
-                        const struct glm_object_ref *ref, const struct glm_value *object)
+/* True when a found object without our labels still is as it was applied: ours, stripped of them.
+ * Anything else at its place is somebody's own by now. The state is no witness, because a refresh
+ * has put into it whatever is there; only of what was imported from somebody else there is no other. */
+static bool as_applied(const struct work *w, struct glm_arena *arena,
+                       const struct glm_object_ref *ref, const struct glm_value *object)
 {
+    const struct wanted_object *applied = wanted_object_find(w->before, w->cluster_name, ref);
+    if (applied && says_the_same(w, arena, object, applied->bare))
+        return true;
+    if (applied && !glm_is_true(glm_get(w->record, "foreign")))
+        return false;
     bool service = ref->kind == GLM_KIND_SERVICE;
     const struct glm_value *shown = glm_get_path(
         w->change->prior, service ? "services" : "istio_operators", w->cluster_name, NULL);
     for (size_t i = 0; glm_is_map(shown) && i < shown->len; i++) {
         const struct glm_value *entry = shown->as.map[i].value;
-        const struct glm_value *was = without_marks(
-            arena, shown_document(arena, service ? glm_get(entry, "manifest") : entry));
-        const struct glm_value *is =
-            w->cluster->ops->files ? glm_disown(arena, object) : glm_project(arena, object, was);
-        if (glm_is_map(was) && glm_equal(was, is))
+        if (says_the_same(w, arena, object,
+                          shown_document(arena, service ? glm_get(entry, "manifest") : entry)))
             return true;
     }
     return false;
@@ -78,8 +75,8 @@ static const char *not_ours(const struct work *w, struct glm_arena *arena,
         glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner);
     if (whose == GLM_OWNER_OTHER_RESOURCE)
         return glm_sprintf(arena, "it now belongs to %s", owner ? owner : "another resource");
-    if (whose == GLM_OWNER_FOREIGN && !as_in_state(w, arena, ref, look->object))
-        return "somebody replaced it: it carries none of our labels and is not what the state has";
+    if (whose == GLM_OWNER_FOREIGN && !as_applied(w, arena, ref, look->object))
+        return "somebody replaced it: it carries none of our labels and is not what was applied";
     return NULL;
 }
 
