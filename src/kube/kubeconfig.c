@@ -65,6 +65,36 @@ static bool check_document(const struct merge *m, const struct document *documen
     return ok;
 }
 
+/* "line 3, column 7" of an error about YAML: all that may be told of it, because the words of such
+ * errors quote what is there, and that may be a secret. "" where it does not say. */
+static const char *only_place(struct glm_arena *arena, const struct glm_diags *errors)
+{
+    const char *detail = errors->first ? errors->first->detail : "";
+    const char *end = strchr(detail, ':');
+    if (strncmp(detail, "Line ", 5) != 0 || !end ||
+        strspn(detail + 5, "0123456789, column") != (size_t)(end - detail - 5))
+        return "";
+    return glm_sprintf(arena, " (l%.*s)", (int)(end - detail - 1), detail + 1);
+}
+
+static bool decode(struct merge *m, const struct kubeconfig_source *source,
+                   const struct glm_value **ret_value)
+{
+    struct glm_diags errors;
+    glm_diags_init(&errors, m->arena);
+    if (glm_yaml_decode_sized(m->arena, source->text, source->len, KUBE_CONFIG_MAX, source->label,
+                              NULL, ret_value, &errors))
+        return true;
+    if (source->len > KUBE_CONFIG_MAX) { /* that quotes nothing */
+        glm_diags_append(m->d, NULL, &errors);
+        return false;
+    }
+    return glm_error(m->d, NULL, "Malformed kubeconfig",
+                     "%s cannot be read as YAML%s. What is there is not shown, because it may be a "
+                     "secret. `kubectl config view --kubeconfig=FILE` says more.",
+                     source->label, only_place(m->arena, &errors));
+}
+
 /* Decodes what is there. Empty files are as good as absent, as for kubectl. */
 static bool read_documents(struct merge *m, const struct kubeconfig_source *sources, size_t count)
 {
@@ -75,8 +105,7 @@ static bool read_documents(struct merge *m, const struct kubeconfig_source *sour
         document->source = &sources[i];
         if (!sources[i].text)
             continue;
-        if (!glm_yaml_decode_sized(m->arena, sources[i].text, sources[i].len, KUBE_CONFIG_MAX,
-                                   sources[i].label, NULL, &document->value, m->d)) {
+        if (!decode(m, &sources[i], &document->value)) {
             ok = false;
             continue;
         }

@@ -229,11 +229,11 @@ static void texts_that_are_no_kubeconfig_are_refused(void **state)
         {"\ncontexts: SECRET\n", "line 2: `contexts` must be a list"},
         {"users: {a: SECRET}\n", "`users` must be a list"},
         {"contexts: [{name: c}]\n", "\"c\" in `contexts` must have a map `context`"},
-        {"users:\n- name: a\n  user: {token: \"SECRET\n", "Line"},
-        {"users:\n- name: a\n  user: {token: SECRET: @SECRET}\n", "Line 3"},
-        {"users:\n- name: a\n\tuser: {token: SECRET}\n", "Line 3"},
+        {"users:\n- name: a\n  user: {token: \"SECRET\n", "(line"},
+        {"users:\n- name: a\n  user: {token: SECRET: @SECRET}\n", "(line 3"},
+        {"users:\n- name: a\n\tuser: {token: SECRET}\n", "(line 3"},
         {"contexts: [{name: c, context: {cluster: 7}}]\nusers: []\n", "`cluster` of the context"},
-        {"---\na: 1\n---\nb: SECRET\n", "document"},
+        {"---\na: 1\n---\nb: SECRET\n", "(line"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = new_world(state);
@@ -268,6 +268,23 @@ static void a_kubeconfig_beyond_the_ceiling_is_refused(void **state)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
 
+/* An error about YAML quotes what is there: an alias that is a password, a key that is a token. */
+static void broken_yaml_is_not_quoted(void **state)
+{
+    static const char *const texts[] = {
+        "users:\n- {name: ann, user: {password: *SECRET-9}}\n",
+        "users:\n- name: ann\n  user: {SECRET-9: 1, SECRET-9: 2}\n",
+        "users:\n- name: ann\n  user: {token: \"SECRET-9\\q\"}\n",
+        "users: !SECRET-9 [\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct world w = new_world(state);
+        add(&w, "/a/config", "/a", texts[i]);
+        assert_false(find(&w, "east"));
+        glm_assert_error(&w.d, "", "/a/config cannot be read as YAML (line ");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +303,7 @@ int main(void)
         TEST(names_twice_in_one_source_are_an_error_where_they_matter),
         TEST(texts_that_are_no_kubeconfig_are_refused),
         TEST(a_broken_source_is_not_skipped),
+        TEST(broken_yaml_is_not_quoted),
         TEST(a_kubeconfig_beyond_the_ceiling_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
