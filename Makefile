@@ -188,7 +188,7 @@ fuzz-replay: $(FUZZ_BIN)
 	@tests/make/replay $(FUZZ_BIN)
 
 # tests/peers/run-NAME BUILD holds us against somebody else's implementation; see its own comment.
-peers-check: all $(FAKE_PLUGIN) build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
+peers-check: all $(FAKE_PLUGIN) build/deps/test build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
 	@set -e; for run in $(sort $(wildcard tests/peers/run-*)); do echo "== $$run"; $$run $(BUILD); done
 
 terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=part of a name)
