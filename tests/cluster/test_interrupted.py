@@ -210,7 +210,11 @@ def test_an_api_server_that_is_gone_for_good_ends_the_wait_at_its_time(w, estate
     w.run("untaint", g.INGRESS)
     mark = estate.marks()
     slow.start_operator()
-    w.apply().has("0 added, 1 changed, 0 destroyed")
-    g.silent(estate, mark)
+    # The operator may be done before the refresh, and the server may have gone before the Service
+    # was written: what is certain is that nothing is touched where nothing is missing.
+    w.apply().has("0 added", "0 destroyed")
+    written = g.writes(estate, mark)
+    equal({name: what for name, what in written.items() if name != slow.name and what}, {},
+          "writes in healthy clusters")
     equal(g.states(w), g.everywhere(w), "states")
     everything(estate)
