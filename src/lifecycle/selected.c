@@ -60,7 +60,8 @@ const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
         for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
             const struct glm_value *gateway = gateways->as.list[i], *services;
             const char *namespace_ = glm_string_or(glm_get(gateway, "namespace"), NULL);
-            const struct glm_selection selection = {.namespace_ = namespace_, .fresh = true};
+            /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
+            const struct glm_selection selection = {.namespace_ = namespace_};
             enum glm_found found;
             struct glm_diags ignored; /* without the right to look there is nothing to tell */
             glm_diags_init(&ignored, arena);

@@ -106,14 +106,16 @@ def test_a_cluster_in_the_middle_is_removed_alone(w, estate):
     w.no_changes()
 
 
-def test_a_refresh_lists_each_kind_once_in_a_cluster(w, estate):
-    """However many resources there are."""
-    w.fixture("api-ingress.yaml", "ingress.yaml")
+def five(w, estate):
+    """Five resources of the fixture ingress.yaml, each with a gateway of its own."""
     clusters = {c.name: True for c in estate}
     w.main("".join(harness.resource(
         {"1-24": (clusters, f'replace(file("ingress.yaml"), "- name: {GATEWAY}", "- name: gw-{i}")',
                   "")}, f"gateway-{i}", f"gateway{i}") for i in range(5)))
     w.apply().has("5 added")
+
+
+def each_kind_listed_once(w, estate):
     mark = estate.marks()
     w.no_changes()
     for name, requests in estate.requests(mark, user_agent=g.AGENT).items():
@@ -123,6 +125,23 @@ def test_a_refresh_lists_each_kind_once_in_a_cluster(w, estate):
         kinds = [r.resource for r in requests if r.verb == "list"]
         equal(sorted(kinds), sorted(set(kinds)), f"kinds listed in {name}")
         true(len(requests) <= 10, f"too many requests to {name}: {asked}")
+
+
+def test_a_refresh_lists_each_kind_once_in_a_cluster(w, estate):
+    """However many resources there are."""
+    w.fixture("api-ingress.yaml", "ingress.yaml")
+    five(w, estate)
+    each_kind_listed_once(w, estate)
+
+
+def test_a_refresh_lists_the_services_of_users_once_in_a_cluster(w, estate):
+    """However many gateways have a Service that is not ours."""
+    text = (harness.FIXTURES / "api-ingress.yaml").read_text()
+    w.write("ingress.yaml", text.replace(
+        "profile: empty\n", "profile: empty\nvalues:\n  gateways:\n    istio-ingressgateway:\n"
+        "      customService: true\n"))
+    five(w, estate)
+    each_kind_listed_once(w, estate)
 
 
 def test_the_data_source_reads_what_is_installed(w, estate):
