@@ -26,16 +26,10 @@ static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind k
     return w->cluster->ops->list(w->cluster, arena, kind, &selection, &found, ret_list, d);
 }
 
-/* "app=x,revision=1-24": what a Service selects. */
+/* What a Service selects. */
 static const char *selector_text(struct glm_arena *arena, const struct glm_value *service)
 {
-    const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
-    for (size_t i = 0; glm_is_map(selector) && i < selector->len; i++)
-        glm_text_addf(&text, "%s%s=%s", i ? "," : "", selector->as.map[i].key,
-                      glm_string_or(selector->as.map[i].value, ""));
-    return text.data;
+    return observe_labels(arena, glm_get_path(service, "spec", "selector", NULL));
 }
 
 static bool is_ready_pod(const struct glm_value *pod)
@@ -126,7 +120,7 @@ static enum answer ask_until(struct work *w, const struct wanted_object *service
         if (answer == ANSWER_UNKNOWN)
             *ret_why = glm_strdup(arena, errors.first ? errors.first->detail : "no answer");
         bool over = w->deadline && clock_ms() >= w->deadline;
-        if (answer != ANSWER_NO || over || (w->estate->stop && atomic_load(w->estate->stop)))
+        if (answer != ANSWER_NO || over || work_stop_asked(w))
             return answer;
         w->cluster->ops->await(w->cluster, &version, ROUND_MS);
     }

@@ -194,6 +194,8 @@ bool observe(struct glm_cluster *cluster, struct glm_arena *arena, const struct 
 bool observe_object(struct glm_cluster *cluster, struct glm_arena *arena,
                     const struct glm_value *object, const struct sight_of *of,
                     struct sight *ret_sight, struct glm_diags *d);
+/* "app=x,istio=y": labels as a selection takes them; "" of what is no map. */
+const char *observe_labels(struct glm_arena *arena, const struct glm_value *labels);
 /* Why the gateways are not ready, by conditions, Pods and events; "" when nothing says. */
 const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);

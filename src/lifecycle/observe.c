@@ -84,16 +84,11 @@ static const struct glm_value *list_of(struct glm_cluster *cluster, struct glm_a
     return ok && glm_is_list(list) ? list : &glm_empty_list;
 }
 
-/* "app=x,istio=y": what a Deployment's Pods carry. NULL when it does not say so simply. */
-static const char *selector_of(struct glm_arena *arena, const struct glm_value *deployment)
+const char *observe_labels(struct glm_arena *arena, const struct glm_value *labels)
 {
-    const struct glm_value *labels =
-        glm_get_path(deployment, "spec", "selector", "matchLabels", NULL);
-    if (!glm_is_map(labels) || labels->len == 0)
-        return NULL;
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)64 << 10);
-    for (size_t i = 0; i < labels->len; i++)
+    for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++)
         glm_text_addf(&text, "%s%s=%s", i ? "," : "", labels->as.map[i].key,
                       glm_string_or(labels->as.map[i].value, ""));
     return text.data;
@@ -107,8 +102,9 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
     for (size_t i = 0; i < sight->target_count; i++) {
         const struct glm_value *deployment = sight->deployments[i];
         const struct glm_target *target = &sight->targets[i];
-        const char *selector = selector_of(arena, deployment);
-        if (!selector)
+        const char *selector = observe_labels(
+            arena, glm_get_path(deployment, "spec", "selector", "matchLabels", NULL));
+        if (!*selector)
             continue;
         const char *why = glm_why_not_ready(
             arena, deployment,

@@ -100,11 +100,7 @@ const struct glm_value *record_make(struct glm_arena *arena, const struct glm_va
 /* "ns/name" of an object shown as JSON in an attribute, the null value when it is no object. */
 static const struct glm_value *shown_ref(struct glm_arena *arena, const struct glm_value *text)
 {
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    const struct glm_value *object = &glm_null;
-    if (glm_is_string(text))
-        glm_json_decode(arena, text->as.text, text->len, "state", NULL, &object, &ignored);
+    const struct glm_value *object = shown_document(arena, text);
     const struct glm_value *name = glm_get_path(object, "metadata", "name", NULL);
     const struct glm_value *ns = glm_get_path(object, "metadata", "namespace", NULL);
     if (!glm_is_string(name) || !glm_is_string(ns))

@@ -31,11 +31,6 @@ struct waiting {
     int64_t rest; /* until the next look, unless something changes */
 };
 
-static bool stop_asked(const struct work *w)
-{
-    return w->estate->stop && atomic_load(w->estate->stop);
-}
-
 static const char *copy_if_new(struct glm_arena *arena, const char *was, const char *is)
 {
     return was && strcmp(was, is) == 0 ? was : glm_strdup(arena, is);
@@ -120,7 +115,7 @@ static const char *why_of(struct work *w, struct glm_arena *arena, const struct 
     struct glm_diags ignored;
     struct sight sight;
     glm_diags_init(&ignored, arena);
-    if (x->state == GLM_STATE_UNKNOWN || stop_asked(w) ||
+    if (x->state == GLM_STATE_UNKNOWN || work_stop_asked(w) ||
         !observe(w->cluster, arena, &x->of, &sight, &ignored))
         return "";
     return observe_why(w->cluster, arena, &sight);
@@ -235,7 +230,7 @@ static void watch(struct work *w, struct glm_arena *arena, struct waiting *all, 
                 rest = all[i].rest;
         }
         int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
-        if (open == 0 || stop_asked(w) || left <= 0)
+        if (open == 0 || work_stop_asked(w) || left <= 0)
             break;
         w->cluster->ops->await(w->cluster, &version, rest < left ? rest : left);
     }
@@ -339,7 +334,7 @@ void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_o
             open += !gone[i];
         }
         int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
-        if (open == 0 || stop_asked(w) || left <= 0)
+        if (open == 0 || work_stop_asked(w) || left <= 0)
             break;
         w->cluster->ops->await(w->cluster, &version, left < ROUND_MS ? left : ROUND_MS);
     }

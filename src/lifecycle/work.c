@@ -47,10 +47,15 @@ void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *
     work_fail(w, arena, at, &why, d);
 }
 
+bool work_stop_asked(const struct work *w)
+{
+    return w->estate->stop && atomic_load(w->estate->stop);
+}
+
 bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d)
 {
-    if (!w->estate->stop || !atomic_load(w->estate->stop))
+    if (!work_stop_asked(w))
         return false;
     work_error(w, arena, at, d, "Stopped before it was finished",
                "Terraform asked to stop. Nothing more was written in %s.", w->label);

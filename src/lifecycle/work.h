@@ -80,7 +80,9 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
 void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                 struct glm_diags *d, const char *summary, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
-/* True, with an error, when the provider is to stop. */
+/* True when the provider is to stop. */
+bool work_stop_asked(const struct work *w);
+/* The same, with an error that says so. */
 bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d);
 /* The attribute that speaks of a pair. */

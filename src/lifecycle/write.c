@@ -210,7 +210,7 @@ static bool write_until(struct work *w, struct glm_arena *arena, const struct wa
             continue;
         }
         stale++;
-        if (w->estate->stop && atomic_load(w->estate->stop))
+        if (work_stop_asked(w))
             break;
         if (!look_again(w, arena, o, look, errors))
             return false;
