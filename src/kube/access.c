@@ -184,6 +184,7 @@ bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings
     const struct glm_value *entry = glm_copy(arena, config->entry);
     struct access_draft a = {.arena = arena, .around = around, .d = d};
     struct access result = {0};
+    access_own(&a, entry);
     bool ok = read_way(&a, entry, config->config_paths);
     bool server = a.server != NULL;
     ok &= access_from_entry(&a, entry);

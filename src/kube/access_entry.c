@@ -26,6 +26,8 @@ bool access_from_pod(struct access_draft *a)
     a->server_label = "KUBERNETES_SERVICE_HOST";
     a->token_file = glm_sprintf(a->arena, "%s/token", around->service_account);
     a->credential_label = "the Pod's service account";
+    if (a->own_trust)
+        return true;
     a->ca.label = glm_sprintf(a->arena, "%s/ca.crt", around->service_account);
     return access_file(a, a->ca.label, KUBE_FILE_MAX, "The certificate authority of the Pod",
                        &a->ca.text, &len, NULL) &&
@@ -60,16 +62,22 @@ static bool has_credentials(const struct glm_value *entry)
     return false;
 }
 
+void access_own(struct access_draft *a, const struct glm_value *entry)
+{
+    a->own_trust = glm_is_true(glm_get(entry, "insecure")) ||
+                   !glm_is_null(glm_get(entry, "cluster_ca_certificate"));
+    a->own_credentials = has_credentials(entry);
+    a->own_impersonation = !glm_is_null(glm_get(entry, "impersonate"));
+}
+
 static bool read_credentials(struct access_draft *a, const struct glm_value *entry)
 {
     const struct glm_value *exec = glm_get(entry, "exec");
     const char *token_file = text_of(entry, "token_file");
     bool ok = true;
-    if (!has_credentials(entry))
+    if (!a->own_credentials)
         return true;
-    a->certificate = a->key = (struct access_pem){NULL, NULL};
     a->token_file = a->credential_label = NULL;
-    a->exec = NULL;
     a->token = text_of(entry, "token");
     a->username = text_of(entry, "username");
     a->password = text_of(entry, "password");
@@ -101,8 +109,6 @@ static bool read_trust(struct access_draft *a, const struct glm_value *entry)
         return glm_error(a->d, NULL, "Trust everybody or only some",
                          "`insecure` is set, so the certificate of the API server is not checked, "
                          "and `cluster_ca_certificate` says what to check it against. Remove one.");
-    if (glm_is_true(insecure))
-        a->ca = (struct access_pem){NULL, NULL};
     if (insecure->kind == GLM_BOOL)
         a->insecure = glm_is_true(insecure);
     else if (glm_is_string(ca))
@@ -120,7 +126,7 @@ bool access_from_entry(struct access_draft *a, const struct glm_value *entry)
         a->server_name = server_name;
     if (proxy)
         a->proxy = proxy;
-    if (!glm_is_null(impersonate)) {
+    if (a->own_impersonation) {
         const struct glm_value *groups = glm_get(impersonate, "groups");
         const struct glm_value *extra = glm_get(impersonate, "extra");
         a->user = text_of(impersonate, "user");

@@ -103,7 +103,8 @@ static bool read_cluster(struct access_draft *a, const struct kubeconfig_context
     if (!a->server && p.ok)
         p.ok = glm_error(a->d, NULL, "Cluster without a server",
                          "The %s has no `server`, the URL of its API server.", p.label);
-    read_pem(&p, ACCESS_CERTIFICATE, "certificate-authority", &a->ca);
+    if (!a->own_trust)
+        read_pem(&p, ACCESS_CERTIFICATE, "certificate-authority", &a->ca);
     a->insecure = flag_of(&p, "insecure-skip-tls-verify");
     a->server_name = text_of(&p, "tls-server-name");
     a->proxy = text_of(&p, "proxy-url");
@@ -181,11 +182,14 @@ static bool read_user(struct access_draft *a, const struct kubeconfig_context *c
     struct part p = {a, c->user, c->user_label, c->user_directory, true};
     if (glm_is_null(c->user))
         return true;
-    refuse_provider(&p);
-    read_login(&p);
-    read_pem(&p, ACCESS_CERTIFICATE, "client-certificate", &a->certificate);
-    read_pem(&p, ACCESS_KEY, "client-key", &a->key);
-    read_impersonation(&p);
+    if (!a->own_credentials) {
+        refuse_provider(&p);
+        read_login(&p);
+        read_pem(&p, ACCESS_CERTIFICATE, "client-certificate", &a->certificate);
+        read_pem(&p, ACCESS_KEY, "client-key", &a->key);
+    }
+    if (!a->own_impersonation)
+        read_impersonation(&p);
     return p.ok;
 }
 

@@ -36,6 +36,9 @@ struct access_draft {
     struct glm_arena *arena;
     const struct access_surroundings *around;
     struct glm_diags *d;
+    /* What the entry gives itself. The way in does not read its own then: whatever is wrong with
+     * it (a file that is gone, a plugin that is too old) is of no interest. */
+    bool own_trust, own_credentials, own_impersonation;
 
     const char *server, *server_label;
     struct access_pem ca, certificate, key;
@@ -76,6 +79,8 @@ bool access_from_kubeconfig(struct access_draft *a, const char *text, size_t len
 
 /* ---- access_entry.c ---- */
 
+/* First of all: sets what the entry gives itself. */
+void access_own(struct access_draft *a, const struct glm_value *entry);
 bool access_from_pod(struct access_draft *a);
 /* The attributes of the entry beside the way in: each takes the place of what the way in has. */
 bool access_from_entry(struct access_draft *a, const struct glm_value *entry);

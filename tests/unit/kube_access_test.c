@@ -372,10 +372,11 @@ static void several_mistakes_are_told_at_once(void **state)
     struct world w = new_world(state);
     put_config(&w, "certificate-authority: nowhere",
                "auth-provider: {name: gcp}, client-key: elsewhere");
-    must_fail(&w, "{'context': 'c', 'request_timeout': '-1s', 'client_key': 'SECRET'}", "nowhere");
+    must_fail(&w, "{'context': 'c', 'request_timeout': '-1s'}", "nowhere");
     glm_assert_error(&w.d, "", "gcp");
     glm_assert_error(&w.d, "", "elsewhere");
     glm_assert_error(&w.d, "", "`request_timeout`");
+    must_fail(&w, "{'context': 'c', 'token': 'a', 'client_key': 'SECRET'}", "nowhere");
     glm_assert_error(&w.d, "", "`client_key`");
 }
 
@@ -491,6 +492,38 @@ static void credentials_of_the_entry_leave_none_of_the_kubeconfig(void **state)
     assert_null(w.access.username);
 }
 
+/* What is wrong with that which is not used is no reason to refuse the rest. */
+static void what_the_entry_gives_is_not_read_of_the_kubeconfig(void **state)
+{
+    static const char *const users[] = {
+        "auth-provider: {name: gcp}",
+        "exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}",
+        "exec: {}",
+        "client-certificate: /none, client-key: /none",
+        "client-key-data: '%'",
+        "token: 7",
+        "token: SECRET, username: u",
+    };
+    struct world w = new_world(state);
+    for (size_t i = 0; i < sizeof users / sizeof *users; i++) {
+        put_config(&w, "", users[i]);
+        assert_false(resolve(&w, "{'context': 'c'}"));
+        must_resolve(&w, "{'context': 'c', 'token': 'mine'}");
+        assert_string_equal(w.access.token, "mine");
+        assert_null(w.access.exec);
+        assert_null(w.access.route.certificate);
+        assert_null(w.access.username);
+    }
+    put_config(&w, "certificate-authority: /none", "");
+    must_fail(&w, "{'context': 'c', 'insecure': false}", "/none");
+    must_resolve(&w, "{'context': 'c', 'insecure': true}");
+    assert_true(w.access.route.insecure);
+    must_resolve(&w, "{'context': 'c', 'cluster_ca_certificate': '-----BEGIN CERTIFICATE-----'}");
+    put_config(&w, "", "as-groups: x");
+    must_resolve(&w, "{'context': 'c', 'impersonate': {'user': 'ann'}}");
+    assert_string_equal(w.access.headers[0], "Impersonate-User: ann");
+}
+
 static void two_credentials_of_an_entry_are_refused(void **state)
 {
     struct world w = new_world(state);
@@ -548,6 +581,7 @@ int main(void)
         TEST(attributes_take_the_place_of_the_kubeconfig),
         TEST(trust_of_the_entry_takes_the_place_of_the_kubeconfig_s),
         TEST(credentials_of_the_entry_leave_none_of_the_kubeconfig),
+        TEST(what_the_entry_gives_is_not_read_of_the_kubeconfig),
         TEST(two_credentials_of_an_entry_are_refused),
         TEST(nothing_is_borrowed_from_the_configuration),
     };
