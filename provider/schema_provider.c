@@ -215,7 +215,9 @@ static const struct glm_attr cluster_attrs[] = {
         .check = glm_check_proxy_url,
         .doc = "A proxy to reach the API server through: `http://`, `https://`, `socks5://` or "
                "`socks5h://`, for example `socks5h://127.0.0.1:1080`. Defaults to the environment "
-               "(`HTTPS_PROXY`, `NO_PROXY`).",
+               "(`HTTPS_PROXY`, `NO_PROXY`). With `socks5://` names are looked up here, with "
+               "`socks5h://` by the proxy; `proxy-url: socks5://` in a kubeconfig means the "
+               "latter, as it does for kubectl.",
     },
     {
         .name = "impersonate",

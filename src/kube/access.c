@@ -177,6 +177,15 @@ static const char *credential_label(const struct access_draft *a)
                : NULL;
 }
 
+/* What libcurl calls socks5:// looks names up here; kubectl leaves them to the proxy. */
+static const char *proxy_of(const struct access_draft *a)
+{
+    static const char scheme[] = "socks5://";
+    if (!a->proxy || !a->proxy_resolves || strncasecmp(a->proxy, scheme, sizeof scheme - 1) != 0)
+        return a->proxy;
+    return glm_sprintf(a->arena, "socks5h://%s", a->proxy + sizeof scheme - 1);
+}
+
 bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings *around,
                        const struct glm_live_config *config, struct access *ret_access,
                        struct glm_diags *d)
@@ -202,9 +211,10 @@ bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings
         .certificate = a.certificate.text,
         .key = a.key.text,
         .server_name = a.server_name,
-        .proxy = a.proxy,
+        .proxy = proxy_of(&a),
         .insecure = a.insecure,
     };
+    result.proxy = a.proxy;
     result.token = a.token;
     result.token_file = a.token_file;
     result.username = a.username;

@@ -124,8 +124,10 @@ bool access_from_entry(struct access_draft *a, const struct glm_value *entry)
     bool ok = read_trust(a, entry);
     if (server_name)
         a->server_name = server_name;
-    if (proxy)
+    if (proxy) {
         a->proxy = proxy;
+        a->proxy_resolves = false;
+    }
     if (a->own_impersonation) {
         const struct glm_value *groups = glm_get(impersonate, "groups");
         const struct glm_value *extra = glm_get(impersonate, "extra");

@@ -3,7 +3,8 @@
  * A way in through a kubeconfig: a context of the files on disk, or a content given whole.
  *
  * Rule:   client-go, tools/clientcmd/client_config.go: inline data wins over a file, a token file
- *         over a token, and one user has one way to log in.
+ *         over a token, and one user has one way to log in. Go, net/http: a socks5:// proxy is
+ *         given host names, as a socks5h:// one.
  * Errors: the entry of the kubeconfig, the key and the line; never a value that may be a secret.
  */
 #include "access_parts.h"
@@ -108,6 +109,7 @@ static bool read_cluster(struct access_draft *a, const struct kubeconfig_context
     a->insecure = flag_of(&p, "insecure-skip-tls-verify");
     a->server_name = text_of(&p, "tls-server-name");
     a->proxy = text_of(&p, "proxy-url");
+    a->proxy_resolves = true;
     a->cluster_config = plugin_config(c->cluster);
     return p.ok;
 }

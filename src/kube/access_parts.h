@@ -44,6 +44,7 @@ struct access_draft {
     struct access_pem ca, certificate, key;
     bool insecure;
     const char *server_name, *proxy;
+    bool proxy_resolves; /* a socks5:// proxy is given names, not addresses */
 
     const char *token, *token_file, *username, *password;
     const struct exec_config *exec;

@@ -34,7 +34,7 @@ static const struct glm_value *cluster_info(struct glm_arena *arena, const struc
     glm_map_init(&b, arena);
     set_text(arena, &b, "server", access->server);
     set_text(arena, &b, "tls-server-name", route->server_name);
-    set_text(arena, &b, "proxy-url", route->proxy);
+    set_text(arena, &b, "proxy-url", access->proxy);
     if (route->insecure)
         glm_map_set(&b, "insecure-skip-tls-verify", &glm_true);
     if (route->ca)

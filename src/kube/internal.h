@@ -133,6 +133,7 @@ struct exec_config {
 struct access {
     const char *server; /* "https://host:port/path", without a "/" at the end */
     struct http_route route;
+    const char *proxy;          /* as it was given, for plugins; the route's may differ in scheme */
     const char *const *headers; /* Impersonate-...; ended by NULL */
     int64_t timeout_ms;         /* of one request */
     /* at most one of these is how we say who we are, besides route.certificate */

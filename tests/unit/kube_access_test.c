@@ -453,6 +453,21 @@ static void attributes_take_the_place_of_the_kubeconfig(void **state)
     assert_int_equal(w.access.timeout_ms, 60000);
 }
 
+/* As for kubectl, for whom there is no other kind; an attribute means what libcurl means by it. */
+static void a_socks_proxy_of_a_kubeconfig_resolves_names(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "proxy-url: 'socks5://u:SECRET@p:1080'", "");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.proxy, "socks5h://u:SECRET@p:1080");
+    assert_string_equal(w.access.proxy, "socks5://u:SECRET@p:1080");
+    must_resolve(&w, "{'context': 'c', 'proxy_url': 'socks5://q:1'}");
+    assert_string_equal(w.access.route.proxy, "socks5://q:1");
+    put_config(&w, "proxy-url: SOCKS5://p", "");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.proxy, "socks5h://p");
+}
+
 static void trust_of_the_entry_takes_the_place_of_the_kubeconfig_s(void **state)
 {
     struct world w = new_world(state);
@@ -579,6 +594,7 @@ int main(void)
         TEST(a_plugin_is_read_and_not_run),
         TEST(whom_to_act_as_goes_into_headers),
         TEST(attributes_take_the_place_of_the_kubeconfig),
+        TEST(a_socks_proxy_of_a_kubeconfig_resolves_names),
         TEST(trust_of_the_entry_takes_the_place_of_the_kubeconfig_s),
         TEST(credentials_of_the_entry_leave_none_of_the_kubeconfig),
         TEST(what_the_entry_gives_is_not_read_of_the_kubeconfig),

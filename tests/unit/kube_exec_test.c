@@ -147,7 +147,8 @@ static void it_is_told_about_the_cluster_when_it_wants_to_be(void **state)
     c->exec.provide_cluster_info = true;
     c->exec.cluster_config = glm_test_value(c->arena, "{'audience': ['x']}");
     c->access.route = (struct http_route){
-        .ca = "CA\n", .server_name = "name", .proxy = "http://proxy:1", .insecure = true};
+        .ca = "CA\n", .server_name = "name", .insecure = true};
+    c->access.proxy = "http://proxy:1";
     glm_assert_value_equal(
         glm_get_path(told(c), "spec", "cluster", NULL),
         glm_test_value(c->arena,
