@@ -2,8 +2,10 @@
  *
  * Who we say we are: the Authorization header of a cluster's requests, got anew when it has to be.
  *
- * A token in a file is one that somebody renews (a kubelet, an agent): the file is read again once
- * what is known of it is a minute old, as client-go does, or a server has refused it.
+ * A token in a file is one that somebody renews (a kubelet, an agent): the file is read again when
+ * it is another one than it was, which each use looks at; once what is known of it is a minute old,
+ * as client-go does, for a file system may keep what it says about a file; and when a server has
+ * refused the token.
  *
  * Errors: what is wrong with a file, by its path; never what is in it.
  * Thread: one lock for each cluster, held while its file is read.
@@ -13,6 +15,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SELF_LIMIT ((size_t)1 << 10)
 #define FILE_LIMIT (8 * KUBE_FILE_MAX)
@@ -29,6 +32,7 @@ struct credentials {
     const char *token;
     uint64_t generation;
     int64_t read_ms;
+    struct stat seen; /* the file just before it was read */
 };
 
 struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
@@ -94,13 +98,27 @@ static bool read_token(const char *path, struct glm_arena *arena, const char **r
     return true;
 }
 
+/* Under the lock. A file that is not there is no change: whoever renews it may have it away. */
+static bool has_changed(const struct credentials *c)
+{
+    struct stat now;
+    if (stat(c->access->token_file, &now) < 0)
+        return false;
+    return now.st_dev != c->seen.st_dev || now.st_ino != c->seen.st_ino ||
+           now.st_size != c->seen.st_size || now.st_mtim.tv_sec != c->seen.st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != c->seen.st_mtim.tv_nsec;
+}
+
 /* Under the lock. Takes over what is in the file now. d NULL: whatever is wrong is of no interest. */
 static bool renew(struct credentials *c, struct glm_diags *d)
 {
     struct glm_arena *arena = glm_arena_create(FILE_LIMIT);
     struct glm_diags said;
+    struct stat seen = {0};
     const char *token;
     glm_diags_init(&said, arena);
+    /* Before it is read: what changes meanwhile is then seen at the next use. */
+    (void)stat(c->access->token_file, &seen);
     if (!read_token(c->access->token_file, arena, &token, &said)) {
         if (d)
             glm_diags_append(d, NULL, &said);
@@ -108,6 +126,7 @@ static bool renew(struct credentials *c, struct glm_diags *d)
         return false;
     }
     c->read_ms = credential_clock();
+    c->seen = seen;
     if (c->file && strcmp(c->token, token) == 0) {
         glm_arena_destroy(arena);
         return true;
@@ -128,7 +147,7 @@ static bool from_file(struct credentials *c, struct glm_arena *arena, uint64_t r
     bool ok = c->file && c->generation != refused;
     if (!ok)
         ok = renew(c, d);
-    else if (credential_clock() - c->read_ms >= FILE_AGE_MS)
+    else if (has_changed(c) || credential_clock() - c->read_ms >= FILE_AGE_MS)
         renew(c, NULL);
     if (ok) {
         ret_credential->authorization = glm_sprintf(arena, "Bearer %s", c->token);

@@ -6,8 +6,10 @@
 #include "folder.h"
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct fixture {
@@ -116,14 +118,52 @@ static void a_file_holds_a_token_and_white_space(void **state)
     assert_sent(f, "Bearer one");
 }
 
+/* Puts a token into the file, which then says of itself that it was written in that second. */
+static void put_at(struct fixture *f, const char *content, time_t second)
+{
+    const struct timespec times[2] = {{.tv_sec = second}, {.tv_sec = second}};
+    glm_test_put(content, "%s", f->file);
+    assert_int_equal(utimensat(AT_FDCWD, f->file, times, 0), 0);
+}
+
+static void a_file_is_read_again_when_it_was_written(void **state)
+{
+    struct fixture *f = *state;
+    f->access.token_file = f->file;
+    put_at(f, "one\n", 1000);
+    assert_sent(f, "Bearer one");
+    uint64_t first = f->got.generation;
+    put_at(f, "two\n", 1001);
+    assert_sent(f, "Bearer two");
+    assert_true(f->got.generation > first);
+    put_at(f, "three\n", 1001);
+    assert_sent(f, "Bearer three");
+    put_at(f, "", 1002); /* half written: what is known is good until refused */
+    assert_sent(f, "Bearer three");
+}
+
+/* As a kubelet does it: the name leads to another file. */
+static void a_file_is_read_again_when_it_was_replaced(void **state)
+{
+    struct fixture *f = *state;
+    const char *name = f->file;
+    f->access.token_file = name;
+    put_at(f, "one\n", 1000);
+    assert_sent(f, "Bearer one");
+    f->file = glm_sprintf(f->arena, "%s.new", name);
+    put_at(f, "two\n", 1000);
+    assert_int_equal(rename(f->file, name), 0);
+    assert_sent(f, "Bearer two");
+}
+
 static void a_file_is_read_again_after_a_minute(void **state)
 {
     struct fixture *f = *state;
     f->access.token_file = f->file;
-    glm_test_put("one\n", "%s", f->file);
+    put_at(f, "one\n", 1000);
     assert_sent(f, "Bearer one");
     uint64_t first = f->got.generation;
-    glm_test_put("two\n", "%s", f->file);
+    put_at(f, "two\n", 1000); /* what the file system says of it is what it was */
     assert_sent(f, "Bearer one");
     credentials_age(f->credentials, 60000);
     assert_sent(f, "Bearer two");
@@ -144,8 +184,7 @@ static void a_file_is_read_again_when_refused(void **state)
     assert_string_equal(f->got.authorization, "Bearer two");
     uint64_t second = f->got.generation;
     assert_int_not_equal(second, first);
-    glm_test_put("three\n", "%s", f->file); /* one that is late does not make it read again */
-    assert_true(get(f, first));
+    assert_true(get(f, first)); /* one that is late is given what is known */
     assert_int_equal(f->got.generation, second);
 }
 
@@ -262,6 +301,8 @@ int main(void)
         CASE(a_password_may_be_anything),
         CASE(a_password_may_be_missing),
         CASE(a_file_holds_a_token_and_white_space),
+        CASE(a_file_is_read_again_when_it_was_written),
+        CASE(a_file_is_read_again_when_it_was_replaced),
         CASE(a_file_is_read_again_after_a_minute),
         CASE(a_file_is_read_again_when_refused),
         CASE(a_file_that_went_away_is_known_until_refused),
