@@ -14,6 +14,7 @@
 
 #define CACHE_LIMIT ((size_t)256 << 20)
 #define SLICE_MS 100 /* how soon somebody who waits sees a stop */
+#define REPEATED_MS INT64_C(60000) /* how long a plugin that has nothing newer is left alone */
 #define EARLY_S 10   /* before it expires a credential counts as expired: requests take time */
 
 /* Of one plugin. */
@@ -27,6 +28,8 @@ struct answer {
     const struct glm_value *status; /* NULL: none yet */
     uint64_t generation;
     int64_t expires_s; /* INT64_MAX: never */
+    bool repeated; /* it was refused, and the plugin had nothing newer at repeated_ms */
+    int64_t repeated_ms;
     /* why the last one failed, in its arena; NULL: it did not */
     struct glm_arena *failure;
     struct glm_diags said;
@@ -71,6 +74,14 @@ void glm_exec_cache_destroy(struct glm_exec_cache *cache)
     pthread_cond_destroy(&cache->ended);
     pthread_mutex_destroy(&cache->lock);
     glm_arena_destroy(cache->arena);
+}
+
+void exec_cache_age(struct glm_exec_cache *cache, int64_t milliseconds)
+{
+    pthread_mutex_lock(&cache->lock);
+    for (struct answer *a = cache->answers; a; a = a->next)
+        a->repeated_ms -= milliseconds;
+    pthread_mutex_unlock(&cache->lock);
 }
 
 /* ---- which plugins are equal ---- */
@@ -119,9 +130,25 @@ static int64_t expiry_of(const struct glm_value *status)
     return credential_time(text, &seconds) ? seconds : INT64_MAX;
 }
 
+/* Under the lock. A generation is what a server may refuse: an answer that says the same again, be
+ * it good for longer, is the same one. */
+static void take(struct answer *a, const struct glm_value *status, uint64_t refused)
+{
+    static const char *const keys[] = {"token", "clientCertificateData", "clientKeyData"};
+    bool same = a->status != NULL;
+    for (size_t i = 0; same && i < sizeof keys / sizeof *keys; i++)
+        same = strcmp(glm_string_or(glm_get(a->status, keys[i]), ""),
+                      glm_string_or(glm_get(status, keys[i]), "")) == 0;
+    a->repeated = same && refused == a->generation;
+    a->repeated_ms = credential_clock();
+    a->generation += !same;
+    a->status = status;
+    a->expires_s = expiry_of(status);
+}
+
 /* Under the lock, which is given up while the plugin runs. */
 static void run(struct glm_exec_cache *cache, struct answer *a, const struct access *access,
-                const atomic_bool *stop)
+                const atomic_bool *stop, uint64_t refused)
 {
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     const struct glm_value *status = NULL;
@@ -133,11 +160,9 @@ static void run(struct glm_exec_cache *cache, struct answer *a, const struct acc
     pthread_mutex_lock(&cache->lock);
     release(&a->failure);
     if (ok) {
+        take(a, status, refused);
         release(&a->arena);
         a->arena = arena;
-        a->status = status;
-        a->expires_s = expiry_of(status);
-        a->generation++;
     } else {
         a->failure = arena;
         a->said = said;
@@ -165,7 +190,9 @@ static bool wait_for_run(struct glm_exec_cache *cache, const struct answer *a,
 /* Under the lock. */
 static bool is_good(const struct answer *a, uint64_t refused)
 {
-    return a->status && a->generation != refused && credential_now() < a->expires_s - EARLY_S;
+    bool left_alone = a->repeated && credential_clock() - a->repeated_ms < REPEATED_MS;
+    return a->status && (a->generation != refused || left_alone) &&
+           credential_now() < a->expires_s - EARLY_S;
 }
 
 static const char *text_of(struct glm_arena *arena, const struct glm_value *status, const char *key)
@@ -198,7 +225,7 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
         if (a->running)
             waited = wait_for_run(cache, a, stop);
         else
-            run(cache, a, access, stop);
+            run(cache, a, access, stop, refused);
         ok = waited && !a->failure;
     }
     if (ok)
