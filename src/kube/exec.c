@@ -68,6 +68,17 @@ static bool is_overridden(const struct exec_config *exec, const char *variable)
     return false;
 }
 
+/* True for what the plugin is not given: KUBERNETES_EXEC_INFO is ours, and of one name the last
+ * wins, as for client-go. A shell would take the first or the last as it likes. */
+static bool is_superseded(const struct exec_config *exec, size_t at)
+{
+    const char *key = exec->environment[at].key;
+    for (size_t i = at + 1; i < exec->environment_count; i++)
+        if (strcmp(exec->environment[i].key, key) == 0)
+            return true;
+    return strcmp(key, info_name) == 0;
+}
+
 static const char *const *environment_of(struct glm_arena *arena, const struct access *access)
 {
     const struct exec_config *exec = access->exec;
@@ -80,7 +91,7 @@ static const char *const *environment_of(struct glm_arena *arena, const struct a
         if (!is_overridden(exec, environ[i]))
             environment[n++] = environ[i];
     for (size_t i = 0; i < exec->environment_count; i++)
-        if (strcmp(exec->environment[i].key, info_name) != 0)
+        if (!is_superseded(exec, i))
             environment[n++] = glm_sprintf(arena, "%s=%s", exec->environment[i].key,
                                            exec->environment[i].value->as.text);
     environment[n] = glm_sprintf(arena, "%s=%s", info_name, exec_info(arena, access));

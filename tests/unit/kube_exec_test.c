@@ -97,6 +97,24 @@ static void it_has_our_environment_and_its_own(void **state)
     unsetenv("GLM_TEST_B");
 }
 
+static void the_last_variable_of_a_name_wins(void **state)
+{
+    struct plugin_case *c = *state;
+    const struct glm_pair pairs[] = {
+        {.key = "GLM_TEST_A", .value = glm_string(c->arena, "first")},
+        {.key = "GLM_TEST_B", .value = glm_string(c->arena, "b")},
+        {.key = "GLM_TEST_A", .value = glm_string(c->arena, "last")},
+    };
+    c->exec.environment = pairs;
+    c->exec.environment_count = 3;
+    setenv("GLM_TEST_A", "ours", 1);
+    plugin_script(c, "token", "tr '\\0' '\\n' </proc/$$/environ | grep ^GLM_TEST_ | sort >\"$0.env\";"
+                              "answer t0ken");
+    assert_true(plugin_run(c));
+    unsetenv("GLM_TEST_A");
+    assert_string_equal(plugin_file(c, "token.env"), "GLM_TEST_A=last\nGLM_TEST_B=b\n");
+}
+
 static void it_has_nothing_of_ours_but_three_descriptors(void **state)
 {
     struct plugin_case *c = *state;
@@ -176,6 +194,7 @@ int main(void)
         CASE(a_relative_path_is_relative_to_the_kubeconfig),
         CASE(arguments_arrive_as_they_are),
         CASE(it_has_our_environment_and_its_own),
+        CASE(the_last_variable_of_a_name_wins),
         CASE(it_has_nothing_of_ours_but_three_descriptors),
         CASE(it_is_told_that_nobody_can_be_asked),
         CASE(it_is_told_about_the_cluster_when_it_wants_to_be),
