@@ -226,7 +226,8 @@ static int find_named(const struct merge *m, const struct section *section, cons
     if (!found)
         return 0;
     *ret_body = glm_get(found, section->body);
-    if (glm_is_map(*ret_body))
+    /* For kubectl a user with nothing in it is nobody, just as a context without a user. */
+    if (glm_is_map(*ret_body) || (section == &users && glm_is_null(*ret_body)))
         return 1;
     wrong(m, *ret_document, found,
           glm_sprintf(m->arena, "\"%s\" in `%s` must have a map `%s`.", name, section->list,

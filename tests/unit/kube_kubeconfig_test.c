@@ -116,6 +116,33 @@ static void a_context_may_have_no_user(void **state)
     assert_true(glm_is_null(w.found.user));
 }
 
+static void who_has_nothing_to_log_in_with_is_nobody(void **state)
+{
+    static const char *const cases[][2] = {
+        {"user: null", "[]"},
+        {"user: ''", "[]"},
+        {"user: u", "[{name: u}]"},
+        {"user: u", "[{name: u, user: null}]"},
+        {"user: u", "[{name: u, user: {}}]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w = new_world(state);
+        add(&w, "/a/config", "/a",
+            glm_sprintf(w.a,
+                        "clusters: [{name: k, cluster: {server: https://k}}]\n"
+                        "contexts: [{name: c, context: {cluster: k, %s}}]\nusers: %s\n",
+                        cases[i][0], cases[i][1]));
+        assert_true(find(&w, "c"));
+        assert_true(glm_is_null(w.found.user) || w.found.user->len == 0);
+    }
+    struct world w = new_world(state);
+    add(&w, "/a/config", "/a",
+        "clusters: [{name: k, cluster: {server: https://k}}]\n"
+        "contexts: [{name: c, context: {cluster: k, user: gone}}]\nusers: [{name: u}]\n");
+    assert_false(find(&w, "c"));
+    glm_assert_error(&w.d, "", "\"gone\" is not in");
+}
+
 static void missing_and_empty_sources_are_skipped(void **state)
 {
     struct world w = new_world(state);
@@ -292,6 +319,7 @@ int main(void)
         TEST(the_first_source_that_has_a_name_wins),
         TEST(parts_of_a_context_come_from_several_sources),
         TEST(a_context_may_have_no_user),
+        TEST(who_has_nothing_to_log_in_with_is_nobody),
         TEST(missing_and_empty_sources_are_skipped),
         TEST(sources_of_which_none_exists_are_an_error),
         TEST(an_unknown_context_is_told_what_there_is),
