@@ -91,7 +91,9 @@ static bool read_credentials(struct access_draft *a, const struct glm_value *ent
         a->credential_label = "the attribute `token`";
     if (a->username || a->password)
         a->credential_label = "the attributes `username` and `password`";
-    if (token_file) {
+    if (token_file && !access_check_path(a->d, token_file, "`token_file`")) {
+        ok = false;
+    } else if (token_file) {
         ok &= access_path(a, token_file, NULL, &a->token_file);
         a->credential_label = glm_sprintf(a->arena, "the token in %s", token_file);
     }

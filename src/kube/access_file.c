@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +17,31 @@ static const char *errno_text(struct glm_arena *arena, int error)
 {
     char buffer[256] = "";
     return glm_strdup(arena, strerror_r(error, buffer, sizeof buffer));
+}
+
+/* A credential where its file should be named is not repeated as if it were a path: none has line
+ * breaks, and no system has names as long as a token. */
+static bool is_path(const char *path)
+{
+    for (const char *p = path; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return false;
+    for (const char *p = path; *p; p += strspn(p, "/")) {
+        size_t len = strcspn(p, "/");
+        if (len > NAME_MAX)
+            return false;
+        p += len;
+    }
+    return true;
+}
+
+bool access_check_path(struct glm_diags *d, const char *path, const char *what)
+{
+    return is_path(path) ||
+           glm_error(d, NULL, "Not a path",
+                     "%s must be the path of a file, and has a line break, a control character or "
+                     "a name longer than %d bytes. Is it the content of the file?",
+                     what, NAME_MAX);
 }
 
 bool access_path(struct access_draft *a, const char *path, const char *directory,

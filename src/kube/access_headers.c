@@ -33,6 +33,12 @@ struct headers {
 static void add(struct headers *h, const char *name, const char *value, const char *what)
 {
     what = glm_sprintf(h->a->arena, "%s of %s", what, h->a->impersonation_label);
+    /* As Go sends it; a server would drop them too. */
+    value += strspn(value, " \t");
+    size_t len = strlen(value);
+    while (len > 0 && strchr(" \t", value[len - 1]))
+        len--;
+    value = glm_strndup(h->a->arena, value, len);
     if (!*value)
         h->ok = glm_error(h->a->d, NULL, "Empty impersonation",
                           "%s is empty, and cannot be sent as a header. Leave it out.", what);

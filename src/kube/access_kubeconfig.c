@@ -47,10 +47,22 @@ static bool flag_of(struct part *p, const char *key)
     return glm_is_true(v);
 }
 
+/* Without blanks: a long value is folded over lines, which YAML joins by spaces. */
+static const char *unfolded(struct glm_arena *arena, const char *data)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, KUBE_CONFIG_MAX);
+    for (const char *p = data; *p; p++)
+        if (!strchr(" \t\r\n", *p))
+            glm_text_addc(&text, *p);
+    return text.data;
+}
+
 static void pem_from_data(struct part *p, enum access_pem_kind kind, const char *key,
                           const char *data, struct access_pem *ret_pem)
 {
     size_t len;
+    data = unfolded(p->a->arena, data);
     const char *text = glm_base64_decode(p->a->arena, data, strlen(data), &len);
     const char *label = glm_sprintf(p->a->arena, "`%s` of %s", key, p->label);
     if (!text)
@@ -72,12 +84,16 @@ static void read_pem(struct part *p, enum access_pem_kind kind, const char *key,
         pem_from_data(p, kind, data_key, data, ret_pem);
         return;
     }
+    const char *what = glm_sprintf(p->a->arena, "`%s` of %s", key, p->label);
     if (!file)
         return;
+    if (!access_check_path(p->a->d, file, what)) {
+        p->ok = false;
+        return;
+    }
     /* client-go expands no "~" here: it is a name like any other. */
     if (file[0] != '/' && p->directory)
         file = glm_sprintf(p->a->arena, "%s/%s", p->directory, file);
-    const char *what = glm_sprintf(p->a->arena, "`%s` of %s", key, p->label);
     if (access_file(p->a, file, KUBE_FILE_MAX, what, &text, &len, NULL) &&
         access_check_pem(p->a->d, kind, text, len,
                          glm_sprintf(p->a->arena, "\"%s\", %s,", file, what)))
@@ -149,7 +165,9 @@ static void read_token(struct part *p)
     struct access_draft *a = p->a;
     a->token = text_of(p, "token");
     const char *file = text_of(p, "tokenFile");
-    if (file) {
+    if (file && !access_check_path(a->d, file, glm_sprintf(a->arena, "`tokenFile` of %s", p->label))) {
+        p->ok = false;
+    } else if (file) {
         a->token = NULL;
         a->token_file = file[0] == '/' || !p->directory
                             ? file

@@ -62,6 +62,8 @@ struct access_draft {
 /* "~" and "~/..." by $HOME, relative paths by directory (NULL: the working one). */
 bool access_path(struct access_draft *a, const char *path, const char *directory,
                  const char **ret_path);
+/* False with an error, which does not repeat it, where path cannot be one. what: "`token_file`". */
+bool access_check_path(struct glm_diags *d, const char *path, const char *what);
 /* The whole file, at most max bytes. absent NULL: an error where there is none. */
 bool access_file(struct access_draft *a, const char *path, size_t max, const char *what,
                  const char **ret_text, size_t *ret_len, bool *absent);

@@ -539,6 +539,43 @@ static void what_the_entry_gives_is_not_read_of_the_kubeconfig(void **state)
     assert_string_equal(w.access.headers[0], "Impersonate-User: ann");
 }
 
+/* What `>-` and a line broken by hand come to. */
+static void data_may_be_folded(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "certificate-authority-data: 'LS0tLS1CRUdJTiBDRVJU  SUZJQ0FURS0tLS0tCkEK '", "");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.route.ca, "-----BEGIN CERTIFICATE-----\nA\n");
+}
+
+static void blanks_around_whom_to_act_as_are_dropped(void **state)
+{
+    struct world w = new_world(state);
+    put_config(&w, "", "as: ' ann ', as-groups: [' a b']");
+    must_resolve(&w, "{'context': 'c'}");
+    assert_string_equal(w.access.headers[0], "Impersonate-User: ann");
+    assert_string_equal(w.access.headers[1], "Impersonate-Group: a b");
+    put_config(&w, "", "as: '  '");
+    must_fail(&w, "{'context': 'c'}", "is empty");
+}
+
+/* resolve() looks for SECRET in what is said. */
+static void a_credential_in_place_of_a_path_is_not_repeated(void **state)
+{
+    struct world w = new_world(state);
+    char *token = glm_alloc(w.a, 400);
+    memset(token, 'x', 399);
+    memcpy(token, "SECRET", 6);
+    token[399] = '\0';
+    must_fail(&w, "{'host': 'https://h', 'token_file': 'SECRET\\nSECRET'}", "`token_file` must be");
+    must_fail(&w, glm_sprintf(w.a, "{'host': 'https://h', 'token_file': '%s'}", token),
+              "`token_file` must be");
+    put_config(&w, "", glm_sprintf(w.a, "tokenFile: %s", token));
+    must_fail(&w, "{'context': 'c'}", "`tokenFile` of user \"u\"");
+    put_config(&w, "", "client-certificate: \"SECRET\\nx\", client-key: \"SECRET\\nx\"");
+    must_fail(&w, "{'context': 'c'}", "`client-key` of user \"u\"");
+}
+
 static void two_credentials_of_an_entry_are_refused(void **state)
 {
     struct world w = new_world(state);
@@ -598,6 +635,9 @@ int main(void)
         TEST(trust_of_the_entry_takes_the_place_of_the_kubeconfig_s),
         TEST(credentials_of_the_entry_leave_none_of_the_kubeconfig),
         TEST(what_the_entry_gives_is_not_read_of_the_kubeconfig),
+        TEST(data_may_be_folded),
+        TEST(blanks_around_whom_to_act_as_are_dropped),
+        TEST(a_credential_in_place_of_a_path_is_not_repeated),
         TEST(two_credentials_of_an_entry_are_refused),
         TEST(nothing_is_borrowed_from_the_configuration),
     };
