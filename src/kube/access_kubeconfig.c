@@ -165,7 +165,8 @@ static void read_token(struct part *p)
     struct access_draft *a = p->a;
     a->token = text_of(p, "token");
     const char *file = text_of(p, "tokenFile");
-    if (file && !access_check_path(a->d, file, glm_sprintf(a->arena, "`tokenFile` of %s", p->label))) {
+    if (file &&
+        !access_check_path(a->d, file, glm_sprintf(a->arena, "`tokenFile` of %s", p->label))) {
         p->ok = false;
     } else if (file) {
         a->token = NULL;

@@ -13,9 +13,9 @@
 #include <time.h>
 
 #define CACHE_LIMIT ((size_t)256 << 20)
-#define SLICE_MS 100 /* how soon somebody who waits sees a stop */
+#define SLICE_MS 100               /* how soon somebody who waits sees a stop */
 #define REPEATED_MS INT64_C(60000) /* how long a plugin that has nothing newer is left alone */
-#define EARLY_S 10   /* before it expires a credential counts as expired: requests take time */
+#define EARLY_S 10 /* before it expires a credential counts as expired: requests take time */
 
 /* Of one plugin. */
 struct answer {
@@ -28,7 +28,7 @@ struct answer {
     const struct glm_value *status; /* NULL: none yet */
     uint64_t generation;
     int64_t expires_s; /* INT64_MAX: never */
-    bool repeated; /* it was refused, and the plugin had nothing newer at repeated_ms */
+    bool repeated;     /* it was refused, and the plugin had nothing newer at repeated_ms */
     int64_t repeated_ms;
     /* why the last one failed, in its arena; NULL: it did not */
     struct glm_arena *failure;

@@ -108,8 +108,9 @@ static void the_last_variable_of_a_name_wins(void **state)
     c->exec.environment = pairs;
     c->exec.environment_count = 3;
     setenv("GLM_TEST_A", "ours", 1);
-    plugin_script(c, "token", "tr '\\0' '\\n' </proc/$$/environ | grep ^GLM_TEST_ | sort >\"$0.env\";"
-                              "answer t0ken");
+    plugin_script(c, "token",
+                  "tr '\\0' '\\n' </proc/$$/environ | grep ^GLM_TEST_ | sort >\"$0.env\";"
+                  "answer t0ken");
     assert_true(plugin_run(c));
     unsetenv("GLM_TEST_A");
     assert_string_equal(plugin_file(c, "token.env"), "GLM_TEST_A=last\nGLM_TEST_B=b\n");
@@ -164,8 +165,7 @@ static void it_is_told_about_the_cluster_when_it_wants_to_be(void **state)
     struct plugin_case *c = *state;
     c->exec.provide_cluster_info = true;
     c->exec.cluster_config = glm_test_value(c->arena, "{'audience': ['x']}");
-    c->access.route = (struct http_route){
-        .ca = "CA\n", .server_name = "name", .insecure = true};
+    c->access.route = (struct http_route){.ca = "CA\n", .server_name = "name", .insecure = true};
     c->access.proxy = "http://proxy:1";
     glm_assert_value_equal(
         glm_get_path(told(c), "spec", "cluster", NULL),
