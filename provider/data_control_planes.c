@@ -4,6 +4,7 @@
  */
 #include "data_sources.h"
 #include "schemas.h"
+#include "timeouts.h"
 
 #include "glm/control_planes.h"
 
@@ -18,7 +19,8 @@ static const struct glm_value *read(struct glm_call *call, const struct glm_valu
     const struct glm_estate *estate = glm_data_source_estate(call, clusters);
     const struct glm_value *planes;
     if (!estate ||
-        !glm_lifecycle_control_planes(call->arena, estate, clusters, &planes, &call->diags))
+        !glm_lifecycle_control_planes(call->arena, estate, clusters, glm_timeout_of(config, "read"),
+                                      &planes, &call->diags))
         return NULL;
     return glm_with(call->arena, config, "control_planes", planes);
 }

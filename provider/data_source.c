@@ -4,6 +4,7 @@
  */
 #include "data_sources.h"
 #include "schemas.h"
+#include "timeouts.h"
 
 #include "glm/codec.h"
 
@@ -60,7 +61,8 @@ static const struct glm_value *read(struct glm_call *call, const struct glm_valu
     const struct glm_estate *estate = glm_data_source_estate(call, glm_get(attributes, "clusters"));
     if (!estate)
         return NULL;
-    struct glm_change change = {.prior = &glm_null, .record = &glm_null};
+    struct glm_change change = {
+        .prior = &glm_null, .record = &glm_null, .timeout_ms = glm_timeout_of(attributes, "read")};
     if (!glm_lifecycle_find(call->arena, estate, name, namespace_, glm_get(attributes, "clusters"),
                             &change, &call->diags))
         return NULL;

@@ -5,6 +5,7 @@
  */
 #include "schemas.h"
 #include "state.h"
+#include "timeouts.h"
 
 #include <string.h>
 
@@ -115,16 +116,6 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 
 /* ---- create, update, delete ---- */
 
-/* How long an operation may take, in milliseconds. */
-static int64_t timeout_of(const struct glm_value *attributes, const char *operation,
-                          int64_t fallback)
-{
-    int64_t milliseconds;
-    const char *text = glm_string_or(glm_get_path(attributes, "timeouts", operation, NULL), "");
-    return glm_duration_parse(text, &milliseconds) ? milliseconds : fallback;
-}
-#define MINUTES(n) ((int64_t)(n)*60000)
-
 static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
 {
     const struct glm_value *record = from_private(call, apply->planned_private);
@@ -138,7 +129,7 @@ static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
         return;
     }
     struct glm_change change = {.prior = apply->prior, .record = record};
-    change.timeout_ms = timeout_of(apply->prior, "delete", MINUTES(15));
+    change.timeout_ms = glm_timeout_of(apply->prior, "delete");
     change.result = apply->prior;
     change.result_record = record;
     if (is_protected(apply->prior))
@@ -158,8 +149,7 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
         .attributes = apply->planned,
         .creating = glm_is_null(apply->prior),
     };
-    change.timeout_ms =
-        timeout_of(apply->planned, change.creating ? "create" : "update", MINUTES(20));
+    change.timeout_ms = glm_timeout_of(apply->planned, change.creating ? "create" : "update");
     const char *id = glm_string_or(glm_get(apply->planned, "id"), NULL);
     if (!id) /* planned when the name was not known yet */
         id = glm_sprintf(call->arena, "%s/%s",
@@ -193,6 +183,7 @@ static void read(struct glm_call *call, struct glm_read_call *read_call)
     struct glm_change change = {
         .prior = read_call->current,
         .record = from_private(call, read_call->current_private),
+        .timeout_ms = glm_timeout_of(read_call->current, "read"),
     };
     if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
         return;

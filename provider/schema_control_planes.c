@@ -144,6 +144,13 @@ static const struct glm_attr control_planes_attrs[] = {
                "all of them.",
     },
     {
+        .name = "timeouts",
+        .nesting = GLM_NEST_SINGLE,
+        .nested = glm_data_source_timeout_attrs,
+        .use = GLM_OPTIONAL,
+        .doc = "How long reading may take, as a number with a unit: `90s`, `2m`.",
+    },
+    {
         .name = "control_planes",
         .nesting = GLM_NEST_MAP,
         .nested = cluster_attrs,

@@ -77,6 +77,18 @@ static const struct glm_field status_fields[] = {{"clusters", &status_clusters_t
 static const struct glm_type status_type = {
     .kind = GLM_TYPE_OBJECT, .fields = status_fields, .len = 1};
 
+const struct glm_attr glm_data_source_timeout_attrs[] = {
+    {
+        .name = "read",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .check = glm_check_duration,
+        .doc = "For all that is asked, in all clusters together: what has not answered by then "
+               "counts as unreachable. Defaults to `2m`.",
+    },
+    {.name = NULL},
+};
+
 static const struct glm_attr data_source_attrs[] = {
     {
         .name = "name",
@@ -100,6 +112,13 @@ static const struct glm_attr data_source_attrs[] = {
         .use = GLM_OPTIONAL,
         .doc = "The clusters to look in, by their name in the provider's `clusters`. Defaults to "
                "all of them.",
+    },
+    {
+        .name = "timeouts",
+        .nesting = GLM_NEST_SINGLE,
+        .nested = glm_data_source_timeout_attrs,
+        .use = GLM_OPTIONAL,
+        .doc = "How long reading may take, as a number with a unit: `90s`, `2m`.",
     },
     {
         .name = "id",

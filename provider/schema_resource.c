@@ -172,7 +172,8 @@ static const struct glm_attr timeout_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
         .check = glm_check_duration,
-        .doc = "For reading it, during a refresh or an import. Defaults to `2m`.",
+        .doc = "For reading it, as a refresh does, in all clusters together. What has not been "
+               "read by then is kept, with status UNKNOWN. Defaults to `2m`.",
     },
     {.name = NULL},
 };

@@ -135,6 +135,12 @@ struct glm_cluster_ops {
 
     /* ---- where somebody acts on the objects; all NULL where `files` is true ---- */
 
+    /* The same cluster for one who has so many milliseconds from now: whatever is asked by way of
+     * it fails when they are over, and what is under way ends then. It shares all that is
+     * remembered, lives as long as the arena, and is never destroyed itself. */
+    struct glm_cluster *(*within)(struct glm_cluster *cluster, struct glm_arena *arena,
+                                  int64_t milliseconds);
+
     /* Follows the usual objects of the kinds (a mask of 1 << kind) by one watch each, shared by
      * all who follow, until as many unfollow. While they are followed, `read` and `list` of them
      * answer from what the watch has brought, without asking. Trouble is not an error: the watch

@@ -19,14 +19,15 @@
 extern "C" {
 #endif
 
-/* only_clusters: a list of names, or null for all of the estate.
+/* only_clusters: a list of names, or null for all of the estate. timeout_ms: for all of it, in every
+ * cluster; 0: none.
  * ret_result: a map by cluster name of
  *   {reachable, message, istio_operator_api,
  *    revisions = {R = {namespace, name, tag, version, ready, external, tags, operator_ready}},
  *    operators = [{namespace, name, revision, watched_namespaces, ready}]}
  * Texts that are not known are null; message is "" when there is nothing to say. */
 bool glm_lifecycle_control_planes(struct glm_arena *arena, const struct glm_estate *estate,
-                                  const struct glm_value *only_clusters,
+                                  const struct glm_value *only_clusters, int64_t timeout_ms,
                                   const struct glm_value **ret_result, struct glm_diags *d);
 
 #ifdef __cplusplus

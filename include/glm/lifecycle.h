@@ -54,8 +54,10 @@ struct glm_change {
     const struct glm_value *prior;      /* attributes before; the null value: none */
     const struct glm_value *record;     /* of prior */
     const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
-    bool creating;      /* Terraform sees a create: what fails taints the resource */
-    int64_t timeout_ms; /* for everything there is to wait for in a cluster; 0: none */
+    bool creating; /* Terraform sees a create: what fails taints the resource */
+    /* For everything there is to wait for in a cluster; of what only looks (read, find) for all of
+     * it, in every cluster. 0: none. */
+    int64_t timeout_ms;
     /* results */
     const struct glm_value *result;
     const struct glm_value *result_record;
@@ -85,7 +87,8 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
                           struct glm_change *change, struct glm_diags *d);
 
 /* Reads what the clusters have now into result; the null value when certainly all of it is gone.
- * Unreachable clusters keep what prior says, with a warning. Live objects are reduced to what is
+ * Unreachable clusters, and those that had not answered when the time was over, keep what prior
+ * says, with a warning. Live objects are reduced to what is
  * owned. result_record: what the next plan has to know. */
 bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate,
                         struct glm_change *change, struct glm_diags *d);

@@ -169,13 +169,13 @@ static const char *basic(struct glm_arena *arena, const struct access *access)
 }
 
 bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
-                     struct credential *ret_credential, struct glm_diags *d)
+                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
 {
     const struct access *access = credentials->access;
     *ret_credential = (struct credential){.generation = 1};
     if (access->exec)
         return exec_cache_get(credentials->cache, access, credentials->stop, arena, refused,
-                              ret_credential, d);
+                              until_ms, ret_credential, d);
     if (access->token_file)
         return from_file(credentials, arena, refused, ret_credential, d);
     if (access->token)

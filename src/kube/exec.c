@@ -246,13 +246,23 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
                      name, program->output_max >> 20);
 }
 
+/* The shorter of what a plugin may take and what its caller has left. */
+static int64_t time_for(const struct exec_config *exec, int64_t until_ms)
+{
+    int64_t most = exec->timeout_ms ? exec->timeout_ms : KUBE_EXEC_TIMEOUT_MS;
+    int64_t left = until_ms - credential_clock();
+    if (!until_ms || left >= most)
+        return most;
+    return left > 0 ? left : 0;
+}
+
 bool exec_run(struct glm_arena *arena, const struct access *access, const atomic_bool *stop,
-              const struct glm_value **ret_status, struct glm_diags *d)
+              int64_t until_ms, const struct glm_value **ret_status, struct glm_diags *d)
 {
     struct exec_program program = {
         .argv = argv_of(arena, access->exec),
         .environment = environment_of(arena, access),
-        .timeout_ms = access->exec->timeout_ms ? access->exec->timeout_ms : KUBE_EXEC_TIMEOUT_MS,
+        .timeout_ms = time_for(access->exec, until_ms),
         .output_max = KUBE_EXEC_OUTPUT_MAX,
         .stop = stop,
     };

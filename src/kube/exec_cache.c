@@ -30,6 +30,7 @@ struct answer {
     int64_t expires_s; /* INT64_MAX: never */
     bool repeated;     /* it was refused, and the plugin had nothing newer at repeated_ms */
     int64_t repeated_ms;
+    bool cut; /* the last one failed when its caller had no more time */
     /* why the last one failed, in its arena; NULL: it did not */
     struct glm_arena *failure;
     struct glm_diags said;
@@ -146,9 +147,14 @@ static void take(struct answer *a, const struct glm_value *status, uint64_t refu
     a->expires_s = expiry_of(status);
 }
 
+static bool is_over(int64_t until_ms)
+{
+    return until_ms && credential_clock() >= until_ms;
+}
+
 /* Under the lock, which is given up while the plugin runs. */
 static void run(struct glm_exec_cache *cache, struct answer *a, const struct access *access,
-                const atomic_bool *stop, uint64_t refused)
+                const atomic_bool *stop, uint64_t refused, int64_t until_ms)
 {
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     const struct glm_value *status = NULL;
@@ -156,7 +162,7 @@ static void run(struct glm_exec_cache *cache, struct answer *a, const struct acc
     a->running = true;
     pthread_mutex_unlock(&cache->lock);
     glm_diags_init(&said, arena);
-    bool ok = exec_run(arena, access, stop, &status, &said);
+    bool ok = exec_run(arena, access, stop, until_ms, &status, &said);
     pthread_mutex_lock(&cache->lock);
     release(&a->failure);
     if (ok) {
@@ -167,24 +173,29 @@ static void run(struct glm_exec_cache *cache, struct answer *a, const struct acc
         a->failure = arena;
         a->said = said;
     }
+    a->cut = !ok && is_over(until_ms);
     a->runs++;
     a->running = false;
     pthread_cond_broadcast(&cache->ended);
 }
 
-/* Under the lock. False when the provider stops first. */
-static bool wait_for_run(struct glm_exec_cache *cache, const struct answer *a,
-                         const atomic_bool *stop)
+enum waited { WAITED, WAITED_STOPPED, WAITED_LATE };
+
+/* Under the lock: for the run that is under way. */
+static enum waited wait_for_run(struct glm_exec_cache *cache, const struct answer *a,
+                                const atomic_bool *stop, int64_t until_ms)
 {
     uint64_t before = a->runs;
     while (a->runs == before) {
         if (stop && atomic_load(stop))
-            return false;
+            return WAITED_STOPPED;
+        if (is_over(until_ms))
+            return WAITED_LATE;
         int64_t until = credential_clock() + SLICE_MS;
         struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
         pthread_cond_timedwait(&cache->ended, &cache->lock, &at);
     }
-    return true;
+    return WAITED;
 }
 
 /* Under the lock. */
@@ -213,28 +224,44 @@ static void hand_out(const struct answer *a, struct glm_arena *arena, struct cre
     };
 }
 
+/* Under the lock: until it has a good answer, or a failure that counts for everybody. */
+static enum waited obtain(struct glm_exec_cache *cache, struct answer *a,
+                          const struct access *access, const atomic_bool *stop, uint64_t refused,
+                          int64_t until_ms)
+{
+    while (!is_good(a, refused)) {
+        if (!a->running) {
+            run(cache, a, access, stop, refused, until_ms);
+            return WAITED;
+        }
+        enum waited waited = wait_for_run(cache, a, stop, until_ms);
+        if (waited != WAITED || !a->cut)
+            return waited;
+    }
+    return WAITED;
+}
+
 bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
                     const atomic_bool *stop, struct glm_arena *arena, uint64_t refused,
-                    struct credential *ret_credential, struct glm_diags *d)
+                    int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
 {
     const char *key = key_of(arena, access);
-    bool waited = true, ok = true;
     pthread_mutex_lock(&cache->lock);
     struct answer *a = find(cache, key);
-    if (!is_good(a, refused)) {
-        if (a->running)
-            waited = wait_for_run(cache, a, stop);
-        else
-            run(cache, a, access, stop, refused);
-        ok = waited && !a->failure;
-    }
+    enum waited waited = obtain(cache, a, access, stop, refused, until_ms);
+    bool ok = waited == WAITED && (!a->failure || is_good(a, refused));
     if (ok)
         hand_out(a, arena, ret_credential);
-    else if (waited)
+    else if (waited == WAITED)
         glm_diags_append(d, NULL, &a->said);
     pthread_mutex_unlock(&cache->lock);
-    if (!waited)
+    if (waited == WAITED_STOPPED)
         return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
                          exec_label(arena, access));
+    if (waited == WAITED_LATE)
+        return glm_error(
+            d, NULL, "Credential plugin too slow",
+            "Credentials come from %s, which had no answer yet when the time was over.",
+            exec_label(arena, access));
     return ok;
 }

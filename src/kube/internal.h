@@ -160,6 +160,9 @@ struct credential {
 
 struct credentials; /* of one cluster: keeps what it has got; any thread */
 
+/* Times that a call has to be done by (until_ms) are in milliseconds of the monotonic clock; 0: as
+ * long as it takes. */
+
 /* All borrowed. cache NULL: its plugin's answers are its own. */
 struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
                                        const atomic_bool *stop);
@@ -167,7 +170,7 @@ void credentials_destroy(struct credentials *credentials);
 /* refused: the generation that a server answered 401 to, or 0: a newer one is got if that can be;
  * ret_credential has the same generation where it cannot. */
 bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
-                     struct credential *ret_credential, struct glm_diags *d);
+                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d);
 
 /* For tests, in place of waiting: what it keeps counts as so much older. */
 void credentials_age(struct credentials *credentials, int64_t milliseconds);
@@ -175,16 +178,16 @@ void exec_cache_age(struct glm_exec_cache *cache, int64_t milliseconds);
 
 /* Clusters that have equal plugins (command, arguments, environment, cluster information) share one
  * answer, until 10 s before it expires or until it is refused, and one run. A plugin that answers
- * a refused credential again is not asked because of a refusal for a minute. Otherwise as
- * credentials_get. */
+ * a refused credential again is not asked because of a refusal for a minute. A run that ended for
+ * want of its caller's time is not the end for who has more. Otherwise as credentials_get. */
 bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
                     const atomic_bool *stop, struct glm_arena *arena, uint64_t refused,
-                    struct credential *ret_credential, struct glm_diags *d);
+                    int64_t until_ms, struct credential *ret_credential, struct glm_diags *d);
 
 /* Runs a plugin. ret_status: the `status` of the ExecCredential it printed, checked. Its stderr
  * becomes part of the diagnostic (last lines, limited); its output never. */
 bool exec_run(struct glm_arena *arena, const struct access *access, const atomic_bool *stop,
-              const struct glm_value **ret_status, struct glm_diags *d);
+              int64_t until_ms, const struct glm_value **ret_status, struct glm_diags *d);
 
 /* ---- url.c: pure ---- */
 
@@ -208,6 +211,7 @@ struct kube_request {
     const char *body;
     size_t body_len;
     bool safe_to_repeat; /* after the connection broke with the request sent: GET, apply, DELETE */
+    int64_t until_ms;    /* when all of it has to be over, by kube_clock; 0: never */
     /* a watch */
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;
@@ -220,6 +224,7 @@ struct kube_answer {
     const struct glm_value *object; /* the decoded body; the null value when it was no JSON */
     struct http_response http;      /* its body: only the beginning of one that was no JSON */
     bool repeated; /* an earlier attempt, without an answer, may have been carried out too */
+    bool late;     /* there is none because the caller's time (until_ms) was over */
 };
 
 /* Performs with credentials, a timeout and retries: 429 and 503 (Retry-After), lost connections

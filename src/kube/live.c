@@ -61,6 +61,7 @@ bool live_get(struct live *live, struct glm_arena *arena, const struct glm_objec
         .namespace_ = ref->namespace_,
         .name = ref->name,
         .safe_to_repeat = true,
+        .until_ms = live->until_ms,
     };
     uint64_t writes = store_writes(live->store);
     struct held *held = held_create();
@@ -106,7 +107,7 @@ static bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
     struct live *live = live_of(cluster);
     if (!check_names(ref, d))
         return false;
-    switch (store_look(live->store, arena, ref, ret_object, d)) {
+    switch (store_look(live->store, arena, ref, live->until_ms, ret_object, d)) {
     case LOOK_FOUND:
         *ret_found = GLM_FOUND;
         return true;
@@ -131,7 +132,8 @@ static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
                       enum glm_found *ret_found, const struct glm_value **ret_list,
                       struct glm_diags *d)
 {
-    return store_list(live_of(cluster)->store, arena, kind, selection, ret_found, ret_list, d);
+    struct live *live = live_of(cluster);
+    return store_list(live->store, arena, kind, selection, live->until_ms, ret_found, ret_list, d);
 }
 
 /* ---- which cluster this is ---- */
@@ -144,6 +146,7 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
         .kind = GLM_KIND_NAMESPACE,
         .name = "kube-system",
         .safe_to_repeat = true,
+        .until_ms = live->until_ms,
     };
     struct kube_answer answer;
     if (!kube_perform(live->api, arena, &request, &answer, d))
@@ -166,28 +169,42 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
     return true;
 }
 
+/* Asked once by one of all who want to know; whoever comes while it is asked waits for that. With
+ * the lock held, which is given up while it is asked. */
+static bool find_identity(struct live *whole, struct live *view, struct glm_diags *d)
+{
+    int64_t until = view->until_ms ? view->until_ms : INT64_MAX;
+    while (whole->identifying && !kube_late(view->until_ms))
+        kube_cond_wait(&whole->identity_changed, &whole->identity_lock, until);
+    if (whole->identity)
+        return true;
+    if (whole->identifying)
+        return glm_error(d, NULL, "Cannot tell which cluster this is",
+                         "The API server had not answered yet when the time was over.");
+    struct glm_arena *own = glm_arena_create(LIVE_LIMIT);
+    const char *uid = NULL;
+    whole->identifying = true;
+    pthread_mutex_unlock(&whole->identity_lock);
+    bool ok = ask_identity(view, own, &uid, d);
+    pthread_mutex_lock(&whole->identity_lock);
+    whole->identifying = false;
+    whole->identity = uid;
+    whole->identity_arena = ok ? own : NULL;
+    pthread_cond_broadcast(&whole->identity_changed);
+    if (!ok)
+        glm_arena_destroy(own);
+    return ok;
+}
+
 static bool live_identify(struct glm_cluster *cluster, struct glm_arena *arena,
                           const char **ret_place, struct glm_diags *d)
 {
-    struct live *live = live_of(cluster);
-    bool ok = true;
-    /* Asked once by one of all who want to know. The lock is held meanwhile, which ends, as every
-     * request does, within a second of a stop. */
-    pthread_mutex_lock(&live->identity_lock);
-    if (!live->identity) {
-        struct glm_arena *own = glm_arena_create(LIVE_LIMIT);
-        const char *uid = NULL;
-        ok = ask_identity(live, own, &uid, d);
-        if (ok) {
-            live->identity = uid;
-            live->identity_arena = own;
-        } else {
-            glm_arena_destroy(own);
-        }
-    }
+    struct live *live = live_of(cluster), *whole = live->parent ? live->parent : live;
+    pthread_mutex_lock(&whole->identity_lock);
+    bool ok = find_identity(whole, live, d);
     if (ok)
-        *ret_place = glm_sprintf(arena, PLACE "%s", live->identity);
-    pthread_mutex_unlock(&live->identity_lock);
+        *ret_place = glm_sprintf(arena, PLACE "%s", whole->identity);
+    pthread_mutex_unlock(&whole->identity_lock);
     return ok;
 }
 
@@ -210,6 +227,19 @@ static bool live_await(struct glm_cluster *cluster, uint64_t *version, int64_t m
 
 /* ---- the cluster ---- */
 
+static struct glm_cluster *live_within(struct glm_cluster *cluster, struct glm_arena *arena,
+                                       int64_t milliseconds)
+{
+    struct live *live = live_of(cluster), *view = GLM_NEW(arena, struct live);
+    int64_t until_ms = kube_clock() + milliseconds;
+    view->cluster = live->cluster;
+    view->api = live->api;
+    view->store = live->store;
+    view->parent = live->parent ? live->parent : live;
+    view->until_ms = live->until_ms && live->until_ms < until_ms ? live->until_ms : until_ms;
+    return &view->cluster;
+}
+
 static void live_destroy(struct glm_cluster *cluster)
 {
     if (!cluster)
@@ -218,6 +248,7 @@ static void live_destroy(struct glm_cluster *cluster)
     store_destroy(live->store);
     kube_api_destroy(live->api);
     glm_arena_destroy(live->identity_arena);
+    pthread_cond_destroy(&live->identity_changed);
     pthread_mutex_destroy(&live->identity_lock);
     glm_arena_destroy(live->arena);
 }
@@ -231,6 +262,7 @@ static const struct glm_cluster_ops ops = {
     .list = live_list,
     .write = live_write,
     .remove = live_remove,
+    .within = live_within,
     .follow = live_follow,
     .unfollow = live_unfollow,
     .await = live_await,
@@ -246,5 +278,6 @@ struct glm_cluster *glm_live_create(const struct glm_live_config *config)
     live->api = kube_api_create(config);
     live->store = store_create(live->api);
     pthread_mutex_init(&live->identity_lock, NULL);
+    kube_cond_init(&live->identity_changed);
     return &live->cluster;
 }

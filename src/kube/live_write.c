@@ -207,6 +207,7 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
         .body = body.data,
         .body_len = body.len,
         .safe_to_repeat = true,
+        .until_ms = live->until_ms,
     };
     struct held *held = held_create();
     struct kube_answer answer;
@@ -265,6 +266,7 @@ bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
         .body = body,
         .body_len = strlen(body),
         .safe_to_repeat = true,
+        .until_ms = live->until_ms,
     };
     if (!ref->name || !*ref->name) /* of a collection it would remove all */
         return glm_error(d, NULL, "Cannot remove an object", "It has no name.");

@@ -352,6 +352,9 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
     };
     const char *summary = glm_sprintf(d->arena, "Cannot %s", r.doing);
     const struct http_response *http = &answer->http;
+    if (answer->late)
+        return glm_error(d, NULL, summary, "%s had not answered yet when the time was over%s%s.",
+                         r.server, http->why ? ": " : "", http->why ? http->why : "");
     if (http->outcome == HTTP_STOPPED)
         return glm_error(d, NULL, summary,
                          "Terraform was interrupted, so %s was not asked, or its answer was not "

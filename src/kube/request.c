@@ -61,6 +61,11 @@ int64_t kube_clock(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
 }
 
+bool kube_late(int64_t until_ms)
+{
+    return until_ms && kube_clock() >= until_ms;
+}
+
 int64_t kube_jitter(int64_t milliseconds)
 {
     uint32_t random = UINT32_MAX / 2;
@@ -183,6 +188,7 @@ struct trying {
     unsigned tries;
     bool refreshed; /* a new credential was got after a 401 */
     bool patient;   /* the server was not known to be down */
+    bool cut;       /* the last attempt had less time than one request may take */
 };
 
 static const char *const *headers_of(struct trying *t)
@@ -227,6 +233,7 @@ static void attempt(struct trying *t, int64_t timeout_ms)
         .begun = r->begun,
     };
     t->tries++;
+    t->cut = timeout_ms < access->timeout_ms;
     http_perform(t->api->config.http, t->arena, &http, &t->answer->http);
     t->answer->status = t->answer->http.outcome == HTTP_ANSWERED ? t->answer->http.status : 0;
 }
@@ -283,9 +290,16 @@ static int64_t again_after(const struct trying *t)
     return in_time(t, spent + wait, BUSY_BUDGET_MS) ? wait : -1;
 }
 
+static bool late(const struct trying *t)
+{
+    return kube_late(t->request->until_ms);
+}
+
+/* Why a wait ends before its time: the provider stops, or this request is of no use any more. */
 static bool stopping(const struct trying *t)
 {
-    return kube_api_stopped(t->api) || (t->request->cancel && atomic_load(t->request->cancel));
+    return kube_api_stopped(t->api) || late(t) ||
+           (t->request->cancel && atomic_load(t->request->cancel));
 }
 
 /* False when it is time to stop. */
@@ -348,6 +362,8 @@ static void remember_reach(struct trying *t)
     struct kube_api *api = t->api;
     const struct http_response *http = &t->answer->http;
     bool silent = http->outcome == HTTP_TIMEOUT && !t->request->piece;
+    if (silent && t->cut)
+        return; /* with more time there might have been an answer */
     bool down = silent || http->outcome == HTTP_NO_NAME || http->outcome == HTTP_NO_CONNECT ||
                 http->outcome == HTTP_NO_PROXY;
     if (!down && http->outcome != HTTP_ANSWERED)
@@ -371,17 +387,25 @@ static void remember_reach(struct trying *t)
     pthread_mutex_unlock(&api->lock);
 }
 
+/* What an attempt may take: no longer than the caller has. */
+static int64_t time_left(const struct trying *t)
+{
+    int64_t most = t->api->access.timeout_ms, until_ms = t->request->until_ms;
+    int64_t left = until_ms - kube_clock();
+    return !until_ms || left >= most ? most : left > 1 ? left : 1;
+}
+
 /* All attempts. False when a credential cannot be got; a diagnostic says why. */
 static bool try_all(struct trying *t, struct glm_diags *d)
 {
-    int64_t timeout_ms = t->api->access.timeout_ms;
     uint64_t refused = 0;
     for (;;) {
-        if (!credentials_get(t->api->credentials, t->arena, refused, &t->credential, d))
+        if (!credentials_get(t->api->credentials, t->arena, refused, t->request->until_ms,
+                             &t->credential, d))
             return false;
         if (t->refreshed && t->credential.generation == refused)
             return true; /* there is no other: the 401 stands */
-        attempt(t, timeout_ms);
+        attempt(t, time_left(t));
         if (t->answer->status == 401 && !t->refreshed) {
             t->refreshed = true;
             refused = t->credential.generation;
@@ -394,7 +418,7 @@ static bool try_all(struct trying *t, struct glm_diags *d)
         t->answer->repeated |= t->answer->http.outcome != HTTP_ANSWERED && t->answer->http.sent;
         t->answer->repeated |= t->answer->status >= 500;
         if (!rest(t, wait)) {
-            t->answer->http.outcome = HTTP_STOPPED;
+            t->answer->http.outcome = late(t) ? HTTP_TIMEOUT : HTTP_STOPPED;
             t->answer->status = 0;
             return true;
         }
@@ -455,13 +479,16 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
         return false;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(ATTEMPT_LIMIT);
     struct trying t = {.api = api, .request = request, .answer = ret_answer, .arena = scratch};
-    if (kube_api_stopped(api) || !enter(&t))
+    if (kube_api_stopped(api) || !enter(&t)) {
+        ret_answer->late = late(&t);
         return refusal_error(d, kube_api_access(api), request, ret_answer);
+    }
     t.began_ms = kube_clock();
     bool asked = !worth_trying(&t) || try_all(&t, d);
     leave(&t);
     if (!asked)
         return false;
+    ret_answer->late = ret_answer->http.outcome == HTTP_TIMEOUT && (t.cut || late(&t));
     if (t.tries)
         remember_reach(&t);
     decode(&t, arena);

@@ -98,7 +98,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
     collection_announce(c);
 }
 
-static enum listed fly(struct collection *c)
+static enum listed fly(struct collection *c, int64_t until_ms)
 {
     struct store *s = c->store;
     c->listing = true;
@@ -106,7 +106,7 @@ static enum listed fly(struct collection *c)
     c->flight_writes = s->writes;
     int64_t asked_ms = kube_clock();
     pthread_mutex_unlock(&s->lock);
-    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing);
+    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
     pthread_mutex_lock(&s->lock);
     accept(c, held, asked_ms, c->flight_writes);
     held_drop(c->last);
@@ -118,34 +118,46 @@ static enum listed fly(struct collection *c)
     return held->outcome;
 }
 
-enum listed store_refresh(struct collection *c)
+enum listed store_refresh(struct collection *c, int64_t until_ms)
 {
     struct store *s = c->store;
     for (;;) {
         if (!c->listing)
-            return fly(c);
+            return fly(c, until_ms);
         /* What was asked for before our own last write is of no use, unless that is put into it. */
         bool useful = c->usual || c->flight_writes >= s->written_at[c->kind];
         uint64_t flights = c->flights;
         c->users++;
-        while (c->listing && c->flights == flights)
-            kube_cond_wait(&s->changed, &s->lock, INT64_MAX);
+        while (c->listing && c->flights == flights && !kube_late(until_ms))
+            kube_cond_wait(&s->changed, &s->lock, until_ms ? until_ms : INT64_MAX);
         c->users--;
-        if (useful)
+        if (c->flights == flights)
+            return LISTED_LATE;
+        if (useful && !c->last->late) /* else it was who asked that had no more time */
             return c->last->outcome;
     }
 }
 
+/* Why a list did not come. */
+static void explain(const struct collection *c, enum listed outcome, struct glm_diags *d)
+{
+    if (outcome != LISTED_LATE)
+        glm_diags_append(d, NULL, &c->last->diags);
+    else
+        glm_error(d, NULL, glm_sprintf(d->arena, "Cannot list %ss", glm_object_kind_name(c->kind)),
+                  "The API server had not answered yet when the time was over.");
+}
+
 /* A list of its own, whatever is remembered or under way. */
 static bool list_now(struct store *s, struct glm_arena *arena, struct collection *c,
-                     enum glm_found *ret_found, const struct glm_value **ret_list,
+                     int64_t until_ms, enum glm_found *ret_found, const struct glm_value **ret_list,
                      struct glm_diags *d)
 {
     int64_t asked_ms = kube_clock();
     uint64_t writes = s->writes;
     c->users++;
     pthread_mutex_unlock(&s->lock);
-    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing);
+    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
     pthread_mutex_lock(&s->lock);
     c->users--;
     accept(c, held, asked_ms, writes);
@@ -167,22 +179,22 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
 }
 
 bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind kind,
-                const struct glm_selection *selection, enum glm_found *ret_found,
+                const struct glm_selection *selection, int64_t until_ms, enum glm_found *ret_found,
                 const struct glm_value **ret_list, struct glm_diags *d)
 {
     pthread_mutex_lock(&s->lock);
     struct collection *c = collection_of(s, kind, selection);
     bool ok = true;
     if (selection && selection->fresh) {
-        ok = list_now(s, arena, c, ret_found, ret_list, d);
+        ok = list_now(s, arena, c, until_ms, ret_found, ret_list, d);
     } else {
-        enum listed outcome = collection_fresh(c) ? LISTED : store_refresh(c);
+        enum listed outcome = collection_fresh(c) ? LISTED : store_refresh(c, until_ms);
         *ret_found = outcome == LISTED_NO_API ? GLM_FOUND_NO_API : GLM_FOUND;
         if (outcome == LISTED) {
             snapshot_lend(c->memory, arena);
             *ret_list = c->memory->list;
         } else if (outcome != LISTED_NO_API) {
-            glm_diags_append(d, NULL, &c->last->diags);
+            explain(c, outcome, d);
             ok = false;
         }
     }
@@ -235,14 +247,15 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
 }
 
 static enum look look(struct collection *c, struct glm_arena *arena,
-                      const struct glm_object_ref *ref, const struct glm_value **ret_object,
-                      struct glm_diags *d)
+                      const struct glm_object_ref *ref, int64_t until_ms,
+                      const struct glm_value **ret_object, struct glm_diags *d)
 {
     if (collection_fresh(c) || !worth_listing(c->kind) || c->forbidden)
         return recall(c, arena, ref, ret_object);
     if (c->no_api_ms && kube_clock() - c->no_api_ms <= NO_API_MS)
         return LOOK_NO_API;
-    switch (store_refresh(c)) {
+    enum listed listed = store_refresh(c, until_ms);
+    switch (listed) {
     case LISTED: {
         const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
         if (item)
@@ -254,17 +267,18 @@ static enum look look(struct collection *c, struct glm_arena *arena,
     case LISTED_FORBIDDEN:
         return LOOK_ASK;
     case LISTED_FAILED:
+    case LISTED_LATE:
         break;
     }
-    glm_diags_append(d, NULL, &c->last->diags);
+    explain(c, listed, d);
     return LOOK_FAILED;
 }
 
 enum look store_look(struct store *s, struct glm_arena *arena, const struct glm_object_ref *ref,
-                     const struct glm_value **ret_object, struct glm_diags *d)
+                     int64_t until_ms, const struct glm_value **ret_object, struct glm_diags *d)
 {
     pthread_mutex_lock(&s->lock);
-    enum look seen = look(collection_of(s, ref->kind, NULL), arena, ref, ret_object, d);
+    enum look seen = look(collection_of(s, ref->kind, NULL), arena, ref, until_ms, ret_object, d);
     pthread_mutex_unlock(&s->lock);
     return seen;
 }

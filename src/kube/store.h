@@ -42,6 +42,8 @@ const struct glm_live_config *kube_api_config(const struct kube_api *api);
 
 /* Monotonic, in milliseconds; never 0. */
 int64_t kube_clock(void);
+/* Its time is over; 0: never. */
+bool kube_late(int64_t until_ms);
 /* Between half of it and one and a half. */
 int64_t kube_jitter(int64_t milliseconds);
 /* A condition that is waited for by the monotonic clock. */
@@ -57,7 +59,13 @@ const char *refusal_rule(struct glm_arena *arena, const char *message);
 
 /* ---- store_held.c, store_list.c ---- */
 
-enum listed { LISTED, LISTED_NO_API, LISTED_FORBIDDEN, LISTED_FAILED };
+enum listed {
+    LISTED,
+    LISTED_NO_API,
+    LISTED_FORBIDDEN,
+    LISTED_FAILED,
+    LISTED_LATE, /* of store_refresh: another caller's list did not come in time */
+};
 
 /* Values that outlive the call that made them, with their arena; shared by count. */
 struct held {
@@ -65,6 +73,7 @@ struct held {
     struct glm_arena *arena;
     const struct glm_value *value; /* an object, or a list of objects */
     enum listed outcome;           /* of a list */
+    bool late;                     /* it FAILED when the time of whoever asked was over */
     const char *version;           /* a resourceVersion to go on from; "" when it has none */
     struct glm_diags diags;        /* why it is not LISTED */
 };
@@ -75,9 +84,11 @@ void held_drop(struct held *held);
 /* The values live as long as the arena. */
 void held_lend(struct held *held, struct glm_arena *arena);
 
-/* Asks for all of it. Every object has its apiVersion and kind. cancel: may be NULL. */
+/* Asks for all of it. Every object has its apiVersion and kind. cancel: may be NULL. until_ms: as
+ * in struct kube_request. */
 struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
-                        const struct glm_selection *selection, const atomic_bool *cancel);
+                        const struct glm_selection *selection, const atomic_bool *cancel,
+                        int64_t until_ms);
 /* An object with the apiVersion and kind that items of lists lack. */
 const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
                                   const struct glm_value *object);
@@ -142,10 +153,10 @@ enum look {
 
 /* What is remembered of an object; asks for a list of its kind where that may serve others. */
 enum look store_look(struct store *store, struct glm_arena *arena, const struct glm_object_ref *ref,
-                     const struct glm_value **ret_object, struct glm_diags *d);
+                     int64_t until_ms, const struct glm_value **ret_object, struct glm_diags *d);
 /* Objects of a kind, remembered or asked for. */
 bool store_list(struct store *store, struct glm_arena *arena, enum glm_object_kind kind,
-                const struct glm_selection *selection, enum glm_found *ret_found,
+                const struct glm_selection *selection, int64_t until_ms, enum glm_found *ret_found,
                 const struct glm_value **ret_list, struct glm_diags *d);
 /* What an answer has told about one object. own: it was our own write. Takes the count of held. */
 void store_saw(struct store *store, enum glm_object_kind kind, struct held *held, bool own);
@@ -265,8 +276,8 @@ const char *collection_uid(const struct glm_value *object);
 /* ---- store.c for watch_follow.c ---- */
 
 /* Asks for the list, or waits for one that is under way, with the lock held before and after;
- * memory is what came of it. */
-enum listed store_refresh(struct collection *c);
+ * memory is what came of it, and c->last says why nothing did. */
+enum listed store_refresh(struct collection *c, int64_t until_ms);
 /* An event of a watch. Takes the count of held. */
 void store_event(struct collection *c, enum watch_event event, struct held *held);
 
@@ -283,7 +294,13 @@ struct live {
     struct glm_arena *arena; /* holds this struct; not touched after its creation */
     struct kube_api *api;
     struct store *store;
+    int64_t until_ms;    /* of every request, by kube_clock; 0: none */
+    struct live *parent; /* that this is a view of, with less time; NULL: it is none */
+
+    /* not of a view */
     pthread_mutex_t identity_lock;
+    pthread_cond_t identity_changed;
+    bool identifying;
     const char *identity; /* the UID of kube-system; NULL: not asked yet */
     struct glm_arena *identity_arena;
 };

@@ -71,7 +71,8 @@ static bool ask(struct held *held, struct kube_api *api, const struct glm_select
 }
 
 struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
-                        const struct glm_selection *selection, const atomic_bool *cancel)
+                        const struct glm_selection *selection, const atomic_bool *cancel,
+                        int64_t until_ms)
 {
     struct held *held = held_create();
     struct kube_request request = {
@@ -80,6 +81,7 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         .namespace_ = selection->namespace_,
         .safe_to_repeat = true,
         .cancel = cancel,
+        .until_ms = until_ms,
     };
     struct glm_list_builder objects;
     glm_list_init(&objects, held->arena);
@@ -89,8 +91,10 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         bool first = !from;
         held->outcome = LISTED_FAILED;
         /* The last beginning asks for all at once, which cannot become too old half-way. */
-        if (!ask(held, api, selection, beginnings < BEGINNINGS, &from, &request, &answer))
+        if (!ask(held, api, selection, beginnings < BEGINNINGS, &from, &request, &answer)) {
+            held->late = kube_late(until_ms);
             return held;
+        }
         if (answer.status == 410 && !first && beginnings < BEGINNINGS) {
             beginnings++;
             glm_list_init(&objects, held->arena);

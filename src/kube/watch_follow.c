@@ -128,7 +128,7 @@ static void *follow(void *collection)
     unsigned troubles = 0;
     pthread_mutex_lock(&s->lock);
     while (going(c)) {
-        enum listed listed = position_good(c) ? LISTED : store_refresh(c);
+        enum listed listed = position_good(c) ? LISTED : store_refresh(c, 0);
         bool well = position_good(c) && (!going(c) || watch_once(c));
         troubles = well ? 0 : listed == LISTED_FORBIDDEN ? PATIENT : troubles + 1;
         if (!well && going(c))

@@ -6,11 +6,42 @@
 
 #include <time.h>
 
+/* What ends because its time is over ends a little sooner or later than that. */
+#define NEARLY_MS 20
+
 int64_t clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct time_limit time_limit(int64_t total_ms)
+{
+    return (struct time_limit){total_ms, total_ms ? clock_ms() + total_ms : 0};
+}
+
+bool time_limit_over(const struct time_limit *limit)
+{
+    return limit->total_ms && clock_ms() + NEARLY_MS >= limit->until_ms;
+}
+
+struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct glm_arena *arena,
+                                       struct glm_cluster *cluster)
+{
+    if (!limit->total_ms || !cluster->ops->within)
+        return cluster;
+    return cluster->ops->within(cluster, arena, limit->until_ms - clock_ms());
+}
+
+const char *time_limit_why(const struct time_limit *limit, struct glm_arena *arena, const char *why)
+{
+    if (!time_limit_over(limit))
+        return why;
+    return glm_sprintf(arena,
+                       "All of the read, in every cluster, took longer than timeouts.read = \"%s\" "
+                       "allows. %s\n\nRaise timeouts.read if the clusters are only slow.",
+                       clock_duration(arena, limit->total_ms), why);
 }
 
 const char *clock_duration(struct glm_arena *arena, int64_t milliseconds)

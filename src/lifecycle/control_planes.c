@@ -19,6 +19,7 @@ struct survey {
     const struct glm_cluster_config *config;
     struct glm_cluster *cluster; /* NULL: never to be reached */
     bool tolerate;
+    const struct time_limit *limit;
 
     /* results */
     bool reachable, istio_operator_api;
@@ -98,14 +99,16 @@ static const char *detail_of(const struct glm_diags *trouble)
     return trouble->first ? trouble->first->detail : "It does not answer.";
 }
 
-static void complain(struct fanout_job *job, const struct survey *s, const char *what)
+static void complain(struct fanout_job *job, struct survey *s, const char *what)
 {
     const char *summary =
         glm_sprintf(job->arena, "Cluster \"%s\" cannot be %s", s->config->name, what);
+    s->message = time_limit_why(s->limit, job->arena, s->message);
+    const struct glm_path *at = time_limit_over(s->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
-        glm_warn(&job->diags, NULL, summary, "%s", s->message);
+        glm_warn(&job->diags, at, summary, "%s", s->message);
     else
-        glm_error(&job->diags, NULL, summary, "%s", s->message);
+        glm_error(&job->diags, at, summary, "%s", s->message);
 }
 
 static void ask_cluster(struct fanout_job *job, struct survey *s)
@@ -117,6 +120,7 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
     enum glm_found found;
     struct glm_diags trouble;
     glm_diags_init(&trouble, arena);
+    s->cluster = time_limit_cluster(s->limit, arena, s->cluster);
     s->reachable = ask(s, arena, GLM_KIND_DEPLOYMENT, &istiod, &found, &deployments, &trouble);
     if (!s->reachable) {
         s->message = detail_of(&trouble);
@@ -240,9 +244,10 @@ static const struct glm_value *survey_value(struct glm_arena *arena, const struc
 }
 
 bool glm_lifecycle_control_planes(struct glm_arena *arena, const struct glm_estate *estate,
-                                  const struct glm_value *only_clusters,
+                                  const struct glm_value *only_clusters, int64_t timeout_ms,
                                   const struct glm_value **ret_result, struct glm_diags *d)
 {
+    const struct time_limit limit = time_limit(timeout_ms);
     size_t errors = d->errors, most = estate->mesh.cluster_count, count = 0;
     struct survey *surveys = GLM_NEW_ARRAY(arena, most, struct survey);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, most, struct fanout_job);
@@ -250,8 +255,10 @@ bool glm_lifecycle_control_planes(struct glm_arena *arena, const struct glm_esta
         struct survey *s = &surveys[count];
         const char *name = estate->mesh.clusters[i].name;
         if (cluster_chosen(only_clusters, name) &&
-            estate_find(estate, name, &s->config, &s->cluster, &s->tolerate))
+            estate_find(estate, name, &s->config, &s->cluster, &s->tolerate)) {
+            s->limit = &limit;
             jobs[count++].work = s;
+        }
     }
     fanout(arena, estate->max_parallel, jobs, count, survey_cluster, d);
     struct glm_map_builder b;

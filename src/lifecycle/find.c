@@ -12,6 +12,7 @@ struct search {
     const char *cluster_name;
     struct glm_cluster *cluster;
     bool tolerate;
+    const struct time_limit *limit;
 
     /* results */
     const char *place;
@@ -101,6 +102,7 @@ static void search_cluster(struct fanout_job *job)
     struct search *s = job->work;
     struct glm_diags errors;
     glm_diags_init(&errors, job->arena);
+    s->cluster = time_limit_cluster(s->limit, job->arena, s->cluster);
     s->operators = s->services = &glm_empty_list;
     if (search(s, job->arena, &errors)) {
         glm_diags_append(&job->diags, NULL, &errors); /* warnings */
@@ -109,11 +111,13 @@ static void search_cluster(struct fanout_job *job)
     s->operators = s->services = &glm_empty_list;
     const char *summary =
         glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
-    const char *why = errors.first ? errors.first->detail : "it does not answer";
+    const char *why = time_limit_why(s->limit, job->arena,
+                                     errors.first ? errors.first->detail : "it does not answer");
+    const struct glm_path *at = time_limit_over(s->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
-        glm_warn(&job->diags, NULL, summary, "%s", why);
+        glm_warn(&job->diags, at, summary, "%s", why);
     else
-        glm_error(&job->diags, NULL, summary, "%s", why);
+        glm_error(&job->diags, at, summary, "%s", why);
 }
 
 /* ---- rebuilding ---- */
@@ -348,13 +352,16 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
 {
     size_t errors = d->errors, count = 0;
     change->result = change->result_record = &glm_null;
+    const struct time_limit limit = time_limit(change->timeout_ms);
     struct search *searches = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct search);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
     for (size_t i = 0; i < estate->mesh.cluster_count; i++) {
         struct search *s = &searches[count];
         const struct glm_cluster_config *config;
-        *s = (struct search){
-            .name = name, .namespace_ = namespace_, .cluster_name = estate->mesh.clusters[i].name};
+        *s = (struct search){.limit = &limit,
+                             .name = name,
+                             .namespace_ = namespace_,
+                             .cluster_name = estate->mesh.clusters[i].name};
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
             !s->cluster || !cluster_chosen(only_clusters, s->cluster_name))
             continue;

@@ -208,6 +208,19 @@ const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
 
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);
+/* What a whole read has, by `timeouts.read`, and when that is over by clock_ms. */
+struct time_limit {
+    int64_t total_ms; /* 0: as long as it takes */
+    int64_t until_ms;
+};
+struct time_limit time_limit(int64_t total_ms);
+bool time_limit_over(const struct time_limit *limit);
+/* The cluster for one who has no more time than that. */
+struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct glm_arena *arena,
+                                       struct glm_cluster *cluster);
+/* why, with a word about the limit of a read when it is over: that is why, then. */
+const char *time_limit_why(const struct time_limit *limit, struct glm_arena *arena,
+                           const char *why);
 /* "20m0s", "1.5s" */
 const char *clock_duration(struct glm_arena *arena, int64_t milliseconds);
 

@@ -65,8 +65,9 @@ void credentials_destroy(struct credentials *credentials)
 }
 
 bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
-                     struct credential *ret_credential, struct glm_diags *d)
+                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
 {
+    (void)until_ms;
     (void)d;
     const char *token = credentials->access->token;
     atomic_fetch_add(&fake_access.credentials, 1);

@@ -46,7 +46,7 @@ void plugin_script(struct plugin_case *c, const char *name, const char *body)
 bool plugin_run(struct plugin_case *c)
 {
     glm_diags_init(&c->d, c->arena);
-    bool ok = exec_run(c->arena, &c->access, &c->stop, &c->status, &c->d);
+    bool ok = exec_run(c->arena, &c->access, &c->stop, 0, &c->status, &c->d);
     assert_int_equal(c->d.errors, ok ? 0 : 1);
     return ok;
 }

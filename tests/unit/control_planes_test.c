@@ -108,7 +108,7 @@ static void put_webhook(struct world *w, struct glm_cluster *cluster, const char
 static const struct glm_value *must_look(struct world *w)
 {
     const struct glm_value *result = NULL;
-    if (!glm_lifecycle_control_planes(w->arena, &w->estate, &glm_null, &result, &w->d))
+    if (!glm_lifecycle_control_planes(w->arena, &w->estate, &glm_null, 0, &result, &w->d))
         fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
     return result;
 }
@@ -252,7 +252,7 @@ static void a_cluster_that_must_answer_and_does_not_is_an_error(void **state)
     const struct glm_value *result;
     w->must_answer[0] = true;
     glm_fake_break(east(w), true);
-    assert_false(glm_lifecycle_control_planes(w->arena, &w->estate, &glm_null, &result, &w->d));
+    assert_false(glm_lifecycle_control_planes(w->arena, &w->estate, &glm_null, 0, &result, &w->d));
     glm_assert_error(&w->d, "", "broken");
     end_world(w);
 }
@@ -274,8 +274,8 @@ static void only_the_clusters_that_are_asked_for_are_asked(void **state)
 {
     struct world *w = new_world(*state);
     const struct glm_value *result;
-    assert_true(glm_lifecycle_control_planes(w->arena, &w->estate,
-                                             glm_test_value(*state, "['west']"), &result, &w->d));
+    assert_true(glm_lifecycle_control_planes(
+        w->arena, &w->estate, glm_test_value(*state, "['west']"), 0, &result, &w->d));
     assert_int_equal(result->len, 1);
     assert_true(glm_has(result, "west"));
     assert_int_equal(glm_fake_operations(east(w)), 0);

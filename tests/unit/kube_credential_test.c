@@ -45,7 +45,7 @@ static bool get(struct fixture *f, uint64_t refused)
     if (!f->credentials)
         f->credentials = credentials_create(&f->access, NULL, &f->stop);
     glm_diags_init(&f->d, f->arena);
-    bool ok = credentials_get(f->credentials, f->arena, refused, &f->got, &f->d);
+    bool ok = credentials_get(f->credentials, f->arena, refused, 0, &f->got, &f->d);
     assert_int_equal(f->d.errors > 0, !ok);
     return ok;
 }

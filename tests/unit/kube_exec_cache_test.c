@@ -21,6 +21,7 @@ struct asking {
     atomic_bool *stop;
     struct glm_arena *arena;
     uint64_t refused;
+    int64_t milliseconds; /* that it has; 0: all that it takes */
     bool ok;
     struct credential got;
     struct glm_diags d;
@@ -33,7 +34,8 @@ static void *ask(void *context)
     struct credentials *credentials = credentials_create(&a->access, a->cache, a->stop);
     a->arena = glm_arena_create((size_t)64 << 20);
     glm_diags_init(&a->d, a->arena);
-    a->ok = credentials_get(credentials, a->arena, a->refused, &a->got, &a->d);
+    int64_t until_ms = a->milliseconds ? credential_clock() + a->milliseconds : 0;
+    a->ok = credentials_get(credentials, a->arena, a->refused, until_ms, &a->got, &a->d);
     credentials_destroy(credentials);
     return NULL;
 }
@@ -215,6 +217,31 @@ static void equal_plugins_share_a_run_at_the_same_time(void **state)
     glm_exec_cache_destroy(cache);
 }
 
+/* The first two have little time, one of them while it runs the plugin for all; the last has enough. */
+static void who_has_more_time_does_not_share_a_run_that_was_cut_short(void **state)
+{
+    struct plugin_case *c = *state;
+    struct glm_exec_cache *cache = glm_exec_cache_create();
+    struct asking askings[3];
+    plugin_script(c, "token", "echo run >>\"$0.runs\"; sleep 2; answer t0ken");
+    for (size_t i = 0; i < 3; i++) {
+        askings[i] = asking_of(c, cache);
+        askings[i].milliseconds = i < 2 ? 500 : 0;
+        assert_int_equal(pthread_create(&askings[i].thread, NULL, ask, &askings[i]), 0);
+        while (i == 0 && plugin_lines(c, "token.runs") == 0)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    for (size_t i = 0; i < 3; i++)
+        pthread_join(askings[i].thread, NULL);
+    assert_false(askings[0].ok);
+    assert_non_null(strstr(askings[0].d.first->detail, "did not end within"));
+    assert_false(askings[1].ok);
+    assert_true(askings[2].ok);
+    for (size_t i = 0; i < 3; i++)
+        glm_arena_destroy(askings[i].arena);
+    glm_exec_cache_destroy(cache);
+}
+
 static void those_who_wait_share_a_failure(void **state)
 {
     struct plugin_case *c = *state;
@@ -306,6 +333,7 @@ int main(void)
         CASE(a_failure_is_not_kept_and_spoils_nothing),
         CASE(a_certificate_is_handed_out_with_its_key),
         CASE(equal_plugins_share_a_run_at_the_same_time),
+        CASE(who_has_more_time_does_not_share_a_run_that_was_cut_short),
         CASE(those_who_wait_share_a_failure),
         CASE(a_stop_ends_the_run_and_all_who_wait),
         CASE(plugins_that_differ_share_nothing),

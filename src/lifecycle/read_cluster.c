@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Read, in one cluster: what it has now of what the record says is ours, as the attributes show it.
+ */
+#include "read.h"
+
+#include <string.h>
+
+static const struct glm_value *prior_of(const struct reading *r, const char *attribute)
+{
+    return glm_get(glm_get(r->change->prior, attribute), r->cluster_name);
+}
+
+/* What the view of a pair was when it was written, from the prior state. */
+static const char *view_of(const struct reading *r, struct glm_arena *arena, const char *key)
+{
+    struct wanted_cluster *c = r->before ? wanted_find(r->before, r->cluster_name) : NULL;
+    for (size_t i = 0; c && i < c->pair_count; i++) {
+        const char *view = NULL;
+        struct glm_diags ignored;
+        glm_diags_init(&ignored, arena);
+        if (c->pairs[i].key && strcmp(c->pairs[i].key, key) == 0 &&
+            glm_view_text(arena, r->before->manager, c->pairs[i].installation,
+                          c->pairs[i].placement, &view, &ignored))
+            return view;
+    }
+    return NULL;
+}
+
+/* True for an object that was imported from somebody else and is as it was: that it does not carry
+ * our labels is no drift, and the next write puts them on. */
+static bool is_foreign(const struct reading *r, struct glm_arena *arena,
+                       const struct glm_value *object)
+{
+    return glm_is_true(glm_get(r->record, "foreign")) &&
+           glm_owner_of(arena, object, r->name, r->namespace_, r->cluster_name, NULL) ==
+               GLM_OWNER_FOREIGN;
+}
+
+/* The labels and annotations that a found object should carry besides its own. */
+static const struct glm_value *expected(const struct reading *r, struct glm_arena *arena,
+                                        const struct glm_value *found,
+                                        const struct glm_value *shown_before, const char *revision,
+                                        const char *view)
+{
+    const struct glm_value *bare = glm_disown(arena, shown_document(arena, shown_before));
+    if (!glm_is_map(bare))
+        bare = glm_disown(arena, found);
+    return glm_own(arena, bare, r->name, r->namespace_, r->cluster_name, revision, view);
+}
+
+/* A found object as the attributes show it. was: as they showed it before. */
+static const struct glm_value *show(const struct reading *r, struct glm_arena *arena,
+                                    const struct glm_object_ref *ref, const struct glm_value *found,
+                                    const struct glm_value *was, const struct glm_value *should)
+{
+    if (r->cluster->ops->files)
+        return shown_text(arena, was, glm_json_text(arena, shown_object(arena, found, should)));
+    const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
+    const struct glm_value *owned = shown_document(arena, was);
+    if (applied)
+        owned = glm_owned_union(arena, applied->bare, owned);
+    if (!glm_is_map(owned))
+        owned = live_bare(arena, found);
+    const char *text = glm_json_text(arena, shown_live(arena, found, owned, should));
+    /* What something in the cluster made of our last write is no drift. */
+    const struct glm_value *altered =
+        glm_get_path(r->record, "altered", glm_object_ref_text(arena, ref), NULL);
+    if (applied && glm_string_is(altered, text))
+        text = applied->text;
+    return shown_text(arena, was, text);
+}
+
+static void does_not_answer(struct reading *r, struct glm_arena *arena,
+                            const struct glm_diags *errors, struct glm_diags *d)
+{
+    r->answered = false;
+    const char *why = time_limit_why(r->limit, arena,
+                                     errors->first ? errors->first->detail : "it does not answer");
+    const struct glm_path *at = time_limit_over(r->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
+    if (r->tolerate)
+        glm_warn(d, at, glm_sprintf(arena, "Cluster \"%s\" cannot be read", r->cluster_name),
+                 "%s\n\nThe state keeps what it has of this cluster, with status UNKNOWN.", why);
+    else
+        glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\" cannot be read", r->cluster_name),
+                  "%s\n\nThe state keeps what it has of this cluster. With on_unreachable = "
+                  "\"warn\" in its entry this is a warning.",
+                  why);
+    r->operators = prior_of(r, "istio_operators");
+    r->services = prior_of(r, "services");
+    struct glm_map_builder status;
+    glm_map_init(&status, arena);
+    for (size_t i = 0; glm_is_map(r->operators) && i < r->operators->len; i++) {
+        const char *key = r->operators->as.map[i].key;
+        glm_map_append(
+            &status, key, 0, 0,
+            status_entry(arena, GLM_STATE_UNKNOWN, strcmp(key, "default") == 0 ? "" : key, why));
+    }
+    r->status = glm_map_finish(&status, NULL);
+}
+
+struct found_object {
+    enum glm_found found;
+    const struct glm_value *object;
+    const char *why;
+};
+
+static bool look(struct reading *r, struct glm_arena *arena, const struct glm_object_ref *ref,
+                 struct found_object *ret_found, struct glm_diags *d)
+{
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    r->recorded++;
+    if (!r->cluster->ops->read(r->cluster, arena, ref, &ret_found->found, &ret_found->object,
+                               &ret_found->why, &errors)) {
+        does_not_answer(r, arena, &errors, d);
+        return false;
+    }
+    if (ret_found->found != GLM_FOUND_NOTHING) /* NO_API says nothing about the object */
+        r->found++;
+    if (ret_found->found == GLM_FOUND_UNREADABLE)
+        glm_warn(d, NULL,
+                 glm_sprintf(arena, "Cluster \"%s\": an object cannot be read", r->cluster_name),
+                 "%s: %s. The next apply writes it again.", glm_object_ref_text(arena, ref),
+                 ret_found->why);
+    return true;
+}
+
+/* Status of a pair in files by what was found; a state that an apply left for the next one stays. */
+static const struct glm_value *status_of_file(const struct reading *r, struct glm_arena *arena,
+                                              const char *key, const char *revision,
+                                              const struct found_object *f, bool same)
+{
+    const struct glm_value *was = status_get(r->change->prior, r->cluster_name, key);
+    if (glm_is_map(was) &&
+        !glm_string_is(glm_get(was, "state"), glm_state_name(GLM_STATE_INSTALL_PENDING)) &&
+        !glm_string_is(glm_get(was, "state"), glm_state_name(GLM_STATE_UNKNOWN)))
+        return was;
+    if (same)
+        return status_written(arena, revision, r->label);
+    const char *what = f->found == GLM_FOUND           ? "was changed outside Terraform"
+                       : f->found == GLM_FOUND_NOTHING ? "is missing"
+                                                       : "cannot be read";
+    return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision,
+                        glm_sprintf(arena,
+                                    "The IstioOperator in %s %s; the next apply writes it "
+                                    "again.",
+                                    r->label, what));
+}
+
+static bool has_custom_service(const struct glm_value *istio_operator)
+{
+    static const char *const types[] = {"istio-ingressgateway", "istio-egressgateway"};
+    bool custom = false;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        custom = custom || glm_is_true(glm_get_path(istio_operator, "spec", "values", "gateways",
+                                                    types[i], "customService", NULL));
+    return custom;
+}
+
+/* The user's own Service that sends traffic to the pair, in its message: a plan that removes the
+ * pair shows it. */
+static const char *with_selected(const struct reading *r, struct glm_arena *arena,
+                                 const struct glm_value *object, const char *message)
+{
+    if (glm_get(r->record, "services")->len > 0 || !has_custom_service(object))
+        return message;
+    const char *names = selected_by(r->cluster, arena, object);
+    return *names ? glm_sprintf(arena, "%s%sSelected by %s, which is not managed here.", message,
+                                *message ? " " : "", names)
+                  : message;
+}
+
+/* Status of a pair in a live cluster; false when that stops answering. */
+static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
+                           const char *revision, const struct found_object *f,
+                           const struct glm_value **ret_status, struct glm_diags *d)
+{
+    const struct glm_value *healthy = glm_get_path(r->record, "healthy", key, NULL);
+    const struct sight_of of = {.wanted = true, .healthy = glm_string_or(healthy, NULL)};
+    struct sight sight;
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    if (f->found == GLM_FOUND_NO_API) {
+        *ret_status = status_entry(arena, GLM_STATE_FAILED, revision,
+                                   glm_sprintf(arena,
+                                               "The cluster does not serve IstioOperators: "
+                                               "%s.",
+                                               f->why));
+    } else if (!observe_object(r->cluster, arena, f->found == GLM_FOUND ? f->object : &glm_null,
+                               &of, &sight, &errors)) {
+        does_not_answer(r, arena, &errors, d);
+        return false;
+    } else {
+        *ret_status = status_entry(arena, sight.judgement.state, revision,
+                                   with_selected(r, arena, sight.object, sight.judgement.message));
+        if (sight.judgement.state == GLM_STATE_HEALTHY)
+            healthy = glm_string(arena, glm_generation(arena, f->object));
+        else if (record_is_unsettled(r->record, key))
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    }
+    if (f->found == GLM_FOUND_NO_API && record_is_unsettled(r->record, key))
+        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (glm_is_string(healthy))
+        glm_map_set(&r->healthy, key, healthy);
+    return true;
+}
+
+/* One recorded IstioOperator; false when the cluster does not answer. */
+static bool read_operator(struct reading *r, struct glm_arena *arena, const struct glm_pair *pair,
+                          struct glm_map_builder *shown, struct glm_map_builder *status,
+                          struct glm_diags *d)
+{
+    const char *key = pair->key;
+    struct glm_object_ref ref;
+    struct found_object f = {.object = &glm_null};
+    if (!record_ref(arena, GLM_KIND_ISTIO_OPERATOR, glm_string_or(pair->value, ""), &ref))
+        return true;
+    if (!look(r, arena, &ref, &f, d))
+        return false;
+    if (strchr(key, '@'))
+        return true; /* a leaver: it has no entry of its own */
+    const char *revision = strcmp(key, "default") == 0 ? "" : key;
+    const struct glm_value *was = glm_get(prior_of(r, "istio_operators"), key);
+    const struct glm_value *now = &glm_null, *entry = NULL;
+    if (f.found == GLM_FOUND) {
+        const struct glm_value *should =
+            is_foreign(r, arena, f.object)
+                ? NULL
+                : expected(r, arena, f.object, was, revision, view_of(r, arena, key));
+        now = show(r, arena, &ref, f.object, was, should);
+        glm_map_append(shown, key, 0, 0, now);
+    } else if (f.found == GLM_FOUND_NO_API && glm_is_string(was)) {
+        glm_map_append(shown, key, 0, 0, was); /* nothing is known about the object */
+    }
+    bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
+    if (r->cluster->ops->files) {
+        entry = status_of_file(r, arena, key, revision, &f, same);
+        if (record_is_unsettled(r->record, key)) /* until it is written */
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
+        return false;
+    }
+    glm_map_append(status, key, 0, 0, entry);
+    return true;
+}
+
+static bool read_operators(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+{
+    const struct glm_value *recorded = glm_get(r->record, "istio_operators");
+    struct glm_map_builder shown, status;
+    glm_map_init(&shown, arena);
+    glm_map_init(&status, arena);
+    for (size_t i = 0; glm_is_map(recorded) && i < recorded->len; i++)
+        if (!read_operator(r, arena, &recorded->as.map[i], &shown, &status, d))
+            return false;
+    /* Pairs that an apply could not even begin have a status and no object. */
+    const struct glm_value *old = glm_get_path(r->change->prior, "status", "clusters",
+                                               r->cluster_name, "installations", NULL);
+    for (size_t i = 0; glm_is_map(old) && i < old->len; i++) {
+        const char *key = old->as.map[i].key;
+        if (glm_has(recorded, key))
+            continue;
+        glm_map_append(&status, key, 0, 0, old->as.map[i].value);
+        if (record_is_unsettled(r->record, key))
+            glm_list_add(&r->unsettled, glm_string(arena, key));
+    }
+    r->operators = glm_map_finish(&shown, NULL);
+    r->status = glm_map_finish(&status, NULL);
+    return true;
+}
+
+static bool read_services(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+{
+    const struct glm_value *recorded = glm_get(r->record, "services");
+    const struct glm_value *before = prior_of(r, "services");
+    struct glm_map_builder shown;
+    glm_map_init(&shown, arena);
+    for (size_t i = 0; glm_is_list(recorded) && i < recorded->len; i++) {
+        const char *key = glm_string_or(recorded->as.list[i], "");
+        struct glm_object_ref ref;
+        struct found_object f;
+        if (!record_ref(arena, GLM_KIND_SERVICE, key, &ref))
+            continue;
+        if (!look(r, arena, &ref, &f, d))
+            return false;
+        if (f.found != GLM_FOUND)
+            continue;
+        const struct glm_value *was = glm_get_path(before, key, "manifest", NULL);
+        const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, &ref);
+        const struct glm_value *label = glm_get_path(
+            applied ? applied->object : f.object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
+        const struct glm_value *should =
+            expected(r, arena, f.object, was, glm_string_or(label, ""), NULL);
+        const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
+        if (!r->cluster->ops->files)
+            addresses = shown_addresses(arena, f.object);
+        else if (!glm_is_list(addresses))
+            addresses = &glm_empty_list;
+        glm_map_append(
+            &shown, key, 0, 0,
+            shown_service(arena, show(r, arena, &ref, f.object, was, should), addresses));
+    }
+    r->services = glm_map_finish(&shown, NULL);
+    return true;
+}
+
+/* Which place this is; false when it does not answer, or when it is not the one that the record
+ * speaks of: nothing of ours is known to be there then. */
+static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    if (!r->cluster->ops->identify(r->cluster, arena, &r->place, &errors)) {
+        does_not_answer(r, arena, &errors, d);
+        return false;
+    }
+    r->label = label_of(arena, r->cluster);
+    r->moved = record_moved(r->record, r->place);
+    if (!r->moved || r->cluster->ops->files) /* of files the plan says so */
+        return true;
+    glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
+             "Cluster \"%s\" was %s and is now %s. It counts as new there: the next apply writes "
+             "everything to the new one, and what is in the old one is left alone.",
+             r->cluster_name, glm_string_or(glm_get(r->record, "place"), "?"), r->place);
+    r->operators = r->services = r->status = &glm_empty_map;
+    return false;
+}
+
+void read_cluster(struct fanout_job *job)
+{
+    struct reading *r = job->work;
+    r->answered = true;
+    r->cluster = time_limit_cluster(r->limit, job->arena, r->cluster);
+    glm_map_init(&r->healthy, job->arena);
+    glm_list_init(&r->unsettled, job->arena);
+    if (!open_place(r, job->arena, &job->diags))
+        return;
+    /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
+    if (r->cluster->ops->tidy)
+        r->cluster->ops->tidy(r->cluster, job->arena);
+    if (read_operators(r, job->arena, &job->diags))
+        read_services(r, job->arena, &job->diags);
+}
