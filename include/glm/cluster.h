@@ -142,9 +142,10 @@ struct glm_cluster_ops {
                                   int64_t milliseconds);
 
     /* Follows the usual objects of the kinds (a mask of 1 << kind) by one watch each, shared by
-     * all who follow, until as many unfollow. While they are followed, `read` and `list` of them
-     * answer from what the watch has brought, without asking. Trouble is not an error: the watch
-     * goes on trying, and what cannot be followed is asked for as always. */
+     * all who follow, until as many unfollow, and some seconds more: whoever follows next takes it
+     * up. While they are followed, `read` and `list` of them answer from what the watch has
+     * brought, without asking. Trouble is not an error: the watch goes on trying, and what cannot
+     * be followed is asked for as always. */
     void (*follow)(struct glm_cluster *cluster, unsigned kinds);
     void (*unfollow)(struct glm_cluster *cluster, unsigned kinds);
     /* Waits until something that is followed has changed since *version (0 at first), or for at

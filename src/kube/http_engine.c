@@ -46,7 +46,10 @@ int64_t http_clock(void)
 
 static bool is_halted(const struct glm_http *http, const struct http_job *job)
 {
-    return atomic_load(http->stop) || (job->request->cancel && atomic_load(job->request->cancel));
+    const struct http_request *r = job->request;
+    long long end_ms = r->end_ms ? atomic_load(r->end_ms) : 0;
+    return atomic_load(http->stop) || (r->cancel && atomic_load(r->cancel)) ||
+           (end_ms && http_clock() >= end_ms);
 }
 
 /* ---- an engine's thread ---- */

@@ -56,13 +56,14 @@ struct http_request {
      * ends the transfer, as success. NULL: the body is gathered in the response. */
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;
-    const atomic_bool *cancel; /* beside the engine's own stop flag; NULL: none */
+    const atomic_bool *cancel;  /* beside the engine's own stop flag; NULL: none */
+    const atomic_llong *end_ms; /* by the monotonic clock, when it is to end; 0 in it, NULL: not */
     atomic_bool *begun; /* becomes true with the headers of a 2xx answer; NULL: nobody asks */
 };
 
 enum http_outcome {
     HTTP_ANSWERED, /* status is set, whatever it is */
-    HTTP_STOPPED,  /* the provider stops, or cancel became true */
+    HTTP_STOPPED,  /* the provider stops, cancel became true, end_ms has come */
     HTTP_TIMEOUT,
     HTTP_NO_NAME,    /* DNS */
     HTTP_NO_CONNECT, /* refused, unreachable */
@@ -216,7 +217,8 @@ struct kube_request {
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;
     const atomic_bool *cancel;
-    atomic_bool *begun; /* see http_request */
+    const atomic_llong *end_ms; /* see http_request */
+    atomic_bool *begun;         /* see http_request */
 };
 
 struct kube_answer {

@@ -230,6 +230,7 @@ static void attempt(struct trying *t, int64_t timeout_ms)
         .piece = r->piece,
         .context = r->context,
         .cancel = r->cancel,
+        .end_ms = r->end_ms,
         .begun = r->begun,
     };
     t->tries++;

@@ -15,6 +15,9 @@
 
 #define STORE_LIMIT ((size_t)64 << 20)
 #define NO_API_MS 2000
+/* The next wave of resources takes up the watch that the last one left. Meanwhile nobody waits for
+ * what it brings, so that it is no staler than what is remembered anyway. */
+#define LINGER_MS MEMORY_MS
 
 struct store *store_create(struct kube_api *api)
 {
@@ -22,6 +25,7 @@ struct store *store_create(struct kube_api *api)
     struct store *s = GLM_NEW(arena, struct store);
     s->arena = arena;
     s->api = api;
+    s->linger_ms = LINGER_MS;
     pthread_mutex_init(&s->lock, NULL);
     kube_cond_init(&s->changed);
     return s;
@@ -33,8 +37,6 @@ void store_destroy(struct store *s)
         return;
     pthread_mutex_lock(&s->lock);
     atomic_store(&s->closing, true);
-    for (struct collection *c = s->collections; c; c = c->next)
-        atomic_store(&c->cancel, true);
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     for (struct collection *c = s->collections, *next; c; c = next) {
@@ -377,6 +379,7 @@ void store_follow(struct store *s, unsigned kinds)
         if (!(kinds & 1u << kind))
             continue;
         struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
+        atomic_store(&c->end_ms, 0);
         if (c->followers++ == 0)
             watch_start(c);
     }
@@ -392,10 +395,7 @@ void store_unfollow(struct store *s, unsigned kinds)
         struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
         if (c->followers == 0 || --c->followers > 0)
             continue;
-        if (collection_in_sync(c)) /* until now it was a list of this moment */
-            c->as_of_ms = kube_clock();
-        c->watching = false;
-        atomic_store(&c->cancel, true);
+        atomic_store(&c->end_ms, kube_clock() + s->linger_ms);
         pthread_cond_broadcast(&s->changed);
     }
     pthread_mutex_unlock(&s->lock);

@@ -230,8 +230,8 @@ struct collection {
     bool running, joinable; /* its thread */
     bool watching;          /* a watch is under way and memory is complete */
     pthread_t thread;
-    atomic_bool cancel; /* any thread */
-    atomic_bool begun;  /* any thread: the watch was answered */
+    atomic_llong end_ms; /* any thread: when a watch that nobody follows ends; 0: it is followed */
+    atomic_bool begun;   /* any thread: the watch was answered */
 };
 
 struct store {
@@ -243,6 +243,7 @@ struct store {
     uint64_t writes;                /* own ones, counted */
     uint64_t written_at[GLM_KINDS]; /* the count at the last one of each kind */
     uint64_t version;               /* of what is followed */
+    int64_t linger_ms;              /* how long a watch goes on when nobody follows any more */
     atomic_bool closing;            /* any thread */
 };
 

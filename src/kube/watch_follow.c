@@ -2,7 +2,8 @@
  *
  * Following the usual objects of a kind: a thread that lists, watches, and begins again.
  *
- * Owner:  the thread is its collection's; it ends when nobody follows any more.
+ * Owner:  the thread is its collection's; when nobody follows any more its watch goes on for a
+ *         little, for whoever follows next, and then both end.
  * Errors: none; what goes wrong is tried again, less and less often, and meanwhile the store asks.
  * Thread: one for each kind and cluster that is followed, with a small stack.
  */
@@ -78,11 +79,11 @@ static bool watch_once(struct collection *c)
         .query = query_of(arena, c),
         .piece = on_piece,
         .context = &round,
-        .cancel = &c->cancel,
+        .cancel = &s->closing,
+        .end_ms = &c->end_ms,
         .begun = &c->begun,
     };
     struct kube_answer answer;
-    atomic_store(&c->cancel, false); /* from when nobody followed */
     atomic_store(&c->begun, false);
     c->watching = true;
     pthread_mutex_unlock(&s->lock);
@@ -90,7 +91,9 @@ static bool watch_once(struct collection *c)
     watch_lines_done(&round.lines);
     pthread_mutex_lock(&s->lock);
     bool watched = atomic_load(&c->begun);
-    bool whole = answered && answer.status == 200;
+    /* Ended by us, and well until then. */
+    bool left = watched && !answered && answer.http.outcome == HTTP_STOPPED;
+    bool whole = left || (answered && answer.status == 200);
     if (c->watching && watched)
         c->as_of_ms = whole ? kube_clock() : round.heard_ms;
     c->watching = false;
@@ -99,7 +102,7 @@ static bool watch_once(struct collection *c)
         c->position = NULL;
         c->as_of_ms = 0;
     }
-    if (atomic_load(&c->cancel))
+    if (left)
         return true;
     return whole && !round.lost && kube_clock() - began_ms >= SHORT_MS;
 }
@@ -149,7 +152,7 @@ void watch_join(struct collection *c)
 void watch_start(struct collection *c)
 {
     if (c->running)
-        return; /* it was about to end its watch, and begins another */
+        return; /* it goes on with its watch, or begins another */
     watch_join(c);
     pthread_attr_t attr;
     pthread_attr_init(&attr);

@@ -83,21 +83,84 @@ static void all_share_one_watch(void **state)
     assert_int_equal(live_case_calls(c, "GET", IOP_LIST), 1);
 }
 
-static void a_list_that_is_known_is_not_asked_for_again(void **state)
+static struct store *store_of(struct live_case *c)
+{
+    return ((struct live *)c->cluster)->store;
+}
+
+/* The thread that follows the one kind that there is has ended. */
+static bool has_ended(struct live_case *c)
+{
+    struct store *store = store_of(c);
+    int64_t until = live_case_clock() + PATIENCE_MS;
+    bool running = true;
+    while (running && live_case_clock() < until) {
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        pthread_mutex_lock(&store->lock);
+        running = store->collections->running;
+        pthread_mutex_unlock(&store->lock);
+    }
+    return !running;
+}
+
+static void the_next_wave_takes_up_the_watch_of_the_last(void **state)
 {
     struct live_case *c = *state;
+    for (int wave = 0; wave < 5; wave++) {
+        const char *profile = glm_sprintf(c->arena, "wave-%d", wave);
+        follow(c, IOP);
+        await_sync(c);
+        live_case_put_iop(c, "a", profile);
+        assert_true(becomes(c, "a", profile));
+        unfollow(c, IOP);
+        nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
+    }
+    assert_int_equal(live_case_calls(c, "WATCH", ""), 1);
+    assert_int_equal(live_case_calls(c, "GET", IOP_LIST), 1);
+}
+
+static void a_watch_ends_a_little_after_the_last_has_left(void **state)
+{
+    struct live_case *c = *state;
+    store_of(c)->linger_ms = 200;
     live_case_put_iop(c, "a", "one");
-    assert_string_equal(live_case_profile(c, "a"), "one");
     follow(c, IOP);
     await_sync(c);
     unfollow(c, IOP);
+    assert_true(has_ended(c));
     live_case_put_iop(c, "a", "two");                      /* while nobody follows */
     assert_string_equal(live_case_profile(c, "a"), "one"); /* as a list would have it */
     follow(c, IOP);
     assert_true(becomes(c, "a", "two"));
     await_sync(c);
     assert_int_equal(live_case_calls(c, "GET", IOP_LIST), 1);
+    assert_int_equal(live_case_calls(c, "WATCH", ""), 2);
     unfollow(c, IOP);
+}
+
+static void a_watch_that_breaks_with_nobody_there_is_not_begun_again(void **state)
+{
+    struct live_case *c = *state;
+    store_of(c)->linger_ms = 600000;
+    follow(c, IOP);
+    await_sync(c);
+    unfollow(c, IOP);
+    fake_objects_no_watches(&c->objects, true);
+    assert_true(has_ended(c));
+    assert_int_equal(live_case_calls(c, "WATCH", ""), 1);
+}
+
+static void a_watch_that_lingers_ends_at_once_with_its_cluster(void **state)
+{
+    struct live_case *c = *state;
+    store_of(c)->linger_ms = 600000;
+    follow(c, IOP | SERVICE);
+    await_sync(c);
+    unfollow(c, IOP | SERVICE);
+    int64_t began = live_case_clock();
+    c->cluster->ops->destroy(c->cluster);
+    c->cluster = NULL;
+    assert_true(live_case_clock() - began < PROMPT_MS);
 }
 
 static void own_writes_are_there_at_once_and_are_not_undone(void **state)
@@ -310,7 +373,7 @@ static void following_begins_and_ends_in_any_order(void **state)
 static void late_event(struct live_case *c, enum watch_event event, const char *name,
                        const char *profile, unsigned version)
 {
-    struct store *store = ((struct live *)c->cluster)->store;
+    struct store *store = store_of(c);
     struct held *held = held_create();
     held->value =
         glm_with_path(held->arena, live_case_iop(held->arena, name, profile),
@@ -404,7 +467,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_followed_is_not_asked_for),
         TEST(all_share_one_watch),
-        TEST(a_list_that_is_known_is_not_asked_for_again),
+        TEST(the_next_wave_takes_up_the_watch_of_the_last),
+        TEST(a_watch_ends_a_little_after_the_last_has_left),
+        TEST(a_watch_that_breaks_with_nobody_there_is_not_begun_again),
+        TEST(a_watch_that_lingers_ends_at_once_with_its_cluster),
         TEST(own_writes_are_there_at_once_and_are_not_undone),
         TEST(a_service_may_be_there_without_what_is_followed),
         TEST(what_happened_while_a_watch_was_broken_is_learnt),
