@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The few headers of an answer that matter.
+ *
+ * Source: RFC 7234, 5.5 (Warning).
  */
 #include "http_parts.h"
+
+#include "glm/text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -20,6 +24,43 @@ bool http_header(const char *line, size_t len, const char *name, const char **re
         len--;
     *ret_value = line + from;
     *ret_len = len - from;
+    return true;
+}
+
+/* "text" with \ before what stands for itself; nothing in it moves a cursor. True when it ends. */
+static bool quoted(struct glm_text *text, const char **at, const char *end)
+{
+    const char *p = *at;
+    if (p == end || *p++ != '"')
+        return false;
+    for (; p < end && *p != '"'; p++) {
+        p += *p == '\\' && p + 1 < end;
+        glm_text_add(text, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
+    }
+    *at = p + 1;
+    return p < end;
+}
+
+bool http_warning(struct glm_arena *arena, const char **at, const char *end, const char **ret_text)
+{
+    static const char code[] = "299 ";
+    const char *p = *at;
+    struct glm_text text, date;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    glm_text_init(&date, arena, 64);
+    while (p < end && (*p == ',' || *p == ' ' || *p == '\t'))
+        p++;
+    bool known = (size_t)(end - p) > sizeof code && memcmp(p, code, sizeof code - 1) == 0;
+    for (int spaces = 0; p < end && spaces < 2; p++) /* the code, and whose warning it is */
+        spaces += *p == ' ';
+    if (!quoted(&text, &p, end))
+        return false;
+    if (end - p > 1 && p[0] == ' ' && p[1] == '"' && (p++, !quoted(&date, &p, end)))
+        return false;
+    *at = p;
+    bool cut = text.len > HTTP_WARNING_MAX;
+    const char *clean = glm_utf8_clean(arena, text.data, cut ? HTTP_WARNING_MAX : text.len);
+    *ret_text = !known || text.len == 0 ? NULL : cut ? glm_sprintf(arena, "%s...", clean) : clean;
     return true;
 }
 

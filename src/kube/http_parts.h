@@ -67,6 +67,10 @@ void http_queue_drop(struct http_queue *queue, size_t len);
 /* A header line of this name, whatever its case; ret_value without white space around it. */
 bool http_header(const char *line, size_t len, const char *name, const char **ret_value,
                  size_t *ret_len);
+/* One warning of the value of a Warning header, from *at on, which becomes the place of the next.
+ * *ret_text: its text, fit to be shown; NULL when it has another code than 299. False: there is no
+ * more, or it makes no sense. */
+bool http_warning(struct glm_arena *arena, const char **at, const char *end, const char **ret_text);
 /* A text that is nothing but a number of seconds; -1: it is not. Saturates. */
 int64_t http_seconds(const char *text);
 

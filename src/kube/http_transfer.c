@@ -42,6 +42,17 @@ static int64_t retry_after(const char *value)
     return (seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S) * 1000;
 }
 
+static void add_warnings(struct transfer *t, const char *value, size_t len)
+{
+    struct http_response *r = t->response;
+    if (!r->warnings)
+        r->warnings = GLM_NEW_ARRAY(t->arena, HTTP_WARNINGS_MAX, const char *);
+    const char *at = value, *text;
+    while (r->warning_count < HTTP_WARNINGS_MAX && http_warning(t->arena, &at, value + len, &text))
+        if (text)
+            r->warnings[r->warning_count++] = text;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     struct transfer *t = context;
@@ -56,11 +67,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     if (len > 5 && strncmp(line, "HTTP/", 5) == 0) { /* a new beginning, after a 1xx */
         t->response->retry_after_ms = -1;
         t->response->audit_id = NULL;
+        t->response->warning_count = 0;
     } else if (http_header(line, len, "Retry-After", &value, &value_len)) {
         t->response->retry_after_ms = retry_after(glm_strndup(t->arena, value, value_len));
     } else if (http_header(line, len, "Audit-Id", &value, &value_len) && value_len &&
                value_len <= AUDIT_ID_MAX) {
         t->response->audit_id = glm_utf8_clean(t->arena, value, value_len);
+    } else if (http_header(line, len, "Warning", &value, &value_len)) {
+        add_warnings(t, value, value_len);
     }
     return len;
 }

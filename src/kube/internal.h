@@ -28,6 +28,8 @@
 #define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
 #define KUBE_EXEC_TIMEOUT_MS INT64_C(60000)
 #define KUBE_TOKEN_MAX ((size_t)1 << 20)
+#define HTTP_WARNINGS_MAX 32               /* of one answer */
+#define HTTP_WARNING_MAX ((size_t)1 << 10) /* of one of them; what is longer is cut */
 #define KUBE_REDIRECTS 0 /* an API server does not redirect: followed, a credential could leak */
 
 /* ---- http.c ---- */
@@ -83,7 +85,9 @@ struct http_response {
     size_t len;
     int64_t retry_after_ms; /* from Retry-After in seconds or as a date; -1: none */
     const char *audit_id;   /* the Audit-Id header, or NULL */
-    const char *why;        /* not ANSWERED: a clause for people; never holds a credential */
+    const char **warnings;  /* the texts of Warning headers with the code 299 */
+    size_t warning_count;
+    const char *why; /* not ANSWERED: a clause for people; never holds a credential */
 };
 
 /* Performs the request and waits for its end; many threads at once. The response lives in the

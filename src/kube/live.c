@@ -235,6 +235,7 @@ static struct glm_cluster *live_within(struct glm_cluster *cluster, struct glm_a
     view->cluster = live->cluster;
     view->api = live->api;
     view->store = live->store;
+    view->warnings = live->warnings;
     view->parent = live->parent ? live->parent : live;
     view->until_ms = live->until_ms && live->until_ms < until_ms ? live->until_ms : until_ms;
     return &view->cluster;
@@ -247,6 +248,7 @@ static void live_destroy(struct glm_cluster *cluster)
     struct live *live = live_of(cluster);
     store_destroy(live->store);
     kube_api_destroy(live->api);
+    live_warnings_destroy(live->warnings);
     glm_arena_destroy(live->identity_arena);
     pthread_cond_destroy(&live->identity_changed);
     pthread_mutex_destroy(&live->identity_lock);
@@ -277,6 +279,7 @@ struct glm_cluster *glm_live_create(const struct glm_live_config *config)
     live->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, config->name)};
     live->api = kube_api_create(config);
     live->store = store_create(live->api);
+    live->warnings = live_warnings_create();
     pthread_mutex_init(&live->identity_lock, NULL);
     kube_cond_init(&live->identity_changed);
     return &live->cluster;

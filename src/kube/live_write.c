@@ -123,6 +123,15 @@ static void warn_of_surprise(struct live *live, const struct glm_object_ref *ref
              glm_object_ref_text(d->arena, ref), live->cluster.name);
 }
 
+/* Of whatever was answered: a refusal may have warned too. */
+static void tell_warnings(struct live *live, const struct kube_request *request,
+                          const struct kube_answer *answer, struct glm_diags *d)
+{
+    if (answer->http.warning_count > 0)
+        live_warnings_tell(live->warnings, live->cluster.name, refusal_doing(d->arena, request),
+                           &answer->http, d);
+}
+
 static bool is_refused_as_stale(const struct kube_request *request,
                                 const struct kube_answer *answer, bool seen)
 {
@@ -211,8 +220,10 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
     };
     struct held *held = held_create();
     struct kube_answer answer;
-    bool ok = kube_perform(live->api, held->arena, &request, &answer, d) &&
-              conclude_write(live, arena, &ref, &request, &answer, w, held, ret_written, d);
+    bool answered = kube_perform(live->api, held->arena, &request, &answer, d);
+    tell_warnings(live, &request, &answer, d);
+    bool ok =
+        answered && conclude_write(live, arena, &ref, &request, &answer, w, held, ret_written, d);
     held_drop(held);
     return ok;
 }
@@ -273,6 +284,7 @@ bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     struct held *held = held_create();
     struct kube_answer answer;
     bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
+    tell_warnings(live, &request, &answer, d);
     if (ok && answer.status / 100 == 2) {
         removed(live, ref, held, &answer, uid, ret_gone);
     } else if (ok && (refusal_is_absence(&request, &answer) || (answer.status == 409 && uid))) {

@@ -9,11 +9,8 @@
 #include "store.h"
 
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #define REQUESTS_AT_ONCE 32
-#define STOP_LOOK_MS 200 /* how long a wait goes on without a look at the stop flag */
 #define ACCESS_LIMIT ((size_t)256 << 20)
 #define ATTEMPT_LIMIT ((size_t)2 << 30) /* what the attempts at one request may take in memory */
 #define BODY_SHOWN ((size_t)4 << 10)
@@ -51,45 +48,6 @@ struct kube_api {
     struct access access;
     struct credentials *credentials;
 };
-
-/* ---- time ---- */
-
-int64_t kube_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
-}
-
-bool kube_late(int64_t until_ms)
-{
-    return until_ms && kube_clock() >= until_ms;
-}
-
-int64_t kube_jitter(int64_t milliseconds)
-{
-    uint32_t random = UINT32_MAX / 2;
-    if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random)
-        random = UINT32_MAX / 2;
-    return milliseconds / 2 + (int64_t)((uint64_t)milliseconds * random / UINT32_MAX);
-}
-
-void kube_cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
-void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
-{
-    int64_t look = kube_clock() + STOP_LOOK_MS;
-    int64_t until = (until_ms < look ? until_ms : look) - 1; /* kube_clock is one ahead */
-    struct timespec at = {.tv_sec = (time_t)(until / 1000), .tv_nsec = until % 1000 * 1000000};
-    pthread_cond_timedwait(cond, lock, &at);
-}
 
 /* ---- the api ---- */
 
@@ -455,6 +413,13 @@ static void keep(struct trying *t, struct glm_arena *arena)
     http->len = shown && http->len < BODY_SHOWN ? http->len : shown ? BODY_SHOWN : 0;
     http->body = shown ? glm_strndup(arena, http->body, http->len) : "";
     http->why = http->why ? glm_strdup(arena, http->why) : NULL;
+    const char **warnings = GLM_NEW_ARRAY(arena, http->warning_count, const char *);
+    size_t kept = 0;
+    for (size_t i = 0; i < http->warning_count; i++)
+        if (!holds_credential(t, http->warnings[i]))
+            warnings[kept++] = glm_strdup(arena, http->warnings[i]);
+    http->warnings = warnings;
+    http->warning_count = kept;
     http->audit_id = http->audit_id ? glm_strdup(arena, http->audit_id) : NULL;
 }
 

@@ -2,6 +2,7 @@
  *
  * What the files that are the live cluster share: requests as objects and lists, remembered.
  *
+ *   clock.c          time, and waits
  *   request.c        one request to an API server, to its end
  *   refusal_rule.c   the Role that would have allowed a request
  *   store_held.c     values shared by count
@@ -13,6 +14,7 @@
  *   watch_follow.c   the threads that follow a kind
  *   live.c           the functions of the cluster that look
  *   live_write.c     those that change something
+ *   live_warning.c   what the API server warns of
  *   live_conflict.c  which fields of an apply belong to others: pure
  */
 #ifndef GLM_KUBE_STORE_H
@@ -39,6 +41,8 @@ void kube_api_destroy(struct kube_api *api);
 const struct access *kube_api_access(struct kube_api *api);
 bool kube_api_stopped(const struct kube_api *api);
 const struct glm_live_config *kube_api_config(const struct kube_api *api);
+
+/* ---- clock.c ---- */
 
 /* Monotonic, in milliseconds; never 0. */
 int64_t kube_clock(void);
@@ -288,6 +292,17 @@ void store_event(struct collection *c, enum watch_event event, struct held *held
 void watch_start(struct collection *c);
 void watch_join(struct collection *c);
 
+/* ---- live_warning.c ---- */
+
+/* What one API server has warned of; any thread. */
+struct live_warnings;
+
+struct live_warnings *live_warnings_create(void);
+void live_warnings_destroy(struct live_warnings *warnings);
+/* A diagnostic for every warning of the answer that was not told yet. doing: "write Service a/b". */
+void live_warnings_tell(struct live_warnings *warnings, const char *cluster, const char *doing,
+                        const struct http_response *response, struct glm_diags *d);
+
 /* ---- live_write.c ---- */
 
 struct live {
@@ -295,6 +310,7 @@ struct live {
     struct glm_arena *arena; /* holds this struct; not touched after its creation */
     struct kube_api *api;
     struct store *store;
+    struct live_warnings *warnings;
     int64_t until_ms;    /* of every request, by kube_clock; 0: none */
     struct live *parent; /* that this is a view of, with less time; NULL: it is none */
 

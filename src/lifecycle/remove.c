@@ -127,8 +127,10 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
     const struct glm_value *seen = look.found == GLM_FOUND ? look.object : NULL;
     if (ok && seen)
         warn_selected(w, arena, ref, seen, d);
-    if (ok && w->cluster->ops->remove(w->cluster, arena, ref, seen, ret_gone, &errors))
+    if (ok && w->cluster->ops->remove(w->cluster, arena, ref, seen, ret_gone, &errors)) {
+        glm_diags_append(d, at, &errors); /* warnings */
         return true;
+    }
     work_fail(w, arena, at, &errors, d);
     return false;
 }

@@ -307,5 +307,7 @@ bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
     }
     if (!ok)
         work_fail(w, arena, at, &errors, d);
+    else
+        glm_diags_append(d, at, &errors); /* warnings */
     return ok;
 }

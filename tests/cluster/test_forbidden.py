@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """403: what the errors say about rights is enough to get them."""
+import json
 import re
 import shlex
 
@@ -55,15 +56,10 @@ def refused(cluster):
         return True
 
 
-def test_a_policy_of_the_cluster_says_no(w, estate):
-    """An admission policy's own words are in the error, and no Role is proposed."""
-    _, bad = needs_two(estate)
-    name = "glm-test-no-gateways"
-    group = "admissionregistration.k8s.io/v1"
-    bad.kubectl("apply", "-f", "-", data=f"""
-apiVersion: {group}
+POLICY = """
+apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
-metadata: {{name: {name}}}
+metadata: {name: NAME}
 spec:
   failurePolicy: Fail
   matchConstraints:
@@ -73,17 +69,50 @@ spec:
       operations: [CREATE]
       resources: [istiooperators]
   validations:
-  - {{expression: "false", message: "gateways need a change ticket here"}}
+  - {expression: "false", message: "gateways need a change ticket here"}
 ---
-apiVersion: {group}
+apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicyBinding
-metadata: {{name: {name}}}
-spec: {{policyName: {name}, validationActions: [Deny]}}
-""")
+metadata: {name: NAME}
+spec: {policyName: NAME, validationActions: [ACTION]}
+"""
+POLICIES = "validatingadmissionpolicybinding,validatingadmissionpolicy"
+
+
+def test_a_policy_of_the_cluster_says_no(w, estate):
+    """An admission policy's own words are in the error, and no Role is proposed."""
+    _, bad = needs_two(estate)
+    name = "glm-test-no-gateways"
+    bad.kubectl("apply", "-f", "-",
+                data=POLICY.replace("NAME", name).replace("ACTION", "Deny"))
     wait_until(lambda: refused(bad), "the policy")
     connect(w, estate, None)
     reach.gateways(w, [BAD])
     result = w.apply(code=1)
     result.has("gateways need a change ticket here", BAD).lacks("kind: ClusterRole", "kind: Role")
-    bad.kubectl("delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", name)
+    bad.kubectl("delete", POLICIES, name)
     wait_until(lambda: not refused(bad), "the end of the policy")
+
+
+def warned(cluster):
+    thing = json.dumps(objects.istio_operator())
+    said = cluster.kubectl("create", "--dry-run=server", "-f", "-", data=thing, check=False)
+    return "gateways need a change ticket here" in said
+
+
+def test_a_policy_of_the_cluster_warns(w, estate):
+    """What the API server warns of is a warning of the apply, once; the gateway is installed."""
+    _, bad = needs_two(estate)
+    name = "glm-test-warns-of-gateways"
+    bad.kubectl("apply", "-f", "-",
+                data=POLICY.replace("NAME", name).replace("ACTION", "Warn"))
+    wait_until(lambda: warned(bad), "the policy")
+    connect(w, estate, None)
+    reach.gateways(w, [BAD])
+    result = w.apply()
+    result.has("Warning of an API server", f'Cluster "{BAD}"', "gateways need a change ticket here")
+    equal(result.text.count("gateways need a change ticket here"), 1, "how often it is said")
+    true(reach.installed(bad), "the IstioOperator must be there")
+    w.destroy()
+    bad.kubectl("delete", POLICIES, name)
+    wait_until(lambda: not warned(bad), "the end of the policy")

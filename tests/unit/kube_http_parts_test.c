@@ -216,6 +216,47 @@ static void what_failed_is_told_in_words(void **state)
     }
 }
 
+/* All warnings of one header, joined by "|"; "-" for those that are not to be shown. */
+static const char *warnings(struct glm_arena *arena, const char *value)
+{
+    struct glm_text all;
+    const char *at = value, *text;
+    glm_text_init(&all, arena, (size_t)1 << 20);
+    while (http_warning(arena, &at, value + strlen(value), &text))
+        glm_text_addf(&all, "%s%s", all.len ? "|" : "", text ? text : "-");
+    return all.data;
+}
+
+static void warnings_of_an_api_server_are_read(void **state)
+{
+    static const struct {
+        const char *value, *texts;
+    } cases[] = {
+        {"299 - \"spec.x is deprecated\"", "spec.x is deprecated"},
+        {"299 - \"say \\\"no\\\" to C:\\\\x\"", "say \"no\" to C:\\x"},
+        {"299 - \"a, b\", 299 kube \"c\"", "a, b|c"},
+        {"299 - \"dated\" \"Wed, 21 Oct 2015 07:28:00 GMT\",299 - \"next\"", "dated|next"},
+        {"199 - \"of a cache\", 299 - \"ours\"", "-|ours"},
+        {"299 - \"tab\tand \x1b[2J\"", "tab and  [2J"},
+        {"299 - \"\"", "-"},
+        {"299 - \"no end", ""},
+        {"299 - \"ends in a backslash\\", ""},
+        {"299 no quotes", ""},
+        {"299", ""},
+        {"", ""},
+        {"299 - \"good\", 299 - bad", "good"},
+    };
+    struct glm_arena *arena = glm_arena_create((size_t)1 << 20);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(warnings(arena, cases[i].value), cases[i].texts);
+    char *text = glm_alloc(arena, 4000);
+    memset(text, 'x', 3999);
+    const char *shown = warnings(arena, glm_sprintf(arena, "299 - \"%s\"", text));
+    assert_int_equal(strlen(shown), HTTP_WARNING_MAX + 3);
+    glm_arena_destroy(arena);
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +267,7 @@ int main(void)
         cmocka_unit_test(headers_are_found_whatever_their_case),
         cmocka_unit_test(the_ring_gives_what_it_was_given),
         cmocka_unit_test(what_failed_is_told_in_words),
+        cmocka_unit_test(warnings_of_an_api_server_are_read),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
