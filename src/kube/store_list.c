@@ -92,7 +92,7 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         held->outcome = LISTED_FAILED;
         /* The last beginning asks for all at once, which cannot become too old half-way. */
         if (!ask(held, api, selection, beginnings < BEGINNINGS, &from, &request, &answer)) {
-            held->late = kube_late(until_ms);
+            held->late = answer.late || kube_late(until_ms);
             return held;
         }
         if (answer.status == 410 && !first && beginnings < BEGINNINGS) {
