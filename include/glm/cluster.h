@@ -149,7 +149,9 @@ struct glm_cluster_ops {
     void (*follow)(struct glm_cluster *cluster, unsigned kinds);
     void (*unfollow)(struct glm_cluster *cluster, unsigned kinds);
     /* Waits until something that is followed has changed since *version (0 at first), or for at
-     * most so many milliseconds, or until the provider stops. True when something has changed. */
+     * most so many milliseconds, or until the provider stops. True when something has changed. A
+     * connection may be dead without a word, so whoever waits looks every few seconds: after 20 s
+     * of silence that asks. */
     bool (*await)(struct glm_cluster *cluster, uint64_t *version, int64_t milliseconds);
 
     void (*destroy)(struct glm_cluster *cluster);

@@ -15,6 +15,9 @@
 
 #define STORE_LIMIT ((size_t)64 << 20)
 #define NO_API_MS 2000
+/* A list in so many seconds of silence costs little, and bounds what a dead connection can hide. A
+ * watch that nobody has heard of for as long as bookmarks take (request.c) is begun again. */
+#define DOUBT_MS 20000
 /* The next wave of resources takes up the watch that the last one left. Meanwhile nobody waits for
  * what it brings, so that it is no staler than what is remembered anyway. */
 #define LINGER_MS MEMORY_MS
@@ -26,6 +29,7 @@ struct store *store_create(struct kube_api *api)
     s->arena = arena;
     s->api = api;
     s->linger_ms = LINGER_MS;
+    s->doubt_ms = DOUBT_MS;
     pthread_mutex_init(&s->lock, NULL);
     kube_cond_init(&s->changed);
     return s;
@@ -353,6 +357,7 @@ void store_event(struct collection *c, enum watch_event event, struct held *held
     held->version =
         glm_string_or(glm_get_path(held->value, "metadata", "resourceVersion", NULL), "");
     pthread_mutex_lock(&s->lock);
+    c->heard_ms = kube_clock();
     if (*held->version) {
         held_drop(c->position);
         c->position = held_take(held);

@@ -234,6 +234,7 @@ struct collection {
     bool running, joinable; /* its thread */
     bool watching;          /* a watch is under way and memory is complete */
     pthread_t thread;
+    int64_t heard_ms;    /* when the watch last brought something; under way: or began */
     atomic_llong end_ms; /* any thread: when a watch that nobody follows ends; 0: it is followed */
     atomic_bool begun;   /* any thread: the watch was answered */
 };
@@ -247,6 +248,7 @@ struct store {
     uint64_t writes;                /* own ones, counted */
     uint64_t written_at[GLM_KINDS]; /* the count at the last one of each kind */
     uint64_t version;               /* of what is followed */
+    int64_t doubt_ms;               /* how long a watch is believed without a word */
     int64_t linger_ms;              /* how long a watch goes on when nobody follows any more */
     atomic_bool closing;            /* any thread */
 };
@@ -261,7 +263,8 @@ struct collection *collection_of(struct store *store, enum glm_object_kind kind,
 void collection_destroy(struct collection *c);
 /* Is an object among the usual ones of its kind? */
 bool collection_usual(enum glm_object_kind kind, const struct glm_value *object);
-/* The watch has brought everything up to a moment ago. */
+/* The watch has brought everything up to a moment ago. A connection that was lost without a word
+ * looks like one on which nothing happens, so after a silence a list has to say the same first. */
 bool collection_in_sync(const struct collection *c);
 /* What is remembered is new enough for an answer. */
 bool collection_fresh(const struct collection *c);

@@ -111,10 +111,11 @@ void collection_announce(struct collection *c)
     pthread_cond_broadcast(&c->store->changed);
 }
 
-/* The watch has brought everything up to a moment ago. */
 bool collection_in_sync(const struct collection *c)
 {
-    return c->watching && c->complete && atomic_load(&c->begun);
+    int64_t known_ms = c->heard_ms > c->as_of_ms ? c->heard_ms : c->as_of_ms;
+    return c->watching && c->complete && atomic_load(&c->begun) &&
+           kube_clock() - known_ms < c->store->doubt_ms;
 }
 
 bool collection_fresh(const struct collection *c)

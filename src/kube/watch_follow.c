@@ -86,6 +86,7 @@ static bool watch_once(struct collection *c)
     struct kube_answer answer;
     atomic_store(&c->begun, false);
     c->watching = true;
+    c->heard_ms = began_ms;
     pthread_mutex_unlock(&s->lock);
     bool answered = kube_perform(s->api, arena, &request, &answer, &ignored);
     watch_lines_done(&round.lines);

@@ -277,6 +277,43 @@ static void a_watch_that_makes_no_sense_is_begun_again(void **state)
     unfollow(c, IOP);
 }
 
+/* Answers, and never says anything: as a connection does that was lost without a word. */
+static bool mute_watches(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "WATCH") != 0)
+        return false;
+    fake_stream_begin(call);
+    while (fake_wait(call, 1000))
+        ;
+    return true;
+}
+
+static void a_watch_that_says_nothing_is_not_believed_for_long(void **state)
+{
+    struct live_case *c = *state;
+    c->objects.script = mute_watches;
+    store_of(c)->doubt_ms = 1000;
+    live_case_put_iop(c, "a", "one");
+    follow(c, IOP);
+    await_sync(c);
+    int64_t began = live_case_clock();
+    for (int i = 0; i < 2; i++) {
+        const char *profile = glm_sprintf(c->arena, "p%d", i);
+        uint64_t version = 0;
+        c->cluster->ops->await(c->cluster, &version, 0);
+        live_case_put_iop(c, "a", profile);
+        while (strcmp(live_case_profile(c, "a"), profile) != 0)
+            c->cluster->ops->await(c->cluster, &version, 50);
+    }
+    int64_t spent = live_case_clock() - began;
+    assert_true(spent < 2 * PROMPT_MS);
+    assert_int_equal(live_case_calls(c, "WATCH", ""), 1);
+    /* A list for each silence, not for each look. */
+    assert_true(live_case_calls(c, "GET", IOP_LIST) <= (unsigned)(spent / 900) + 2);
+    unfollow(c, IOP);
+}
+
 static bool no_api(struct fake_objects *o, struct fake_call *call)
 {
     if (atomic_load(&o->mode))
@@ -477,6 +514,7 @@ int main(void)
         TEST(a_watch_that_is_too_late_lists_again),
         TEST(where_watches_are_forbidden_objects_are_asked_for),
         TEST(a_watch_that_makes_no_sense_is_begun_again),
+        TEST(a_watch_that_says_nothing_is_not_believed_for_long),
         TEST(an_api_may_appear_while_it_is_followed),
         TEST(awaiting_nothing_takes_its_time_and_no_more),
         TEST(a_stop_ends_waiting_and_following),
