@@ -233,7 +233,9 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL,
         .check = glm_check_duration,
         .doc = "How long one request to the API server may take, such as `10s` or `1m`. Defaults "
-               "to `30s`.",
+               "to `30s`. When it is set it is also how long a credential plugin (`exec`) may "
+               "take, which is `60s` otherwise: everything in this cluster waits for it, and a "
+               "create looks at every cluster before it writes to any.",
     },
     {
         .name = "on_unreachable",

@@ -186,6 +186,19 @@ static const char *proxy_of(const struct access_draft *a)
     return glm_sprintf(a->arena, "socks5h://%s", a->proxy + sizeof scheme - 1);
 }
 
+/* A plugin has its own, longer time, since some ask a server far away for a new login; but whoever
+ * says how long a request may take does not want to wait longer for what comes before it. */
+static const struct exec_config *exec_of(const struct access_draft *a,
+                                         const struct glm_value *entry, int64_t timeout_ms)
+{
+    if (!a->exec || !glm_is_string(glm_get(entry, "request_timeout")))
+        return a->exec;
+    struct exec_config *exec = GLM_NEW(a->arena, struct exec_config);
+    *exec = *a->exec;
+    exec->timeout_ms = timeout_ms;
+    return exec;
+}
+
 bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings *around,
                        const struct glm_live_config *config, struct access *ret_access,
                        struct glm_diags *d)
@@ -219,7 +232,7 @@ bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings
     result.token_file = a.token_file;
     result.username = a.username;
     result.password = a.password;
-    result.exec = a.exec;
+    result.exec = exec_of(&a, entry, result.timeout_ms);
     result.credential_label = credential_label(&a);
     result.ca_label = a.ca.text ? a.ca.label : "the system's authorities";
     *ret_access = result;

@@ -230,9 +230,9 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
     case EXEC_TIMEOUT:
         return glm_error(d, NULL, summary,
                          "Credentials come from %s, which did not end within %" PRId64 " s and was "
-                         "killed. A plugin that asks a "
-                         "question, or opens a browser, cannot be answered below Terraform: log in "
-                         "with it beforehand.%s%s",
+                         "killed. A plugin that asks a question, or opens a browser, cannot be "
+                         "answered below Terraform: log in with it beforehand. The cluster's "
+                         "`request_timeout` says how long it may take, where it is set.%s%s",
                          name, (program->timeout_ms + 999) / 1000, wrote, words);
     case EXEC_STOPPED:
         return glm_error(d, NULL, "Interrupted",

@@ -105,6 +105,8 @@ static const char *key_of(struct glm_arena *arena, const struct access *access)
         glm_map_set(&key, "directory", glm_string(arena, exec->directory));
     glm_map_set(&key, "args", glm_list_finish(&args));
     glm_map_set(&key, "environment", glm_map_finish(&environment, NULL));
+    /* Nobody waits for a run that may take longer than he would wait, nor shares its end before. */
+    glm_map_set(&key, "timeout", glm_integer(arena, exec->timeout_ms));
     glm_map_set(&key, "info", glm_string(arena, exec_info(arena, access)));
     return glm_json_text(arena, glm_map_finish(&key, NULL));
 }

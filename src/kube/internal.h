@@ -181,10 +181,11 @@ bool credentials_get(struct credentials *credentials, struct glm_arena *arena, u
 void credentials_age(struct credentials *credentials, int64_t milliseconds);
 void exec_cache_age(struct glm_exec_cache *cache, int64_t milliseconds);
 
-/* Clusters that have equal plugins (command, arguments, environment, cluster information) share one
- * answer, until 10 s before it expires or until it is refused, and one run. A plugin that answers
- * a refused credential again is not asked because of a refusal for a minute. A run that ended for
- * want of its caller's time is not the end for who has more. Otherwise as credentials_get. */
+/* Clusters that have equal plugins (command, arguments, environment, cluster information, how long
+ * it may take) share one answer, until 10 s before it expires or until it is refused, and one run.
+ * A plugin that answers a refused credential again is not asked because of a refusal for a minute.
+ * A run that ended for want of its caller's time is not the end for who has more. Otherwise as
+ * credentials_get. */
 bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
                     const atomic_bool *stop, struct glm_arena *arena, uint64_t refused,
                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d);

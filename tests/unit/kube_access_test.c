@@ -401,6 +401,11 @@ static void a_plugin_is_read_and_not_run(void **state)
     assert_string_equal(exec->environment[1].value->as.text, "");
     assert_string_equal(exec->api_version, "client.authentication.k8s.io/v1beta1");
     assert_string_equal(exec->install_hint, "get it");
+    assert_int_equal(exec->timeout_ms, 0); /* a plugin's own */
+    must_resolve(&w, "{'context': 'c', 'request_timeout': '7s'}");
+    assert_int_equal(w.access.exec->timeout_ms, 7000);
+    must_resolve(&w, "{'context': 'c'}");
+    exec = w.access.exec;
     assert_true(exec->provide_cluster_info);
     assert_true(glm_string_is(glm_get(exec->cluster_config, "audience"), "x"));
     assert_string_equal(w.access.credential_label, "the exec plugin aws");

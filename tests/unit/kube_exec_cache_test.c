@@ -307,6 +307,9 @@ static void plugins_that_differ_share_nothing(void **state)
     c->access.server = "https://10.0.0.2:6443";
     get(c, cache, 0, "Bearer run-6");
     get(c, cache, 0, "Bearer run-6");
+    c->exec.timeout_ms = 5000;
+    get(c, cache, 0, "Bearer run-7");
+    c->exec.timeout_ms = 0;
     c->exec.directory = "/elsewhere"; /* of no interest to an absolute path */
     get(c, cache, 0, "Bearer run-6");
     glm_exec_cache_destroy(cache);
