@@ -217,7 +217,9 @@ static const struct glm_attr cluster_attrs[] = {
                "`socks5h://`, for example `socks5h://127.0.0.1:1080`. Defaults to the environment "
                "(`HTTPS_PROXY`, `NO_PROXY`). With `socks5://` names are looked up here, with "
                "`socks5h://` by the proxy; `proxy-url: socks5://` in a kubeconfig means the "
-               "latter, as it does for kubectl.",
+               "latter, as it does for kubectl. The certificate of an `https://` proxy is verified "
+               "with the cluster's authorities and the system's, and like the server's not at all "
+               "where the entry is `insecure`.",
     },
     {
         .name = "impersonate",

@@ -161,12 +161,33 @@ static enum http_step step_of(struct transfer *t)
     return !found ? HTTP_STEP_NAME : !connected ? HTTP_STEP_CONNECT : HTTP_STEP_TLS;
 }
 
+/* Whether it was the session with an https:// proxy that failed, not that with the server. */
+static bool at_proxy(const struct transfer *t)
+{
+    long proxy_status = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    return t->proxy_tls && proxy_status == 0 && t->attempts == 0;
+}
+
+/* The name that the failed session's peer was to prove. */
+static const char *peer_name(const struct transfer *t)
+{
+    const struct http_route *route = t->request->route;
+    if (!at_proxy(t))
+        return route->server_name && *route->server_name ? route->server_name : t->target.host;
+    const char *host = strstr(t->proxy, "://") + strlen("://");
+    const char *end = *host == '[' ? strchr(host, ']') : NULL;
+    return glm_strndup(t->arena, host, end ? (size_t)(end + 1 - host) : strcspn(host, ":/"));
+}
+
 static void explain(struct transfer *t, enum http_failed kind)
 {
     long os_error = 0, verified = 0, proxy_status = 0, proxy_error = proxy_error_of(t);
     curl_off_t spent = 0;
     curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_error);
-    curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verified);
+    curl_easy_getinfo(t->easy,
+                      at_proxy(t) ? CURLINFO_PROXY_SSL_VERIFYRESULT : CURLINFO_SSL_VERIFYRESULT,
+                      &verified);
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &spent);
     const struct http_route *route = t->request->route;
@@ -179,8 +200,9 @@ static void explain(struct transfer *t, enum http_failed kind)
         .step = step_of(t),
         .text = t->error[0] ? t->error : curl_easy_strerror((CURLcode)t->job.result),
         .target = &t->target,
-        .name = route->server_name && *route->server_name ? route->server_name : t->target.host,
+        .name = peer_name(t),
         .proxy = t->proxy,
+        .at_proxy = at_proxy(t),
         .proxy_status = proxy_status,
         /* the connection to a target that a SOCKS proxy could not make */
         .proxy_could_not = proxy_error == CURLPX_REPLY_HOST_UNREACHABLE ||
@@ -191,7 +213,7 @@ static void explain(struct transfer *t, enum http_failed kind)
         .verify_result = verified,
         .names = kind == HTTP_FAILED_VERIFY ? names_of(t) : NULL,
         .own_ca = route->ca != NULL,
-        .with_certificate = route->certificate != NULL,
+        .with_certificate = route->certificate != NULL && !at_proxy(t),
         .silent = silent,
         .spent_ms = at_limit ? limit : spent / 1000,
         .response_max = t->request->response_max,

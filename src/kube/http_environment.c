@@ -4,8 +4,13 @@
  */
 #include "http_parts.h"
 
+#include "glm/text.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#define AUTHORITIES_MAX ((size_t)16 << 20) /* the largest systems have half of one */
 
 static const char *first_set(const char *a, const char *b)
 {
@@ -56,4 +61,20 @@ void http_authorities(const struct http_environment *environment,
             ret_authorities->directory = directories[i];
             return;
         }
+}
+
+const char *http_proxy_authorities(struct glm_arena *arena, const char *ca,
+                                   const struct http_authorities *system)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, AUTHORITIES_MAX);
+    if (ca)
+        glm_text_addf(&text, "%s\n", ca);
+    FILE *file = system->file ? fopen(system->file, "re") : NULL;
+    char *piece = file ? glm_alloc(arena, BUFSIZ) : NULL;
+    for (size_t len; file && (len = fread(piece, 1, BUFSIZ, file)) > 0;)
+        glm_text_add(&text, piece, len);
+    if (file)
+        fclose(file);
+    return text.len && !text.overflow ? text.data : NULL;
 }

@@ -27,6 +27,11 @@ struct http_authorities {
 void http_authorities(const struct http_environment *environment,
                       struct http_authorities *ret_authorities);
 
+/* Those that an https:// proxy is verified with: ca (NULL: none) and the file of the system's; NULL:
+ * neither can be read. */
+const char *http_proxy_authorities(struct glm_arena *arena, const char *ca,
+                                   const struct http_authorities *system);
+
 /* ---- http_proxy.c ---- */
 
 struct http_target {
@@ -109,6 +114,7 @@ struct http_failure {
     const struct http_target *target;
     const char *name;  /* that the server was to prove */
     const char *proxy; /* without its user; "": none */
+    bool at_proxy;     /* it is the TLS session with an https:// proxy that failed */
     long proxy_status; /* of a proxy's answer to CONNECT; 0: none */
     bool proxy_could_not;
     int os_error;

@@ -232,8 +232,6 @@ static void set_tls(struct transfer *t, const struct http_environment *environme
     /* What libcurl was built with is another system's, and would be trusted besides. */
     curl_easy_setopt(t->easy, CURLOPT_CAINFO, r->ca ? NULL : system.file);
     curl_easy_setopt(t->easy, CURLOPT_CAPATH, r->ca ? NULL : system.directory);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAINFO, system.file);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAPATH, system.directory);
     if (r->ca)
         set_blob(t, CURLOPT_CAINFO_BLOB, r->ca);
     if (r->certificate) {
@@ -246,6 +244,24 @@ static void set_tls(struct transfer *t, const struct http_environment *environme
     }
 }
 
+/* Go's programs, kubectl among them, verify an https:// proxy as they do the server: with the
+ * cluster's authorities instead of the system's, and not at all where the server is not. What works
+ * there works here; a proxy that the whole system trusts does too. */
+static void set_proxy_tls(struct transfer *t, const struct http_environment *environment)
+{
+    const struct http_route *r = t->request->route;
+    struct http_authorities system;
+    http_authorities(environment, &system);
+    const char *authorities = http_proxy_authorities(t->arena, r->ca, &system);
+    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
+    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
+    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAINFO, NULL);
+    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAPATH, system.directory);
+    if (authorities)
+        set_blob(t, CURLOPT_PROXY_CAINFO_BLOB, authorities);
+}
+
 static bool set_proxy(struct transfer *t, const struct http_environment *environment)
 {
     const char *proxy, *why;
@@ -255,6 +271,9 @@ static bool set_proxy(struct transfer *t, const struct http_environment *environ
     curl_easy_setopt(t->easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     t->proxy = http_without_user(t->arena, proxy);
+    t->proxy_tls = strncasecmp(proxy, "https://", strlen("https://")) == 0;
+    if (t->proxy_tls)
+        set_proxy_tls(t, environment);
     return true;
 }
 

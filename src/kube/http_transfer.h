@@ -26,7 +26,7 @@ struct transfer {
     struct glm_text body;
     unsigned attempts; /* how often the request was given to a connection */
     bool streaming;    /* the arena is the reader's alone */
-    bool too_large, repeat_refused, nobody_trusted;
+    bool too_large, repeat_refused, nobody_trusted, proxy_tls;
 };
 
 /* Sets it up, in the caller's thread. False: response has the outcome HTTP_UNUSABLE, and why. */

@@ -93,8 +93,10 @@ static const char *untrusted(struct glm_arena *arena, const struct http_failure 
         {67, "the key of the authority is too weak"},
         {68, "the signature of the server's certificate is too weak"},
     };
-    const char *authorities =
-        f->own_ca ? "the authorities given" : "the authorities that this system trusts";
+    const char *authorities = f->own_ca && f->at_proxy
+                                  ? "the authorities given and those that this system trusts"
+                              : f->own_ca ? "the authorities given"
+                                          : "the authorities that this system trusts";
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].result == f->verify_result)
             return known[i].why;
@@ -190,6 +192,8 @@ static const char *of_time(struct glm_arena *arena, const struct http_failure *f
                            : f->target->host;
     if (f->silent && f->step >= HTTP_STEP_ANSWER)
         return glm_sprintf(arena, "nothing came for %s", time);
+    if (f->at_proxy && (f->step == HTTP_STEP_CONNECT || f->step == HTTP_STEP_TLS))
+        return glm_sprintf(arena, "no TLS session with the proxy %s within %s", f->proxy, time);
     switch (f->step) {
     case HTTP_STEP_NAME:
         return glm_sprintf(arena, "the name %s was not resolved within %s", peer, time);
@@ -224,9 +228,28 @@ static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_fai
     return f->proxy_could_not ? HTTP_NO_CONNECT : HTTP_NO_PROXY;
 }
 
+/* The same about the session with a proxy: a proxy is a server too. */
+static enum http_outcome of_proxy_tls(struct glm_arena *arena, const struct http_failure *f,
+                                      const char **ret_why)
+{
+    static const char server[] = "the server";
+    bool trust = f->kind == HTTP_FAILED_VERIFY;
+    const char *why = trust ? untrusted(arena, f) : handshake(arena, f->text, f->with_certificate);
+    struct glm_text text;
+    glm_text_init(&text, arena, WHY_MAX);
+    glm_text_addf(&text, "there is no TLS session with the proxy %s: ", f->proxy);
+    for (const char *at; (at = strstr(why, server)); why = at + strlen(server))
+        glm_text_addf(&text, "%.*sthe proxy", (int)(at - why), why);
+    glm_text_adds(&text, why);
+    *ret_why = text.data;
+    return trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
+}
+
 enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f,
                            const char **ret_why)
 {
+    if (f->at_proxy && (f->kind == HTTP_FAILED_VERIFY || f->kind == HTTP_FAILED_TLS))
+        return of_proxy_tls(arena, f, ret_why);
     bool proxied = *f->proxy != '\0';
     switch (f->kind) {
     case HTTP_FAILED_NOT:

@@ -37,12 +37,12 @@
 /* How a server is reached: everything that decides which connections may be shared. Requests with
  * equal routes (by content) share connections. PEM texts, never files. Borrowed for the call. */
 struct http_route {
-    const char *ca;          /* PEM bundle; NULL: the system's */
+    const char *ca;          /* PEM bundle; NULL: the system's. Of an https:// proxy: both */
     const char *certificate; /* client certificate chain, PEM; NULL: none */
     const char *key;         /* PEM */
     const char *server_name; /* for SNI and verification instead of the URL's host; NULL: that */
     const char *proxy;       /* URL; "": none, whatever the environment says; NULL: environment */
-    bool insecure;
+    bool insecure;           /* whoever the server is, and an https:// proxy */
 };
 
 struct http_request {
@@ -67,12 +67,13 @@ enum http_outcome {
     HTTP_ANSWERED, /* status is set, whatever it is */
     HTTP_STOPPED,  /* the provider stops, cancel became true, end_ms has come */
     HTTP_TIMEOUT,
-    HTTP_NO_NAME,    /* DNS */
-    HTTP_NO_CONNECT, /* refused, unreachable */
-    HTTP_NO_PROXY,   /* the proxy cannot be found or refuses */
-    HTTP_UNTRUSTED,  /* the server's certificate: unknown authority, wrong name, expired */
-    HTTP_NO_TLS,     /* any other failure of TLS, our own certificate and key included */
-    HTTP_BROKEN,     /* the connection ended or spoke no HTTP */
+    HTTP_NO_NAME,         /* DNS */
+    HTTP_NO_CONNECT,      /* refused, unreachable */
+    HTTP_NO_PROXY,        /* the proxy cannot be found or refuses */
+    HTTP_UNTRUSTED,       /* the server's certificate: unknown authority, wrong name, expired */
+    HTTP_UNTRUSTED_PROXY, /* the certificate of an https:// proxy, for the same reasons */
+    HTTP_NO_TLS,          /* any other failure of TLS, our own certificate and key included */
+    HTTP_BROKEN,          /* the connection ended or spoke no HTTP */
     HTTP_TOO_LARGE,
     HTTP_UNUSABLE, /* the request itself: URL, certificate or key that cannot be read */
 };

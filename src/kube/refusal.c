@@ -98,6 +98,11 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
     case HTTP_NO_PROXY:
         return "Check `proxy_url` of the cluster's entry, or HTTPS_PROXY and NO_PROXY in the "
                "environment.";
+    case HTTP_UNTRUSTED_PROXY:
+        return "A proxy that is reached by https:// is verified with the certificate authorities "
+               "of this cluster and those of the machine that runs Terraform. Add the one that "
+               "signed the proxy's certificate to `cluster_ca_certificate`, or to the system's, or "
+               "name a file with it in SSL_CERT_FILE.";
     case HTTP_UNTRUSTED:
         return glm_sprintf(
             arena,

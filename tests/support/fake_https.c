@@ -305,14 +305,16 @@ static void relay(struct connection *c, unsigned port)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     must(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "relay");
     struct pollfd ends[2] = {{.fd = c->fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
-    char data[16000];
+    char data[17000]; /* more than a record of TLS holds, so that none is left half read */
     for (bool going = true; going && !atomic_load(&c->server->inside->stopping);) {
         poll(ends, 2, LOOK_MS);
         for (int i = 0; i < 2 && going; i++) {
             if (!ends[i].revents)
                 continue;
-            ssize_t got = recv(ends[i].fd, data, sizeof data, 0);
-            going = got > 0 && send(ends[1 - i].fd, data, (size_t)got, MSG_NOSIGNAL) == got;
+            ssize_t got =
+                i == 0 ? (ssize_t)get(c, data, sizeof data) : recv(fd, data, sizeof data, 0);
+            going = got > 0 && (i == 1 ? put(c, data, (size_t)got)
+                                       : send(fd, data, (size_t)got, MSG_NOSIGNAL) == got);
         }
     }
     close(fd);
@@ -323,7 +325,13 @@ static void serve_http_proxy(struct connection *c)
     struct glm_arena *arena = glm_arena_create((size_t)64 << 20);
     char *data = glm_alloc(arena, REQUEST_MAX + 1);
     size_t len = 0;
-    if (get_request(c, data, &len)) {
+    /* Somebody who speaks TLS gets the answer that a proxy has for nonsense. */
+    if (!c->ssl && ready(c, POLLIN) && recv(c->fd, data, 1, MSG_PEEK) == 1 && *data == 0x16) {
+        body(c, 400, "", "no", 2);
+        shutdown(c->fd, SHUT_WR);
+        while (get(c, data, REQUEST_MAX))
+            ;
+    } else if (get_request(c, data, &len)) {
         atomic_fetch_add(&c->server->requests, 1);
         const char *target = strchr(data, ' ') + 1;
         const char *port = memrchr(target, ':', strcspn(target, " "));
@@ -360,14 +368,16 @@ static void *serve(void *context)
 {
     struct connection *c = context;
     struct fake_server *server = c->server;
-    if (server->kind == FAKE_HTTPS) {
+    if (server->kind == FAKE_HTTPS || server->kind == FAKE_HTTPS_PROXY) {
         c->ssl = SSL_new(server->inside->tls);
         SSL_set_fd(c->ssl, c->fd);
         int done;
         while ((done = SSL_accept(c->ssl)) < 0 &&
                SSL_get_error(c->ssl, done) == SSL_ERROR_WANT_READ && ready(c, POLLIN))
             ;
-        if (done == 1) {
+        if (done == 1 && server->kind == FAKE_HTTPS_PROXY) {
+            serve_http_proxy(c);
+        } else if (done == 1) {
             serve_http(c);
         } else { /* or the system would take the alert back with a reset */
             char byte;
@@ -404,7 +414,7 @@ static void *accept_all(void *context)
             continue;
         /* A client that is gone half-way must not hold this thread. */
         struct timeval patience = {.tv_usec = 200000};
-        if (server->kind == FAKE_HTTPS)
+        if (inside->tls)
             setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         int now = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
@@ -458,7 +468,7 @@ void fake_server_start(struct fake_server *server)
              getsockname(inside->listener, (struct sockaddr *)&at, &len) == 0,
          "listen");
     server->port = ntohs(at.sin_port);
-    if (server->kind == FAKE_HTTPS)
+    if (server->kind == FAKE_HTTPS || server->kind == FAKE_HTTPS_PROXY)
         inside->tls = tls_of(server);
     /* Peers that go away are none of the program's business. */
     sigset_t pipe, before;

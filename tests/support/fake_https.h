@@ -25,7 +25,14 @@ struct fake_identity fake_identity(struct glm_arena *arena, const char *common_n
 /* The same key, encrypted. */
 const char *fake_encrypted_key(struct glm_arena *arena, const char *key);
 
-enum fake_kind { FAKE_HTTPS, FAKE_HTTP, FAKE_HTTP_PROXY, FAKE_SOCKS_PROXY, FAKE_SILENT };
+enum fake_kind {
+    FAKE_HTTPS,
+    FAKE_HTTP,
+    FAKE_HTTP_PROXY,
+    FAKE_HTTPS_PROXY,
+    FAKE_SOCKS_PROXY,
+    FAKE_SILENT
+};
 
 struct fake_server {
     enum fake_kind kind;

@@ -182,6 +182,13 @@ static void what_failed_is_told_in_words(void **state)
         {{.kind = HTTP_FAILED_TIME, .step = HTTP_STEP_TLS, .spent_ms = 900},
          HTTP_TIMEOUT,
          "no TLS session with api.test within 900 ms"},
+        {{.kind = HTTP_FAILED_TIME,
+          .step = HTTP_STEP_CONNECT,
+          .spent_ms = 15000,
+          .proxy = "https://p:1",
+          .at_proxy = true},
+         HTTP_TIMEOUT,
+         "no TLS session with the proxy https://p:1 within 15 s"},
         {{.kind = HTTP_FAILED_VERIFY, .verify_result = 20},
          HTTP_UNTRUSTED,
          "the server's certificate is signed by an authority that is not among the authorities "
@@ -207,7 +214,8 @@ static void what_failed_is_told_in_words(void **state)
         struct http_failure failure = cases[i].failure;
         failure.target = &target;
         failure.name = target.host;
-        failure.proxy = "";
+        if (!failure.proxy)
+            failure.proxy = "";
         if (!failure.text)
             failure.text = "";
         const char *why = NULL;

@@ -379,6 +379,89 @@ static void requests_go_through_proxies(void **state)
     fake_server_stop(&s.server);
 }
 
+/* A proxy with a certificate of this authority, reached by https://. */
+static void tls_proxy(struct http_case *c, struct fake_server *proxy,
+                      const struct fake_identity *authority, const char *names)
+{
+    *proxy = (struct fake_server){.kind = FAKE_HTTPS_PROXY,
+                                  .identity =
+                                      fake_identity(c->arena, "proxy", names, authority, -1, 48)};
+    fake_server_start(proxy);
+    c->route.proxy = proxy_url(c, "https://", proxy);
+}
+
+/* kubectl verifies a proxy with the cluster's authorities; those of the system are as good. */
+static void a_proxy_by_tls_may_be_of_the_clusters_authority_or_the_systems(void **state)
+{
+    struct http_case *c = *state;
+    struct served s = {0};
+    struct fake_server proxy;
+    serve(c, &s);
+    struct fake_identity others = fake_identity(c->arena, "others", NULL, NULL, -1, 48);
+    char path[] = "/tmp/kube_http_tls_test.XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    fputs(others.certificate, file);
+    fclose(file);
+    for (int i = 0; i < 2; i++) {
+        tls_proxy(c, &proxy, i == 0 ? &s.authority : &others, "IP:127.0.0.1");
+        if (i == 1)
+            setenv("SSL_CERT_FILE", path, 1);
+        http_case_perform(c, &s.server, "/gzip/1000000");
+        unsetenv("SSL_CERT_FILE");
+        http_case_assert_answered(c, 200);
+        assert_int_equal(c->response.len, 1000000);
+        assert_int_equal(atomic_load(&proxy.requests), 1);
+        fake_server_stop(&proxy);
+    }
+    remove(path);
+    fake_server_stop(&s.server);
+}
+
+static void a_proxy_that_is_not_trusted_is_told_from_a_server_that_is_not(void **state)
+{
+    struct http_case *c = *state;
+    struct served s = {0};
+    struct fake_server proxy;
+    serve(c, &s);
+    struct fake_identity others = fake_identity(c->arena, "others", NULL, NULL, -1, 48);
+    tls_proxy(c, &proxy, &others, "IP:127.0.0.1");
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(
+        c, HTTP_UNTRUSTED_PROXY, false,
+        glm_sprintf(c->arena,
+                    "the proxy https://127.0.0.1:%u: the proxy's certificate is signed by an "
+                    "authority that is not among the authorities given and those that this system "
+                    "trusts",
+                    proxy.port));
+    assert_null(strstr(c->response.why, "hunter2"));
+    assert_int_equal(atomic_load(&s.server.connections), 0);
+    c->route.insecure = true; /* as for kubectl: neither of them */
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_answered(c, 200);
+    c->route.insecure = false;
+    fake_server_stop(&proxy);
+
+    tls_proxy(c, &proxy, &s.authority, "DNS:proxy.test,DNS:other.test");
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(c, HTTP_UNTRUSTED_PROXY, false, "the proxy's certificate is ");
+    assert_non_null(strstr(c->response.why, "not for 127.0.0.1"));
+    fake_server_stop(&proxy);
+
+    struct fake_server plain = {.kind = FAKE_HTTP_PROXY};
+    fake_server_start(&plain);
+    c->route.proxy = proxy_url(c, "https://", &plain);
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(c, HTTP_NO_PROXY, false, "the proxy does not speak TLS on this port");
+    fake_server_stop(&plain);
+
+    tls_proxy(c, &proxy, &s.authority, "IP:127.0.0.1");
+    c->route.server_name = "third.test";
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(c, HTTP_UNTRUSTED, false, "the server's certificate is for");
+    fake_server_stop(&proxy);
+    fake_server_stop(&s.server);
+}
+
 static void a_server_name_holds_behind_a_proxy(void **state)
 {
     struct http_case *c = *state;
@@ -492,6 +575,8 @@ int main(void)
         CASE(a_chain_of_certificates_may_come_with_the_key_in_any_order),
         CASE(keys_that_cannot_be_used_say_why),
         CASE(requests_go_through_proxies),
+        CASE(a_proxy_by_tls_may_be_of_the_clusters_authority_or_the_systems),
+        CASE(a_proxy_that_is_not_trusted_is_told_from_a_server_that_is_not),
         CASE(a_server_name_holds_behind_a_proxy),
         CASE(a_proxy_that_refuses_is_told_from_a_server_that_does),
         CASE(the_environment_names_a_proxy_and_its_exceptions),

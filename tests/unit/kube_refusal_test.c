@@ -42,6 +42,8 @@ static const struct refused cases[] = {
     {"untrusted", "GET", IOP, 0, HTTP_UNTRUSTED,
      "the server's certificate is signed by an authority that is not among the authorities given",
      ""},
+    {"untrusted proxy", "GET", IOP, 0, HTTP_UNTRUSTED_PROXY,
+     "there is no TLS session with the proxy https://p:1: the proxy's certificate has expired", ""},
     {"tls", "GET", IOP, 0, HTTP_NO_TLS, "the server does not speak TLS on this port", ""},
     {"timeout", "GET", GLM_KIND_POD, NULL, NULL, 0, HTTP_TIMEOUT, "no answer within 30 s", ""},
     {"broken", "PATCH", IOP, 0, HTTP_BROKEN, "the connection ended before the answer did (EOF)",
