@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clusters that do not answer, do not serve IstioOperators, or do not allow it."""
+import faults
 import gateways as g
+import reach
 from gateways import GATEWAY, equal, true
 from workspace import harness
 
@@ -124,3 +126,25 @@ def test_missing_rights_name_the_role_that_would_give_them(w, estate):
     out.has("forbidden", "viewer", "apiGroups", "resources", "verbs", "patch")
     out.lacks(cluster.token("viewer"))
     equal(g.left(cluster), [], "written")
+
+
+def test_a_refresh_has_an_end(w, estate):
+    """timeouts.read ends it, however long one request may take; the state is kept."""
+    good, bad = faults.needs_two(estate)
+    proxy = bad.proxy()
+    entry = reach.by_token(bad, host=proxy.server, request_timeout="10m")
+    faults.connect(w, estate, entry)
+    reach.gateways(w, faults.WHOLE, extra='  timeouts = { read = "3s" }')
+    w.apply()
+    before = w.state()
+    proxy.black_hole()
+    words = (f'Cluster "{bad.name}" cannot be read', 'timeouts.read = "3.0s"')
+    w.apply("-refresh-only").has("Warning: ", *words).lacks("Error: ", good.name)
+    after = w.state()
+    equal(after["istio_operators"], before["istio_operators"], "istio_operators")
+    equal(reach.state_of(w, bad.name), "UNKNOWN", bad.name)
+    equal(reach.state_of(w, good.name), "HEALTHY", good.name)
+    faults.connect(w, estate, {**entry, "on_unreachable": "error"})
+    w.plan(code=1).has("Error: ", *words)
+    proxy.clear()
+    w.no_changes()
