@@ -334,14 +334,12 @@ static void remember_reach(struct trying *t)
         down = false; /* it only took long */
     api->down_since_ms = down ? kube_clock() : 0;
     if (down) {
+        struct glm_arena *arena = glm_arena_create((size_t)1 << 20);
+        const char *why = glm_strdup(arena, http->why ? http->why : "");
         glm_arena_destroy(api->down_arena);
-        api->down_arena = glm_arena_create((size_t)1 << 20);
         api->down = (struct http_response){
-            .outcome = http->outcome,
-            .body = "",
-            .retry_after_ms = -1,
-            .why = glm_strdup(api->down_arena, http->why ? http->why : ""),
-        };
+            .outcome = http->outcome, .body = "", .retry_after_ms = -1, .why = why};
+        api->down_arena = arena;
     }
     pthread_mutex_unlock(&api->lock);
 }
