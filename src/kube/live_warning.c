@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#define TEXTS_MAX 64 /* different ones that are shown of one cluster */
-#define SAID_LIMIT (2 * (TEXTS_MAX + 1) * HTTP_WARNING_MAX + ((size_t)64 << 10))
+#define TEXTS_MAX 64                 /* different ones that are shown of one cluster */
+#define SAID_LIMIT ((size_t)1 << 20) /* malformed bytes become three, and all are of the longest */
 
 struct said {
     struct said *next;
