@@ -128,6 +128,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
         .services = services,
         .healthy = glm_map_finish(&w->healthy, NULL),
         .unsettled = glm_list_finish(&w->unsettled),
+        .unwaited = glm_list_finish(&w->unwaited),
         .altered = glm_map_finish(&w->altered, NULL),
         .automatic = automatic_of(arena, w, operators),
     };

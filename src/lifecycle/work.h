@@ -63,7 +63,7 @@ struct work {
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
     struct glm_map_builder record_operators, healthy, altered;
-    struct glm_list_builder record_services, unsettled;
+    struct glm_list_builder record_services, unsettled, unwaited;
 };
 
 /* ---- work.c ---- */
