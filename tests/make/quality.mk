@@ -93,7 +93,7 @@ valgrind: build/deps/test terraform-present ## unit and byte-level tests under v
 valgrind-all: build/deps/test terraform-present
 	@$(MAKE) $(VALGRIND_BUILD) all
 	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
-	  --valgrind $(if $(K),-k $(K))
+	  --valgrind $(K:%=-k %)
 
 # ---- fuzzing: make fuzz T=60 F=yaml ----
 
