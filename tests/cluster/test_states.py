@@ -4,7 +4,7 @@ import time
 
 import gateways as g
 from gateways import GATEWAY, equal, true
-from objects import SYSTEM
+from objects import SYSTEM, thing
 
 LIVE = f"{GATEWAY}-1-24"
 CRD = "istiooperators.install.istio.io"
@@ -131,11 +131,14 @@ def test_a_quota_that_allows_no_pod_is_named(w, _):
     """There is no pod to look at: what keeps them from being made is in the text, not metrics."""
     cluster = g.one(w, extra=quick(8))
     cluster.namespace(g.GATEWAYS)
-    cluster.kubectl("create", "quota", "none-left", "--hard=pods=0", "-n", g.GATEWAYS)
+    none = {"hard": {"pods": "0"}}
+    cluster.apply(thing("ResourceQuota", "none-left", g.GATEWAYS, spec=none))
+    # What the controller of quotas would count.
+    cluster.patch("ResourceQuota", "none-left", {"status": {**none, "used": {"pods": "0"}}},
+                  g.GATEWAYS, "status")
     w.apply(code=1).has("Waiting has timed out", "1-24: INSTALLING_GATEWAY", "ReplicaFailure=True",
                         "FailedCreate", "none-left").lacks("FailedGetResourceMetric")
-    cluster.kubectl("delete", "quota", "none-left", "-n", g.GATEWAYS)
-    w.destroy()
+    cluster.delete("ResourceQuota", "none-left", g.GATEWAYS)
 
 
 def test_pods_that_begin_to_crash_are_unhealthy(w, _):
