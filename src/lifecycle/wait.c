@@ -160,10 +160,9 @@ static const char *untouched(const struct work *w, struct glm_arena *arena, cons
     const struct wanted_pair *pair = &w->wanted->pairs[x->index];
     return glm_sprintf(
         arena,
-        "\nNobody has touched it for %s. Have an Istio operator run that serves revision \"%s\" "
-        "and "
-        "watches namespace %s, or see what the log of the one says that should have taken this "
-        "up; then apply again. One that is not known here is waited for a quarter of "
+        "\nNobody has touched it for %s. Start an Istio operator that serves revision \"%s\" and "
+        "watches namespace %s, or read the log of the one that should have taken this up; then "
+        "apply again. An operator that the cluster does not show is waited for a quarter of "
         "timeouts.%s, at least two minutes.",
         clock_duration(arena, clock_ms() - x->since),
         glm_revision_key(pair->installation->control_plane), pair->operator_.ref.namespace_,
