@@ -70,7 +70,7 @@ asan: ## check under AddressSanitizer and UBSan, and the terraform tests with th
 	@$(MAKE) $(ASAN) check
 	@$(MAKE) $(ASAN) terraform-check
 
-tsan: export TSAN_OPTIONS := suppressions=tests/make/tsan.supp
+tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/make/tsan.supp:atexit_sleep_ms=0
 tsan: ## unit and byte-level tests under ThreadSanitizer
 	@$(MAKE) $(TSAN) units
 
