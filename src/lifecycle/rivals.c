@@ -39,8 +39,8 @@ static void claim(struct work *w, struct glm_arena *arena, const char *what,
                   struct glm_text *report)
 {
     const char *own = glm_sprintf(arena, "%s/%s", w->namespace_, w->name);
-    const char *other =
-        claims_take(w->estate->claims, arena, w->change, w->cluster_name, what, own);
+    const char *where = w->place ? w->place : w->cluster_name; /* whatever name leads there */
+    const char *other = claims_take(w->estate->claims, arena, w->change, where, what, own);
     if (other && strcmp(other, own) == 0)
         glm_text_addf(report,
                       "  %s: a second resource with the name and namespace %s makes it in "

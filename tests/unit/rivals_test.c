@@ -159,6 +159,18 @@ static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
     end_world(w);
 }
 
+static void one_cluster_under_two_names_is_refused_before_the_first_write(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_cluster *twins[] = {w->clusters[0], w->clusters[0]};
+    struct glm_diags d;
+    w->estate.clusters = twins;
+    apply_it(w, w->arena, &glm_null, &glm_null, attributes(w->arena, "one", "1-24", "ingress"), &d);
+    glm_assert_error(&d, "installations", "\"east\" (fake east) and \"west\" (fake east) are the");
+    assert_int_equal(glm_fake_writes(w->clusters[0]), 0);
+    end_world(w);
+}
+
 struct racer {
     pthread_t thread;
     struct world *world;
@@ -224,6 +236,7 @@ int main(void)
         CASE(another_revision_or_another_gateway_is_nobodys_rival),
         CASE(what_the_operator_ignores_is_nobodys_rival),
         CASE(an_update_may_not_take_a_gateway_of_somebody_else),
+        CASE(one_cluster_under_two_names_is_refused_before_the_first_write),
         CASE(of_several_at_once_at_most_one_gets_the_gateway),
     };
     return cmocka_run_group_tests_name("rivals", tests, NULL, NULL);
