@@ -134,10 +134,10 @@ void fanout(struct glm_arena *arena, size_t max_parallel, struct fanout_job *job
             void (*run)(struct fanout_job *job), struct glm_diags *d);
 
 /* claims.c */
-/* Claims `what` ("Service ns/name") in a cluster for one apply (taker). NULL, or the resource
- * "ns/name" of the apply that has it; claims may be NULL. */
+/* Claims `what` ("Service ns/name") in a place, by ops->identify, for one apply (taker). NULL, or
+ * the resource "ns/name" of the apply that has it; claims may be NULL. */
 const char *claims_take(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
-                        const char *cluster, const char *what, const char *resource);
+                        const char *where, const char *what, const char *resource);
 /* Before the arenas of the claims are destroyed. */
 void claims_release(struct glm_claims *claims, const void *taker);
 
