@@ -40,6 +40,14 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
     return readings;
 }
 
+static void set_or_remove(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    if (v->len)
+        glm_map_set(b, key, v);
+    else
+        glm_map_remove(b, key);
+}
+
 /* What the next plan has to know of a cluster that answered. */
 static const struct glm_value *record_of(struct glm_arena *arena, struct reading *r)
 {
@@ -47,14 +55,9 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct reading
         return &glm_empty_map;
     struct glm_map_builder b;
     glm_map_init_from(&b, arena, r->record);
-    glm_map_remove(&b, "healthy");
-    glm_map_remove(&b, "unsettled");
-    const struct glm_value *healthy = glm_map_finish(&r->healthy, NULL);
-    const struct glm_value *unsettled = glm_list_finish(&r->unsettled);
-    if (healthy->len)
-        glm_map_set(&b, "healthy", healthy);
-    if (unsettled->len)
-        glm_map_set(&b, "unsettled", unsettled);
+    set_or_remove(&b, "healthy", glm_map_finish(&r->healthy, NULL));
+    set_or_remove(&b, "unsettled", glm_list_finish(&r->unsettled));
+    set_or_remove(&b, "unwaited", glm_list_finish(&r->unwaited));
     if (r->place)
         glm_map_set(&b, "place", glm_string(arena, r->place));
     return glm_map_finish(&b, NULL);

@@ -24,7 +24,7 @@ struct reading {
     size_t recorded, found;
     const struct glm_value *operators, *services, *status;
     struct glm_map_builder healthy;
-    struct glm_list_builder unsettled;
+    struct glm_list_builder unsettled, unwaited;
 };
 /* read_cluster.c: one cluster, into the results. */
 void read_cluster(struct fanout_job *job);

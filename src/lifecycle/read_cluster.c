@@ -171,6 +171,15 @@ static const char *with_selected(const struct reading *r, struct glm_arena *aren
                   : message;
 }
 
+/* What the next plan has to settle stays so. */
+static void stays_open(struct reading *r, struct glm_arena *arena, const char *key)
+{
+    if (record_is_unsettled(r->record, key))
+        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (record_is_unwaited(r->record, key))
+        glm_list_add(&r->unwaited, glm_string(arena, key));
+}
+
 /* Status of a pair in a live cluster; false when that stops answering. */
 static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
                            const char *revision, const struct found_object *f,
@@ -196,11 +205,11 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
                                    with_selected(r, arena, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             healthy = glm_string(arena, glm_generation(arena, f->object));
-        else if (record_is_unsettled(r->record, key))
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        else
+            stays_open(r, arena, key);
     }
-    if (f->found == GLM_FOUND_NO_API && record_is_unsettled(r->record, key))
-        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (f->found == GLM_FOUND_NO_API)
+        stays_open(r, arena, key);
     if (glm_is_string(healthy))
         glm_map_set(&r->healthy, key, healthy);
     return true;
@@ -236,8 +245,7 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
     if (r->cluster->ops->files) {
         entry = status_of_file(r, arena, key, revision, &f, same);
-        if (record_is_unsettled(r->record, key)) /* until it is written */
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        stays_open(r, arena, key); /* until it is written */
     } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
         return false;
     }
@@ -262,8 +270,7 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
         if (glm_has(recorded, key))
             continue;
         glm_map_append(&status, key, 0, 0, old->as.map[i].value);
-        if (record_is_unsettled(r->record, key))
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        stays_open(r, arena, key);
     }
     r->operators = glm_map_finish(&shown, NULL);
     r->status = glm_map_finish(&status, NULL);
@@ -334,6 +341,7 @@ void read_cluster(struct fanout_job *job)
     r->cluster = time_limit_cluster(r->limit, job->arena, r->cluster);
     glm_map_init(&r->healthy, job->arena);
     glm_list_init(&r->unsettled, job->arena);
+    glm_list_init(&r->unwaited, job->arena);
     if (!open_place(r, job->arena, &job->diags))
         return;
     /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
