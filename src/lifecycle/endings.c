@@ -103,6 +103,28 @@ static const char *ending(const struct endings *e, const char *cluster,
     return text.data;
 }
 
+/* "  CLUSTER: WHAT", a line for each cluster in which something ends. after: NULL when everything
+ * goes. ret_count, ret_last: of these clusters; the last is NULL when there is none. */
+static const char *endings_by_cluster(const struct endings *e, const struct wanted *after,
+                                      size_t *ret_count, const char **ret_last)
+{
+    const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
+    struct glm_text text;
+    glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
+    *ret_count = 0;
+    *ret_last = NULL;
+    for (size_t i = 0; i < names->len; i++) {
+        const char *name = names->as.list[i]->as.text;
+        const char *what = ending(e, name, after ? wanted_find(after, name) : NULL);
+        if (!*what)
+            continue;
+        glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", name, what);
+        *ret_last = name;
+        ++*ret_count;
+    }
+    return text.data;
+}
+
 void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct wanted *after, const struct glm_value *prior,
                   const struct glm_value *record, struct glm_diags *d)
@@ -110,34 +132,26 @@ void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
     if (!glm_is_map(prior) || (after && !after->known))
         return;
     struct endings e = endings_of(arena, estate, prior, record);
-    const struct glm_value *names = record_clusters(arena, record, prior);
-    for (size_t i = 0; i < names->len; i++) {
-        const char *name = names->as.list[i]->as.text;
-        const char *text = ending(&e, name, after ? wanted_find(after, name) : NULL);
-        if (*text)
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
-                     glm_sprintf(arena, "Traffic ends in cluster \"%s\"", name),
-                     "No active revision is left there for: %s. Clients that use it will get no "
-                     "answer.%s",
-                     text,
-                     after ? " To move the traffic instead, set active_gateway = true for this "
-                             "cluster in another installation."
-                           : "");
-    }
+    size_t count;
+    const char *last;
+    const char *text = endings_by_cluster(&e, after, &count, &last);
+    if (count == 0)
+        return;
+    glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
+             count == 1 ? glm_sprintf(arena, "Traffic ends in cluster \"%s\"", last)
+                        : glm_sprintf(arena, "Traffic ends in %zu clusters", count),
+             "No active revision is left for:\n%s\n\nClients will get no answer there.%s", text,
+             after ? " To move the traffic to another installation instead, set active_gateway = "
+                     "true for the cluster there; it keeps the Service when its gateway has the "
+                     "same name and namespace."
+                   : "");
 }
 
 const char *glm_lifecycle_active(struct glm_arena *arena, const struct glm_estate *estate,
                                  const struct glm_value *prior, const struct glm_value *record)
 {
     struct endings e = endings_of(arena, estate, prior, record);
-    const struct glm_value *names = record_clusters(arena, record, prior);
-    struct glm_text text;
-    glm_text_init(&text, arena, TEXT_MAX_BYTES);
-    for (size_t i = 0; i < names->len; i++) {
-        const char *what = ending(&e, names->as.list[i]->as.text, NULL);
-        if (*what)
-            glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", names->as.list[i]->as.text,
-                          what);
-    }
-    return text.data;
+    size_t count;
+    const char *last;
+    return endings_by_cluster(&e, NULL, &count, &last);
 }
