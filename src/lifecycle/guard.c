@@ -136,9 +136,8 @@ static void refuse(struct work *w, struct glm_arena *arena, const struct glm_pat
                    const struct refusals *r, struct glm_diags *d)
 {
     w->refused = w->failed = true;
-    glm_error(d, at, "Objects are already there",
-              "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s", w->cluster_name, w->label,
-              r->text.data,
+    glm_error(d, at, "Objects are already there", "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s",
+              w->cluster_name, w->label, r->text.data,
               w->creating ? "A create takes over nothing, so nothing was written in any cluster."
                           : "Nothing was written in any cluster.",
               way_out(w, arena, r->importable));
