@@ -183,10 +183,7 @@ static const char *with_selected(const struct reading *r, struct glm_arena *aren
 {
     if (glm_get(r->record, "services")->len > 0 || !has_custom_service(object))
         return message;
-    const char *names = selected_by(r->cluster, arena, object);
-    return *names ? glm_sprintf(arena, "%s%sSelected by %s, which is not managed here.", message,
-                                *message ? " " : "", names)
-                  : message;
+    return selected_message(arena, message, selected_by(r->cluster, arena, object));
 }
 
 /* Status of a pair in a live cluster; false when that stops answering. */
