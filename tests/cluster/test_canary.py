@@ -161,6 +161,10 @@ def test_a_revision_that_does_not_become_ready_takes_no_traffic(w, estate):
     equal(sorted(state["istio_operators"][bad.name]), ["1-23", "1-24"], "in the state")
     equal({c.name: sorted(state["istio_operators"][c.name]) for c in others},
           {c.name: ["1-24"] for c in others}, "in the state elsewhere")
+    change = w.change()
+    differing = harness.differences(change["before"]["services"], change["after"]["services"])
+    equal([(path[0], pair) for path, pair in differing.items()], [(bad.name, ("1-23", "1-24"))],
+          "of Services the next plan shows the switch alone")
 
     bad.start_operator()
     mark = estate.marks()
