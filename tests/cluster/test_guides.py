@@ -7,7 +7,8 @@ import gateways as g
 from gateways import GATEWAY, equal, true
 from walks import Traffic
 from workspace import harness  # noqa: F401, which lets the next line find its module
-from guides import EXAMPLES, Walk
+from guides import EXAMPLES, Walk, quoted
+from test_recovery import with_control_plane, without_control_plane
 
 CLUSTERS = ("cluster1", "cluster2")
 GLOO = "gm-iop-1-23"
@@ -55,6 +56,27 @@ def test_the_guide_to_a_canary_upgrade(w, _):
     for cluster in walk.clusters:
         equal(g.left(cluster), [f"Deployment {GATEWAY}-1-24", f"IstioOperator {GATEWAY}-1-24",
                                 f"Service {GATEWAY}"], cluster.name)
+
+
+def test_a_cluster_that_fails_in_the_guide_to_a_canary_upgrade(w, _):
+    """All at once: the other cluster is done, the next plan shows the rest, and that is done next."""
+    walk = Live(w, "canary-upgrade")
+    steps = sorted((walk.folder / "steps").iterdir())
+    w.write("terraform.tfvars", steps[0].read_text())
+    w.apply()
+    traffic = [Traffic(cluster) for cluster in walk.clusters]
+    bad = walk.clusters[1]
+    without_control_plane(bad)
+    w.write("terraform.tfvars", steps[-1].read_text())
+    quoted(walk.block("live apply fails"), w.apply(code=1).text, "apply")
+    quoted(walk.block("live plan"), w.plan().text, "plan")
+    with_control_plane(bad)
+    mark = w.estate.marks()
+    w.apply()
+    equal([name for name, lines in g.writes(w.estate, mark).items() if lines], [bad.name], "writes")
+    for one in traffic:
+        one.check("1-23", "1-24")
+    w.no_changes()
 
 
 def test_the_guide_to_a_rollback(w, _):
@@ -113,8 +135,8 @@ def test_the_way_back_to_gloo(w, _):
     """As the guide has it, after the switch: the load balancer stays, and traffic never stops."""
     walk, traffic = with_gloo(w)
     uids = [g.service(cluster)["metadata"]["uid"] for cluster in walk.clusters]
-    switched, = [i for i, (kind, _, _) in enumerate(walk.marks) if kind == "way back"]
-    back, walk.marks = walk.marks[switched][2].splitlines(), walk.marks[:switched]
+    back = walk.block("way back").splitlines()
+    walk.marks = walk.marks[:[kind for kind, _, _ in walk.marks].index("way back")]
     walk.go()
     w.plan("-var=takes_traffic=false").has("Traffic ends in 2 clusters")
     for line in back:

@@ -8,6 +8,8 @@ A comment in a guide says what the block after it is:
   <!-- apply fails -->                   the same of an apply that ends with an error
   <!-- remove: PATH -->                  a shell block; in the test the file is removed
   <!-- way back -->                      a shell block that the walk forward passes over
+  <!-- live plan -->, <!-- live apply fails -->  what only real clusters make terraform print; the
+                                         walk passes them over, a test of its own has them
 Every step is planned and applied before the next one, whether its output is shown or not."""
 import re
 import shutil
@@ -84,8 +86,15 @@ class Walk:
         for cluster in ("cluster1", "cluster2"):
             self.w.path("clusters", cluster, path).unlink()
 
-    def way_back(self, _path, _block):
-        pass
+    def aside(self, _path, _block):
+        """Not on the way from the first step to the last."""
+
+    way_back = live_plan = live_apply_fails = aside
+
+    def block(self, kind):
+        """The only block of a kind."""
+        one, = [block for of, _, block in self.marks if of == kind]
+        return one
 
     def go(self):
         for kind, path, block in self.marks:
