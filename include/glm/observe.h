@@ -64,7 +64,7 @@ struct glm_judgement {
     enum glm_state state;
     const char *message; /* for people: what, where, since when, why; never empty */
     bool settled; /* nothing more is to be expected from waiting: HEALTHY that is not out of date,
-                     FAILED, ACTION_REQUIRED */
+                     FAILED, ACTION_REQUIRED, UNHEALTHY since a spec that the operator gave up */
     bool reconciling_seen; /* the operator is at work on it right now */
 };
 

@@ -77,20 +77,26 @@ static void add_active(const struct endings *e, struct glm_text *text, const cha
     }
 }
 
+/* Nothing is removed there, whatever the plan leaves out. */
+static bool is_left_alone(const struct endings *e, const char *cluster, const struct glm_value *r)
+{
+    const struct glm_cluster_config *config;
+    struct glm_cluster *reached;
+    bool tolerate;
+    return !estate_find(e->estate, cluster, &config, &reached, &tolerate) ||
+           config->decommissioned || record_moved(r, place_of_files(e->arena, reached));
+}
+
 /* What ends in one cluster; "" when nothing does. after: NULL when everything goes. */
 static const char *ending(const struct endings *e, const char *cluster,
                           const struct wanted_cluster *after)
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
     const struct glm_value *services = glm_get(glm_get(e->prior, "services"), cluster);
-    const struct glm_cluster_config *config;
-    struct glm_cluster *reached;
-    bool tolerate;
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
-    if (!estate_find(e->estate, cluster, &config, &reached, &tolerate) || config->decommissioned ||
-        record_moved(r, place_of_files(e->arena, reached)))
-        return ""; /* nothing is removed there */
+    if (is_left_alone(e, cluster, r))
+        return "";
     for (size_t i = 0; after && i < after->pair_count; i++)
         if (!after->pairs[i].services_known)
             return "";
@@ -103,6 +109,72 @@ static const char *ending(const struct endings *e, const char *cluster,
     return text.data;
 }
 
+/* ---- Services that are not managed here ---- */
+
+static bool keeps_pair(const struct wanted_cluster *after, const char *key)
+{
+    for (size_t i = 0; after && i < after->pair_count; i++)
+        if (!after->pairs[i].key || strcmp(after->pairs[i].key, key) == 0)
+            return true; /* of an unknown revision: it may be this one */
+    return false;
+}
+
+/* Of the revisions that go in one cluster: whose Pods others select, by the last look. */
+static void add_selected(const struct endings *e, struct glm_text *text, const char *cluster,
+                         const struct wanted_cluster *after)
+{
+    const struct glm_value *was = glm_get(glm_get(e->prior, "istio_operators"), cluster);
+    for (size_t i = 0; glm_is_map(was) && i < was->len; i++) {
+        const char *key = was->as.map[i].key;
+        const struct glm_value *status = status_get(e->prior, cluster, key);
+        const char *names = selected_said(e->arena, glm_string_or(glm_get(status, "message"), ""));
+        if (*names && !keeps_pair(after, key))
+            glm_text_addf(text, "%s  %s, %s: %s", text->len ? "\n" : "", cluster, key, names);
+    }
+}
+
+static void warn_selected(const struct endings *e, const struct wanted *after, struct glm_diags *d)
+{
+    const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
+    struct glm_text text;
+    glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
+    for (size_t i = 0; i < names->len; i++) {
+        const char *name = names->as.list[i]->as.text;
+        if (!is_left_alone(e, name, record_cluster(e->arena, e->record, e->prior, name)))
+            add_selected(e, &text, name, after ? wanted_find(after, name) : NULL);
+    }
+    if (text.len)
+        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "A Service selects what is to be removed",
+                 "The Pods of these revisions are still selected by Services that are not managed "
+                 "here and are not touched:\n%s\n\nPoint their selectors at a revision that stays "
+                 "before you apply this: without one they have no endpoints.",
+                 text.data);
+}
+
+/* ---- the whole ---- */
+
+/* "  CLUSTER: WHAT", a line for each cluster in which something ends. after: NULL when everything
+ * goes. ret_count, ret_last: of these clusters; the last is NULL when there is none. */
+static const char *endings_by_cluster(const struct endings *e, const struct wanted *after,
+                                      size_t *ret_count, const char **ret_last)
+{
+    const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
+    struct glm_text text;
+    glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
+    *ret_count = 0;
+    *ret_last = NULL;
+    for (size_t i = 0; i < names->len; i++) {
+        const char *name = names->as.list[i]->as.text;
+        const char *what = ending(e, name, after ? wanted_find(after, name) : NULL);
+        if (!*what)
+            continue;
+        glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", name, what);
+        *ret_last = name;
+        ++*ret_count;
+    }
+    return text.data;
+}
+
 void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct wanted *after, const struct glm_value *prior,
                   const struct glm_value *record, struct glm_diags *d)
@@ -110,34 +182,27 @@ void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
     if (!glm_is_map(prior) || (after && !after->known))
         return;
     struct endings e = endings_of(arena, estate, prior, record);
-    const struct glm_value *names = record_clusters(arena, record, prior);
-    for (size_t i = 0; i < names->len; i++) {
-        const char *name = names->as.list[i]->as.text;
-        const char *text = ending(&e, name, after ? wanted_find(after, name) : NULL);
-        if (*text)
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
-                     glm_sprintf(arena, "Traffic ends in cluster \"%s\"", name),
-                     "No active revision is left there for: %s. Clients that use it will get no "
-                     "answer.%s",
-                     text,
-                     after ? " To move the traffic instead, set active_gateway = true for this "
-                             "cluster in another installation."
-                           : "");
-    }
+    size_t count;
+    const char *last;
+    const char *text = endings_by_cluster(&e, after, &count, &last);
+    warn_selected(&e, after, d);
+    if (count == 0)
+        return;
+    glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
+             count == 1 ? glm_sprintf(arena, "Traffic ends in cluster \"%s\"", last)
+                        : glm_sprintf(arena, "Traffic ends in %zu clusters", count),
+             "No active revision is left for:\n%s\n\nClients will get no answer there.%s", text,
+             after ? " To move the traffic to another installation instead, set active_gateway = "
+                     "true for the cluster there; it keeps the Service when its gateway has the "
+                     "same name and namespace."
+                   : "");
 }
 
 const char *glm_lifecycle_active(struct glm_arena *arena, const struct glm_estate *estate,
                                  const struct glm_value *prior, const struct glm_value *record)
 {
     struct endings e = endings_of(arena, estate, prior, record);
-    const struct glm_value *names = record_clusters(arena, record, prior);
-    struct glm_text text;
-    glm_text_init(&text, arena, TEXT_MAX_BYTES);
-    for (size_t i = 0; i < names->len; i++) {
-        const char *what = ending(&e, names->as.list[i]->as.text, NULL);
-        if (*what)
-            glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", names->as.list[i]->as.text,
-                          what);
-    }
-    return text.data;
+    size_t count;
+    const char *last;
+    return endings_by_cluster(&e, NULL, &count, &last);
 }

@@ -141,10 +141,7 @@ static bool settle(struct work *w, struct glm_arena *arena, size_t index,
         return true;
     }
     if (!work_stopped(w, arena, at, d))
-        work_error(w, arena, at, d, "Traffic was not switched over",
-                   "%s: %s (its selector: %s). "
-                   "The revision that was "
-                   "active before is kept.",
+        work_error(w, arena, at, d, "Traffic was not switched over", "%s: %s (its selector: %s).",
                    name, what, selector_text(arena, service->bare));
     return false;
 }

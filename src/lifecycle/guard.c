@@ -86,8 +86,14 @@ static void no_api(struct work *w, struct glm_arena *arena, const struct glm_pat
                w->label);
 }
 
+/* What is in the way in one cluster, a line each. */
+struct refusals {
+    struct glm_text text;
+    bool importable;
+};
+
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                    const struct glm_object_ref *ref, struct look *look, struct glm_text *refusals,
+                    const struct glm_object_ref *ref, struct look *look, struct refusals *refusals,
                     struct glm_diags *d)
 {
     struct glm_diags errors;
@@ -101,35 +107,47 @@ static void look_at(struct work *w, struct glm_arena *arena, const struct glm_pa
         return;
     }
     const char *why = guard_in_the_way(w, arena, ref, look);
-    if (why)
-        glm_text_addf(refusals, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
+    if (!why)
+        return;
+    glm_text_addf(&refusals->text, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
+    refusals->importable |= w->creating && ref->kind == GLM_KIND_ISTIO_OPERATOR;
 }
 
-static void refuse(struct work *w, const struct glm_path *at, const char *objects,
-                   struct glm_diags *d)
+/* Importable: a create found an IstioOperator. A Service comes along with one, and what is in the
+ * state already is not imported a second time. */
+static const char *way_out(const struct work *w, struct glm_arena *arena, bool importable)
+{
+    if (!importable)
+        return "To take over IstioOperators and Services of these names, which keep their "
+               "addresses, set adopt_existing = true. Or remove what is in the way.";
+    return glm_sprintf(arena,
+                       "To take them into the state as they are, add this block with the address "
+                       "of this resource, and apply again:\n\n"
+                       "  import {\n"
+                       "    to = glm_gateway_lifecycle_manager.NAME\n"
+                       "    id = \"%s/%s\"\n"
+                       "  }\n\n"
+                       "Or set adopt_existing = true to take over IstioOperators and Services of "
+                       "these names, or remove what is in the way.",
+                       w->namespace_, w->name);
+}
+
+static void refuse(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                   const struct refusals *r, struct glm_diags *d)
 {
     w->refused = w->failed = true;
-    glm_error(d, at, "Objects are already there",
-              "Cluster \"%s\" (%s) already has\n%s\n%s\n\n"
-              "To take them into the state as they are, add this block with the address of this "
-              "resource, and apply again:\n\n"
-              "  import {\n"
-              "    to = glm_gateway_lifecycle_manager.NAME\n"
-              "    id = \"%s/%s\"\n"
-              "  }\n\n"
-              "Or set adopt_existing = true to take over IstioOperators and Services of these "
-              "names, or remove what is in the way.",
-              w->cluster_name, w->label, objects,
+    glm_error(d, at, "Objects are already there", "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s",
+              w->cluster_name, w->label, r->text.data,
               w->creating ? "A create takes over nothing, so nothing was written in any cluster."
                           : "Nothing was written in any cluster.",
-              w->namespace_, w->name);
+              way_out(w, arena, r->importable));
 }
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct wanted_cluster *c = w->wanted;
-    struct glm_text refusals;
-    glm_text_init(&refusals, arena, (size_t)1 << 20);
+    struct refusals refusals = {.importable = false};
+    glm_text_init(&refusals.text, arena, (size_t)1 << 20);
     for (size_t i = 0; i < c->pair_count && !w->failed; i++) {
         const struct wanted_pair *pair = &c->pairs[i];
         struct pair_work *p = &w->pairs[i];
@@ -139,8 +157,8 @@ void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
             look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &refusals, d);
     }
-    if (refusals.len > 0)
-        refuse(w, WORK_AT(w, 0), refusals.data, d);
+    if (refusals.text.len > 0)
+        refuse(w, arena, WORK_AT(w, 0), &refusals, d);
     if (!w->failed && c->pair_count > 0)
         rivals_look(w, arena, d);
 }

@@ -115,7 +115,8 @@ bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
                     const struct glm_manager *after, const struct glm_value *prior,
                     const struct glm_value *record, struct glm_diags *d);
 
-/* endings.c: warns of traffic that has no active revision any more. after: NULL, all goes. */
+/* endings.c: warns of traffic that has no active revision any more, and of Services of others whose
+ * gateway goes. after: NULL, all goes. */
 void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct wanted *after, const struct glm_value *prior,
                   const struct glm_value *record, struct glm_diags *d);
@@ -203,10 +204,13 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
 #define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
 
-/* selected.c: "Service ns/a, Service ns/b": Services of a live cluster that are not managed here
+/* selected.c: "Service ns/a (selector k=v), Service ns/b (selector k=v)": Services of a live cluster that are not managed here
  * and select the gateways of an IstioOperator by their revision; "" when there are none. */
 const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct glm_value *istio_operator);
+/* A status message that says so, and what it says. */
+const char *selected_message(struct glm_arena *arena, const char *message, const char *names);
+const char *selected_said(struct glm_arena *arena, const char *message);
 
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);

@@ -165,10 +165,7 @@ static const char *with_selected(const struct reading *r, struct glm_arena *aren
 {
     if (glm_get(r->record, "services")->len > 0 || !has_custom_service(object))
         return message;
-    const char *names = selected_by(r->cluster, arena, object);
-    return *names ? glm_sprintf(arena, "%s%sSelected by %s, which is not managed here.", message,
-                                *message ? " " : "", names)
-                  : message;
+    return selected_message(arena, message, selected_by(r->cluster, arena, object));
 }
 
 /* What the next plan has to settle stays so. */
@@ -277,6 +274,20 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
     return true;
 }
 
+/* The revision that a Service should be labelled with: whichever of ours it has, because a switch
+ * that was not made leaves it with the one before; else the one that was applied. */
+static const char *revision_of(const struct reading *r, const struct glm_object_ref *ref,
+                               const struct glm_value *found)
+{
+    const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
+    const char *has =
+        glm_string_or(glm_get_path(found, "metadata", "labels", GLM_LABEL_REVISION, NULL), "");
+    if (!applied || glm_has(glm_get(r->record, "istio_operators"), has))
+        return has;
+    return glm_string_or(
+        glm_get_path(applied->object, "metadata", "labels", GLM_LABEL_REVISION, NULL), "");
+}
+
 static bool read_services(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_value *recorded = glm_get(r->record, "services");
@@ -294,11 +305,8 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
         if (f.found != GLM_FOUND)
             continue;
         const struct glm_value *was = glm_get_path(before, key, "manifest", NULL);
-        const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, &ref);
-        const struct glm_value *label = glm_get_path(
-            applied ? applied->object : f.object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
         const struct glm_value *should =
-            expected(r, arena, f.object, was, glm_string_or(label, ""), NULL);
+            expected(r, arena, f.object, was, revision_of(r, &ref, f.object), NULL);
         const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
         if (!r->cluster->ops->files)
             addresses = shown_addresses(arena, f.object);

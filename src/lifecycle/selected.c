@@ -44,7 +44,9 @@ static void add_names(struct glm_arena *arena, struct glm_text *text,
         struct glm_object_ref ref;
         if (glm_object_ref_of(service, &ref) && is_strangers(service, istio_operator) &&
             selects(service, glm_get(gateway, "label")))
-            glm_text_addf(text, "%s%s", text->len ? ", " : "", glm_object_ref_text(arena, &ref));
+            glm_text_addf(text, "%s%s (selector %s)", text->len ? ", " : "",
+                          glm_object_ref_text(arena, &ref),
+                          observe_labels(arena, glm_get_path(service, "spec", "selector", NULL)));
     }
 }
 
@@ -73,4 +75,25 @@ const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
         }
     }
     return text.data;
+}
+
+/* The sentence of a status message. A plan, which asks no cluster, reads it back from there. */
+#define BEGINNING "Selected by "
+#define END ", which is not managed here."
+
+const char *selected_message(struct glm_arena *arena, const char *message, const char *names)
+{
+    return *names
+               ? glm_sprintf(arena, "%s%s" BEGINNING "%s" END, message, *message ? " " : "", names)
+               : message;
+}
+
+const char *selected_said(struct glm_arena *arena, const char *message)
+{
+    const char *names = strstr(message, BEGINNING);
+    const char *end = names ? strstr(names, END) : NULL;
+    if (!end)
+        return "";
+    names += strlen(BEGINNING);
+    return glm_strndup(arena, names, (size_t)(end - names));
 }

@@ -84,6 +84,9 @@ static int64_t hold(const struct work *w, const struct waiting *x)
 {
     if (x->settled && x->state == GLM_STATE_HEALTHY)
         return !x->of.written ? 0 : x->reconciling ? HOLD_MS : HOLD_UNSEEN_MS;
+    /* An operator that was not seen to work on what we wrote may have given up something else. */
+    if (x->settled && x->state == GLM_STATE_UNHEALTHY && x->of.written && !x->reconciling)
+        return -1;
     if (x->settled)
         return GRACE_MS;
     if (x->state == GLM_STATE_PENDING && !x->touched && !w->pairs[x->index].served)
@@ -208,6 +211,17 @@ static void table(struct work *w, struct glm_arena *arena, const struct waiting 
     }
 }
 
+/* UNHEALTHY when whatever is not ready was healthy before. */
+static enum glm_state worst(const struct waiting *all, size_t count)
+{
+    enum glm_state state = GLM_STATE_HEALTHY;
+    for (size_t i = 0; i < count; i++)
+        if (!is_ready(&all[i]) &&
+            (state == GLM_STATE_HEALTHY || all[i].state != GLM_STATE_UNHEALTHY))
+            state = all[i].state;
+    return state;
+}
+
 static void report(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
                    int64_t began, struct glm_diags *d)
 {
@@ -225,7 +239,9 @@ static void report(struct work *w, struct glm_arena *arena, const struct waiting
     glm_text_init(&text, arena, (size_t)256 << 10);
     table(w, arena, all, count, &text);
     work_error(w, arena, WORK_AT(w, first), d,
-               failed == unready ? "A gateway is not installed" : "Waiting has timed out",
+               failed < unready                           ? "Waiting has timed out"
+               : worst(all, count) == GLM_STATE_UNHEALTHY ? "A gateway is not healthy"
+                                                          : "A gateway is not installed",
                "%zu of %zu installations in this cluster %s not healthy after %s:\n%s\n\nThe next "
                "apply goes on from here and waits again.",
                unready, count, unready == 1 ? "is" : "are",

@@ -11,6 +11,40 @@
 
 /* ---- errors ---- */
 
+static bool takes_traffic_away(const struct wanted_object *o, const struct look *look)
+{
+    return look->found == GLM_FOUND &&
+           !glm_equal(glm_get_path(look->object, "spec", "selector", NULL),
+                      glm_get_path(o->bare, "spec", "selector", NULL));
+}
+
+/* Where the traffic of Services stays that are not switched, because their gateways are not ready;
+ * "" when there is none. After an error nothing is removed either. */
+static const char *traffic_stays(const struct work *w, struct glm_arena *arena)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    bool live = w->cluster && !w->cluster->ops->files;
+    for (size_t i = 0; live && w->wanted && w->pairs && i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        const struct pair_work *p = &w->pairs[i];
+        for (size_t s = 0; !p->ready && p->services && s < pair->service_count; s++) {
+            const struct look *look = &p->services[s];
+            if (!takes_traffic_away(&pair->services[s], look))
+                continue;
+            const struct glm_value *selector = glm_get_path(look->object, "spec", "selector", NULL);
+            const char *revision = glm_string_or(glm_get(selector, "revision"), NULL);
+            glm_text_addf(
+                &text, "%s %s selects %s%s%s.", text.len ? "" : "The traffic stays where it is:",
+                glm_object_ref_text(arena, &pair->services[s].ref), revision ? "revision \"" : "",
+                revision ? revision : observe_labels(arena, selector), revision ? "\"" : "");
+        }
+    }
+    if (text.len)
+        glm_text_adds(&text, " Nothing is removed in this cluster.\n\n");
+    return text.data;
+}
+
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d)
 {
@@ -31,7 +65,7 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
         if (!w->why)
             w->why = e->detail;
         glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", w->cluster_name, e->summary),
-                  "%s\n\n%s", e->detail, next);
+                  "%s\n\n%s%s", e->detail, traffic_stays(w, arena), next);
     }
 }
 
@@ -155,6 +189,8 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
         p->ready = false;
         return;
     }
+    /* From here on it is there, and selects what it is to select. */
+    p->services[s] = (struct look){.found = GLM_FOUND, .object = pair->services[s].bare};
     const struct glm_value *planned =
         glm_get_path(w->change->attributes, "services", w->cluster_name, key, NULL);
     const struct glm_value *addresses = glm_get(planned, "addresses");
@@ -167,15 +203,6 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
     glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
-/* Writes what may be written now: everything of a pair that is ready; of others what takes no
- * traffic away from somebody: Services that are not there yet, or select the same Pods. */
-static bool takes_traffic_away(const struct wanted_object *o, const struct look *look)
-{
-    return look->found == GLM_FOUND &&
-           !glm_equal(glm_get_path(look->object, "spec", "selector", NULL),
-                      glm_get_path(o->bare, "spec", "selector", NULL));
-}
-
 /* From the revision that serves now to this one, without a moment in which none does. */
 static void switch_service(struct work *w, struct glm_arena *arena, size_t index, size_t s,
                            struct glm_diags *d)
@@ -185,6 +212,7 @@ static void switch_service(struct work *w, struct glm_arena *arena, size_t index
     struct pair_work *p = &w->pairs[index];
     size_t errors = d->errors;
     bool live = !w->cluster->ops->files;
+    p->ready = false; /* for its traffic, until that has come over */
     if (live && !endpoints_before(w, arena, index, service, d)) {
         keep_service(w, arena, pair->service_keys[s]);
     } else {
@@ -192,10 +220,11 @@ static void switch_service(struct work *w, struct glm_arena *arena, size_t index
         if (d->errors == errors && live)
             endpoints_after(w, arena, index, service, d);
     }
-    if (d->errors > errors)
-        p->ready = false;
+    p->ready = d->errors == errors;
 }
 
+/* Writes what may be written now: everything of a pair that is ready; of others what takes no
+ * traffic away from somebody: Services that are not there yet, or select the same Pods. */
 static void switch_services(struct work *w, struct glm_arena *arena, size_t index, bool early,
                             struct glm_diags *d)
 {

@@ -259,7 +259,9 @@ static void unhealthy(struct judge *j, const char *error)
     enum glm_state state = j->was_healthy ? GLM_STATE_UNHEALTHY
                            : failed       ? GLM_STATE_FAILED
                                           : GLM_STATE_INSTALLING_GATEWAY;
-    say(j, state, state == GLM_STATE_FAILED,
+    /* Pods that broke by themselves may come back; what the operator gave up for a new spec is not
+     * tried again before the spec changes. */
+    say(j, state, failed && !is_last_healthy(j),
         glm_sprintf(j->arena, "%s.%s%s%s", j->bad->trouble, failed ? " The operator gave up" : "",
                     failed ? status_at(j) : "",
                     failed ? glm_sprintf(j->arena, ": %s", error) : ""));

@@ -184,14 +184,18 @@ static void compare_place(struct check *c, const struct glm_gateway *was)
     if (!is)
         return; /* removed: what that ends is said elsewhere */
     bool renamed = strcmp(was->name, is->name) != 0;
-    refuse(c, "A gateway that is renamed or moved needs a canary upgrade",
-           glm_sprintf(c->arena,
+    problem(c, &(const struct upgrade_problem){
+                   .summary = "A gateway that is renamed or moved needs a canary upgrade",
+                   .what = glm_sprintf(
+                       c->arena,
                        "%s: the %s of gateway %s/%s changes, it is %s/%s now. In place, the old "
                        "Deployment would go while the new one is not ready.",
                        glm_spec_place(c->arena, is->value->line, is->value->column,
                                       glm_gateway_where(c->arena, is)),
                        renamed ? "name" : "namespace", was->namespace_, was->name, is->namespace_,
-                       is->name));
+                       is->name),
+                   .before = c->change->before,
+                   .moved = true});
 }
 
 static void compare_labels(struct check *c, const struct glm_gateway *was,

@@ -106,19 +106,31 @@ static void add_installation(struct glm_text *text, const struct glm_installatio
                       revision);
 }
 
+/* moved: the traffic goes from one Service to another, which is up to the clients. */
 static void add_canary(struct glm_text *text, const struct glm_manager *manager,
-                       const struct glm_installation *after, const struct upgrade_problem *p)
+                       const struct glm_installation *after, const struct upgrade_problem *p,
+                       bool moved)
 {
     const char *old = p->before->key;
     const char *revision = new_revision(text->arena, manager, after, p);
     add_installation(text, after, p, revision);
-    glm_text_addf(
-        text,
-        "\n2. When the new gateways are healthy, set active_gateway = false in \"%s\" and "
-        "active_gateway = true in \"%s\" where the old one was active, and apply. The "
-        "way back is to flip them again.\n"
-        "3. Remove installation \"%s\", and apply.",
-        old, revision, old);
+    if (moved)
+        glm_text_addf(
+            text,
+            "\n2. When the new gateways are healthy, set active_gateway = true in \"%s\" where the "
+            "old one is active, leave \"%s\" active too, and apply. A gateway of another name or "
+            "namespace has a Service of its own, with an address of its own: move your clients to "
+            "it.\n"
+            "3. When nobody uses the old address any more, remove installation \"%s\", and apply.",
+            revision, old, old);
+    else
+        glm_text_addf(
+            text,
+            "\n2. When the new gateways are healthy, set active_gateway = false in \"%s\" and "
+            "active_gateway = true in \"%s\" where the old one was active, and apply. The "
+            "way back is to flip them again.\n"
+            "3. Remove installation \"%s\", and apply.",
+            old, revision, old);
 }
 
 static void add_text(struct glm_text *text, const char *name, const struct glm_value *v)
@@ -130,7 +142,7 @@ static void add_text(struct glm_text *text, const char *name, const struct glm_v
 /* `auto` has no second installation of its own: the new default is one. */
 static void add_default(struct glm_text *text, const struct glm_manager *manager,
                         const struct glm_installation *after, const struct glm_value *distribution,
-                        const struct upgrade_problem *p)
+                        const struct upgrade_problem *p, bool moved)
 {
     const char *old = glm_revision_key(after->revision);
     const char *revision = new_revision(text->arena, manager, after, p);
@@ -142,24 +154,41 @@ static void add_default(struct glm_text *text, const struct glm_manager *manager
                   revision);
     add_text(text, "hub", glm_get(distribution, "hub"));
     add_text(text, "tag", glm_get(distribution, "tag"));
+    glm_text_adds(text, "  }\n\n");
+    if (!p->versions)
+        glm_text_addf(text,
+                      "Its control plane stays the same one: set control_plane_revision = \"%s\" "
+                      "in installation \"%s\".\n\n",
+                      glm_revision_key(after->control_plane), after->key);
     glm_text_addf(text,
-                  "  }\n\n"
                   "The next apply then installs \"%s\" beside \"%s\", waits until it is healthy, "
                   "switches the active Services to it and only then removes \"%s\".",
                   revision, old, old);
+    if (moved)
+        glm_text_adds(text,
+                      " The Service of a gateway of another name or namespace is another one, "
+                      "with an address of its own; the old one goes in the same apply.");
 }
 
 static const char *steps(struct glm_arena *arena, const struct glm_manager *manager,
                          const struct glm_installation *after, const struct glm_value *distribution,
-                         const struct upgrade_problem *p)
+                         const struct upgrade_problem *p, bool moved)
 {
     struct glm_text text;
     glm_text_init(&text, arena, REPORT_MAX_BYTES);
     if (glm_installation_is_auto(after))
-        add_default(&text, manager, after, distribution, p);
+        add_default(&text, manager, after, distribution, p, moved);
     else
-        add_canary(&text, manager, after, p);
+        add_canary(&text, manager, after, p, moved);
     return text.data;
+}
+
+static bool any_moved(const struct upgrade_problem *first)
+{
+    for (const struct upgrade_problem *p = first; p; p = p->next)
+        if (p->moved)
+            return true;
+    return false;
 }
 
 /* Of several mistakes, the one that comes with the steps: a version says how to name things. */
@@ -189,7 +218,7 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
             glm_error(d, at, p->summary,
                       "%s\n\n%s\n\nTo force, set skip_upgrade_validation = true; to destroy, "
                       "terraform destroy -refresh=false.",
-                      said, steps(arena, manager, after, distribution, p));
+                      said, steps(arena, manager, after, distribution, p, any_moved(first)));
         else
             glm_error(d, at, p->summary, "%s\n\nThe steps to go instead are in the error \"%s\".",
                       said, lead->summary);

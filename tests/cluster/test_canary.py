@@ -6,6 +6,8 @@ from walks import Traffic, revisions
 from workspace import harness
 
 SWITCH = [f"patch services {GATEWAY}"]
+STAYS = (f'The traffic stays where it is: Service {g.GATEWAYS}/{GATEWAY} selects revision "1-23". '
+         "Nothing is removed in this cluster.")
 
 
 def installed(w, wanted=None, **rest):
@@ -148,7 +150,7 @@ def test_a_revision_that_does_not_become_ready_takes_no_traffic(w, estate):
     before = g.versions(bad)
     bad.stop_operator()
     written, result = refused(w, {"1-24": True}, bad, extra='  timeouts = { update = "40s" }')
-    result.has("1-24")
+    result.has("1-24", STAYS)
     equal(written[bad.name], [f"patch istiooperators {GATEWAY}-1-24"], "writes where it fails")
     traffic[0].check("1-23")
     now = g.versions(bad)
@@ -159,6 +161,10 @@ def test_a_revision_that_does_not_become_ready_takes_no_traffic(w, estate):
     equal(sorted(state["istio_operators"][bad.name]), ["1-23", "1-24"], "in the state")
     equal({c.name: sorted(state["istio_operators"][c.name]) for c in others},
           {c.name: ["1-24"] for c in others}, "in the state elsewhere")
+    change = w.change()
+    differing = harness.differences(change["before"]["services"], change["after"]["services"])
+    equal([(path[0], pair) for path, pair in differing.items()], [(bad.name, ("1-23", "1-24"))],
+          "of Services the next plan shows the switch alone")
 
     bad.start_operator()
     mark = estate.marks()
@@ -177,7 +183,7 @@ def test_an_image_that_is_missing_takes_no_traffic(w, estate):
     before = g.versions(bad)
     wanted = {"1-24": {c.name: True for c in others}, "1-24 bad": {bad.name: True}}
     written, result = refused(w, wanted, bad, tags={"1-24 bad": "1.24.2-missing"})
-    result.has("1.24.2-missing", "manifest unknown")
+    result.has("1.24.2-missing", "manifest unknown", STAYS)
     equal(written[bad.name], [f"patch istiooperators {GATEWAY}-1-24"], "writes where it fails")
     traffic[0].check("1-23")
     now = g.versions(bad)
@@ -206,7 +212,7 @@ def test_a_selector_that_matches_no_pod_refuses_the_switch(w, estate):
     result = w.apply(code=1)
     for cluster in estate:
         result.has(f'Cluster "{cluster.name}": Traffic was not switched over')
-    result.has("istio=nobody", "no ready Pod matches", "The revision that was active before is kept")
+    result.has("istio=nobody", "no ready Pod matches", STAYS)
     equal({c.name: g.service(c) for c in estate}, before, "Services")
     for one in traffic:
         one.check("1-23")
@@ -225,8 +231,9 @@ def test_the_old_gateway_stays_when_pods_crash_after_the_new_one_was_healthy(w, 
     bad.fail_pods(g.GATEWAYS)
     bad.wait("Deployment", f"{GATEWAY}-1-24", g.GATEWAYS,
              lambda d: not d["status"].get("readyReplicas"), "no ready Pod")
-    written, _ = refused(w, {"1-23": False, "1-24": True}, bad,
-                         extra='  timeouts = { update = "40s" }')
+    written, result = refused(w, {"1-23": False, "1-24": True}, bad,
+                              extra='  timeouts = { update = "40s" }')
+    result.has(STAYS)
     equal(services(written), {c.name: [] if c is bad else SWITCH for c in estate}, "switches")
     equal(g.service(bad)["spec"], before["spec"], "the Service")
     bad.fail_pods(g.GATEWAYS, False)

@@ -48,14 +48,17 @@ def test_removing_the_revision_that_it_selects_is_warned_of(w, estate):
     custom(w, {"1-23": False, "1-24": True})
     w.apply().lacks("A Service selects")
     w.apply("-refresh-only")
-    selected = f"Selected by Service {g.GATEWAYS}/{MINE}, which is not managed here."
-    equal([[g.pair(w, c, revision)["message"].count(selected) for revision in ("1-23", "1-24")]
+    service = f"Service {g.GATEWAYS}/{MINE} (selector istio=ingressgateway,revision=1-23)"
+    selected = f"Selected by {service}, which is not managed here."
+    moved = selected.replace("1-23", "1-24")
+    equal([[g.pair(w, c, "1-23")["message"].count(selected),
+            g.pair(w, c, "1-24")["message"].count(moved)]
            for c in estate], [[1, 0], [0, 1], [0, 0]], "messages of the status")
     equal(g.pair(w, first, "1-23")["state"], "HEALTHY", "state")
     w.no_changes()
 
     custom(w, {"1-24": True})
-    w.plan().has(selected)
+    w.plan().has(selected, "A Service selects what is to be removed", f"{first.name}, 1-23: {service}")
     result = w.apply().has("A Service selects what was removed", f'Cluster "{first.name}"',
                            f"Service {g.GATEWAYS}/{MINE}", f"{g.GATEWAY}-1-23 is removed")
     result.lacks(f'Cluster "{second.name}"', f'Cluster "{third.name}"')

@@ -184,6 +184,8 @@ def test_an_api_server_that_restarts_under_the_wait(w, estate):
     """The same apply goes on and ends well, in every cluster."""
     process = begin(w, estate, "1.24.1")
     slow = estate.clusters[1]
+    # The last that is written before the wait.
+    slow.wait("Service", g.GATEWAY, g.GATEWAYS, bool)
     slow.stop_apiserver()
     time.sleep(3)
     equal(process.poll(), None, "the apply must still wait:\n" + output(w))

@@ -46,6 +46,23 @@ def test_a_patch_level_is_raised_in_place(w, estate):
     w.no_changes()
 
 
+def test_a_patch_level_that_does_not_run_ends_the_wait_and_goes_back(w, estate):
+    """When the operator gives up, not after the whole timeout; the old Pods serve on."""
+    patch_level(w, "1.24.1")
+    w.apply()
+    traffic = [Traffic(cluster) for cluster in estate]
+    patch_level(w, "1.24.2-missing")
+    result = w.apply(code=1).has("A gateway is not healthy", "UNHEALTHY", "manifest unknown")
+    result.lacks("Waiting has timed out")
+    equal(g.states(w), g.everywhere(w, "UNHEALTHY"), "states")
+    patch_level(w, "1.24.1")
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(estate.each(image), ["1.24.1"] * len(estate.clusters), "images")
+    for one in traffic:
+        one.check("1-24")
+    w.no_changes()
+
+
 def without_control_plane(cluster):
     true(cluster.delete("Deployment", "istiod-1-24", objects.SYSTEM), "the control plane")
     cluster.wait_gone("Deployment", "istiod-1-24", objects.SYSTEM)

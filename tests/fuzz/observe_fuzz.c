@@ -47,6 +47,7 @@ static void judge(struct glm_arena *arena, const struct glm_value *v, bool wante
     require_text(judgement.message);
     require(!judgement.settled || (wanted && (judgement.state == GLM_STATE_HEALTHY ||
                                               judgement.state == GLM_STATE_FAILED ||
+                                              judgement.state == GLM_STATE_UNHEALTHY ||
                                               judgement.state == GLM_STATE_ACTION_REQUIRED)));
     if (judgement.state == GLM_STATE_HEALTHY)
         require(glm_reconciler_of(o.istio_operator) != GLM_RECONCILER_NONE);

@@ -61,6 +61,24 @@ def test_a_foreign_object_is_refused_before_any_write(w):
     equal(foreign(w).read_text(), FOREIGN, "the foreign file")
 
 
+def test_an_import_is_offered_only_where_it_works(w):
+    """Not for a Service alone, and not to a resource that is in the state already."""
+    start(w)
+    service = w.write("clusters/west/namespaces/gloo-mesh-gateways/service-istio-ingressgateway.yaml",
+                      "apiVersion: v1\nkind: Service\nmetadata:\n  name: istio-ingressgateway\n"
+                      "  namespace: gloo-mesh-gateways\nspec:\n  ports:\n  - port: 80\n")
+    w.apply(code=1).has("Objects are already there", "adopt_existing = true").lacks("import {")
+    service.unlink()
+    foreign(w)
+    w.main(resource({"1-24": {"east": True}}))
+    w.apply()
+    w.main(resource({"1-24": {"east": True, "west": True}}))
+    w.apply(code=1).has("Objects are already there", "adopt_existing = true").lacks("import {")
+    w.main(resource({"1-24": {"east": True, "west": True}}, extra="  adopt_existing = true"))
+    w.apply().has("1 changed")
+    w.no_changes()
+
+
 def test_our_own_leftovers_are_refused_too(w):
     """The state was lost; the labels are ours, but a create takes over nothing."""
     start(w)

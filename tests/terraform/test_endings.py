@@ -16,16 +16,23 @@ def test_deactivating_the_last_active_revision_warns(w):
     """East was active; west never was."""
     start(w)
     w.main(resource({"1-24": {"east": False, "west": False}}))
-    w.plan().has(ENDS.format("east"), SERVICE, "another installation").lacks(ENDS.format("west"))
+    w.plan().has(ENDS.format("east"), "east: " + SERVICE, "another installation").lacks("west: ")
     w.apply()
     w.plan().lacks("Traffic ends")
 
 
 def test_removing_a_cluster_with_the_last_active_revision_warns(w):
-    """One warning for each cluster that loses its traffic."""
+    """By its name."""
     start(w, east=True, west=True)
     w.main(resource({"1-24": {"east": True}}))
-    w.plan().has(ENDS.format("west"), SERVICE).lacks(ENDS.format("east"))
+    w.plan().has(ENDS.format("west"), "west: " + SERVICE).lacks("east: Service")
+
+
+def test_clusters_that_lose_their_traffic_share_one_warning(w):
+    """However many there are, each with what it loses."""
+    start(w, east=True, west=True)
+    out = w.plan("-destroy").has("Traffic ends in 2 clusters", "east: " + SERVICE, "west: " + SERVICE)
+    equal(out.text.count("Traffic ends"), 1, "warnings")
 
 
 def test_a_switch_to_another_revision_ends_nothing(w):
@@ -41,7 +48,7 @@ def test_a_switch_to_another_revision_ends_nothing(w):
 def test_a_destroy_says_what_traffic_goes(w):
     """Only where something is active."""
     start(w)
-    w.plan("-destroy").has(ENDS.format("east"), SERVICE).lacks(ENDS.format("west"))
+    w.plan("-destroy").has(ENDS.format("east"), "east: " + SERVICE).lacks("west: Service")
     w.destroy()
     equal(w.state(), None, "state")
 

@@ -86,6 +86,27 @@ def test_a_renamed_gateway_is_refused(w):
     equal(w.tree("east"), east, "files of east")
 
 
+def test_the_steps_to_another_name_keep_both_services_until_the_last(w):
+    """Both gateways are active while clients move; only the removal ends the old one's traffic."""
+    start(w)
+    w.write("1-24-2.yaml", (w.path("ingress.yaml").read_text()).replace(
+        "- name: istio-ingressgateway", "- name: border"))
+
+    def step(new, **old):
+        second = (dict.fromkeys(BOTH, new), 'file("1-24-2.yaml")',
+                  '      control_plane_revision = "1-24"')
+        w.main(resource({**({"1-24": old} if old else {}), "1-24-2": second}))
+        return w.apply()
+
+    step(False, **BOTH).lacks("Traffic ends")
+    step(True, **BOTH).lacks("Traffic ends")
+    for name in ("istio-ingressgateway", "border"):
+        true(w.service_file("east", name).exists(), f"Service {name}")
+    step(True).has("Traffic ends in 2 clusters")
+    equal(w.service_file("east").exists(), False, "the old Service")
+    w.no_changes()
+
+
 def test_a_new_map_key_does_not_hide_an_upgrade(w):
     """The installation is found by its revision."""
     start(w)

@@ -258,6 +258,9 @@ static void an_error_that_refuses_a_new_spec_fails_it(void **state)
     expect(arena, known(arena, c), GLM_STATE_HEALTHY, true, "field is immutable");
     expect(arena, with_deployment(arena, known(arena, c), "status", "readyReplicas", "0"),
            GLM_STATE_UNHEALTHY, false, "field is immutable");
+    const struct glm_value *other = glm_with(arena, c, "healthy", glm_string(arena, "uid/0"));
+    expect(arena, with_deployment(arena, other, "status", "readyReplicas", "0"),
+           GLM_STATE_UNHEALTHY, true, "field is immutable");
     expect(arena, with_iop(arena, c, "status", "componentStatus", "{}"), GLM_STATE_HEALTHY, true,
            "without a reason");
 }

@@ -7,6 +7,7 @@
 
 #include "fake_cluster.h"
 #include "glm/lifecycle.h"
+#include "../../src/lifecycle/lifecycle_internal.h"
 
 #include <string.h>
 
@@ -200,6 +201,32 @@ static void a_plan_that_ends_traffic_names_service_type_and_addresses(void **sta
     end_world(w);
 }
 
+static void a_plan_that_removes_what_services_of_others_select_names_them(void **state)
+{
+    struct world *w = new_world(*state);
+    put_istiod(w, "1.24.1");
+    struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
+    const char *message = selected_message(w->arena, "It is available.",
+                                           "Service gateways/mine (selector revision=1-24)");
+    assert_string_equal(message, "It is available. Selected by Service gateways/mine (selector "
+                                 "revision=1-24), which is not managed here.");
+    made.result = glm_with_path(w->arena, made.result, glm_string(w->arena, message), "status",
+                                "clusters", "east", "installations", "1-24", "message", NULL);
+    assert_true(
+        glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, made.result_record, &w->d));
+    glm_assert_warning(&w->d, "installations",
+                       "east, 1-24: Service gateways/mine (selector revision=1-24)\n");
+    end_world(w);
+}
+
+static void a_message_without_services_of_others_says_none(void **state)
+{
+    struct glm_arena *arena = *state;
+    assert_string_equal(selected_said(arena, ""), "");
+    assert_string_equal(selected_said(arena, "Selected by nobody at all"), "");
+    assert_string_equal(selected_message(arena, "Fine.", ""), "Fine.");
+}
+
 int main(void)
 {
 #define TEST(name)                                                                                 \
@@ -211,6 +238,8 @@ int main(void)
         TEST(a_forced_upgrade_past_the_control_plane_only_warns),
         TEST(what_the_plan_could_not_know_is_refused_by_the_apply_before_it_writes),
         TEST(a_plan_that_ends_traffic_names_service_type_and_addresses),
+        TEST(a_plan_that_removes_what_services_of_others_select_names_them),
+        TEST(a_message_without_services_of_others_says_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
