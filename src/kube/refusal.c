@@ -196,6 +196,13 @@ static const char *of_403(const struct refusal *r)
                            "%s`), then apply again.",
                            r->server, r->request->namespace_ ? r->request->namespace_ : "",
                            r->request->namespace_ ? r->request->namespace_ : "");
+    if (strstr(r->message, "\" cannot impersonate resource \""))
+        return glm_sprintf(r->arena,
+                           "%s forbids it: %s (403 Forbidden, with %s). Correct `impersonate` in "
+                           "the cluster's entry, or let somebody who administers the cluster "
+                           "allow it with:\n\n%s",
+                           r->server, r->message, credential(r),
+                           refusal_impersonation(r->arena, r->message, r->answer->object));
     if (strstr(r->message, " cannot "))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
@@ -225,7 +232,8 @@ static const char *of_404(const struct refusal *r)
                 ? "the CustomResourceDefinition istiooperators.install.istio.io is not installed. "
                   "Install the in-cluster Istio operator (Istio 1.23 or earlier), or another "
                   "installer that serves it."
-                : "is it a Kubernetes API server, and not an older version than 1.22?");
+                : "is it a Kubernetes API server, not older than 1.22, and is the path in its "
+                  "address right?");
     const struct glm_value *details = glm_get(r->answer->object, "details");
     if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
         r->request->kind != GLM_KIND_NAMESPACE)
@@ -297,9 +305,22 @@ static const char *of_2xx(const struct refusal *r)
                             : "Check that the address is that of a Kubernetes API server.");
 }
 
+static const char *of_400(const struct refusal *r)
+{
+    if (*r->message)
+        return glm_sprintf(r->arena, "%s refuses it: %s (400).", r->server, r->message);
+    return glm_sprintf(
+        r->arena, "%s refuses it (400 Bad Request), but not as an API server does.%s", r->server,
+        r->access && strncmp(r->access->server, "http://", 7) == 0
+            ? " It is asked without TLS: write https:// in its address."
+            : " A proxy or gateway may have answered: check its address.");
+}
+
 static const char *detail(const struct refusal *r)
 {
     switch (r->answer->status) {
+    case 400:
+        return of_400(r);
     case 401:
         return of_401(r);
     case 403:

@@ -86,9 +86,23 @@ static void no_api(struct work *w, struct glm_arena *arena, const struct glm_pat
                w->label);
 }
 
+/* What is in the way, one object on a line. */
+struct obstacles {
+    struct glm_text lines;
+    bool importable; /* one at least is not known to be another resource's */
+};
+
+static bool is_of_another(const struct work *w, struct glm_arena *arena, const struct look *look)
+{
+    const char *owner;
+    return look->found == GLM_FOUND &&
+           glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner) ==
+               GLM_OWNER_OTHER_RESOURCE;
+}
+
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                    const struct glm_object_ref *ref, struct look *look, struct glm_text *refusals,
-                    struct glm_diags *d)
+                    const struct glm_object_ref *ref, struct look *look,
+                    struct obstacles *obstacles, struct glm_diags *d)
 {
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
@@ -101,46 +115,61 @@ static void look_at(struct work *w, struct glm_arena *arena, const struct glm_pa
         return;
     }
     const char *why = guard_in_the_way(w, arena, ref, look);
-    if (why)
-        glm_text_addf(refusals, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
+    if (!why)
+        return;
+    glm_text_addf(&obstacles->lines, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
+    obstacles->importable |= !is_of_another(w, arena, look);
 }
 
-static void refuse(struct work *w, const struct glm_path *at, const char *objects,
-                   struct glm_diags *d)
+static const char *remedies(const struct work *w, struct glm_arena *arena, bool importable)
+{
+    if (!importable)
+        return "One gateway has one owner. If that resource was renamed or moved, tell Terraform "
+               "so "
+               "with a `moved` block or `terraform state mv`; if both are wanted, give the "
+               "gateways "
+               "of one of them other names. adopt_existing = true takes these objects away from "
+               "it, and the next apply there would find them missing.";
+    return glm_sprintf(
+        arena,
+        "To take them into the state as they are, add this block with the address of this "
+        "resource, and apply again:\n\n"
+        "  import {\n"
+        "    to = glm_gateway_lifecycle_manager.NAME\n"
+        "    id = \"%s/%s\"\n"
+        "  }\n\n"
+        "Or set adopt_existing = true to take over IstioOperators and Services of these names, or "
+        "remove what is in the way.",
+        w->namespace_, w->name);
+}
+
+static void refuse(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                   const struct obstacles *obstacles, struct glm_diags *d)
 {
     w->refused = w->failed = true;
-    glm_error(d, at, "Objects are already there",
-              "Cluster \"%s\" (%s) already has\n%s\n%s\n\n"
-              "To take them into the state as they are, add this block with the address of this "
-              "resource, and apply again:\n\n"
-              "  import {\n"
-              "    to = glm_gateway_lifecycle_manager.NAME\n"
-              "    id = \"%s/%s\"\n"
-              "  }\n\n"
-              "Or set adopt_existing = true to take over IstioOperators and Services of these "
-              "names, or remove what is in the way.",
-              w->cluster_name, w->label, objects,
+    glm_error(d, at, "Objects are already there", "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s",
+              w->cluster_name, w->label, obstacles->lines.data,
               w->creating ? "A create takes over nothing, so nothing was written in any cluster."
                           : "Nothing was written in any cluster.",
-              w->namespace_, w->name);
+              remedies(w, arena, obstacles->importable));
 }
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct wanted_cluster *c = w->wanted;
-    struct glm_text refusals;
-    glm_text_init(&refusals, arena, (size_t)1 << 20);
+    struct obstacles obstacles = {0};
+    glm_text_init(&obstacles.lines, arena, (size_t)1 << 20);
     for (size_t i = 0; i < c->pair_count && !w->failed; i++) {
         const struct wanted_pair *pair = &c->pairs[i];
         struct pair_work *p = &w->pairs[i];
         const struct glm_path *at = WORK_AT(w, i);
         p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct look);
-        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &refusals, d);
+        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &obstacles, d);
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
-            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &refusals, d);
+            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &obstacles, d);
     }
-    if (refusals.len > 0)
-        refuse(w, WORK_AT(w, 0), refusals.data, d);
+    if (obstacles.lines.len > 0)
+        refuse(w, arena, WORK_AT(w, 0), &obstacles, d);
     if (!w->failed && c->pair_count > 0)
         rivals_look(w, arena, d);
 }

@@ -99,14 +99,15 @@ static void check_key(struct reader *r, const struct glm_installation *installat
                       const struct glm_path *at)
 {
     if (is_negative_number(installation->key))
-        glm_error(r->d, at, "Not a key",
-                  "The key of this installation is the number %s. A key without quotes is a "
-                  "subtraction: write \"%s\" = { ... }. (OpenTofu 1.12 leaves the quotes out of the "
-                  "configuration that it generates for an import.)",
-                  installation->key,
-                  installation->written_revision && *installation->written_revision
-                      ? installation->written_revision
-                      : "default");
+        glm_error(
+            r->d, at, "Not a key",
+            "The key of this installation is the number %s. A key without quotes is a "
+            "subtraction: write \"%s\" = { ... }. (OpenTofu 1.12 leaves the quotes out of the "
+            "configuration that it generates for an import.)",
+            installation->key,
+            installation->written_revision && *installation->written_revision
+                ? installation->written_revision
+                : "default");
 }
 
 static bool is_revisionless(const char *written)

@@ -238,7 +238,8 @@ static const struct glm_value *project_pair(struct projection *p, const struct g
         is_port_list(owned->value))
         return project_ports(p, live, owned->value, depth);
     if (p->service && depth == 2 && strcmp(owned->key, "selector") == 0)
-        return respell(p, live, owned->value, spelling, depth); /* one more key turns traffic away */
+        return respell(p, live, owned->value, spelling,
+                       depth); /* one more key turns traffic away */
     return project(p, live, owned->value, below(spelling, owned->key), depth);
 }
 

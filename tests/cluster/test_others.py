@@ -94,6 +94,19 @@ def test_a_conflict_in_one_cluster_leaves_the_others_to_go_on(w, estate):
     w.no_changes()
 
 
+def test_a_gateway_of_another_resource_is_no_case_for_an_import(w, estate):
+    """The refusal names the owner, and says what helps there: an import of it would not."""
+    g.ingress(w)
+    w.apply()
+    mark = estate.marks()
+    g.ingress(w, name="renamed")
+    w.run("state", "rm", g.INGRESS)
+    w.apply(code=1).has("Objects are already there", "One gateway has one owner",
+                        f"it belongs to the gateway lifecycle manager gloo-mesh/{GATEWAY}"
+                        ).lacks("import {")
+    g.silent(estate, mark)
+
+
 def test_a_second_workspace_cannot_create_what_the_first_has(w, estate):
     """Its create is refused before any write, and the first one's objects stay as they are."""
     g.ingress(w)
