@@ -358,6 +358,25 @@ static const char *detail(const struct refusal *r)
                        *r->message ? r->message : "it does not say why", r->answer->status);
 }
 
+/* Of a server that was never reached, or knows us not, what was asked for says nothing. */
+static const char *summary_of(const struct refusal *r)
+{
+    switch (r->answer->http.outcome) {
+    case HTTP_NO_NAME:
+    case HTTP_NO_CONNECT:
+    case HTTP_NO_PROXY:
+    case HTTP_NO_TLS:
+    case HTTP_UNTRUSTED:
+    case HTTP_UNUSABLE:
+        return glm_sprintf(r->arena, "The API server %s", failing(r->answer->http.outcome));
+    default:
+        break;
+    }
+    if (r->answer->http.outcome == HTTP_ANSWERED && r->answer->status == 401)
+        return "The API server does not accept the credentials";
+    return glm_sprintf(r->arena, "Cannot %s", r->doing);
+}
+
 bool refusal_error(struct glm_diags *d, const struct access *access,
                    const struct kube_request *request, const struct kube_answer *answer)
 {
@@ -371,7 +390,7 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
             access ? glm_sprintf(d->arena, "API server %s", access->server) : "the API server",
         .message = message_of(d->arena, answer),
     };
-    const char *summary = glm_sprintf(d->arena, "Cannot %s", r.doing);
+    const char *summary = summary_of(&r);
     const struct http_response *http = &answer->http;
     if (http->outcome == HTTP_STOPPED)
         return glm_error(d, NULL, summary,

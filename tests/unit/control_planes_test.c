@@ -301,13 +301,14 @@ static void the_number_of_requests_does_not_grow_with_the_cluster(void **state)
 
 static void what_serves_no_deployments_is_no_api_server(void **state)
 {
-    struct world *w = *state;
+    struct world *w = new_world(*state);
     glm_fake_unserve(east(w), GLM_KIND_DEPLOYMENT);
     const struct glm_value *look = glm_get(must_look(w), "east");
     assert_true(glm_is_false(glm_get(look, "reachable")));
     assert_non_null(
         strstr(glm_string_or(glm_get(look, "message"), ""), "is the path in its address"));
     assert_int_equal(w->d.warnings, 1);
+    end_world(w);
 }
 
 int main(void)
