@@ -36,7 +36,10 @@ def test_labels_of_ours_that_a_human_removed_come_back(w, _):
     for kind, name, namespace in (("istiooperator", LIVE, SYSTEM),
                                   ("service", GATEWAY, g.GATEWAYS)):
         cluster.kubectl("-n", namespace, "label", kind, name, *(f"{key}-" for key in OWN))
-    equal(w.plan("-detailed-exitcode", code=None).code, 2, "there is something to do")
+    plan = w.plan("-detailed-exitcode", code=None)
+    equal(plan.code, 2, "there is something to do")
+    for key in OWN:
+        plan.has(f'"{key}"')
     w.apply().has("0 added, 1 changed, 0 destroyed")
     for thing in (g.operator(cluster), g.service(cluster)):
         true(all(key in thing["metadata"]["labels"] for key in OWN), f"labels of {thing['kind']}")
