@@ -168,6 +168,7 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	@$(MAKE) tofu-check
 	@$(MAKE) peers
 	@$(MAKE) cluster-check
+	@$(MAKE) tofu-cluster-check K="test_install test_import test_identity"
 	@$(MAKE) asan
 	@$(MAKE) valgrind
 	@$(MAKE) release
@@ -191,8 +192,8 @@ fuzz-replay: $(FUZZ_BIN)
 peers-check: all $(FAKE_PLUGIN) build/deps/test build/tools/go-ready ## hold codecs, protocol and plugin against their Go originals
 	@set -e; for run in $(sort $(wildcard tests/peers/run-*)); do echo "== $$run"; $$run $(BUILD); done
 
-terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=part of a name)
-	@tests/terraform/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(if $(K),-k $(K))
+terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=parts of names)
+	@tests/terraform/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(K:%=-k %)
 
 .PHONY: terraform-present
 terraform-present:

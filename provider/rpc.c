@@ -30,6 +30,16 @@
 #define ARMED_CALLS 8                 /* calls that may arrive before one is looked at */
 #define TICK_SECONDS 5
 
+/* gRPC hands calls and arenas from thread to thread, with locks that ThreadSanitizer cannot see. */
+#ifdef __SANITIZE_THREAD__
+#include <sanitizer/tsan_interface.h>
+#define HAND_OVER(object) __tsan_release(object)
+#define TAKE_OVER(object) __tsan_acquire(object)
+#else
+#define HAND_OVER(object) ((void)(object))
+#define TAKE_OVER(object) ((void)(object))
+#endif
+
 enum stage { STAGE_REQUESTED, STAGE_RECEIVED, STAGE_SENT };
 
 struct glm_rpc_server {
@@ -64,6 +74,7 @@ static bool arm(struct glm_rpc_server *s)
     c->server = s;
     grpc_call_details_init(&c->details);
     grpc_metadata_array_init(&c->metadata);
+    HAND_OVER(c);
     return grpc_server_request_call(s->server, &c->call, &c->details, &c->metadata, s->queue,
                                     s->queue, c) == GRPC_CALL_OK;
 }
@@ -84,8 +95,10 @@ static void free_call(struct call *c)
 
 static void start(struct call *c, enum stage next, const grpc_op *ops, size_t count)
 {
+    grpc_call *call = c->call;
     c->stage = next;
-    if (grpc_call_start_batch(c->call, ops, count, c, NULL) != GRPC_CALL_OK) {
+    HAND_OVER(c); /* from here on it may be over and freed */
+    if (grpc_call_start_batch(call, ops, count, c, NULL) != GRPC_CALL_OK) {
         glm_log(GLM_LOG_ERROR, "rpc", "gRPC refused to go on with a call of %s", c->method);
         free_call(c);
     }
@@ -95,6 +108,7 @@ static void start(struct call *c, enum stage next, const grpc_op *ops, size_t co
 
 static void release_arena(void *arena)
 {
+    TAKE_OVER(arena);
     glm_arena_destroy(arena);
 }
 
@@ -107,6 +121,7 @@ static grpc_byte_buffer *take_reply(struct call *c, const struct glm_rpc_reply *
     } bytes = {.in = reply->bytes};
     grpc_slice slice = grpc_empty_slice();
     if (reply->len > 0) {
+        HAND_OVER(c->arena);
         slice = grpc_slice_new_with_user_data(bytes.out, reply->len, release_arena, c->arena);
         c->arena = NULL;
     }
@@ -225,6 +240,7 @@ static void on_received(struct call *c)
 
 static void on_event(struct call *c, bool ok)
 {
+    TAKE_OVER(c);
     switch (c->stage) {
     case STAGE_REQUESTED:
         if (ok)

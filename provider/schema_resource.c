@@ -251,8 +251,12 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_bool,
         .use = GLM_OPTIONAL | GLM_COMPUTED,
         .fallback = "true",
-        .doc = "Whether apply waits until every gateway is healthy. Defaults to `true`. There is "
-               "nothing to wait for in clusters with a `directory`.",
+        .doc =
+            "Whether apply waits until every gateway is healthy. Defaults to `true`. What was not "
+            "healthy at the end, or at an import, is planned as a change of its status until it "
+            "is, and the next apply waits again. Where no Istio operator is known that would "
+            "take an installation up, apply waits a quarter of the timeout for one, at least two "
+            "minutes. There is nothing to wait for in clusters with a `directory`.",
     },
     {
         .name = "deletion_protection",

@@ -9,8 +9,9 @@ terraform {
 provider "glm" {
   # One block for all clusters. The keys are the names that resources use.
   clusters = {
-    cluster1 = { directory = "./clusters/cluster1" } # files for GitOps, or for kubectl apply -R -f
-    cluster2 = { directory = "./clusters/cluster2", operator_namespace = "gm-iop-{revision}" }
+    east = { context = "arn:aws:eks:us-east-1:111122223333:cluster/east" }
+    west = { context = "west", operator_namespace = "gm-iop-{revision}" }
+    repo = { directory = "./clusters/repo" } # files for GitOps, or for kubectl apply -R -f
   }
 
   # What gateway_revision = "auto" stands for.

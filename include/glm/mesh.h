@@ -163,15 +163,6 @@ const struct glm_value *glm_untranslate(struct glm_arena *arena, const char *clu
                                         const struct glm_value *istio_operator,
                                         const struct glm_value *service);
 
-struct glm_rendered_gateway {
-    const char *namespace_, *name;
-};
-/* The gateways that an IstioOperator makes Istio's operator render, whoever wrote it: those that it
- * enables, and its profile's own where it does not turn them off. None where the operator leaves
- * the object alone. Returns their count; ret_gateways points into the arena and the object. */
-size_t glm_rendered_gateways(struct glm_arena *arena, const struct glm_value *istio_operator,
-                             const struct glm_rendered_gateway **ret_gateways);
-
 /* ---- states: the API's own numbers and names ---- */
 
 enum glm_state {

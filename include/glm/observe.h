@@ -28,9 +28,14 @@ struct glm_target {
     const char *tag; /* of the image; NULL: the operator's own */
     const char *hub; /* NULL: the operator's own */
 };
-/* The enabled gateways of an IstioOperator, whoever made it. Returns how many. */
+/* The gateways that an IstioOperator makes Istio's operator render, whoever wrote it: those that it
+ * enables, and its profile's own where it does not turn them off. Returns how many; ret_targets
+ * points into the arena and the object. */
 size_t glm_targets(struct glm_arena *arena, const struct glm_value *istio_operator,
                    const struct glm_target **ret_targets);
+/* True for what Istio's operator never reconciles: istioctl's own notes of what it installed, and
+ * what is annotated install.istio.io/ignoreReconcile. */
+bool glm_left_alone(const struct glm_value *istio_operator);
 
 /* ---- states ---- */
 

@@ -128,6 +128,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
         .services = services,
         .healthy = glm_map_finish(&w->healthy, NULL),
         .unsettled = glm_list_finish(&w->unsettled),
+        .unwaited = glm_list_finish(&w->unwaited),
         .altered = glm_map_finish(&w->altered, NULL),
         .automatic = automatic_of(arena, w, operators),
     };
@@ -177,6 +178,31 @@ static void gather(struct glm_arena *arena, const struct wanted *wanted, struct 
     change->result_record = record_make(arena, glm_map_finish(&records, NULL));
 }
 
+static bool is_filled(const struct work *w)
+{
+    return w->place && w->wanted && w->wanted->pair_count > 0;
+}
+
+/* Under two names a cluster would get everything twice, each time labelled for one of them, and
+ * both would call the other's objects somebody else's. The names alone do not tell. */
+static void refuse_twins(struct work *works, size_t count, struct glm_diags *d)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i && is_filled(&works[i]); k++) {
+            if (!is_filled(&works[k]) || strcmp(works[i].place, works[k].place) != 0)
+                continue;
+            works[i].refused = true;
+            glm_error(d, GLM_AT_ATTR(NULL, "installations"), "Two names for one cluster",
+                      "\"%s\" (%s) and \"%s\" (%s) are the same cluster (%s). Each would get an "
+                      "IstioOperator of the same name, so nothing was written in any cluster.\n\n"
+                      "Leave one of the two out of `installations`, or correct its entry in the "
+                      "provider's `clusters`.",
+                      works[k].cluster_name, works[k].label, works[i].cluster_name, works[i].label,
+                      works[i].place);
+            break;
+        }
+}
+
 static bool any_refused(const struct work *works, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -201,6 +227,7 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);
     run(arena, estate, works, count, run_look, d);
+    refuse_twins(works, count, d);
     bool refused = any_refused(works, count);
     if (!refused)
         run(arena, estate, works, count, run_do, d);

@@ -15,7 +15,7 @@
 
 struct claim {
     const void *taker; /* one apply */
-    const char *cluster, *what, *resource;
+    const char *where, *what, *resource;
     struct claim *next;
 };
 
@@ -32,19 +32,19 @@ struct glm_claims *glm_claims_create(struct glm_arena *arena)
 }
 
 const char *claims_take(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
-                        const char *cluster, const char *what, const char *resource)
+                        const char *where, const char *what, const char *resource)
 {
     if (!claims)
         return NULL;
     struct claim *mine = GLM_NEW(arena, struct claim);
     *mine = (struct claim){.taker = taker,
-                           .cluster = glm_strdup(arena, cluster),
+                           .where = glm_strdup(arena, where),
                            .what = glm_strdup(arena, what),
                            .resource = glm_strdup(arena, resource)};
     const char *other = NULL;
     pthread_mutex_lock(&claims->lock);
     for (const struct claim *c = claims->first; c && !other; c = c->next)
-        if (c->taker != taker && strcmp(c->cluster, cluster) == 0 && strcmp(c->what, what) == 0)
+        if (c->taker != taker && strcmp(c->where, where) == 0 && strcmp(c->what, what) == 0)
             other = glm_strdup(arena, c->resource);
     if (!other) {
         mine->next = claims->first;

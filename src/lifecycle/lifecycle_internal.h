@@ -71,8 +71,8 @@ const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster)
 
 /* record.c */
 /* The record of one cluster: {place, istio_operators = {R: "ns/name"}, services = ["ns/name"],
- * healthy = {R: generation}, unsettled = [R], altered = {object: JSON}}; from what prior shows when
- * the record does not have it. */
+ * healthy = {R: generation}, unsettled = [R], unwaited = [R], altered = {object: JSON}}; from what
+ * prior shows when the record does not have it. */
 const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
                                        const struct glm_value *prior, const char *cluster);
 /* The names of all clusters that the record or prior mention, as a sorted list of strings. */
@@ -84,6 +84,7 @@ struct record_parts {
     const struct glm_value *services;  /* ["ns/name"] */
     const struct glm_value *healthy;   /* {R: glm_generation of it when it was last HEALTHY} */
     const struct glm_value *unsettled; /* [R]: the last apply did not see it become HEALTHY */
+    const struct glm_value *unwaited;  /* [R]: it was not HEALTHY yet, and no apply has waited */
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
     const struct glm_value *automatic; /* {R: tag}: of a revision that `auto` stood for */
@@ -92,6 +93,7 @@ struct record_parts {
 const struct glm_value *record_make_cluster(struct glm_arena *arena,
                                             const struct record_parts *parts);
 bool record_is_unsettled(const struct glm_value *cluster_record, const char *key);
+bool record_is_unwaited(const struct glm_value *cluster_record, const char *key);
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters);
 /* True when the record knows a place for the cluster and it is another one. */
 bool record_moved(const struct glm_value *cluster_record, const char *place);
@@ -132,10 +134,10 @@ void fanout(struct glm_arena *arena, size_t max_parallel, struct fanout_job *job
             void (*run)(struct fanout_job *job), struct glm_diags *d);
 
 /* claims.c */
-/* Claims `what` ("Service ns/name") in a cluster for one apply (taker). NULL, or the resource
- * "ns/name" of the apply that has it; claims may be NULL. */
+/* Claims `what` ("Service ns/name") in a place, by ops->identify, for one apply (taker). NULL, or
+ * the resource "ns/name" of the apply that has it; claims may be NULL. */
 const char *claims_take(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
-                        const char *cluster, const char *what, const char *resource);
+                        const char *where, const char *what, const char *resource);
 /* Before the arenas of the claims are destroyed. */
 void claims_release(struct glm_claims *claims, const void *taker);
 

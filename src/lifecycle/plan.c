@@ -11,6 +11,7 @@ struct plan {
     struct glm_arena *arena;
     const struct glm_estate *estate;
     const struct wanted *wanted;
+    const struct glm_value *attributes; /* as configured */
     const struct glm_value *prior;
     const struct glm_value *record;
 };
@@ -88,6 +89,16 @@ static const struct glm_value *plan_services(const struct plan *p, const struct 
 
 /* ---- status ---- */
 
+/* True when an apply has to find the status out although nothing else changes: the last one failed,
+ * or did not wait where this one does. */
+static bool is_to_settle(const struct plan *p, const struct wanted_pair *pair,
+                         const struct glm_value *record)
+{
+    return record_is_unsettled(record, pair->key) ||
+           (record_is_unwaited(record, pair->key) &&
+            !glm_is_false(glm_get(p->attributes, "wait_for_healthy")));
+}
+
 /* True when an apply has nothing to do for the pair, so that its status stays as it is. */
 static bool is_untouched(const struct plan *p, const struct wanted_cluster *c,
                          const struct wanted_pair *pair, const struct glm_value *record)
@@ -95,7 +106,7 @@ static bool is_untouched(const struct plan *p, const struct wanted_cluster *c,
     const struct glm_value *operators = glm_get(glm_get(p->prior, "istio_operators"), c->name);
     const struct glm_value *services = glm_get(glm_get(p->prior, "services"), c->name);
     const struct glm_value *was = glm_get(operators, pair->key);
-    if (record_is_unsettled(record, pair->key) || !pair->operator_.text || !pair->services_known ||
+    if (is_to_settle(p, pair, record) || !pair->operator_.text || !pair->services_known ||
         !glm_is_string(was) || shown_text(p->arena, was, pair->operator_.text) != was)
         return false;
     for (size_t s = 0; s < pair->service_count; s++) {
@@ -281,6 +292,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     struct plan p = {.arena = arena,
                      .estate = estate,
                      .wanted = wanted,
+                     .attributes = change->attributes,
                      .prior = change->prior,
                      .record = change->record};
     warn_retired(&p, d);

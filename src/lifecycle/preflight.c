@@ -226,14 +226,32 @@ static void describe_operator(struct glm_text *text, const struct glm_operator *
         glm_text_addf(text, "%s%s", i ? ", " : " ", op->watched[i]);
 }
 
+/* Whether an operator is known that takes the pair up. ret_operators: those deployed here. */
+static bool is_served(struct work *w, struct glm_arena *arena, const struct survey *s, size_t index,
+                      const struct glm_operator **ret_operators, size_t *ret_count)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[index];
+    const char *revision = pair->installation->control_plane;
+    const char *namespace_ = pair->operator_.ref.namespace_;
+    *ret_count = 0;
+    if (served_before(s, revision, namespace_))
+        return true;
+    *ret_count = find_operators(w, arena, revision, ret_operators);
+    for (size_t i = 0; i < *ret_count; i++)
+        if (glm_operator_serves(&(*ret_operators)[i], revision, namespace_))
+            return true;
+    return false;
+}
+
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index)
 {
     struct survey s = {.istio_operators = &glm_empty_list};
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    const struct wanted_pair *pair = &w->wanted->pairs[index];
-    return list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored) &&
-           served_before(&s, pair->installation->control_plane, pair->operator_.ref.namespace_);
+    const struct glm_operator *operators;
+    size_t count;
+    list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored);
+    return is_served(w, arena, &s, index, &operators, &count);
 }
 
 static void check_operator(struct work *w, struct glm_arena *arena, const struct survey *s,
@@ -242,13 +260,9 @@ static void check_operator(struct work *w, struct glm_arena *arena, const struct
     struct pair_work *p = &w->pairs[index];
     const struct glm_object_ref *ref = &w->wanted->pairs[index].operator_.ref;
     const char *revision = w->wanted->pairs[index].installation->control_plane;
-    p->served = served_before(s, revision, ref->namespace_);
-    if (p->served)
-        return;
     const struct glm_operator *operators;
-    size_t count = find_operators(w, arena, revision, &operators);
-    for (size_t i = 0; i < count && !p->served; i++)
-        p->served = glm_operator_serves(&operators[i], revision, ref->namespace_);
+    size_t count;
+    p->served = is_served(w, arena, s, index, &operators, &count);
     if (p->served || count == 0) /* none found: it may run outside of the cluster */
         return;
     struct glm_text text;

@@ -23,7 +23,7 @@ struct reading {
     size_t recorded, found;
     const struct glm_value *operators, *services, *status;
     struct glm_map_builder healthy;
-    struct glm_list_builder unsettled;
+    struct glm_list_builder unsettled, unwaited;
 };
 
 static const struct glm_value *prior_of(const struct reading *r, const char *attribute)
@@ -189,6 +189,15 @@ static const char *with_selected(const struct reading *r, struct glm_arena *aren
                   : message;
 }
 
+/* What the next plan has to settle stays so. */
+static void stays_open(struct reading *r, struct glm_arena *arena, const char *key)
+{
+    if (record_is_unsettled(r->record, key))
+        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (record_is_unwaited(r->record, key))
+        glm_list_add(&r->unwaited, glm_string(arena, key));
+}
+
 /* Status of a pair in a live cluster; false when that stops answering. */
 static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
                            const char *revision, const struct found_object *f,
@@ -214,11 +223,11 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
                                    with_selected(r, arena, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             healthy = glm_string(arena, glm_generation(arena, f->object));
-        else if (record_is_unsettled(r->record, key))
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        else
+            stays_open(r, arena, key);
     }
-    if (f->found == GLM_FOUND_NO_API && record_is_unsettled(r->record, key))
-        glm_list_add(&r->unsettled, glm_string(arena, key));
+    if (f->found == GLM_FOUND_NO_API)
+        stays_open(r, arena, key);
     if (glm_is_string(healthy))
         glm_map_set(&r->healthy, key, healthy);
     return true;
@@ -254,8 +263,7 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
     if (r->cluster->ops->files) {
         entry = status_of_file(r, arena, key, revision, &f, same);
-        if (record_is_unsettled(r->record, key)) /* until it is written */
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        stays_open(r, arena, key); /* until it is written */
     } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
         return false;
     }
@@ -280,8 +288,7 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
         if (glm_has(recorded, key))
             continue;
         glm_map_append(&status, key, 0, 0, old->as.map[i].value);
-        if (record_is_unsettled(r->record, key))
-            glm_list_add(&r->unsettled, glm_string(arena, key));
+        stays_open(r, arena, key);
     }
     r->operators = glm_map_finish(&shown, NULL);
     r->status = glm_map_finish(&status, NULL);
@@ -351,6 +358,7 @@ static void read_cluster(struct fanout_job *job)
     r->answered = true;
     glm_map_init(&r->healthy, job->arena);
     glm_list_init(&r->unsettled, job->arena);
+    glm_list_init(&r->unwaited, job->arena);
     if (!open_place(r, job->arena, &job->diags))
         return;
     /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
@@ -390,6 +398,14 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
     return readings;
 }
 
+static void set_or_remove(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    if (v->len)
+        glm_map_set(b, key, v);
+    else
+        glm_map_remove(b, key);
+}
+
 /* What the next plan has to know of a cluster that answered. */
 static const struct glm_value *record_of(struct glm_arena *arena, struct reading *r)
 {
@@ -397,14 +413,9 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct reading
         return &glm_empty_map;
     struct glm_map_builder b;
     glm_map_init_from(&b, arena, r->record);
-    glm_map_remove(&b, "healthy");
-    glm_map_remove(&b, "unsettled");
-    const struct glm_value *healthy = glm_map_finish(&r->healthy, NULL);
-    const struct glm_value *unsettled = glm_list_finish(&r->unsettled);
-    if (healthy->len)
-        glm_map_set(&b, "healthy", healthy);
-    if (unsettled->len)
-        glm_map_set(&b, "unsettled", unsettled);
+    set_or_remove(&b, "healthy", glm_map_finish(&r->healthy, NULL));
+    set_or_remove(&b, "unsettled", glm_list_finish(&r->unsettled));
+    set_or_remove(&b, "unwaited", glm_list_finish(&r->unwaited));
     if (r->place)
         glm_map_set(&b, "place", glm_string(arena, r->place));
     return glm_map_finish(&b, NULL);

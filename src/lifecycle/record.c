@@ -6,6 +6,7 @@
  *                          "istio_operators": {"1-24": "istio-system/ingress-1-24"},
  *                          "services": ["gloo-mesh-gateways/ingress"],
  *                          "healthy": {"1-24": "UID/3"}, "unsettled": ["1-24"],
+ *                          "unwaited": ["1-23"],
  *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"},
  *                          "automatic": {"1-24": "1.24.3"},
  *                          "foreign": true}}}
@@ -72,6 +73,7 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     glm_map_set(&b, "services", parts->services);
     set_unless_empty(&b, "healthy", parts->healthy);
     set_unless_empty(&b, "unsettled", parts->unsettled);
+    set_unless_empty(&b, "unwaited", parts->unwaited);
     set_unless_empty(&b, "altered", parts->altered);
     set_unless_empty(&b, "automatic", parts->automatic);
     if (parts->foreign)
@@ -79,13 +81,22 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     return glm_map_finish(&b, NULL);
 }
 
-bool record_is_unsettled(const struct glm_value *cluster_record, const char *key)
+static bool lists(const struct glm_value *list, const char *key)
 {
-    const struct glm_value *list = glm_get(cluster_record, "unsettled");
     for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
         if (glm_string_is(list->as.list[i], key))
             return true;
     return false;
+}
+
+bool record_is_unsettled(const struct glm_value *cluster_record, const char *key)
+{
+    return lists(glm_get(cluster_record, "unsettled"), key);
+}
+
+bool record_is_unwaited(const struct glm_value *cluster_record, const char *key)
+{
+    return lists(glm_get(cluster_record, "unwaited"), key);
 }
 
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters)

@@ -10,16 +10,23 @@
 
 #define REPORT_MAX ((size_t)1 << 20)
 
-static const char *gateway_text(struct glm_arena *arena, const struct glm_rendered_gateway *g)
+/* What Istio's operator makes of it: nothing where it leaves the object alone. */
+static size_t gateways_of(struct glm_arena *arena, const struct glm_value *istio_operator,
+                          const struct glm_target **ret_gateways)
+{
+    return glm_left_alone(istio_operator) ? 0 : glm_targets(arena, istio_operator, ret_gateways);
+}
+
+static const char *gateway_text(struct glm_arena *arena, const struct glm_target *g)
 {
     return glm_sprintf(arena, "gateway %s/%s", g->namespace_, g->name);
 }
 
 static bool renders(struct glm_arena *arena, const struct glm_value *istio_operator,
-                    const struct glm_rendered_gateway *wanted)
+                    const struct glm_target *wanted)
 {
-    const struct glm_rendered_gateway *all;
-    size_t count = glm_rendered_gateways(arena, istio_operator, &all);
+    const struct glm_target *all;
+    size_t count = gateways_of(arena, istio_operator, &all);
     for (size_t i = 0; i < count; i++)
         if (strcmp(all[i].namespace_, wanted->namespace_) == 0 &&
             strcmp(all[i].name, wanted->name) == 0)
@@ -32,8 +39,8 @@ static void claim(struct work *w, struct glm_arena *arena, const char *what,
                   struct glm_text *report)
 {
     const char *own = glm_sprintf(arena, "%s/%s", w->namespace_, w->name);
-    const char *other =
-        claims_take(w->estate->claims, arena, w->change, w->cluster_name, what, own);
+    const char *where = w->place ? w->place : w->cluster_name; /* whatever name leads there */
+    const char *other = claims_take(w->estate->claims, arena, w->change, where, what, own);
     if (other && strcmp(other, own) == 0)
         glm_text_addf(report,
                       "  %s: a second resource with the name and namespace %s makes it in "
@@ -47,8 +54,8 @@ static void claim_all(struct work *w, struct glm_arena *arena, struct glm_text *
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
-        const struct glm_rendered_gateway *gateways;
-        size_t count = glm_rendered_gateways(arena, pair->operator_.object, &gateways);
+        const struct glm_target *gateways;
+        size_t count = gateways_of(arena, pair->operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
             claim(w, arena, gateway_text(arena, &gateways[g]), report);
         claim(w, arena, glm_object_ref_text(arena, &pair->operator_.ref), report);
@@ -63,9 +70,8 @@ static bool anything_new(const struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         const struct look *look = &w->pairs[i].operator_;
-        const struct glm_rendered_gateway *gateways;
-        size_t count =
-            glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
+        const struct glm_target *gateways;
+        size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
             if (look->found != GLM_FOUND || !renders(arena, look->object, &gateways[g]))
                 return true;
@@ -110,9 +116,8 @@ static void compare(const struct work *w, struct glm_arena *arena, const struct 
     if (!more)
         return;
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        const struct glm_rendered_gateway *gateways;
-        size_t count =
-            glm_rendered_gateways(arena, w->wanted->pairs[i].operator_.object, &gateways);
+        const struct glm_target *gateways;
+        size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
             if (renders(arena, object, &gateways[g]))
                 glm_text_addf(report, "  %s: rendered by %s%s\n", gateway_text(arena, &gateways[g]),

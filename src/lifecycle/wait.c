@@ -16,8 +16,10 @@
 #define HOLD_UNSEEN_MS 2000 /* ... when it was not seen to work on it */
 /* FAILED and ACTION_REQUIRED may pass, as when an image is being pulled again. */
 #define GRACE_MS 5000
-/* How long nobody may take up an IstioOperator when no operator is known that would. */
-#define UNTOUCHED_MS 30000
+/* How long nobody may take up an IstioOperator when no operator is known that would: a share of the
+ * time that there is. An operator comes back from a back-off or a crash only after minutes. */
+#define UNTOUCHED_SHARE 4
+#define UNTOUCHED_MIN_MS 120000
 #define ROUND_MS 1000
 
 struct waiting {
@@ -28,7 +30,8 @@ struct waiting {
     enum glm_state state;
     bool settled, reconciling, touched, done;
     const char *generation;
-    int64_t rest; /* until the next look, unless something changes */
+    int64_t rest;      /* until the next look, unless something changes */
+    int64_t untouched; /* how long nobody may take it up */
 };
 
 static const char *copy_if_new(struct glm_arena *arena, const char *was, const char *is)
@@ -36,17 +39,23 @@ static const char *copy_if_new(struct glm_arena *arena, const char *was, const c
     return was && strcmp(was, is) == 0 ? was : glm_strdup(arena, is);
 }
 
-static void begin(struct work *w, struct glm_arena *arena, struct waiting *x, size_t index)
+int64_t wait_untouched(int64_t given)
+{
+    int64_t share = given / UNTOUCHED_SHARE;
+    return share > UNTOUCHED_MIN_MS ? share : UNTOUCHED_MIN_MS;
+}
+
+static void begin(struct work *w, struct waiting *x, size_t index)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     *x = (struct waiting){.index = index, .since = clock_ms(), .version = "", .message = ""};
+    x->untouched = wait_untouched(w->change->timeout_ms);
     x->of = (struct sight_of){
         .ref = pair->operator_.ref,
         .wanted = true,
         .healthy = glm_string_or(glm_get_path(w->record, "healthy", pair->key, NULL), NULL),
         .written = w->pairs[index].written,
     };
-    (void)arena;
 }
 
 /* Takes over what was seen, out of the scratch arena. */
@@ -78,7 +87,7 @@ static int64_t hold(const struct work *w, const struct waiting *x)
     if (x->settled)
         return GRACE_MS;
     if (x->state == GLM_STATE_PENDING && !x->touched && !w->pairs[x->index].served)
-        return UNTOUCHED_MS;
+        return x->untouched;
     return -1;
 }
 
@@ -145,6 +154,21 @@ static const char *blockers(struct work *w, struct glm_arena *arena)
     return text.data;
 }
 
+/* An object that was given up because nobody takes it up. */
+static const char *untouched(const struct work *w, struct glm_arena *arena, const struct waiting *x)
+{
+    const struct wanted_pair *pair = &w->wanted->pairs[x->index];
+    return glm_sprintf(
+        arena,
+        "\nNobody has touched it for %s. Start an Istio operator that serves revision \"%s\" and "
+        "watches namespace %s, or read the log of the one that should have taken this up; then "
+        "apply again. An operator that the cluster does not show is waited for a quarter of "
+        "timeouts.%s, at least two minutes.",
+        clock_duration(arena, clock_ms() - x->since),
+        glm_revision_key(pair->installation->control_plane), pair->operator_.ref.namespace_,
+        w->creating ? "create" : "update");
+}
+
 static bool is_ready(const struct waiting *x)
 {
     return x->done && x->state == GLM_STATE_HEALTHY;
@@ -176,8 +200,11 @@ static void table(struct work *w, struct glm_arena *arena, const struct waiting 
         if (*why)
             glm_text_adds(text, "\n      ");
         add_lines(text, why);
-        if (x->state == GLM_STATE_PENDING && !x->touched)
-            glm_text_adds(text, blockers(w, arena));
+        if (x->state != GLM_STATE_PENDING || x->touched)
+            continue;
+        if (x->done)
+            add_lines(text, untouched(w, arena, x));
+        glm_text_adds(text, blockers(w, arena));
     }
 }
 
@@ -260,7 +287,7 @@ void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags 
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         struct pair_work *p = &w->pairs[i];
         if (p->installed && p->await)
-            begin(w, arena, &all[count++], i);
+            begin(w, &all[count++], i);
         else if (p->installed)
             p->ready = true; /* untouched, and the plan has its status */
     }

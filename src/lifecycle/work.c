@@ -236,6 +236,7 @@ static void begin_results(struct work *w, struct glm_arena *arena)
         glm_map_init(maps[i], arena);
     glm_list_init(&w->record_services, arena);
     glm_list_init(&w->unsettled, arena);
+    glm_list_init(&w->unwaited, arena);
 }
 
 static bool has_files(const struct work *w)
@@ -258,6 +259,8 @@ static void tell(struct work *w, struct glm_arena *arena)
         bool failed = has_files(w) ? !p->installed : !p->ready && (p->await || p->status);
         if (failed)
             glm_list_add(&w->unsettled, glm_string(arena, pair->key));
+        else if (p->await ? !w->patient && !p->healthy : record_is_unwaited(w->record, pair->key))
+            glm_list_add(&w->unwaited, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
         if (p->healthy)
             healthy = glm_string(arena, p->healthy);

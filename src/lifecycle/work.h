@@ -63,7 +63,7 @@ struct work {
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
     struct glm_map_builder record_operators, healthy, altered;
-    struct glm_list_builder record_services, unsettled;
+    struct glm_list_builder record_services, unsettled, unwaited;
 };
 
 /* ---- work.c ---- */
@@ -94,8 +94,9 @@ bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path
 /* Whether what is missing can be installed at all: control planes, operators. Pairs that cannot
  * be are blocked, with their status and an error. */
 void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* True when an operator has taken up something in the pair's namespace and of its revision: it may
- * be busy with that for minutes before it comes to the next one. */
+/* True when by now an operator is known that serves the pair: it is deployed in the cluster, or has
+ * taken up something in the same namespace and of the same revision, and may be busy with that for
+ * minutes before it comes to the next one. */
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index);
 
 /* ---- wait.c ---- */
@@ -103,6 +104,9 @@ bool preflight_served(struct work *w, struct glm_arena *arena, size_t index);
 /* Finds out the state of every installed pair that the plan does not know: at once, or, when the
  * work is patient, after waiting until all are healthy. In files there is nothing to wait for. */
 void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* For how many milliseconds of a wait of `given` nobody may take up an IstioOperator when no
+ * operator is known that would. given 0: without an end. */
+int64_t wait_untouched(int64_t given);
 /* Waits until objects that were deleted are gone; sets gone[i]. An error names what holds them. */
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d);

@@ -233,7 +233,8 @@ static const struct glm_value *nudged(struct glm_arena *arena, const struct glm_
 static bool is_stuck(const struct work *w, const struct pair_work *p, const char *key,
                      const struct look *look)
 {
-    return p && p->await && key && record_is_unsettled(w->record, key) &&
+    return p && p->await && key &&
+           (record_is_unsettled(w->record, key) || record_is_unwaited(w->record, key)) &&
            look->found == GLM_FOUND &&
            glm_string_is(glm_get_path(look->object, "status", "status", NULL), "ERROR");
 }

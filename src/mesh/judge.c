@@ -306,13 +306,21 @@ static void judge_foreign(struct judge *j, bool is_error)
                         j->place));
 }
 
+/* True, with that for a message, when the status is from before our write. */
+static bool is_from_before(struct judge *j)
+{
+    if (!out_of_date(j))
+        return false;
+    not_yet(j, "the operator has not begun with what was just written; its status is from before");
+    return true;
+}
+
 static void judge_done(struct judge *j, bool is_error)
 {
     const char *component = component_missing(j);
-    if (out_of_date(j))
-        not_yet(j, "the operator has not begun with what was just written; its status is from "
-                   "before");
-    else if (j->reconciler == GLM_RECONCILER_PLUMA)
+    if (is_from_before(j))
+        return;
+    if (j->reconciler == GLM_RECONCILER_PLUMA)
         judge_foreign(j, is_error);
     else if (j->reconciler == GLM_RECONCILER_NONE && is_last_healthy(j))
         say(j, GLM_STATE_UNHEALTHY, false,
@@ -340,6 +348,17 @@ static void judge_done(struct judge *j, bool is_error)
         healthy(j, "");
 }
 
+static void judge_action_required(struct judge *j)
+{
+    const char *error = operator_error(j, NULL);
+    if (is_from_before(j))
+        return;
+    say(j, GLM_STATE_ACTION_REQUIRED, true,
+        glm_sprintf(j->arena, "IstioOperator %s needs somebody to act%s: %s", j->place,
+                    glm_since(j->arena, status_time(j->iop)),
+                    *error ? error : "the operator gives no reason; its log does"));
+}
+
 static void judge_status(struct judge *j)
 {
     const struct glm_value *status = glm_get(j->iop, "status");
@@ -347,11 +366,7 @@ static void judge_status(struct judge *j)
     if (glm_is_null(word) || glm_string_is(word, "")) {
         say(j, GLM_STATE_PENDING, false, glm_why_pending(j->arena, j->iop));
     } else if (glm_string_is(word, "ACTION_REQUIRED")) {
-        const char *error = operator_error(j, NULL);
-        say(j, GLM_STATE_ACTION_REQUIRED, true,
-            glm_sprintf(j->arena, "IstioOperator %s needs somebody to act%s: %s", j->place,
-                        glm_since(j->arena, status_time(j->iop)),
-                        *error ? error : "the operator gives no reason; its log does"));
+        judge_action_required(j);
     } else if (glm_string_is(word, "UPDATING") || glm_string_is(word, "RECONCILING")) {
         working(j, glm_string_is(word, "UPDATING"));
     } else if (glm_string_is(word, "HEALTHY") || glm_string_is(word, "ERROR")) {

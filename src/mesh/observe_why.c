@@ -2,8 +2,8 @@
  *
  * Why a gateway is not ready, in the words of Kubernetes: one line for each thing there is to say.
  *
- * What:   the Deployment's conditions, then its Pods, then the last Warning events, newest first and
- *         each reason once.
+ * What:   the Deployment's conditions, then its Pods, then the last Warning events of them, newest
+ *         first and each reason once; those of its autoscaler only when nothing else is said.
  *         Times are the objects' own.
  */
 #include "observed.h"
@@ -197,21 +197,65 @@ static bool is_of_gone_pod(const struct glm_value *event, const struct glm_value
     return true;
 }
 
-static void describe_events(struct why *w, const struct glm_value *events,
-                            const struct glm_value *pods)
+/* An event's object belongs to the Deployment, as far as its name tells: the namespace has other
+ * gateways, too. The controllers append one part for a ReplicaSet, two for a Pod. */
+static bool is_of_other(const struct glm_value *event, const struct glm_value *deployment)
+{
+    static const struct {
+        const char *kind;
+        int parts;
+    } rules[] = {{"Deployment", 0},
+                 {"HorizontalPodAutoscaler", 0},
+                 {"PodDisruptionBudget", 0},
+                 {"ReplicaSet", 1},
+                 {"Pod", 2}};
+    const struct glm_value *object = glm_get(event, "involvedObject");
+    const char *name = text_at(object, "name"), *owner = glm_live_name(deployment);
+    size_t len = strlen(name);
+    for (size_t i = 0; *owner && i < sizeof rules / sizeof *rules; i++) {
+        if (!glm_string_is(glm_get(object, "kind"), rules[i].kind))
+            continue;
+        for (int part = 0; part < rules[i].parts; part++)
+            while (len > 0 && name[--len] != '-')
+                ;
+        return len != strlen(owner) || strncmp(name, owner, len) != 0;
+    }
+    return false;
+}
+
+static bool is_of_autoscaler(const struct glm_value *event)
+{
+    return glm_string_is(glm_get_path(event, "involvedObject", "kind", NULL),
+                         "HorizontalPodAutoscaler");
+}
+
+/* Warnings about the Deployment and what it made, newest first. */
+static size_t warnings_of(struct why *w, const struct glm_value *events,
+                          const struct glm_value *deployment, const struct glm_value *pods,
+                          const struct glm_value ***ret_warnings)
 {
     size_t count = 0;
     const struct glm_value **warnings =
         GLM_NEW_ARRAY(w->arena, glm_live_count(events), const struct glm_value *);
-    for (size_t i = 0; i < glm_live_count(events); i++)
-        if (glm_string_is(glm_get(glm_at(events, i), "type"), "Warning") &&
-            !is_of_gone_pod(glm_at(events, i), pods))
-            warnings[count++] = glm_at(events, i);
+    for (size_t i = 0; i < glm_live_count(events); i++) {
+        const struct glm_value *event = glm_at(events, i);
+        if (glm_string_is(glm_get(event, "type"), "Warning") && !is_of_gone_pod(event, pods) &&
+            !is_of_other(event, deployment))
+            warnings[count++] = event;
+    }
     if (count > 1)
         qsort(warnings, count, sizeof *warnings, newest_first);
+    *ret_warnings = warnings;
+    return count;
+}
+
+static void describe_events(struct why *w, const struct glm_value *const *warnings, size_t count,
+                            bool of_autoscaler)
+{
     for (size_t i = 0, said = 0; i < count && said < EVENTS_MAX; i++) {
         const char *message = said_at(w, warnings[i], "message");
-        if (is_said(warnings, i) || (*message && strstr(w->text.data, message)))
+        if (is_of_autoscaler(warnings[i]) != of_autoscaler || is_said(warnings, i) ||
+            (*message && strstr(w->text.data, message)))
             continue;
         said++;
         const struct glm_value *object = glm_get(warnings[i], "involvedObject");
@@ -229,7 +273,12 @@ const char *glm_why_not_ready(struct glm_arena *arena, const struct glm_value *d
     condition(&w, deployment, "Available", "False");
     condition(&w, deployment, "Progressing", "False");
     condition(&w, deployment, "ReplicaFailure", "True");
+    size_t conditions = w.text.len;
     describe_pods(&w, pods);
-    describe_events(&w, events, pods);
+    const struct glm_value **warnings;
+    size_t count = warnings_of(&w, events, deployment, pods, &warnings);
+    describe_events(&w, warnings, count, false);
+    if (w.text.len == conditions) /* metrics that are missing keep no pod from being ready */
+        describe_events(&w, warnings, count, true);
     return w.text.data;
 }

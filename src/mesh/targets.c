@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+#define NOTE_PREFIX "installed-state" /* istioctl's own note of what it installed */
+#define IGNORED_ANNOTATION "install.istio.io/ignoreReconcile"
+
 static const char *text_or_null(const struct glm_value *v)
 {
     const char *text = v->kind == GLM_NUMBER ? v->as.text : glm_string_or(v, "");
@@ -129,4 +132,12 @@ size_t glm_targets(struct glm_arena *arena, const struct glm_value *istio_operat
     }
     *ret_targets = targets;
     return count;
+}
+
+bool glm_left_alone(const struct glm_value *istio_operator)
+{
+    const struct glm_value *metadata = glm_get(istio_operator, "metadata");
+    const char *name = glm_string_or(glm_get(metadata, "name"), "");
+    return strncmp(name, NOTE_PREFIX, sizeof NOTE_PREFIX - 1) == 0 ||
+           glm_string_is(glm_get_path(metadata, "annotations", IGNORED_ANNOTATION, NULL), "true");
 }

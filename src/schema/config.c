@@ -6,13 +6,11 @@
  * Owner:  the result lives in the arena and shares what did not change with the input.
  * Errors: none; a document that cannot be read stays as it is.
  */
+#include "rewrite.h"
+
 #include "glm/codec.h"
-#include "glm/schema.h"
 
 #include <string.h>
-
-static const struct glm_value *config_object(struct glm_arena *arena, const struct glm_attr *attrs,
-                                             const struct glm_value *v, const char *key);
 
 static bool is_default(struct glm_arena *arena, const struct glm_attr *attr,
                        const struct glm_value *v, const char *key)
@@ -42,58 +40,17 @@ static const struct glm_value *document_as_json(struct glm_arena *arena, const s
     return glm_string(arena, glm_json_text(arena, document));
 }
 
-static const struct glm_value *config_list(struct glm_arena *arena, const struct glm_attr *attr,
-                                           const struct glm_value *v)
-{
-    struct glm_list_builder b;
-    glm_list_init(&b, arena);
-    for (size_t i = 0; i < v->len; i++)
-        glm_list_add(&b, config_object(arena, attr->nested, v->as.list[i], NULL));
-    return glm_list_finish(&b);
-}
-
-static const struct glm_value *config_map(struct glm_arena *arena, const struct glm_attr *attr,
-                                          const struct glm_value *v)
-{
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    for (size_t i = 0; i < v->len; i++)
-        glm_map_append(&b, v->as.map[i].key, 0, 0,
-                       config_object(arena, attr->nested, v->as.map[i].value, v->as.map[i].key));
-    return glm_map_finish(&b, NULL);
-}
-
-static const struct glm_value *config_attr(struct glm_arena *arena, const struct glm_attr *attr,
-                                           const struct glm_value *v, const char *key)
+static const struct glm_value *as_written(struct glm_arena *arena, const struct glm_attr *attr,
+                                          const struct glm_value *v, const char *key)
 {
     if ((attr->use & (GLM_OPTIONAL | GLM_REQUIRED | GLM_COMPUTED)) == GLM_COMPUTED ||
         is_default(arena, attr, v, key))
         return &glm_null;
-    if (attr->crd_document)
-        return document_as_json(arena, v);
-    if (attr->nesting == GLM_NEST_SINGLE)
-        return config_object(arena, attr->nested, v, key);
-    if (attr->nesting == GLM_NEST_LIST && glm_is_list(v))
-        return config_list(arena, attr, v);
-    return attr->nesting == GLM_NEST_MAP && glm_is_map(v) ? config_map(arena, attr, v) : v;
-}
-
-/* key: of the element of a map that v is in, for GLM_FALLBACK_KEY. */
-static const struct glm_value *config_object(struct glm_arena *arena, const struct glm_attr *attrs,
-                                             const struct glm_value *v, const char *key)
-{
-    if (!glm_is_map(v))
-        return v;
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    for (; attrs->name; attrs++)
-        glm_map_append(&b, attrs->name, 0, 0,
-                       config_attr(arena, attrs, glm_get(v, attrs->name), key));
-    return glm_map_finish(&b, NULL);
+    return attr->crd_document ? document_as_json(arena, v) : NULL;
 }
 
 const struct glm_value *glm_schema_config(struct glm_arena *arena, const struct glm_attr *attrs,
                                           const struct glm_value *state)
 {
-    return config_object(arena, attrs, state, NULL);
+    return schema_rewrite(arena, attrs, state, as_written);
 }

@@ -123,6 +123,48 @@ def test_what_was_never_ours_is_imported_by_its_content(w, estate):
     equal(g.left(cluster), [], "left")
 
 
+def not_ready(w):
+    """Ours, without a state: nobody has taken it up yet. The configuration waits."""
+    cluster = g.one(w, extra="  wait_for_healthy = false")
+    cluster.stop_operator()
+    w.apply()
+    forget(w)
+    g.one(w)
+    return cluster
+
+
+def test_an_imported_gateway_that_is_not_ready_is_waited_for(w, estate):
+    """By the command: the plan changes its status alone, apply waits and writes nothing."""
+    cluster = not_ready(w)
+    w.run("import", "-no-color", g.INGRESS, ID)
+    equal(g.states(w), {cluster.name: "PENDING"}, "states")
+    change = w.change()
+    equal(change["actions"], ["update"], "it must not hide behind no changes")
+    equal({path[0] for path in harness.differences(change["before"], change["after"])},
+          {"status"}, "what changes")
+    cluster.start_operator()
+    mark = estate.marks()
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    g.silent(estate, mark)
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
+
+
+def test_an_import_block_waits_for_what_is_not_ready_in_the_same_apply(w, _):
+    """And fails when it does not become ready; the next apply goes on."""
+    cluster = not_ready(w)
+    g.one(w, extra='  timeouts = { update = "4s" }')
+    w.main(IMPORT + w.path("main.tf").read_text())
+    w.apply(code=1).has("Waiting has timed out", "1-24: PENDING")
+    equal(w.tainted(), False, "tainted")
+    equal(w.plan("-detailed-exitcode", code=None).code, 2, "it must not hide behind no changes")
+    g.one(w)
+    cluster.start_operator()
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
+
+
 def test_an_import_of_nothing_says_what_was_looked_for(w, estate):
     """No object of that name in any cluster."""
     g.ingress(w)

@@ -152,3 +152,15 @@ def test_what_a_mutating_webhook_adds_is_named_once(w, estate):
         w.plan().has("elsewhere.example.com")
         w.apply().has("1 changed").lacks(said)
         w.no_changes()
+
+
+def test_one_cluster_under_two_names_is_refused_before_the_first_write(w, _):
+    """Names and contexts do not tell; the kube-system namespace does."""
+    cluster = w.estate.clusters[0]
+    w.connect({"east": {"context": cluster.context}, "west": {"context": cluster.context}})
+    g.ingress(w, {"east": True, "west": False})
+    w.apply(code=1).has("Two names for one cluster", "\"east\"", "\"west\"")
+    equal(g.left(cluster), [], "left")
+    g.ingress(w, {"east": True})
+    w.apply()
+    w.no_changes()

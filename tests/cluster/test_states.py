@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The states of an installation, each as the real operator brings it about, and what is said."""
+import time
+
 import gateways as g
 from gateways import GATEWAY, equal, true
-from objects import SYSTEM
+from objects import SYSTEM, thing
 
 LIVE = f"{GATEWAY}-1-24"
 CRD = "istiooperators.install.istio.io"
@@ -64,6 +66,35 @@ def test_without_an_operator_it_is_pending_and_the_next_apply_goes_on(w, _):
     w.no_changes()
 
 
+def test_an_operator_that_comes_late_is_waited_for(w, _):
+    """It is not known to the cluster, and nobody has touched the object for half a minute."""
+    cluster = g.one(w)
+    cluster.stop_operator()
+    apply = w.start("apply", "-auto-approve", "-no-color")
+    try:
+        cluster.wait("IstioOperator", LIVE, SYSTEM, bool)
+        time.sleep(35)
+        equal(apply.poll(), None, f"apply has ended: {w.path('started.log').read_text()}")
+        cluster.start_operator()
+        equal(apply.wait(120), 0, f"apply: {w.path('started.log').read_text()}")
+    finally:
+        w.kill_group(apply)
+    equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
+    w.no_changes()
+
+
+def test_when_nobody_takes_it_up_apply_ends_early_and_says_what_to_do(w, _):
+    """Long before a long timeout: since when, for whom an operator would have to be there."""
+    cluster = g.one(w, extra=quick(480))
+    cluster.stop_operator()
+    began = time.monotonic()
+    w.apply(code=1).has("A gateway is not installed", "1-24: PENDING", "No operator has taken up",
+                        "Nobody has touched it for 2m", 'revision "1-24"', SYSTEM,
+                        "timeouts.create")
+    true(time.monotonic() - began < 400, "it waited for the whole timeout")
+    equal(g.states(w), {cluster.name: "PENDING"}, "states")
+
+
 def test_an_image_that_is_missing_is_failed_and_says_so(w, _):
     """After a short grace, not after the whole timeout; a corrected tag makes it HEALTHY."""
     wrong = [("tag: 1.24.1", "tag: 1.24.1-missing")]
@@ -87,12 +118,27 @@ def test_a_timeout_shows_each_cluster_with_its_pods_and_events(w, estate):
     out = w.apply(code=1)
     out.has(f'Cluster "{first.name}": Waiting has timed out', "1-24: INSTALLING_GATEWAY",
             "MinimumReplicasUnavailable", "Unschedulable")
+    out.lacks("FailedGetResourceMetric", "FailedComputeMetricsReplicas")
     for cluster in others:
         out.lacks(f'Cluster "{cluster.name}"')
     equal(g.states(w), {**g.everywhere(w), first.name: "INSTALLING_GATEWAY"}, "states")
     first.fail_pods(g.GATEWAYS, on=False)
     g.ingress(w)
     settles(w, estate)
+
+
+def test_a_quota_that_allows_no_pod_is_named(w, _):
+    """There is no pod to look at: what keeps them from being made is in the text, not metrics."""
+    cluster = g.one(w, extra=quick(8))
+    cluster.namespace(g.GATEWAYS)
+    none = {"hard": {"pods": "0"}}
+    cluster.apply(thing("ResourceQuota", "none-left", g.GATEWAYS, spec=none))
+    # What the controller of quotas would count.
+    cluster.patch("ResourceQuota", "none-left", {"status": {**none, "used": {"pods": "0"}}},
+                  g.GATEWAYS, "status")
+    w.apply(code=1).has("Waiting has timed out", "1-24: INSTALLING_GATEWAY", "ReplicaFailure=True",
+                        "FailedCreate", "none-left").lacks("FailedGetResourceMetric")
+    cluster.delete("ResourceQuota", "none-left", g.GATEWAYS)
 
 
 def test_pods_that_begin_to_crash_are_unhealthy(w, _):

@@ -45,8 +45,8 @@ bench-peers: $(PEERS_BIN)/terraform-provider-kubectl ## build the provider that 
 $(PEERS_BIN)/terraform-provider-kubectl: tests/peers/kubectl-provider/go.mod tests/peers/kubectl-provider/go.sum
 	$(call go-build,kubectl-provider,github.com/gavinbunney/terraform-provider-kubectl,$@)
 
-cluster-check: all peers build/deps/test terraform-present ## drive the plugin against three real clusters (K=part of a name)
-	@tests/cluster/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(if $(K),-k $(K))
+cluster-check: all peers build/deps/test terraform-present ## drive the plugin against three real clusters (K=parts of names)
+	@tests/cluster/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(K:%=-k %)
 
 cluster-up: peers build/deps/test ## start three real clusters in the background: build/clusters/kubeconfig
 	@tests/cluster/clusters up

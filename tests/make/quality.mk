@@ -70,9 +70,10 @@ asan: ## check under AddressSanitizer and UBSan, and the terraform tests with th
 	@$(MAKE) $(ASAN) check
 	@$(MAKE) $(ASAN) terraform-check
 
-tsan: export TSAN_OPTIONS := suppressions=tests/make/tsan.supp
-tsan: ## unit and byte-level tests under ThreadSanitizer
+tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/make/tsan.supp:atexit_sleep_ms=0:report_thread_leaks=0
+tsan: ## unit and byte-level tests under ThreadSanitizer, and tests in real clusters (K=part of a name)
 	@$(MAKE) $(TSAN) units
+	@$(if $(K),$(MAKE) $(TSAN) cluster-check)
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
 # which valgrind's own allocator and signals change, or that try programs which cannot be run: a
@@ -93,7 +94,7 @@ valgrind: build/deps/test terraform-present ## unit and byte-level tests under v
 valgrind-all: build/deps/test terraform-present
 	@$(MAKE) $(VALGRIND_BUILD) all
 	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
-	  --valgrind $(if $(K),-k $(K))
+	  --valgrind $(K:%=-k %)
 
 # ---- fuzzing: make fuzz T=60 F=yaml ----
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of the Makefile: OpenTofu, the other program that people run providers with. Built once from
 # the versions that tests/peers/tofu fixes, and again when they change.
-.PHONY: tofu tofu-check
+.PHONY: tofu tofu-check tofu-cluster-check
 
 TOFU := build/peers/bin/tofu
 tofu: $(TOFU) ## build OpenTofu (build/peers/bin/tofu), once: a minute or two
@@ -13,5 +13,7 @@ $(TOFU): tests/peers/tofu/go.mod tests/peers/tofu/go.sum | build/tools/go-ready
 	  -o $(CURDIR)/$@ github.com/opentofu/opentofu/cmd/tofu
 	@touch $@
 
-tofu-check: all build/deps/test $(TOFU) ## the terraform tests with OpenTofu (K=part of a name)
-	@tests/terraform/run --plugin $(PLUGIN) --terraform $(TOFU) $(if $(K),-k $(K))
+tofu-check: all build/deps/test $(TOFU) ## the terraform tests with OpenTofu (K=parts of names)
+	@tests/terraform/run --plugin $(PLUGIN) --terraform $(TOFU) $(K:%=-k %)
+tofu-cluster-check: all peers build/deps/test $(TOFU) ## the tests against real clusters with OpenTofu (K=parts of names)
+	@tests/cluster/run --plugin $(PLUGIN) --terraform $(TOFU) $(K:%=-k %)

@@ -265,7 +265,8 @@ static void an_error_that_refuses_a_new_spec_fails_it(void **state)
 static void the_version_we_wrote_settles_nothing(void **state)
 {
     struct glm_arena *arena = *state;
-    static const char *const words[] = {"'HEALTHY'", "'ERROR'", "'RECONCILING'"};
+    static const char *const words[] = {"'HEALTHY'", "'ERROR'", "'RECONCILING'",
+                                        "'ACTION_REQUIRED'"};
     const struct glm_value *c = healthy_case(arena);
     c = glm_with(arena, c, "written",
                  glm_get_path(c, "istio_operator", "metadata", "resourceVersion", NULL));

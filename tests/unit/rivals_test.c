@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One gateway has one owner in a cluster: what an IstioOperator renders, and that a second
- * IstioOperator with the same gateway is refused before the first write.
+ * One gateway has one owner in a cluster: a second IstioOperator with the same gateway is refused
+ * before the first write.
  */
 #include "test.h"
 
@@ -11,58 +11,6 @@
 
 #include <pthread.h>
 #include <string.h>
-
-/* ---- what an IstioOperator renders ---- */
-
-static const char *rendered(struct glm_arena *arena, const char *json)
-{
-    const struct glm_rendered_gateway *all;
-    size_t count = glm_rendered_gateways(arena, glm_test_value(arena, json), &all);
-    struct glm_text text;
-    glm_text_init(&text, arena, 4096);
-    for (size_t i = 0; i < count; i++)
-        glm_text_addf(&text, "%s%s/%s", i ? " " : "", all[i].namespace_, all[i].name);
-    return text.data;
-}
-
-static void what_istios_operator_renders_is_known_for_anybodys_object(void **state)
-{
-    static const struct {
-        const char *object, *gateways;
-    } cases[] = {
-        {"{'spec':{'profile':'empty','components':{'ingressGateways':[{'name':'a','enabled':true},"
-         "{'name':'b','enabled':false},{'name':'c'},{'enabled':true},7]}}}",
-         "istio-system/a"},
-        {"{'spec':{'profile':'empty','namespace':'mesh','components':{'egressGateways':["
-         "{'name':'a','namespace':'own','enabled':true},{'name':'b','enabled':true}]}}}",
-         "own/a mesh/b"},
-        {"{'spec':{'profile':'empty','values':{'global':{'istioNamespace':'v'}},'components':{"
-         "'ingressGateways':[{'name':'a','enabled':true}]}}}",
-         "v/a"},
-        /* Profiles bring gateways of their own; no profile is the profile default. */
-        {"{'spec':{}}", "istio-system/istio-ingressgateway"},
-        {"{}", "istio-system/istio-ingressgateway"},
-        {"{'spec':{'profile':'minimal'}}", ""},
-        {"{'spec':{'profile':'of-my-own'}}", ""},
-        {"{'spec':{'profile':'demo','components':{'ingressGateways':[{'name':'a','enabled':true}]}}"
-         "}",
-         "istio-system/a istio-system/istio-ingressgateway istio-system/istio-egressgateway"},
-        {"{'spec':{'profile':'demo','components':{'ingressGateways':[{'name':"
-         "'istio-ingressgateway','namespace':'gateways'}],'egressGateways':[{'name':"
-         "'istio-egressgateway','enabled':false}]}}}",
-         "gateways/istio-ingressgateway"},
-        /* The operator leaves these alone. */
-        {"{'metadata':{'name':'installed-state'},'spec':{}}", ""},
-        {"{'metadata':{'name':'x','annotations':{'install.istio.io/ignoreReconcile':'true'}},"
-         "'spec':{}}",
-         ""},
-        {"{'spec':{'profile':'empty','components':{'ingressGateways':'none'}}}", ""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_string_equal(rendered(*state, cases[i].object), cases[i].gateways);
-}
-
-/* ---- applies ---- */
 
 struct world {
     struct glm_arena *arena;
@@ -168,6 +116,27 @@ static void another_revision_or_another_gateway_is_nobodys_rival(void **state)
     end_world(w);
 }
 
+/* Somebody's IstioOperator that has the gateway "new-1-24". */
+static const struct glm_value *by_hand(struct glm_arena *arena, const char *ignored)
+{
+    return glm_test_value(
+        arena, glm_sprintf(arena,
+                           "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator',"
+                           "'metadata':{'name':'by-hand','namespace':'istio-system','annotations':"
+                           "{'install.istio.io/ignoreReconcile':'%s'}},'spec':{'profile':'empty',"
+                           "'components':{'ingressGateways':[{'name':'new-1-24','namespace':"
+                           "'gloo-mesh-gateways','enabled':true}]}}}",
+                           ignored));
+}
+
+static void what_the_operator_ignores_is_nobodys_rival(void **state)
+{
+    struct world *w = new_world(*state);
+    glm_fake_put(w->clusters[1], by_hand(w->arena, "true"));
+    must_apply(w, attributes(w->arena, "one", "1-24", "new"));
+    end_world(w);
+}
+
 static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
 {
     struct world *w = new_world(*state);
@@ -175,12 +144,7 @@ static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
     struct glm_diags d;
     struct glm_change made = apply_it(w, w->arena, &glm_null, &glm_null, own, &d);
     assert_int_equal(d.errors, 0);
-    glm_fake_put(w->clusters[1],
-                 glm_test_value(w->arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':"
-                                          "'IstioOperator','metadata':{'name':'by-hand',"
-                                          "'namespace':'istio-system'},'spec':{'profile':'empty',"
-                                          "'components':{'ingressGateways':[{'name':'new-1-24',"
-                                          "'namespace':'gloo-mesh-gateways','enabled':true}]}}}"));
+    glm_fake_put(w->clusters[1], by_hand(w->arena, "false"));
     struct glm_change same = apply_it(w, w->arena, made.result, made.result_record, own, &d);
     assert_int_equal(d.errors, 0);
     unsigned writes = glm_fake_writes(w->clusters[0]);
@@ -192,6 +156,18 @@ static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
                      "rendered by IstioOperator istio-system/by-hand\n");
     glm_assert_value_equal(taken.result, same.result);
     assert_int_equal(glm_fake_writes(w->clusters[0]), writes);
+    end_world(w);
+}
+
+static void one_cluster_under_two_names_is_refused_before_the_first_write(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_cluster *twins[] = {w->clusters[0], w->clusters[0]};
+    struct glm_diags d;
+    w->estate.clusters = twins;
+    apply_it(w, w->arena, &glm_null, &glm_null, attributes(w->arena, "one", "1-24", "ingress"), &d);
+    glm_assert_error(&d, "installations", "\"east\" (fake east) and \"west\" (fake east) are the");
+    assert_int_equal(glm_fake_writes(w->clusters[0]), 0);
     end_world(w);
 }
 
@@ -256,10 +232,11 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
-        CASE(what_istios_operator_renders_is_known_for_anybodys_object),
         CASE(a_second_resource_with_the_same_gateway_is_refused_before_the_first_write),
         CASE(another_revision_or_another_gateway_is_nobodys_rival),
+        CASE(what_the_operator_ignores_is_nobodys_rival),
         CASE(an_update_may_not_take_a_gateway_of_somebody_else),
+        CASE(one_cluster_under_two_names_is_refused_before_the_first_write),
         CASE(of_several_at_once_at_most_one_gets_the_gateway),
     };
     return cmocka_run_group_tests_name("rivals", tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * Which gateways an IstioOperator renders.
  */
 #include "glm/observe.h"
+#include "glm/text.h"
 #include "test.h"
 
 #include <string.h>
@@ -49,6 +50,61 @@ static void targets_are_named_and_placed_as_the_operator_does(void **state)
     assert_int_equal(targets(arena, "'nonsense'", &t), 1); /* the default profile's own */
     assert_string_equal(t[0].namespace_, "istio-system");
     assert_int_equal(glm_targets(arena, &glm_null, &t), 0);
+}
+
+static const char *rendered(struct glm_arena *arena, const char *json)
+{
+    const struct glm_target *all;
+    size_t count = glm_targets(arena, glm_test_value(arena, json), &all);
+    struct glm_text text;
+    glm_text_init(&text, arena, 4096);
+    for (size_t i = 0; i < count; i++)
+        glm_text_addf(&text, "%s%s/%s", i ? " " : "", all[i].namespace_, all[i].name);
+    return text.data;
+}
+
+static void what_istios_operator_renders_is_known_for_anybodys_object(void **state)
+{
+    static const struct {
+        const char *object, *gateways;
+    } cases[] = {
+        {"{'spec':{'profile':'empty','components':{'ingressGateways':[{'name':'a','enabled':true},"
+         "{'name':'b','enabled':false},{'name':'c'},{'enabled':true},7]}}}",
+         "istio-system/a istio-system/istio-ingressgateway"},
+        {"{'spec':{'profile':'empty','namespace':'mesh','components':{'egressGateways':["
+         "{'name':'a','namespace':'own','enabled':true},{'name':'b','enabled':true}]}}}",
+         "own/a mesh/b"},
+        {"{'spec':{'profile':'empty','values':{'global':{'istioNamespace':'v'}},'components':{"
+         "'ingressGateways':[{'name':'a','enabled':true}]}}}",
+         "v/a"},
+        /* Profiles bring gateways of their own; no profile is the profile default. */
+        {"{'spec':{}}", "istio-system/istio-ingressgateway"},
+        {"{}", "istio-system/istio-ingressgateway"},
+        {"{'spec':{'profile':'minimal'}}", ""},
+        {"{'spec':{'profile':'of-my-own'}}", ""},
+        {"{'spec':{'profile':'demo','components':{'ingressGateways':[{'name':'a','enabled':true}]}}"
+         "}",
+         "istio-system/a istio-system/istio-ingressgateway istio-system/istio-egressgateway"},
+        {"{'spec':{'profile':'demo','components':{'ingressGateways':[{'name':"
+         "'istio-ingressgateway','namespace':'gateways'}],'egressGateways':[{'name':"
+         "'istio-egressgateway','enabled':false}]}}}",
+         "gateways/istio-ingressgateway"},
+        {"{'spec':{'profile':'empty','components':{'ingressGateways':'none'}}}", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(rendered(*state, cases[i].object), cases[i].gateways);
+}
+
+static void what_the_operator_leaves_alone_is_known(void **state)
+{
+    struct glm_arena *arena = *state;
+    assert_true(glm_left_alone(glm_test_value(arena, "{'metadata':{'name':'installed-state'}}")));
+    assert_true(glm_left_alone(glm_test_value(
+        arena, "{'metadata':{'annotations':{'install.istio.io/ignoreReconcile':'true'}}}")));
+    assert_false(glm_left_alone(glm_test_value(
+        arena, "{'metadata':{'annotations':{'install.istio.io/ignoreReconcile':'false'}}}")));
+    assert_false(glm_left_alone(glm_test_value(arena, "{'metadata':{'name':'mine'}}")));
+    assert_false(glm_left_alone(&glm_null));
 }
 
 static void targets_have_the_gateways_of_the_profile(void **state)
@@ -101,6 +157,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(targets_are_named_and_placed_as_the_operator_does),
+        TEST(what_istios_operator_renders_is_known_for_anybodys_object),
+        TEST(what_the_operator_leaves_alone_is_known),
         TEST(targets_have_the_gateways_of_the_profile),
         TEST(targets_claim_no_tag_that_something_else_decides),
     };

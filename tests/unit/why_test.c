@@ -49,6 +49,56 @@ static void why_tells_of_the_deployments_conditions(void **state)
                         "quota");
 }
 
+static const char *event(struct glm_arena *arena, int64_t second, const char *kind,
+                         const char *name, const char *reason)
+{
+    return glm_sprintf(arena,
+                       "{'type':'Warning','reason':'%s','message':'%s %s','lastTimestamp':"
+                       "'2026-01-01T00:00:%02dZ','involvedObject':{'kind':'%s','name':'%s'}}",
+                       reason, reason, name, (int)second, kind, name);
+}
+
+static void metrics_are_only_told_when_there_is_nothing_else_to_tell(void **state)
+{
+    struct glm_arena *arena = *state;
+    const char *metrics = glm_sprintf(
+        arena, "%s,%s", event(arena, 58, "HorizontalPodAutoscaler", "d", "FailedGetResourceMetric"),
+        event(arena, 59, "HorizontalPodAutoscaler", "d", "FailedComputeMetricsReplicas"));
+    const struct glm_value *deployment =
+        glm_test_value(arena, "{'metadata':{'name':'d','namespace':'n'},'status':{'conditions':["
+                              "{'type':'Available','status':'False','reason':'Minimum'}]}}");
+    const char *quota = event(arena, 1, "ReplicaSet", "d-7f9", "FailedCreate");
+    assert_string_equal(
+        glm_why_not_ready(arena, deployment, &glm_empty_list,
+                          glm_test_value(arena, glm_sprintf(arena, "[%s,%s]", metrics, quota))),
+        "Deployment n/d: Available=False, Minimum\n"
+        "2026-01-01T00:00:01Z ReplicaSet d-7f9: FailedCreate: FailedCreate d-7f9");
+    assert_string_equal(
+        glm_why_not_ready(arena, deployment, &glm_empty_list,
+                          glm_test_value(arena, glm_sprintf(arena, "[%s]", metrics))),
+        "Deployment n/d: Available=False, Minimum\n"
+        "2026-01-01T00:00:59Z HorizontalPodAutoscaler d: FailedComputeMetricsReplicas: "
+        "FailedComputeMetricsReplicas d\n"
+        "2026-01-01T00:00:58Z HorizontalPodAutoscaler d: FailedGetResourceMetric: "
+        "FailedGetResourceMetric d");
+}
+
+static void events_of_other_gateways_are_not_told(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_value *deployment =
+        glm_test_value(arena, "{'metadata':{'name':'gw','namespace':'n'}}");
+    const char *events = glm_sprintf(
+        arena, "[%s,%s,%s,%s,%s]", event(arena, 1, "ReplicaSet", "gw-1-24-7f9", "FailedCreate"),
+        event(arena, 2, "Pod", "gw-1-24-7f9-abc", "FailedScheduling"),
+        event(arena, 3, "Deployment", "gw-1-24", "Other"),
+        event(arena, 4, "Pod", "gw-7f9-abc", "FailedMount"), event(arena, 5, "Node", "x", "Full"));
+    assert_string_equal(
+        glm_why_not_ready(arena, deployment, &glm_empty_list, glm_test_value(arena, events)),
+        "2026-01-01T00:00:05Z Node x: Full: Full x\n"
+        "2026-01-01T00:00:04Z Pod gw-7f9-abc: FailedMount: FailedMount gw-7f9-abc");
+}
+
 static void why_does_not_grow_without_end(void **state)
 {
     struct glm_arena *arena = *state;
@@ -69,6 +119,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(why_tells_of_crashes_and_old_events),
         TEST(why_tells_of_the_deployments_conditions),
+        TEST(metrics_are_only_told_when_there_is_nothing_else_to_tell),
+        TEST(events_of_other_gateways_are_not_told),
         TEST(why_does_not_grow_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

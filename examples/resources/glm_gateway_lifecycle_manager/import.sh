@@ -6,3 +6,6 @@ terraform import glm_gateway_lifecycle_manager.ingress gloo-mesh/istio-ingressga
 
 # What this provider did not make is imported too, as it is: where it has no labels of its own the
 # plan is empty, and the first change makes it ours.
+
+# What is not healthy yet is imported as well: the plan then changes its status alone, and apply waits
+# for it without writing anything.
