@@ -83,7 +83,7 @@ static const char *quoted_after(struct glm_arena *arena, const char *message, co
     from += strlen(mark);
     size_t len = strcspn(from, "\"");
     const char *text = glm_strndup(arena, from, len);
-    return from[len] && len < USER_SHOWN_MAX && plain(text) ? text : NULL;
+    return len < USER_SHOWN_MAX && from[len] && plain(text) ? text : NULL;
 }
 
 const char *refusal_impersonation(struct glm_arena *arena, const char *message,
