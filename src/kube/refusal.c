@@ -201,6 +201,13 @@ static const char *of_403(const struct refusal *r)
                            "%s`), then apply again.",
                            r->server, r->request->namespace_ ? r->request->namespace_ : "",
                            r->request->namespace_ ? r->request->namespace_ : "");
+    if (strstr(r->message, "\" cannot impersonate resource \""))
+        return glm_sprintf(r->arena,
+                           "%s forbids it: %s (403 Forbidden, with %s). Correct `impersonate` in "
+                           "the cluster's entry, or let somebody who administers the cluster "
+                           "allow it with:\n\n%s",
+                           r->server, r->message, credential(r),
+                           refusal_impersonation(r->arena, r->message, r->answer->object));
     if (strstr(r->message, " cannot "))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
@@ -230,7 +237,8 @@ static const char *of_404(const struct refusal *r)
                 ? "the CustomResourceDefinition istiooperators.install.istio.io is not installed. "
                   "Install the in-cluster Istio operator (Istio 1.23 or earlier), or another "
                   "installer that serves it."
-                : "is it a Kubernetes API server, and not an older version than 1.22?");
+                : "is it a Kubernetes API server, not older than 1.22, and is the path in its "
+                  "address right?");
     const struct glm_value *details = glm_get(r->answer->object, "details");
     if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
         r->request->kind != GLM_KIND_NAMESPACE)
@@ -302,9 +310,22 @@ static const char *of_2xx(const struct refusal *r)
                             : "Check that the address is that of a Kubernetes API server.");
 }
 
+static const char *of_400(const struct refusal *r)
+{
+    if (*r->message)
+        return glm_sprintf(r->arena, "%s refuses it: %s (400).", r->server, r->message);
+    return glm_sprintf(
+        r->arena, "%s refuses it (400 Bad Request), but not as an API server does.%s", r->server,
+        r->access && strncmp(r->access->server, "http://", 7) == 0
+            ? " It is asked without TLS: write https:// in its address."
+            : " A proxy or gateway may have answered: check its address.");
+}
+
 static const char *detail(const struct refusal *r)
 {
     switch (r->answer->status) {
+    case 400:
+        return of_400(r);
     case 401:
         return of_401(r);
     case 403:
@@ -342,6 +363,25 @@ static const char *detail(const struct refusal *r)
                        *r->message ? r->message : "it does not say why", r->answer->status);
 }
 
+/* Of a server that was never reached, or knows us not, what was asked for says nothing. */
+static const char *summary_of(const struct refusal *r)
+{
+    switch (r->answer->http.outcome) {
+    case HTTP_NO_NAME:
+    case HTTP_NO_CONNECT:
+    case HTTP_NO_PROXY:
+    case HTTP_NO_TLS:
+    case HTTP_UNTRUSTED:
+    case HTTP_UNUSABLE:
+        return glm_sprintf(r->arena, "The API server %s", failing(r->answer->http.outcome));
+    default:
+        break;
+    }
+    if (r->answer->http.outcome == HTTP_ANSWERED && r->answer->status == 401)
+        return "The API server does not accept the credentials";
+    return glm_sprintf(r->arena, "Cannot %s", r->doing);
+}
+
 bool refusal_error(struct glm_diags *d, const struct access *access,
                    const struct kube_request *request, const struct kube_answer *answer)
 {
@@ -355,7 +395,7 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
             access ? glm_sprintf(d->arena, "API server %s", access->server) : "the API server",
         .message = message_of(d->arena, answer),
     };
-    const char *summary = glm_sprintf(d->arena, "Cannot %s", r.doing);
+    const char *summary = summary_of(&r);
     const struct http_response *http = &answer->http;
     if (answer->late)
         return glm_error(d, NULL, summary, "%s had not answered yet when the time was over%s%s.",

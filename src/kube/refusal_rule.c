@@ -72,3 +72,37 @@ const char *refusal_rule(struct glm_arena *arena, const char *message)
                   subject(arena, user_of(arena, message)));
     return text.data;
 }
+
+/* What stands between the mark and the next quotation mark, fit to stand in quotes; NULL: nothing
+ * such. */
+static const char *quoted_after(struct glm_arena *arena, const char *message, const char *mark)
+{
+    const char *from = strstr(message, mark);
+    if (!from)
+        return NULL;
+    from += strlen(mark);
+    size_t len = strcspn(from, "\"");
+    const char *text = glm_strndup(arena, from, len);
+    return len < USER_SHOWN_MAX && from[len] && plain(text) ? text : NULL;
+}
+
+const char *refusal_impersonation(struct glm_arena *arena, const char *message,
+                                  const struct glm_value *status)
+{
+    const char *resource = quoted_after(arena, message, " cannot impersonate resource \"");
+    const char *group = quoted_after(arena, message, "\" in API group \"");
+    const char *name = glm_string_or(glm_get_path(status, "details", "name", NULL), "");
+    bool named = *name && strlen(name) < USER_SHOWN_MAX && plain(name) && !strchr(name, '"');
+    return glm_sprintf(
+        arena,
+        "  apiVersion: rbac.authorization.k8s.io/v1\n"
+        "  kind: ClusterRole\n"
+        "  metadata:\n"
+        "    name: " ROLE "-impersonation\n"
+        "  rules:\n"
+        "  - {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [\"impersonate\"]%s%s%s}\n"
+        "\n  kubectl create clusterrolebinding " ROLE "-impersonation --clusterrole=" ROLE
+        "-impersonation %s",
+        group ? group : "", resource ? resource : "users", named ? ", resourceNames: [\"" : "",
+        named ? name : "", named ? "\"]" : "", subject(arena, user_of(arena, message)));
+}

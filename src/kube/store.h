@@ -60,6 +60,9 @@ void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_m
 /* "kind: ClusterRole ..." as YAML that allows what this provider does, and the command that binds it.
  * message: the API server's, which names the user. */
 const char *refusal_rule(struct glm_arena *arena, const char *message);
+/* The same for what a refused impersonation lacks. status: what the API server answered. */
+const char *refusal_impersonation(struct glm_arena *arena, const char *message,
+                                  const struct glm_value *status);
 
 /* ---- store_held.c, store_list.c ---- */
 

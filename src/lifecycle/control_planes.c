@@ -122,6 +122,11 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
     glm_diags_init(&trouble, arena);
     s->cluster = time_limit_cluster(s->limit, arena, s->cluster);
     s->reachable = ask(s, arena, GLM_KIND_DEPLOYMENT, &istiod, &found, &deployments, &trouble);
+    if (s->reachable && found == GLM_FOUND_NO_API)
+        s->reachable = glm_error(&trouble, NULL, "No API server",
+                                 "%s does not serve Deployments of apps/v1: is it a Kubernetes API "
+                                 "server, and is the path in its address right?",
+                                 s->cluster->ops->label(s->cluster, arena));
     if (!s->reachable) {
         s->message = detail_of(&trouble);
         complain(job, s, "asked for its control planes");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Endings: which traffic a plan ends: active Services that go, and last active revisions whose
- * Service is not ours. Pure; said by plans only.
+ * Endings: which traffic a plan ends: active Services that go, last active revisions whose Service
+ * is not ours, and Services of the gateway chart that it is told to make no more. Pure; said by
+ * plans only.
  */
 #include "glm/text.h"
 #include "lifecycle_internal.h"
@@ -151,6 +152,81 @@ static void warn_selected(const struct endings *e, const struct wanted *after, s
                  text.data);
 }
 
+/* ---- Services of the chart ---- */
+
+static const struct {
+    const char *list, *values;
+} types[] = {
+    {"ingressGateways", "istio-ingressgateway"},
+    {"egressGateways", "istio-egressgateway"},
+};
+
+/* values and unvalidatedValues alike. */
+static bool chart_makes_services(const struct glm_value *spec, const char *type)
+{
+    return !glm_is_true(glm_get_path(spec, "values", "gateways", type, "customService", NULL)) &&
+           !glm_is_true(
+               glm_get_path(spec, "unvalidatedValues", "gateways", type, "customService", NULL));
+}
+
+/* The Service of the chart bears the gateway's name. */
+static void add_gateways(const struct endings *e, struct glm_text *text,
+                         const struct glm_value *gateways, const struct wanted_cluster *after)
+{
+    for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
+        const struct glm_value *gateway = gateways->as.list[i];
+        const char *key =
+            glm_sprintf(e->arena, "%s/%s", glm_string_or(glm_get(gateway, "namespace"), ""),
+                        glm_string_or(glm_get(gateway, "name"), ""));
+        if (!glm_is_false(glm_get(gateway, "enabled")) && !keeps_service(after, key))
+            glm_text_addf(text, "%sService %s", text->len ? ", " : "", key);
+    }
+}
+
+/* What the operator removes because customService becomes true; "" when nothing. */
+static const char *chart_services(const struct endings *e, const char *cluster,
+                                  const struct wanted_cluster *after)
+{
+    const struct glm_value *shown = glm_get(glm_get(e->prior, "istio_operators"), cluster);
+    struct glm_text text;
+    glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
+    for (size_t i = 0; after && i < after->pair_count; i++) {
+        const struct wanted_pair *pair = &after->pairs[i];
+        if (!pair->key || !pair->operator_.bare || !glm_is_string(glm_get(shown, pair->key)))
+            continue;
+        const struct glm_value *was =
+            glm_get(shown_document(e->arena, glm_get(shown, pair->key)), "spec");
+        const struct glm_value *is = glm_get(pair->operator_.bare, "spec");
+        for (size_t t = 0; t < sizeof types / sizeof *types; t++)
+            if (chart_makes_services(was, types[t].values) &&
+                !chart_makes_services(is, types[t].values))
+                add_gateways(e, &text, glm_get_path(was, "components", types[t].list, NULL), after);
+    }
+    return text.data;
+}
+
+static void warn_charts(const struct endings *e, const struct wanted *after, struct glm_diags *d)
+{
+    const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
+    struct glm_text text;
+    glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
+    for (size_t i = 0; after && i < names->len; i++) {
+        const char *name = names->as.list[i]->as.text;
+        const char *services = chart_services(e, name, wanted_find(after, name));
+        if (*services &&
+            !is_left_alone(e, name, record_cluster(e->arena, e->record, e->prior, name)))
+            glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", name, services);
+    }
+    if (text.len)
+        glm_warn(
+            d, GLM_AT_ATTR(NULL, "installations"), "Services of the gateway chart go",
+            "customService becomes true, so the operator removes what the chart made, with its "
+            "address:\n%s\n\nClients will get no answer there. To keep it, say what "
+            "k8s.service says (type, ports) in values.gateways.istio-ingressgateway or "
+            "istio-egressgateway instead, and leave k8s.service out.",
+            text.data);
+}
+
 /* ---- the whole ---- */
 
 /* "  CLUSTER: WHAT", a line for each cluster in which something ends. after: NULL when everything
@@ -186,6 +262,7 @@ void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
     const char *last;
     const char *text = endings_by_cluster(&e, after, &count, &last);
     warn_selected(&e, after, d);
+    warn_charts(&e, after, d);
     if (count == 0)
         return;
     glm_warn(d, GLM_AT_ATTR(NULL, "installations"),

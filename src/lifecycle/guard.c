@@ -87,14 +87,23 @@ static void no_api(struct work *w, struct glm_arena *arena, const struct glm_pat
 }
 
 /* What is in the way in one cluster, a line each. */
-struct refusals {
-    struct glm_text text;
-    bool importable;
+struct obstacles {
+    struct glm_text lines;
+    bool importable; /* by an import of this resource */
+    bool of_another; /* all of it is another resource's */
 };
 
+static bool is_of_another(const struct work *w, struct glm_arena *arena, const struct look *look)
+{
+    const char *owner;
+    return look->found == GLM_FOUND &&
+           glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner) ==
+               GLM_OWNER_OTHER_RESOURCE;
+}
+
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                    const struct glm_object_ref *ref, struct look *look, struct refusals *refusals,
-                    struct glm_diags *d)
+                    const struct glm_object_ref *ref, struct look *look,
+                    struct obstacles *obstacles, struct glm_diags *d)
 {
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
@@ -109,15 +118,24 @@ static void look_at(struct work *w, struct glm_arena *arena, const struct glm_pa
     const char *why = guard_in_the_way(w, arena, ref, look);
     if (!why)
         return;
-    glm_text_addf(&refusals->text, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
-    refusals->importable |= w->creating && ref->kind == GLM_KIND_ISTIO_OPERATOR;
+    glm_text_addf(&obstacles->lines, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
+    bool of_another = is_of_another(w, arena, look);
+    obstacles->of_another = obstacles->of_another && of_another;
+    obstacles->importable |= w->creating && ref->kind == GLM_KIND_ISTIO_OPERATOR && !of_another;
 }
 
 /* Importable: a create found an IstioOperator. A Service comes along with one, and what is in the
  * state already is not imported a second time. */
-static const char *way_out(const struct work *w, struct glm_arena *arena, bool importable)
+static const char *way_out(const struct work *w, struct glm_arena *arena, const struct obstacles *o)
 {
-    if (!importable)
+    if (o->of_another)
+        return "One gateway has one owner. If that resource was renamed or moved, tell Terraform "
+               "so "
+               "with a `moved` block or `terraform state mv`; if both are wanted, give the "
+               "gateways "
+               "of one of them other names. adopt_existing = true takes these objects away from "
+               "it, and the next apply there would find them missing.";
+    if (!o->importable)
         return "To take over IstioOperators and Services of these names, which keep their "
                "addresses, set adopt_existing = true. Or remove what is in the way.";
     return glm_sprintf(arena,
@@ -133,32 +151,32 @@ static const char *way_out(const struct work *w, struct glm_arena *arena, bool i
 }
 
 static void refuse(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                   const struct refusals *r, struct glm_diags *d)
+                   const struct obstacles *obstacles, struct glm_diags *d)
 {
     w->refused = w->failed = true;
     glm_error(d, at, "Objects are already there", "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s",
-              w->cluster_name, w->label, r->text.data,
+              w->cluster_name, w->label, obstacles->lines.data,
               w->creating ? "A create takes over nothing, so nothing was written in any cluster."
                           : "Nothing was written in any cluster.",
-              way_out(w, arena, r->importable));
+              way_out(w, arena, obstacles));
 }
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct wanted_cluster *c = w->wanted;
-    struct refusals refusals = {.importable = false};
-    glm_text_init(&refusals.text, arena, (size_t)1 << 20);
+    struct obstacles obstacles = {.of_another = true};
+    glm_text_init(&obstacles.lines, arena, (size_t)1 << 20);
     for (size_t i = 0; i < c->pair_count && !w->failed; i++) {
         const struct wanted_pair *pair = &c->pairs[i];
         struct pair_work *p = &w->pairs[i];
         const struct glm_path *at = WORK_AT(w, i);
         p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct look);
-        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &refusals, d);
+        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &obstacles, d);
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
-            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &refusals, d);
+            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &obstacles, d);
     }
-    if (refusals.text.len > 0)
-        refuse(w, arena, WORK_AT(w, 0), &refusals, d);
+    if (obstacles.lines.len > 0)
+        refuse(w, arena, WORK_AT(w, 0), &obstacles, d);
     if (!w->failed && c->pair_count > 0)
         rivals_look(w, arena, d);
 }

@@ -155,7 +155,8 @@ const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_
  * (expected), with all its labels and annotations when they are not, so that the drift shows. */
 const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_value *found,
                                      const struct glm_value *expected);
-/* The same of a live object, reduced to what is owned, which is as in `owned` or `expected`. */
+/* The same of a live object, reduced to what is owned; of labels and annotations that are not as
+ * expected only those, null where one is missing. */
 const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
                                    const struct glm_value *owned, const struct glm_value *expected);
 /* A live object without what is the API server's and other people's: what one would have written. */

@@ -57,7 +57,7 @@ static const struct glm_value *show(const struct reading *r, struct glm_arena *a
     if (r->cluster->ops->files)
         return shown_text(arena, was, glm_json_text(arena, shown_object(arena, found, should)));
     const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
-    const struct glm_value *owned = shown_document(arena, was);
+    const struct glm_value *owned = glm_disown(arena, shown_document(arena, was));
     if (applied)
         owned = glm_owned_union(arena, applied->bare, owned);
     if (!glm_is_map(owned))

@@ -59,16 +59,17 @@ const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_v
     return bare;
 }
 
-/* The part of a map of labels or annotations that `expected` has too. */
-static const struct glm_value *part_of(struct glm_arena *arena, const struct glm_value *has,
-                                       const struct glm_value *expected)
+/* What is not as expected of labels or annotations: the value that is there, null for none. */
+static const struct glm_value *difference(struct glm_arena *arena, const struct glm_value *has,
+                                          const struct glm_value *expected)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
-    for (size_t i = 0; glm_is_map(expected) && i < expected->len; i++)
-        if (glm_has(has, expected->as.map[i].key))
-            glm_map_append(&b, expected->as.map[i].key, 0, 0,
-                           glm_get(has, expected->as.map[i].key));
+    for (size_t i = 0; glm_is_map(expected) && i < expected->len; i++) {
+        const struct glm_pair *pair = &expected->as.map[i];
+        if (!glm_equal(glm_get(has, pair->key), pair->value))
+            glm_map_append(&b, pair->key, 0, 0, glm_get(has, pair->key));
+    }
     return glm_map_finish(&b, NULL);
 }
 
@@ -81,10 +82,15 @@ const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_val
     static const char *const parts[] = {"labels", "annotations"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const struct glm_value *should = glm_get_path(expected, "metadata", parts[i], NULL);
-        const struct glm_value *has =
-            part_of(arena, glm_get_path(found, "metadata", parts[i], NULL), should);
-        if (glm_is_map(should) && !glm_equal(has, should))
-            bare = glm_with_path(arena, bare, has, "metadata", parts[i], NULL);
+        const struct glm_value *other =
+            difference(arena, glm_get_path(found, "metadata", parts[i], NULL), should);
+        const struct glm_value *labels = glm_get_path(bare, "metadata", parts[i], NULL);
+        if (!glm_is_map(labels))
+            labels = &glm_empty_map;
+        for (size_t k = 0; k < other->len; k++)
+            labels = glm_with(arena, labels, other->as.map[k].key, other->as.map[k].value);
+        if (other->len > 0)
+            bare = glm_with_path(arena, bare, labels, "metadata", parts[i], NULL);
     }
     return bare;
 }

@@ -45,17 +45,29 @@ static const char *traffic_stays(const struct work *w, struct glm_arena *arena)
     return text.data;
 }
 
+/* What to do next. Terraform puts no address to the errors of a destroy. */
+static const char *what_next(const struct work *w, struct glm_arena *arena)
+{
+    if (w->change->creating)
+        return "What was done elsewhere, if anything, is in the state, and Terraform marks the "
+               "resource as tainted then: run `terraform untaint ADDRESS` with its address, and "
+               "apply: only what is missing is touched. Without untaint the plan announces a "
+               "replacement, which removes nothing that is healthy.";
+    if (!w->change->attributes || glm_is_null(w->change->attributes))
+        return glm_sprintf(
+            arena,
+            "The gateway lifecycle manager %s/%s stays in the state with what is left of it; the "
+            "next destroy goes on there. If the cluster is gone for good, set `decommissioned = "
+            "true` in its entry of the provider's `clusters` first.",
+            w->namespace_, w->name);
+    return "What was done is in the state; the next apply touches only what is left.";
+}
+
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d)
 {
     w->failed = true;
-    const char *next =
-        w->change->creating
-            ? "What was done elsewhere, if anything, is in the state, and Terraform marks the "
-              "resource as tainted then: run `terraform untaint ADDRESS` with its address, and "
-              "apply: only what is missing is touched. Without untaint the plan announces a "
-              "replacement, which removes nothing that is healthy."
-            : "What was done is in the state; the next apply touches only what is left.";
+    const char *next = what_next(w, arena);
     w->why = NULL;
     for (const struct glm_diag *e = from->first; e; e = e->next) {
         if (e->severity == GLM_WARNING) {

@@ -70,12 +70,18 @@ static const char *text_of(const struct glm_value *v)
     return glm_is_string(v) ? v->as.text : NULL;
 }
 
+/* What HCL makes of 1-24 without quotes. */
+static bool is_negative_number(const char *s)
+{
+    return *s == '-' && strspn(s + 1, "0123456789") == strlen(s + 1);
+}
+
 static bool check_revision(struct reader *r, const char *revision, const struct glm_path *at,
                            const char *what)
 {
     if (glm_name_is_label(revision))
         return true;
-    if (*revision == '-' && strspn(revision + 1, "0123456789") == strlen(revision + 1))
+    if (is_negative_number(revision))
         return glm_error(r->d, at, "Not a revision",
                          "%s is the number %s. A revision without quotes is a subtraction: write "
                          "\"1-24\", not 1-24.",
@@ -86,6 +92,22 @@ static bool check_revision(struct reader *r, const char *revision, const struct 
                      "starting and ending with a letter or digit, at most 63 characters.%s%s%s",
                      what, revision, better ? " Write it as \"" : "", better ? better : "",
                      better ? "\"." : "");
+}
+
+/* A key may be any label where gateway_revision is set, but -23 is none that anybody meant. */
+static void check_key(struct reader *r, const struct glm_installation *installation,
+                      const struct glm_path *at)
+{
+    if (is_negative_number(installation->key))
+        glm_error(
+            r->d, at, "Not a key",
+            "The key of this installation is the number %s. A key without quotes is a "
+            "subtraction: write \"%s\" = { ... }. (OpenTofu 1.12 leaves the quotes out of the "
+            "configuration that it generates for an import.)",
+            installation->key,
+            installation->written_revision && *installation->written_revision
+                ? installation->written_revision
+                : "default");
 }
 
 static bool is_revisionless(const char *written)
@@ -144,6 +166,8 @@ static void read_revisions(struct reader *r, const struct glm_value *v,
                                        "gateway_revision is set;"
                                      : "gateway_revision"))
         ret->revision = ret->written_revision;
+    if (!from_key)
+        check_key(r, ret, at);
 
     ret->control_plane_written = !glm_is_null(control_plane);
     if (!ret->control_plane_written)

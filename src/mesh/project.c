@@ -3,8 +3,9 @@
  * Projection: a live object reduced to what is owned, so that what differs is drift.
  *
  * What:   of maps the owned keys; of lists the whole, since server-side apply owns the lists of an
- *         IstioOperator whole (its CRD has no schema); of a Service's ports the owned ones. Where
- *         two values only differ in spelling, the owned one is returned.
+ *         IstioOperator whole (its CRD has no schema); of a Service's ports the owned ones, and its
+ *         selector whole (`x-kubernetes-map-type: atomic`). Where two values only differ in
+ *         spelling, the owned one is returned.
  * Source: recordings of the Istio operator 1.22: when it adds its finalizer it writes the whole
  *         object back as its types have it: 64-bit numbers as texts, and without null, "", 0,
  *         false, empty lists and empty maps. What is free-form (values, meshConfig, the values of
@@ -236,6 +237,9 @@ static const struct glm_value *project_pair(struct projection *p, const struct g
     if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0 && is_port_list(live) &&
         is_port_list(owned->value))
         return project_ports(p, live, owned->value, depth);
+    if (p->service && depth == 2 && strcmp(owned->key, "selector") == 0)
+        return respell(p, live, owned->value, spelling,
+                       depth); /* one more key turns traffic away */
     return project(p, live, owned->value, below(spelling, owned->key), depth);
 }
 

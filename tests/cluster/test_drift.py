@@ -107,6 +107,18 @@ def test_a_changed_selector_of_the_service_is_drift(w, _):
     true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
 
 
+def test_a_label_added_to_the_selector_of_the_service_is_drift(w, _):
+    """It turns all traffic away, and the API owns selectors whole."""
+    cluster = one_healthy(w)
+    before = g.service(cluster)
+    patch(cluster, {"spec": {"selector": {"no-such": "label"}}}, "service", GATEWAY, g.GATEWAYS)
+    found = drift(w, "services")
+    equal([(path.rpartition(".")[2], pair) for path, pair in found.items()],
+          [("no-such", (None, "label"))], "drift")
+    repaired(w, cluster, before, "Service", GATEWAY, g.GATEWAYS)
+    true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
+
+
 def test_what_the_server_fills_in_is_no_drift(w, _):
     """clusterIP, node ports, the operator's own fields: the Service is not written again."""
     cluster = one_healthy(w)

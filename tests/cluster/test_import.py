@@ -76,6 +76,37 @@ def test_generated_configuration_of_both_examples_changes_nothing(w, estate):
     w.no_changes()
 
 
+def test_a_service_of_the_chart_does_not_go_without_a_word(w, estate):
+    """The plan of an import says so, and with what to say instead it stays the very same."""
+    cluster = estate.clusters[0]
+    mine = gateway_by_hand()
+    ports = [{"name": "http2", "port": 80, "targetPort": 8080}]
+    mine["spec"]["values"]["gateways"] = {}
+    mine["spec"]["components"]["ingressGateways"][0]["k8s"] = {
+        "service": {"type": "LoadBalancer", "ports": ports}}
+    by_hand(cluster, mine)
+    cluster.wait_status(LIVE)
+    before = cluster.get("Service", LIVE, g.GATEWAYS)
+    w.main(IMPORT)
+    w.plan_generated().has("Services of the gateway chart go", f"Service {g.GATEWAYS}/{LIVE}")
+    spec = {"profile": "empty", "hub": "example.com/istio", "tag": "1.24.1",
+            "meshConfig": mine["spec"]["meshConfig"],
+            "components": {"ingressGateways": [{
+                "name": GATEWAY, "namespace": g.GATEWAYS, "enabled": True,
+                "label": {"app": GATEWAY, "istio": "ingressgateway"}}]},
+            "values": {"gateways": {"istio-ingressgateway": {"type": "LoadBalancer",
+                                                             "ports": ports}}}}
+    w.path("generated.tf").unlink()
+    w.main(IMPORT + g.resource({"1-24": ({cluster.name: False}, f"jsonencode({json.dumps(spec)})",
+                                         "")}))
+    w.plan().lacks("Services of the gateway chart go")
+    w.apply().has("1 imported")
+    cluster.wait_status(LIVE)
+    after = cluster.get("Service", LIVE, g.GATEWAYS)
+    equal(after["metadata"]["uid"], before["metadata"]["uid"], "Service")
+    equal(after["spec"]["ports"], before["spec"]["ports"], "ports")
+
+
 def test_what_was_never_ours_is_imported_by_its_content(w, estate):
     """A hand-written IstioOperator: the generated configuration plans no change to its spec."""
     cluster = estate.clusters[0]

@@ -36,7 +36,10 @@ def test_labels_of_ours_that_a_human_removed_come_back(w, _):
     for kind, name, namespace in (("istiooperator", LIVE, SYSTEM),
                                   ("service", GATEWAY, g.GATEWAYS)):
         cluster.kubectl("-n", namespace, "label", kind, name, *(f"{key}-" for key in OWN))
-    equal(w.plan("-detailed-exitcode", code=None).code, 2, "there is something to do")
+    plan = w.plan("-detailed-exitcode", code=None)
+    equal(plan.code, 2, "there is something to do")
+    for key in OWN:
+        plan.has(f'"{key}"')
     w.apply().has("0 added, 1 changed, 0 destroyed")
     for thing in (g.operator(cluster), g.service(cluster)):
         true(all(key in thing["metadata"]["labels"] for key in OWN), f"labels of {thing['kind']}")
@@ -92,6 +95,19 @@ def test_a_conflict_in_one_cluster_leaves_the_others_to_go_on(w, estate):
     equal(g.states(w), g.everywhere(w), "states")
     equal({c.name: g.versions(c) for c in others}, before, "objects of the others")
     w.no_changes()
+
+
+def test_a_gateway_of_another_resource_is_no_case_for_an_import(w, estate):
+    """The refusal names the owner, and says what helps there: an import of it would not."""
+    g.ingress(w)
+    w.apply()
+    mark = estate.marks()
+    g.ingress(w, name="renamed")
+    w.run("state", "rm", g.INGRESS)
+    w.apply(code=1).has("Objects are already there", "One gateway has one owner",
+                        f"it belongs to the gateway lifecycle manager gloo-mesh/{GATEWAY}"
+                        ).lacks("import {")
+    g.silent(estate, mark)
 
 
 def test_a_second_workspace_cannot_create_what_the_first_has(w, estate):

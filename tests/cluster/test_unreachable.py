@@ -55,6 +55,21 @@ def test_a_cluster_that_is_down_at_apply_fails_alone(w, estate):
     w.no_changes()
 
 
+def test_a_destroy_with_a_cluster_that_is_down_goes_on_there_later(w, estate):
+    """The others are emptied; the error says whose objects are left and how to give up on them."""
+    first, *others = estate.clusters
+    g.ingress(w)
+    w.apply()
+    first.stop_apiserver()
+    w.destroy(code=1).has(f'Cluster "{first.name}": The API server cannot be reached',
+                          f"gloo-mesh/{GATEWAY} stays in the state", "decommissioned = true")
+    for cluster in others:
+        equal(g.left(cluster), [], f"left in {cluster.name}")
+    first.resume()
+    w.destroy().has("1 destroyed")
+    equal(g.left(first), [], "left")
+
+
 def test_a_create_with_a_cluster_that_is_down_goes_on_in_the_others(w, estate):
     """FAILED there; after untaint the next apply brings it up alone."""
     first, *others = estate.clusters

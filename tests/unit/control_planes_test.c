@@ -299,6 +299,18 @@ static void the_number_of_requests_does_not_grow_with_the_cluster(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
 
+static void what_serves_no_deployments_is_no_api_server(void **state)
+{
+    struct world *w = new_world(*state);
+    glm_fake_unserve(east(w), GLM_KIND_DEPLOYMENT);
+    const struct glm_value *look = glm_get(must_look(w), "east");
+    assert_true(glm_is_false(glm_get(look, "reachable")));
+    assert_non_null(
+        strstr(glm_string_or(glm_get(look, "message"), ""), "is the path in its address"));
+    assert_int_equal(w->d.warnings, 1);
+    end_world(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +320,7 @@ int main(void)
         TEST(an_operator_of_a_revision_that_only_an_istio_operator_names_is_found),
         TEST(an_operator_that_watches_another_namespace_serves_no_gateway_of_ours),
         TEST(a_cluster_without_anything_says_so),
+        TEST(what_serves_no_deployments_is_no_api_server),
         TEST(a_directory_is_not_asked),
         TEST(decommissioned_and_unknown_clusters_are_never_dialled),
         TEST(a_cluster_that_does_not_answer_is_a_warning_and_hides_no_other),

@@ -69,6 +69,15 @@ static const struct refused cases[] = {
     {"403 of anonymous", "GET", IOP, 403, HTTP_ANSWERED, NULL,
      FORBIDDEN("system:anonymous", "get", "istiooperators", "install.istio.io",
                "in the namespace \\\"istio-system\\\"")},
+    {"403 of an impersonation", "GET", IOP, 403, HTTP_ANSWERED, NULL,
+     "{'kind':'Status','reason':'Forbidden','code':403,'message':'users \\\"admin\\\" is "
+     "forbidden: "
+     "User \\\"viewer\\\" cannot impersonate resource \\\"users\\\" in API group \\\"\\\" at the "
+     "cluster scope','details':{'name':'admin','kind':'users'}}"},
+    {"403 of an impersonation of nobody in particular", "GET", IOP, 403, HTTP_ANSWERED, NULL,
+     "{'kind':'Status','reason':'Forbidden','code':403,'message':'scopes is forbidden: "
+     "User \\\"viewer\\\" cannot impersonate resource \\\"userextras/scopes\\\" in API group "
+     "\\\"authentication.k8s.io\\\" at the cluster scope'}"},
     {"403 of a namespace that is being removed", "PATCH", GLM_KIND_SERVICE, "dying", "s", 403,
      HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'Forbidden','code':403,'message':'services \\\"s\\\" is forbidden: "
@@ -101,6 +110,7 @@ static const struct refused cases[] = {
      "try again later.'}"},
     {"400", "GET", IOP, 400, HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'BadRequest','code':400,'message':'bad'}"},
+    {"400 of no API server", "GET", IOP, 400, HTTP_ANSWERED, NULL, "<html>s3cret</html>"},
     {"302", "GET", IOP, 302, HTTP_ANSWERED, NULL, ""},
     {"500 of an apply that does not fit", "PATCH", GLM_KIND_SERVICE, "a", "s", 500, HTTP_ANSWERED,
      NULL,
@@ -160,6 +170,22 @@ static void every_refusal_says_what_to_do(void **state)
         glm_text_addf(&text, "== %s\n%s\n  %s\n\n", c->what, d.first->summary, d.first->detail);
     }
     glm_assert_golden(GOLDEN, text.data);
+}
+
+static void a_server_asked_without_tls_is_told_apart(void **state)
+{
+    static const struct access access = {.server = "http://10.0.0.1:6443"};
+    const struct kube_request request = {.method = "GET", .kind = GLM_KIND_DEPLOYMENT};
+    const struct kube_answer answer = {
+        .status = 400,
+        .object = &glm_null,
+        .http = {.outcome = HTTP_ANSWERED,
+                 .status = 400,
+                 .body = "Client sent an HTTP request to an HTTPS server.\n"}};
+    struct glm_diags d;
+    glm_diags_init(&d, *state);
+    assert_false(refusal_error(&d, &access, &request, &answer));
+    assert_non_null(strstr(d.first->detail, "write https:// in its address"));
 }
 
 static void nothing_is_said_of_a_server_that_is_not_known(void **state)
@@ -247,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_says_what_to_do),
+        cmocka_unit_test(a_server_asked_without_tls_is_told_apart),
         cmocka_unit_test(nothing_is_said_of_a_server_that_is_not_known),
         cmocka_unit_test(only_a_status_about_the_object_is_absence),
         cmocka_unit_test(conflicts_name_manager_and_field),

@@ -219,8 +219,14 @@ static void a_service_is_filled_in_where_it_is_left_open(void **state)
     expect_service(arena, "{'publishNotReadyAddresses':true,'externalName':'x'}",
                    "{'publishNotReadyAddresses':false,'externalName':''}",
                    "{'publishNotReadyAddresses':true,'externalName':'x'}");
-    expect_service(arena, "{'selector':{'a':'b','extra':'c'}}", "{'selector':{'a':'x'}}",
-                   "{'selector':{'a':'b'}}");
+}
+
+static void the_selector_of_a_service_is_owned_whole(void **state)
+{
+    struct glm_arena *arena = *state;
+    expect_service(arena, "{'selector':{'a':'x','extra':'c'},'clusterIP':'10.0.0.1'}",
+                   "{'selector':{'a':'x'}}", "{'selector':{'a':'x','extra':'c'}}");
+    expect_service(arena, "{'selector':{}}", "{'selector':{'a':'x'}}", "{'selector':{}}");
 }
 
 static void what_is_not_there_stays_so(void **state)
@@ -293,7 +299,8 @@ static size_t leaves(const struct glm_value *v)
     return count;
 }
 
-/* What others add, in maps outside lists only: the API server's and the operator's marks. */
+/* What others add, in maps outside lists only: the API server's and the operator's marks. A
+ * Service's selector is owned whole. */
 static const struct glm_value *add_foreign(struct glm_arena *arena, const struct glm_value *v)
 {
     if (!glm_is_map(v))
@@ -301,7 +308,10 @@ static const struct glm_value *add_foreign(struct glm_arena *arena, const struct
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     for (size_t i = 0; i < v->len; i++)
-        glm_map_set(&b, v->as.map[i].key, add_foreign(arena, v->as.map[i].value));
+        glm_map_set(&b, v->as.map[i].key,
+                    strcmp(v->as.map[i].key, "selector") == 0
+                        ? v->as.map[i].value
+                        : add_foreign(arena, v->as.map[i].value));
     glm_map_set(&b, "foreign", glm_string(arena, "x"));
     return glm_map_finish(&b, NULL);
 }
@@ -369,6 +379,7 @@ int main(void)
         TEST(free_form_values_keep_their_empty_ones),
         TEST(ports_are_matched_by_number_and_protocol),
         TEST(a_service_is_filled_in_where_it_is_left_open),
+        TEST(the_selector_of_a_service_is_owned_whole),
         TEST(what_is_not_there_stays_so),
         TEST(the_union_owns_what_either_owns),
         TEST(properties_hold_for_every_translated_object),
