@@ -117,6 +117,19 @@ static const struct glm_value *automatic_of(struct glm_arena *arena, const struc
     return glm_map_finish(&b, NULL);
 }
 
+/* What is still as an import found it. */
+static const struct glm_value *found_of(struct glm_arena *arena, const struct work *w)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        if (pair->as_found)
+            glm_map_set(&b, pair->key, glm_string(arena, pair->operator_.text));
+    }
+    return glm_map_finish(&b, NULL);
+}
+
 /* A cluster that could not be reached keeps the place that it had. */
 static const struct glm_value *record_of(struct glm_arena *arena, struct work *w,
                                          const struct glm_value *operators,
@@ -131,6 +144,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
         .unwaited = glm_list_finish(&w->unwaited),
         .altered = glm_map_finish(&w->altered, NULL),
         .automatic = automatic_of(arena, w, operators),
+        .found = found_of(arena, w),
     };
     return record_make_cluster(arena, &parts);
 }
@@ -224,6 +238,7 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     /* The plan has looked already, at everything that was known then. */
     if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
         return false;
+    wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);
     run(arena, estate, works, count, run_look, d);

@@ -270,7 +270,8 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
                     shown_service(arena, show(r, s, object), shown_addresses(arena, object)));
         glm_list_add(&service_refs, glm_string(arena, key));
     }
-    glm_map_set(&r->operators, s->cluster_name, glm_map_finish(&shown, NULL));
+    const struct glm_value *found = glm_map_finish(&shown, NULL);
+    glm_map_set(&r->operators, s->cluster_name, found);
     glm_map_set(&r->services, s->cluster_name, glm_map_finish(&services, NULL));
     glm_map_set(&r->status, s->cluster_name, glm_map_finish(&status, NULL));
     const struct record_parts parts = {.place = s->place,
@@ -278,6 +279,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
                                        .services = glm_list_finish(&service_refs),
                                        .healthy = glm_map_finish(&healthy, NULL),
                                        .unsettled = glm_list_finish(&unsettled),
+                                       .found = s->labelled ? NULL : found,
                                        .foreign = !s->labelled};
     glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
 }

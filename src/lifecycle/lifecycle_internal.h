@@ -23,6 +23,7 @@ struct wanted_pair {
     const struct glm_placement *placement;
     const char *key;                /* the key in istio_operators and status; NULL: unknown */
     struct wanted_object operator_; /* text NULL: unknown */
+    bool as_found;                  /* operator_ is what an import found, not the translation */
     bool services_known;
     struct wanted_object *services; /* the active ones */
     const char *const *service_keys;
@@ -52,7 +53,12 @@ struct wanted {
 bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
                   struct glm_diags *d);
-/* The same of the prior state, without a word; NULL when there is none or it makes no sense now. */
+/* What an import took from somebody else stays as it was found, whatever the translation would add,
+ * until what the configuration says of it is no longer what the state has. */
+void wanted_keep_found(struct glm_arena *arena, struct wanted *wanted,
+                       const struct glm_value *attributes, const struct glm_value *prior,
+                       const struct glm_value *record);
+/* Everything that the prior state has, without a word; NULL when there is none or it makes no sense now. */
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
@@ -71,8 +77,8 @@ const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster)
 
 /* record.c */
 /* The record of one cluster: {place, istio_operators = {R: "ns/name"}, services = ["ns/name"],
- * healthy = {R: generation}, unsettled = [R], unwaited = [R], altered = {object: JSON}}; from what
- * prior shows when the record does not have it. */
+ * healthy = {R: generation}, unsettled = [R], unwaited = [R], altered = {object: JSON},
+ * found = {R: JSON}}; from what prior shows when the record does not have it. */
 const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
                                        const struct glm_value *prior, const char *cluster);
 /* The names of all clusters that the record or prior mention, as a sorted list of strings. */
@@ -88,6 +94,8 @@ struct record_parts {
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
     const struct glm_value *automatic; /* {R: tag}: of a revision that `auto` stood for */
+    const struct glm_value *found;     /* {R: JSON}: what an import found that was somebody else's,
+                                          while nothing else is said of it */
     bool foreign;                      /* imported from somebody else, and not written since */
 };
 const struct glm_value *record_make_cluster(struct glm_arena *arena,

@@ -289,6 +289,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
         return false;
     if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
         return false;
+    wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
     struct plan p = {.arena = arena,
                      .estate = estate,
                      .wanted = wanted,

@@ -180,6 +180,67 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
     return ok;
 }
 
+/* True when the configuration says of a pair what the state says of it. */
+static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair,
+                         const struct glm_value *attributes, const struct glm_value *prior)
+{
+    static const char *const same[] = {"gateway_revision", "control_plane_revision"};
+    const struct glm_value *is =
+        glm_get_path(attributes, "installations", pair->installation->key, NULL);
+    const struct glm_value *was =
+        glm_get_path(prior, "installations", pair->installation->key, NULL);
+    const char *cluster = pair->placement->cluster;
+    const struct glm_value *text = glm_get(was, "istio_operator_spec"), *spec;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (!glm_equal(glm_get(is, same[i]), glm_get(was, same[i])))
+            return false;
+    return glm_equal(glm_get_path(is, "clusters", cluster, NULL),
+                     glm_get_path(was, "clusters", cluster, NULL)) &&
+           glm_is_string(text) &&
+           glm_yaml_decode(arena, text->as.text, text->len, "state", NULL, &spec, &ignored) &&
+           glm_equal(spec, pair->installation->spec);
+}
+
+static void keep_found(struct glm_arena *arena, const struct wanted *wanted,
+                       struct wanted_pair *pair, const struct glm_value *found)
+{
+    const struct glm_manager *m = wanted->manager;
+    struct wanted_object *o = &pair->operator_;
+    struct glm_object_ref ref;
+    const char *view;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct glm_value *bare = shown_document(arena, found);
+    if (!o->object || !glm_object_ref_of(bare, &ref) || strcmp(ref.name, o->ref.name) != 0 ||
+        strcmp(ref.namespace_, o->ref.namespace_) != 0 ||
+        !glm_view_text(arena, m, pair->installation, pair->placement, &view, &ignored))
+        return;
+    pair->as_found = true;
+    o->bare = bare;
+    o->text = found->as.text;
+    o->object = glm_own(arena, bare, m->name, m->namespace_, pair->placement->cluster,
+                        pair->installation->revision, view);
+}
+
+void wanted_keep_found(struct glm_arena *arena, struct wanted *wanted,
+                       const struct glm_value *attributes, const struct glm_value *prior,
+                       const struct glm_value *record)
+{
+    for (size_t i = 0; i < wanted->cluster_count; i++) {
+        struct wanted_cluster *c = &wanted->clusters[i];
+        const struct glm_value *r = record_cluster(arena, record, prior, c->name);
+        for (size_t k = 0; k < c->pair_count; k++) {
+            struct wanted_pair *pair = &c->pairs[k];
+            const struct glm_value *found =
+                pair->key ? glm_get_path(r, "found", pair->key, NULL) : &glm_null;
+            if (glm_is_string(found) && is_as_before(arena, pair, attributes, prior))
+                keep_found(arena, wanted, pair, found);
+        }
+    }
+}
+
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior)
 {

@@ -285,6 +285,52 @@ static void an_import_of_somebody_elses_object_plans_nothing_until_something_cha
     end_world(w);
 }
 
+/* No cluster name, and a Service that the gateway chart makes: the translation has both otherwise. */
+static void what_an_import_found_stays_as_it_was_until_something_else_is_said_of_it(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *theirs = glm_test_value(
+        w->arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator','metadata':{"
+                  "'name':'ingress-1-24','namespace':'istio-system'},'spec':{'profile':'empty',"
+                  "'revision':'1-24','tag':'1.24.1','components':{'ingressGateways':[{'name':"
+                  "'gw-1-24','namespace':'gw','enabled':true,'label':{'revision':'1-24'},'k8s':{"
+                  "'service':{'ports':[{'port':80}]}}}]}}}");
+    glm_fake_put(w->east, theirs);
+    struct glm_change found = find_it(w);
+    struct glm_change now = read_it(w, found.result, found.result_record);
+    struct glm_change plan = plan_it(w, now.result, now.result_record, now.result);
+    glm_assert_value_equal(plan.result, now.result);
+
+    /* Something else changes: the object is labelled as ours, and says what it said. */
+    const struct glm_value *wanted =
+        glm_with(w->arena, now.result, "deletion_protection", &glm_true);
+    struct glm_change made = must_apply(w, now.result, now.result_record, wanted);
+    const struct glm_value *object =
+        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    glm_assert_value_equal(glm_get(object, "spec"), glm_get(theirs, "spec"));
+    now = read_it(w, made.result, made.result_record);
+    plan = plan_it(w, now.result, now.result_record, wanted);
+    glm_assert_value_equal(plan.result, now.result);
+
+    /* Drift is drift. */
+    glm_fake_put(w->east, glm_with_path(w->arena, object, glm_string(w->arena, "1.24.9"), "spec",
+                                        "tag", NULL));
+    now = read_it(w, now.result, now.result_record);
+    made = must_apply(w, now.result, now.result_record, wanted);
+    object = glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    glm_assert_value_equal(glm_get(object, "spec"), glm_get(theirs, "spec"));
+
+    /* A word about it, and the translation holds. */
+    wanted = glm_with_path(w->arena, wanted, glm_string(w->arena, "mesh"), "installations", "1-24",
+                           "clusters", "east", "trust_domain", NULL);
+    must_apply(w, made.result, made.result_record, wanted);
+    object = glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+    assert_true(glm_string_is(
+        glm_get_path(object, "spec", "values", "global", "multiCluster", "clusterName", NULL),
+        "east"));
+    end_world(w);
+}
+
 static void drift_shows_field_by_field_and_apply_repairs_it(void **state)
 {
     struct world *w = new_world(*state);
@@ -535,6 +581,7 @@ int main(void)
         CASE(a_create_refuses_what_is_there_before_the_first_write_anywhere),
         CASE(our_own_leftovers_are_refused_by_a_create_and_found_by_an_import),
         CASE(an_import_of_somebody_elses_object_plans_nothing_until_something_changes),
+        CASE(what_an_import_found_stays_as_it_was_until_something_else_is_said_of_it),
         CASE(drift_shows_field_by_field_and_apply_repairs_it),
         CASE(removed_labels_are_drift),
         CASE(a_missing_or_garbled_object_is_written_again),
