@@ -294,7 +294,8 @@ static void answer_watch(struct fake_objects *o, struct fake_call *call)
 static void answer(void *context, struct fake_call *call)
 {
     struct fake_objects *o = context;
-    if (o->script && o->script(o, call))
+    bool (*script)(struct fake_objects *, struct fake_call *) = atomic_load(&o->script);
+    if (script && script(o, call))
         return;
     const char *last = strrchr(call->path, '/');
     bool collection = last[strlen(last) - 1] == 's' && strlen(last) > 4; /* no name ends in s */

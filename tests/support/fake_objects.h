@@ -19,7 +19,7 @@
 struct fake_objects {
     struct fake_apiserver server;
     /* Called first, without the lock; true: it has answered. */
-    bool (*script)(struct fake_objects *objects, struct fake_call *call);
+    bool (*_Atomic script)(struct fake_objects *objects, struct fake_call *call);
     atomic_int mode; /* the script's */
 
     pthread_mutex_t lock;
