@@ -151,12 +151,16 @@ def test_the_import_of_an_object_that_was_never_ours_plans_no_changes(w):
     w.plan("-detailed-exitcode", code=2).has("labels")
 
 
-def test_an_imported_object_with_labels_of_its_own_shows_that_they_go(w):
-    """The whole file becomes ours."""
+def test_an_imported_object_keeps_labels_of_its_own_until_a_change_shows_that_they_go(w):
+    """The whole file becomes ours with the first change."""
     w.write("clusters/east/namespaces/istio-system/istiooperator-edge-1-24.yaml",
             THEIRS.replace("  name: edge-1-24\n", "  name: edge-1-24\n  labels: {team: net}\n", 1))
     w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/edge"\n}}\n')
-    w.plan_generated().has("1 to import, 0 to add, 1 to change", '- team = "net"')
+    w.plan_generated().has("1 to import, 0 to add, 0 to change")
+    w.apply()
+    w.no_changes()
+    w.edit(w.path("generated.tf"), "1.23.6", "1.23.7")
+    w.plan().has("0 to add, 1 to change", '- team = "net"')
 
 
 def test_an_imported_object_that_was_never_ours_is_removed_by_destroy(w):
