@@ -13,7 +13,7 @@
 
 static bool takes_traffic_away(const struct wanted_object *o, const struct look *look)
 {
-    return look->found == GLM_FOUND &&
+    return look->found == GLM_FOUND && look->object && /* not looked at before the cluster failed */
            !glm_equal(glm_get_path(look->object, "spec", "selector", NULL),
                       glm_get_path(o->bare, "spec", "selector", NULL));
 }
