@@ -546,6 +546,32 @@ static void any_operation_may_fail_and_the_next_apply_converges(void **state)
 }
 
 /* An apply that finds everything as wanted writes nothing, and a read never does. */
+/* Also before everything has been looked at. */
+static void a_live_cluster_may_fail_at_any_operation(void **state)
+{
+    for (unsigned nth = 1; nth <= 8; nth++) {
+        struct world *w = new_world(*state);
+        w->west->ops->destroy(w->west);
+        w->west = w->clusters[1] = glm_fake_create_live("west");
+        w->configs[1].name = w->west->name;
+        w->configs[1].place = GLM_PLACE_LIVE;
+        glm_fake_fail_at(w->west, nth, "This one fails.");
+        const struct glm_value *wanted =
+            glm_with(w->arena, attributes(w, BOTH, SPEC), "wait_for_healthy", &glm_false);
+        struct glm_change plan = plan_it(w, &glm_null, &glm_null, wanted);
+        struct glm_change made = {.prior = &glm_null,
+                                  .record = plan.result_record,
+                                  .attributes = plan.result,
+                                  .creating = true};
+        bool ok = glm_lifecycle_apply(w->arena, &w->estate, &made, &w->d);
+        assert_true(ok == (w->d.errors == 0));
+        assert_true(nth > 1 || !ok);
+        assert_true(
+            glm_is_string(glm_get_path(made.result, "istio_operators", "east", "1-24", NULL)));
+        end_world(w);
+    }
+}
+
 static void what_a_killed_write_left_goes_where_nothing_has_to_be_written(void **state)
 {
     static const char left[] = ".glm-write-0123456789abcdef.tmp";
@@ -593,6 +619,7 @@ int main(void)
         CASE(a_decommissioned_cluster_leaves_the_state_with_a_warning),
         CASE(a_stop_ends_the_work_and_what_was_done_is_in_the_state),
         CASE(any_operation_may_fail_and_the_next_apply_converges),
+        CASE(a_live_cluster_may_fail_at_any_operation),
         CASE(what_a_killed_write_left_goes_where_nothing_has_to_be_written),
     };
     return cmocka_run_group_tests_name("lifecycle", tests, NULL, NULL);
