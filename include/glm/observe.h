@@ -86,8 +86,9 @@ const char *glm_why_not_ready(struct glm_arena *arena, const struct glm_value *d
 /* A live object reduced to what is owned, for comparing and showing: of maps the keys that owned
  * has, of lists the whole (a Service's ports by port and protocol, each reduced likewise; its
  * selector whole), without status and the API server's own metadata. Where the live value only
- * differs from the owned one in spelling, the owned one is returned: numbers as the Istio operator writes them back (1337 as
- * "1337" below spec.components), empty texts and maps that it drops, defaults of the API server.
+ * differs from the owned one in spelling, the owned one is returned: numbers as the Istio operator
+ * writes them back (1337 as "1337" below spec.components), empty texts and maps that it drops,
+ * defaults of the API server.
  * owned: the object as we last applied it, without labels of ownership and view; the labels and
  * annotations of owned count, others do not. */
 const struct glm_value *glm_project(struct glm_arena *arena, const struct glm_value *live,

@@ -61,6 +61,9 @@ void wanted_keep_found(struct glm_arena *arena, struct wanted *wanted,
 /* Everything that the prior state has, without a word; NULL when there is none or it makes no sense now. */
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior);
+/* Whether an installation's spec means what this text (of a state) means. */
+bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
+                    const struct glm_value *text);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
 /* The object with this reference in a cluster; NULL when it is not wanted or not known. */
 const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
@@ -213,8 +216,9 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
 #define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
 
-/* selected.c: "Service ns/a (selector k=v), Service ns/b (selector k=v)": Services of a live cluster that are not managed here
- * and select the gateways of an IstioOperator by their revision; "" when there are none. */
+/* selected.c: "Service ns/a (selector k=v), Service ns/b (selector k=v)": Services of a live
+ * cluster that are not managed here and select the gateways of an IstioOperator by their revision;
+ * "" when there are none. */
 const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct glm_value *istio_operator);
 /* A status message that says so, and what it says. */

@@ -255,11 +255,7 @@ static const struct glm_value *keep_specs(const struct plan *p, const struct glm
         const struct glm_value *was = glm_get_path(before, in->key, "istio_operator_spec", NULL);
         if (!glm_is_map(in->spec) || !glm_is_string(was) || glm_equal(was, in->spec_text))
             continue;
-        struct glm_diags ignored;
-        glm_diags_init(&ignored, p->arena);
-        const struct glm_value *old;
-        if (glm_yaml_decode(p->arena, was->as.text, was->len, "state", NULL, &old, &ignored) &&
-            glm_equal(old, in->spec))
+        if (wanted_spec_is(p->arena, in, was))
             glm_map_set(
                 &b, in->key,
                 glm_with(p->arena, glm_get(installations, in->key), "istio_operator_spec", was));

@@ -180,6 +180,17 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
     return ok;
 }
 
+bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
+                    const struct glm_value *text)
+{
+    const struct glm_value *spec;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    return glm_is_string(text) &&
+           glm_yaml_decode(arena, text->as.text, text->len, "state", NULL, &spec, &ignored) &&
+           glm_equal(spec, installation->spec);
+}
+
 /* True when the configuration says of a pair what the state says of it. */
 static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair,
                          const struct glm_value *attributes, const struct glm_value *prior)
@@ -190,17 +201,12 @@ static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair
     const struct glm_value *was =
         glm_get_path(prior, "installations", pair->installation->key, NULL);
     const char *cluster = pair->placement->cluster;
-    const struct glm_value *text = glm_get(was, "istio_operator_spec"), *spec;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         if (!glm_equal(glm_get(is, same[i]), glm_get(was, same[i])))
             return false;
     return glm_equal(glm_get_path(is, "clusters", cluster, NULL),
                      glm_get_path(was, "clusters", cluster, NULL)) &&
-           glm_is_string(text) &&
-           glm_yaml_decode(arena, text->as.text, text->len, "state", NULL, &spec, &ignored) &&
-           glm_equal(spec, pair->installation->spec);
+           wanted_spec_is(arena, pair->installation, glm_get(was, "istio_operator_spec"));
 }
 
 static void keep_found(struct glm_arena *arena, const struct wanted *wanted,
