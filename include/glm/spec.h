@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Spec: the input language of IstioOperator documents as const tables, and the walker that holds a
+ * document against them.
+ *
+ * What:   every field of the spec, of k8s.*, of values and of meshConfig to its leaves: type,
+ *         enum, range, format, list key, and the versions that have it. One forest of types with
+ *         two roots: the operator's (Istio 1.23 and older, protobuf's decoder, Kubernetes types as
+ *         operator.proto has them) and Istio's since 1.24 (the real Kubernetes types).
+ * Owner:  the tables are constant; diagnostics live in the arena of the report.
+ * Errors: every mistake at once, each with line, column, the path inside the document, the line
+ *         itself, what was expected, the nearest valid key or value, and what to do.
+ * Thread: no shared state.
+ * Source: the tables are generated (make tables) from the descriptors and Kubernetes types of the
+ *         modules that tests/peers/tables fixes, and from the hand-kept rows beside it.
+ */
+#ifndef GLM_SPEC_H
+#define GLM_SPEC_H
+
+#include "glm/diag.h"
+#include "glm/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- which language: a minor version of Istio ---- */
+
+#define GLM_SPEC_OPERATOR 23 /* the in-cluster operator's: the last minor that had one */
+#define GLM_SPEC_OLDEST 22
+#define GLM_SPEC_NEWEST 31
+
+/* ---- the tables ---- */
+
+enum glm_spec_kind {
+    GLM_SPEC_ANY,  /* anything; not looked into */
+    GLM_SPEC_FREE, /* a map of anything */
+    GLM_SPEC_STRING,
+    GLM_SPEC_BOOL,
+    GLM_SPEC_INT32,
+    GLM_SPEC_UINT32,
+    GLM_SPEC_INT64,
+    GLM_SPEC_UINT64,
+    GLM_SPEC_DOUBLE,
+    GLM_SPEC_INT_OR_STRING, /* Kubernetes' IntOrString */
+    GLM_SPEC_QUANTITY,      /* Kubernetes' resource.Quantity: number or string */
+    GLM_SPEC_DURATION,      /* a protobuf Duration: "5s" */
+    GLM_SPEC_BYTES,         /* base64 */
+    GLM_SPEC_TIME,          /* RFC 3339 */
+    GLM_SPEC_ENUM,          /* a string out of glm_spec_enums[index]; protobuf takes numbers too */
+    GLM_SPEC_OBJECT,        /* a map of the fields of glm_spec_types[index] */
+};
+
+enum glm_spec_shape {
+    GLM_SPEC_ONE,
+    GLM_SPEC_LIST, /* a list of the kind */
+    GLM_SPEC_MAP,  /* a map from any key to the kind */
+};
+
+/* How a text or number is limited beyond its type. */
+enum glm_spec_format {
+    GLM_SPEC_NO_FORMAT,
+    GLM_SPEC_RANGE,            /* min <= number <= max (also the length of a text where noted) */
+    GLM_SPEC_DNS_LABEL,        /* DNS-1123 label */
+    GLM_SPEC_DNS_SUBDOMAIN,    /* DNS-1123 subdomain */
+    GLM_SPEC_DNS_SERVICE,      /* DNS-1035 label */
+    GLM_SPEC_PORT_NAME,        /* IANA service name: 15 characters, a letter in it */
+    GLM_SPEC_PORT_OR_NAME,     /* 1-65535, or such a name */
+    GLM_SPEC_LABEL_KEY,        /* qualified name */
+    GLM_SPEC_LABEL_VALUE,      /* at most 63 */
+    GLM_SPEC_LABELS,           /* a map of label keys to label values */
+    GLM_SPEC_ANNOTATIONS,      /* a map of qualified names to texts */
+    GLM_SPEC_ENV_NAME,         /* name of a variable */
+    GLM_SPEC_COUNT_OR_PERCENT, /* a number not below min, or "0%" to "100%" */
+    GLM_SPEC_IP,
+    GLM_SPEC_CIDR,
+    GLM_SPEC_CIDR_OR_IP,
+    GLM_SPEC_PATH_ABSOLUTE,
+    GLM_SPEC_HUB, /* registry and repository, as image references have it */
+    GLM_SPEC_TAG, /* [\w][\w.-]{0,127} */
+    GLM_SPEC_TRUST_DOMAIN,
+    GLM_SPEC_NOT_EMPTY,
+};
+
+struct glm_spec_limit {
+    uint8_t format;       /* enum glm_spec_format */
+    bool required;        /* must be there */
+    int64_t min, max;     /* RANGE, COUNT_OR_PERCENT, PORT_OR_NAME */
+    const char *list_key; /* LIST of OBJECT: elements differ in these: "name", "port,protocol" */
+    const char *note;     /* what to do about a mistake here; NULL: nothing beyond the message */
+};
+
+struct glm_spec_field {
+    const char *name;     /* as JSON has it: camelCase */
+    uint16_t index;       /* ENUM: in glm_spec_enums; OBJECT: in glm_spec_types */
+    uint16_t limit;       /* in glm_spec_limits; 0: none */
+    uint8_t since, until; /* minor of Istio that has it first and last; 0: always had, still has */
+    uint8_t kind;         /* enum glm_spec_kind */
+    uint8_t shape;        /* enum glm_spec_shape */
+};
+
+/* How strict the decoder of a type is. */
+enum glm_spec_decoder {
+    GLM_SPEC_PROTO,   /* protobuf JSON: snake_case too, enums and 64-bit numbers as either */
+    GLM_SPEC_GO,      /* Go's strict JSON with Kubernetes' types */
+    GLM_SPEC_LENIENT, /* protobuf JSON that passes over unknown keys (meshConfig since 1.24) */
+};
+
+struct glm_spec_type {
+    const char *name;      /* the API's own: "ServicePort", "MeshConfig" */
+    uint16_t first, count; /* in glm_spec_fields, sorted by the bytes of the name */
+    uint8_t decoder;       /* enum glm_spec_decoder */
+    bool soft;             /* keys that are not known warn; elsewhere they are refused */
+    const char *note;      /* what to do about a key that is not known here; NULL: nothing more */
+};
+
+struct glm_spec_enum {
+    const char *name;
+    const char *const *values; /* in the order of the API; NULL ends them */
+};
+
+extern const struct glm_spec_type glm_spec_types[];
+extern const struct glm_spec_field glm_spec_fields[];
+extern const struct glm_spec_enum glm_spec_enums[];
+extern const struct glm_spec_limit glm_spec_limits[];
+extern const size_t glm_spec_type_count, glm_spec_field_count;
+
+/* The type of the whole spec in the language of that minor. */
+const struct glm_spec_type *glm_spec_root(unsigned minor);
+/* A type of the Kubernetes or Istio API by its name ("ServiceSpec"), as that minor has it; NULL
+ * when there is none: for documents that are not specs, such as an object after its overlays. */
+const struct glm_spec_type *glm_spec_type(const char *name, unsigned minor);
+
+/* ---- the report: where diagnostics about a document go ---- */
+
+/* One document's diagnostics. Warnings of one summary are gathered and given as one diagnostic that
+ * lists them all: Terraform shows only the first of several with one summary. */
+struct glm_spec_report {
+    struct glm_arena *arena;
+    const struct glm_path *at; /* the attribute that holds the document */
+    const char *text;          /* as written, for quoting lines; NULL: nobody can look it up */
+    size_t len;
+    bool warn; /* false: warnings are dropped */
+    bool ok;   /* false once an error was recorded */
+    struct glm_diags *d;
+    void *gathered; /* private */
+};
+
+void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
+                           const struct glm_path *at, const char *text, size_t len, bool warn,
+                           struct glm_diags *d);
+/* Records what was gathered. Returns ok. */
+bool glm_spec_report_end(struct glm_spec_report *r);
+
+/* line, column: 0 when the place has no source. where: the path inside the document, "" for the
+ * whole. The detail reads "Line 4, column 9: components.x MESSAGE" and quotes the line. */
+bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
+                    const char *summary, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+void glm_spec_warn(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
+                   const char *summary, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* ---- the walker ---- */
+
+/* Holds v against type in the language of that minor of Istio: names, types, enums, ranges,
+ * formats, required fields, list keys. where: the path of v inside the document, NULL for the root.
+ * Unknown values count as right. Returns false when it has reported an error. */
+bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type, unsigned minor,
+                    const struct glm_value *v, const struct glm_path *where);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
