@@ -80,6 +80,7 @@ enum glm_spec_format {
     GLM_SPEC_TAG, /* [\w][\w.-]{0,127} */
     GLM_SPEC_TRUST_DOMAIN,
     GLM_SPEC_NOT_EMPTY,
+    GLM_SPEC_DROPPED, /* of the GatewayLifecycleManager API only: no operator ever sees it */
 };
 
 struct glm_spec_limit {
@@ -101,17 +102,21 @@ struct glm_spec_field {
 
 /* How strict the decoder of a type is. */
 enum glm_spec_decoder {
-    GLM_SPEC_PROTO,   /* protobuf JSON: snake_case too, enums and 64-bit numbers as either */
-    GLM_SPEC_GO,      /* Go's strict JSON with Kubernetes' types */
-    GLM_SPEC_LENIENT, /* protobuf JSON that passes over unknown keys (meshConfig since 1.24) */
+    GLM_SPEC_PROTO,  /* protobuf JSON: snake_case too, enums and numbers as either */
+    GLM_SPEC_GO,     /* Go's strict JSON with Kubernetes' types */
+    GLM_SPEC_VALUES, /* protobuf JSON, but charts read the names of the table only */
+    GLM_SPEC_LENIENT, /* protobuf JSON that passes over unknown keys: meshConfig; strict until 1.23 */
 };
 
 struct glm_spec_type {
-    const char *name;      /* the API's own: "ServicePort", "MeshConfig" */
-    uint16_t first, count; /* in glm_spec_fields, sorted by the bytes of the name */
-    uint8_t decoder;       /* enum glm_spec_decoder */
-    bool soft;             /* keys that are not known warn; elsewhere they are refused */
-    const char *note;      /* what to do about a key that is not known here; NULL: nothing more */
+    const char *name;                    /* the API's own: "ServicePort", "MeshConfig" */
+    const struct glm_spec_field *fields; /* sorted by the bytes of the name; a field whose type */
+    uint16_t count;                      /* changed is there more than once, for other minors */
+    uint8_t decoder;                     /* enum glm_spec_decoder */
+    bool soft;                           /* unknown keys warn; elsewhere they are refused */
+    const char *const *choices; /* fields that exclude each other: "exec,httpGet"; with a "+" */
+                                /* before, one of them must be there; NULL ends; NULL: none */
+    const char *note; /* what to do about a key that is not known here; NULL: nothing more */
 };
 
 struct glm_spec_enum {
@@ -120,10 +125,9 @@ struct glm_spec_enum {
 };
 
 extern const struct glm_spec_type glm_spec_types[];
-extern const struct glm_spec_field glm_spec_fields[];
 extern const struct glm_spec_enum glm_spec_enums[];
 extern const struct glm_spec_limit glm_spec_limits[];
-extern const size_t glm_spec_type_count, glm_spec_field_count;
+extern const size_t glm_spec_type_count;
 
 /* The type of the whole spec in the language of that minor. */
 const struct glm_spec_type *glm_spec_root(unsigned minor);
