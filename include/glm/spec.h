@@ -138,32 +138,47 @@ const struct glm_spec_type *glm_spec_type(const char *name, unsigned minor);
 /* ---- the report: where diagnostics about a document go ---- */
 
 /* One document's diagnostics. Warnings of one summary are gathered and given as one diagnostic that
- * lists them all: Terraform shows only the first of several with one summary. */
+ * lists them all, in the order of the text: of several warnings with one summary Terraform shows
+ * only the first. It folds those of other documents in the same way, so `of` names this one. */
 struct glm_spec_report {
     struct glm_arena *arena;
     const struct glm_path *at; /* the attribute that holds the document */
+    const char *of;            /* ends the summaries of warnings: "edge, installation 1-24" */
     const char *text;          /* as written, for quoting lines; NULL: nobody can look it up */
     size_t len;
     bool warn; /* false: warnings are dropped */
     bool ok;   /* false once an error was recorded */
     struct glm_diags *d;
-    void *gathered; /* private */
+    struct glm_spec_gathered *gathered; /* private */
 };
 
+/* at and text are borrowed until the end. `of` is NULL, and may be set before the first warning. */
 void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
                            const struct glm_path *at, const char *text, size_t len, bool warn,
                            struct glm_diags *d);
 /* Records what was gathered. Returns ok. */
 bool glm_spec_report_end(struct glm_spec_report *r);
 
-/* line, column: 0 when the place has no source. where: the path inside the document, "" for the
- * whole. The detail reads "Line 4, column 9: components.x MESSAGE" and quotes the line. */
+/* Line, column: 0 when the place has no source. where: the path inside the document, "" for the
+ * whole. The detail reads "Line 4, column 9: components.x MESSAGE" and quotes the line; no space
+ * comes before a message that starts with ':'. */
 bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
                     const char *summary, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 void glm_spec_warn(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
                    const char *summary, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* note: what holds for all warnings of this kind alike, said once after them. NULL: nothing. */
+void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t column,
+                         const char *where, const char *summary, const char *note,
+                         const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* "Line 4, column 9: components.x", "components.x" without a line; "the spec" for "". */
+const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
+                           const char *where);
+/* The line of the text as a paragraph of its own, "\n\n    4 | enabled: tru": a window around the
+ * column where it is long. "" when there is no such line. */
+const char *glm_spec_quote(struct glm_spec_report *r, uint32_t line, uint32_t column);
 
 /* ---- the walker ---- */
 

@@ -6,6 +6,7 @@
 #define GLM_MESH_INTERNAL_H
 
 #include "glm/mesh.h"
+#include "glm/spec.h"
 #include "glm/text.h"
 
 /* ---- names.c: names as Kubernetes wants them ---- */
@@ -81,10 +82,6 @@ struct glm_iop_field {
 };
 
 extern const struct glm_iop_field glm_iop_spec; /* the whole spec: an OBJECT */
-
-/* What every message about a spec starts with: "Line 4, column 9: components.x". */
-const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
-                           const char *where);
 
 /* Holds spec against the table. at: the attribute. */
 bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec, const struct glm_path *at,

@@ -22,14 +22,6 @@ struct check {
     struct glm_diags *d;
 };
 
-const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
-                           const char *where)
-{
-    if (line == 0)
-        return *where ? where : "the spec";
-    return glm_sprintf(arena, "Line %u, column %u: %s", line, column, *where ? where : "the spec");
-}
-
 static const char *place(struct check *c, uint32_t line, uint32_t column,
                          const struct glm_path *where)
 {
