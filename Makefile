@@ -31,6 +31,7 @@ BUILD     ?= build/dev
 CC        := gcc
 CXX       := g++
 TERRAFORM ?= $(shell command -v terraform || command -v tofu)
+TOFU      := build/peers/bin/tofu
 export TERRAFORM
 
 WERROR   ?= -Werror
@@ -159,19 +160,13 @@ check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned funct
 	@$(MAKE) fuzz-replay
 	@$(MAKE) units
 
+# What each run of the terraform tests adds is in CONTRIBUTING.md.
 test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitisers, release
 	@$(MAKE) terraform-present deps
-	@$(MAKE) check
-	@$(MAKE) lint
-	@$(MAKE) peers-check
-	@$(MAKE) terraform-check
-	@$(MAKE) tofu-check
-	@$(MAKE) peers
-	@$(MAKE) cluster-check
-	@$(MAKE) tofu-cluster-check K="test_install test_import test_identity"
-	@$(MAKE) asan
-	@$(MAKE) valgrind
-	@$(MAKE) release
+	+@tests/make/parts --first check release \
+	  --beside peers cluster-check tofu-cluster-part \
+	  --then lint asan-check valgrind-units peers-check quickstart asan-terraform tofu-release-check \
+	    valgrind-terraform
 
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of the Makefile: what looks for mistakes, from greps to fuzzers.
-.PHONY: lint layers banned globals lint-selftest format format-check tidy analyze cppcheck asan \
-  tsan valgrind valgrind-all fuzz
+.PHONY: lint layers banned globals lint-selftest format format-check tidy analyze cppcheck \
+  asan asan-check asan-terraform tsan valgrind valgrind-units valgrind-terraform valgrind-all fuzz
 
 OUR_C := $(LIB_SRC) $(PROVIDER_SRC)
 OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h provider/*.h tests/support/*.h))
@@ -64,10 +64,14 @@ VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect --show-leak-kinds=definite,indirect \
   --suppressions=tests/make/valgrind.supp
 
-asan: export ASAN_OPTIONS := detect_leaks=1:detect_stack_use_after_return=1
-asan: export UBSAN_OPTIONS := print_stacktrace=1
+asan asan-check asan-terraform: export ASAN_OPTIONS := detect_leaks=1:detect_stack_use_after_return=1
+asan asan-check asan-terraform: export UBSAN_OPTIONS := print_stacktrace=1
 asan: ## check under AddressSanitizer and UBSan, and the terraform tests with that plugin
+	@$(MAKE) asan-check
+	@$(MAKE) asan-terraform
+asan-check:
 	@$(MAKE) $(ASAN) check
+asan-terraform:
 	@$(MAKE) $(ASAN) terraform-check
 
 tsan: export TSAN_OPTIONS := suppressions=$(CURDIR)/tests/make/tsan.supp:atexit_sleep_ms=0:report_thread_leaks=0
@@ -86,9 +90,14 @@ TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_th
   five_different_mistakes without_untaint_the_replacement_removes rename_removes_the_old_files \
   a_gateway_made_twice_in_one_run
 VALGRIND_BUILD := BUILD=build/valgrind ARENA_DEBUG=1 OPTIMISE="-O1 -g"
-valgrind: build/deps/test terraform-present ## unit and byte-level tests under valgrind, and a part of the terraform tests
+valgrind: ## unit and byte-level tests under valgrind, and a part of the terraform tests
+	@$(MAKE) valgrind-units
+	@$(MAKE) valgrind-terraform
+valgrind-units: build/deps/test
 	@RUN="$(VALGRIND)" $(MAKE) $(VALGRIND_BUILD) \
 	  UNIT_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(UNIT_SRC))" units
+valgrind-terraform: build/deps/test terraform-present
+	@$(MAKE) $(VALGRIND_BUILD) all
 	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
 	  --valgrind $(TERRAFORM_UNDER_VALGRIND:%=-k %)
 valgrind-all: build/deps/test terraform-present
