@@ -30,8 +30,11 @@ HOSTS     := registry.terraform.io registry.opentofu.org
 BUILD     ?= build/dev
 CC        := gcc
 CXX       := g++
-TERRAFORM ?= $(shell command -v terraform || command -v tofu)
+# Neither on PATH: OpenTofu as tests/make/tofu.mk builds it, once a target needs it.
 TOFU      := build/peers/bin/tofu
+ifeq ($(TERRAFORM),)
+TERRAFORM := $(or $(shell command -v terraform || command -v tofu),$(CURDIR)/$(TOFU))
+endif
 export TERRAFORM
 
 WERROR   ?= -Werror
@@ -162,9 +165,11 @@ check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned funct
 
 # What each run of the terraform tests adds is in CONTRIBUTING.md.
 test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitisers, release
-	@$(MAKE) terraform-present deps
+	@tests/make/deps build test lint fuzz release go
+	@$(tofu-notice)
+	@$(MAKE) deps terraform-present
 	+@tests/make/parts --first check release \
-	  --beside peers cluster-check tofu-cluster-part \
+	  --beside peers tofu cluster-check tofu-cluster-part \
 	  --then lint asan-check valgrind-units peers-check quickstart asan-terraform tofu-release-check \
 	    valgrind-terraform
 
@@ -190,13 +195,20 @@ peers-check: all $(FAKE_PLUGIN) build/deps/test build/tools/go-ready ## hold cod
 terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=parts of names)
 	@tests/terraform/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(K:%=-k %)
 
+# Builds OpenTofu when it is what TERRAFORM says, and nothing otherwise.
 .PHONY: terraform-present
-terraform-present:
-	@test -n "$(TERRAFORM)" || { echo "terraform or tofu is needed on PATH: install one of them, or say make TERRAFORM=/path/to/it" >&2; exit 1; }
+own_tofu := $(if $(filter $(abspath $(TOFU)),$(abspath $(TERRAFORM))),$(TOFU))
+terraform-present: $(own_tofu)
+ifneq ($(own_tofu),)
+tofu-notice = test -x $(TOFU) || echo "neither terraform nor tofu is on PATH: OpenTofu is built from its Go module, once, in some five minutes (TERRAFORM=/path/to/it takes another)"
+endif
 
 # ---- for users ----
 
-quickstart: all terraform-present ## run examples/quickstart: plan, apply, the files written, the status
+quickstart: ## run examples/quickstart: plan, apply, the files written, the status
+	@tests/make/deps build $(if $(own_tofu),go)
+	@$(tofu-notice)
+	@$(MAKE) all terraform-present
 	@tests/make/quickstart $(PLUGIN) $(VERSION) $(SOURCE) "$(HOSTS)"
 
 # The registry's pages come from the provider's tables; architecture.md is written by hand.
