@@ -94,14 +94,15 @@ struct glm_rules {
     const struct glm_mesh_config *config;
     bool warn;
     struct glm_diags *d;
+    struct glm_spec_report *reports; /* one for each installation: what is said about its spec */
 };
 
 /* rules_spec.c: one installation's spec. */
 void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
-                    const struct glm_installation *installation, const struct glm_path *at);
+                    const struct glm_installation *installation, struct glm_spec_report *report);
 /* rules_gateway.c: each gateway of it. */
 void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, const struct glm_path *at);
+                        const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules.c: across installations; sizes. */
 void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *manager);
 

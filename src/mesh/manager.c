@@ -219,7 +219,18 @@ static void read_clusters(struct reader *r, const struct glm_value *clusters,
         read_placement(&clusters->as.map[i], &ret->placements[i]);
 }
 
-static void read_spec(struct reader *r, struct glm_installation *ret, const struct glm_path *at)
+/* What the warnings about a spec end with, so that no two specs' have one summary. */
+static const char *name_of_spec(struct reader *r, const struct glm_manager *manager,
+                                const struct glm_installation *in)
+{
+    const char *name = manager->name ? manager->name : "glm_gateway_lifecycle_manager";
+    return manager->installation_count > 1
+               ? glm_sprintf(r->arena, "%s, installations[\"%s\"]", name, in->key)
+               : name;
+}
+
+static void read_spec(struct reader *r, struct glm_installation *ret,
+                      struct glm_spec_report *report, const struct glm_path *at)
 {
     const struct glm_value *spec = NULL;
     if (glm_is_unknown(ret->spec_text)) {
@@ -236,12 +247,23 @@ static void read_spec(struct reader *r, struct glm_installation *ret, const stru
                   "IstioOperator spec with at least one enabled gateway under "
                   "components.ingressGateways or components.egressGateways.");
     else if (!glm_is_map(spec))
-        glm_error(r->d, at, "Not an IstioOperator spec",
-                  "%s must be a map of fields such as profile, tag and components, but is %s.",
-                  glm_spec_place(r->arena, spec->line, spec->column, "istio_operator_spec"),
-                  glm_kind_name(spec->kind));
+        glm_spec_error(report, spec->line, spec->column, "istio_operator_spec",
+                       "Not an IstioOperator spec",
+                       "must be a map of fields such as profile, tag and components, but is %s.",
+                       glm_kind_name(spec->kind));
     else
         ret->spec = spec;
+}
+
+static void begin_report(struct reader *r, const struct glm_manager *manager,
+                         const struct glm_installation *in, const struct glm_path *at, bool warn,
+                         struct glm_spec_report *ret)
+{
+    const struct glm_value *text = glm_is_string(in->spec_text) ? in->spec_text : &glm_null;
+    glm_spec_report_begin(ret, r->arena,
+                          glm_path_copy(r->arena, GLM_AT_ATTR(at, "istio_operator_spec")),
+                          glm_string_or(text, NULL), text->len, warn, r->d);
+    ret->of = name_of_spec(r, manager, in);
 }
 
 static void read_installation(struct reader *r, const struct glm_pair *pair,
@@ -250,14 +272,13 @@ static void read_installation(struct reader *r, const struct glm_pair *pair,
     const struct glm_value *v = pair->value;
     *ret = (struct glm_installation){.key = pair->key};
     if (glm_is_unknown(v)) {
-        ret->skip_upgrade_validation = ret->spec_text = ret->spec = &glm_unknown;
+        ret->skip_upgrade_validation = ret->spec_text = &glm_unknown;
         return;
     }
     ret->skip_upgrade_validation = bool_or_unknown(glm_get(v, "skip_upgrade_validation"));
     ret->spec_text = glm_get(v, "istio_operator_spec");
     read_revisions(r, v, ret, at);
     read_clusters(r, glm_get(v, "clusters"), ret, GLM_AT_ATTR(at, "clusters"));
-    read_spec(r, ret, GLM_AT_ATTR(at, "istio_operator_spec"));
 }
 
 static void check_names(struct reader *r, const struct glm_manager *manager,
@@ -299,14 +320,19 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
     if (glm_is_map(installations)) {
         manager->installation_count = installations->len;
         manager->installations = GLM_NEW_ARRAY(arena, installations->len, struct glm_installation);
+        rules.reports = GLM_NEW_ARRAY(arena, installations->len, struct glm_spec_report);
     }
     check_names(&r, manager, attributes);
     for (size_t i = 0; i < manager->installation_count; i++) {
         struct glm_installation *installation = &manager->installations[i];
         const struct glm_path *here = GLM_AT_KEY(at, installations->as.map[i].key);
         read_installation(&r, &installations->as.map[i], installation, here);
-        glm_rules_spec(&rules, manager, installation, here);
+        begin_report(&r, manager, installation, here, warn, &rules.reports[i]);
+        read_spec(&r, installation, &rules.reports[i], GLM_AT_ATTR(here, "istio_operator_spec"));
+        glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
     glm_rules_manager(&rules, manager);
+    for (size_t i = 0; i < manager->installation_count; i++)
+        glm_spec_report_end(&rules.reports[i]);
     return d->errors == errors;
 }

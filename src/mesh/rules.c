@@ -186,26 +186,25 @@ static int by_claim(const void *a, const void *b)
     return order;
 }
 
-static void refuse_duplicate(const struct glm_rules *r, const struct claim *a,
+static void refuse_duplicate(struct glm_spec_report *report, const struct claim *a,
                              const struct claim *b)
 {
-    const struct glm_path *spec_at =
-        GLM_AT_ATTR(AT_INSTALLATION(b->installation), "istio_operator_spec");
-    glm_error(r->d, spec_at, "The same gateway twice",
-              "%s: the gateway \"%s\" in namespace \"%s\" is described by %s already. Remove one "
-              "of them, or give it another name.",
-              glm_spec_place(r->arena, b->gateway->value->line, b->gateway->value->column,
-                             glm_gateway_where(r->arena, b->gateway)),
-              b->gateway->name, b->namespace_, glm_gateway_where(r->arena, a->gateway));
+    const struct glm_value *v = b->gateway->value;
+    glm_spec_error(report, v->line, v->column, glm_gateway_where(report->arena, b->gateway),
+                   "The same gateway twice",
+                   ": the gateway \"%s\" in namespace \"%s\" is described by %s already. Remove "
+                   "one of them, or give it another name.",
+                   b->gateway->name, b->namespace_, glm_gateway_where(report->arena, a->gateway));
 }
 
-static void refuse(const struct glm_rules *r, const struct claim *a, const struct claim *b)
+static void refuse(const struct glm_rules *r, const struct glm_manager *manager,
+                   const struct claim *a, const struct claim *b)
 {
     const char *first = a->installation->key;
     const struct glm_path *at = AT_CLUSTER(b->installation, b->placement);
     if (a->installation == b->installation) {
         if (b->kind == CLAIM_GATEWAY)
-            refuse_duplicate(r, a, b);
+            refuse_duplicate(&r->reports[b->installation - manager->installations], a, b);
         return;
     }
     switch (b->kind) {
@@ -264,7 +263,7 @@ static void check_claims(const struct glm_rules *r, const struct glm_manager *ma
         if (same_thing(&c.items[first], &c.items[i]) != 0)
             first = i;
         else if (!is_said(&c.items[first], &c.items[i]))
-            refuse(r, &c.items[first], &c.items[i]);
+            refuse(r, manager, &c.items[first], &c.items[i]);
     }
 }
 

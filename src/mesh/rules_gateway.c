@@ -15,18 +15,23 @@ struct gateway_rules {
     const struct glm_installation *installation;
     const struct glm_gateways *gateways;
     const struct glm_gateway *g;
-    const struct glm_path *at;
+    struct glm_spec_report *report;
     const char *where; /* components.ingressGateways[0] */
 };
 
+struct place {
+    uint32_t line, column;
+    const char *where;
+};
+
 /* The place of a field of the gateway, or of the gateway when it has no such field. */
-static const char *field_place(struct gateway_rules *r, const struct glm_value *map,
-                               const char *field, const char *where)
+static struct place field_place(struct gateway_rules *r, const struct glm_value *map,
+                                const char *field, const char *where)
 {
     const struct glm_pair *pair = glm_get_pair(map, field);
-    const char *full = glm_sprintf(r->rules->arena, "%s.%s", where, field);
-    return pair ? glm_spec_place(r->rules->arena, pair->value->line, pair->value->column, full)
-                : glm_spec_place(r->rules->arena, r->g->value->line, r->g->value->column, where);
+    const struct glm_value *v = pair ? pair->value : r->g->value;
+    return (struct place){v->line, v->column,
+                          pair ? glm_sprintf(r->rules->arena, "%s.%s", where, field) : where};
 }
 
 static const char *under(struct gateway_rules *r, const char *field)
@@ -43,46 +48,49 @@ static bool names_a_service(struct gateway_rules *r)
 
 static void check_name(struct gateway_rules *r)
 {
-    const char *place = field_place(r, r->g->value, "name", r->where);
+    struct place at = field_place(r, r->g->value, "name", r->where);
     const char *name = r->g->name, *revision = r->installation->revision;
     if (!name) {
         const struct glm_value *written = glm_get(r->g->value, "name");
         if (glm_is_null(written) || glm_is_string(written))
-            glm_error(r->rules->d, r->at, "A gateway without a name",
-                      "%s needs a name, such as %s.", place, glm_gateway_values(r->g->type));
+            glm_spec_error(r->report, at.line, at.column, at.where, "A gateway without a name",
+                           "needs a name, such as %s.", glm_gateway_values(r->g->type));
         return;
     }
     bool service = names_a_service(r);
     if (service ? !glm_name_is_service(name) : !glm_name_is_subdomain(name)) {
         const char *better = glm_name_suggest(r->rules->arena, name);
         bool suggest = better && (!service || glm_name_is_service(better));
-        glm_error(r->rules->d, r->at, "Not a name for a gateway",
-                  "%s \"%s\" becomes the name of a Deployment%s: use lower-case letters, digits "
-                  "and \"-\", starting with a letter and ending with a letter or digit, at most 63 "
-                  "characters.%s%s%s",
-                  place, name, service ? " and a Service" : "", suggest ? " For instance \"" : "",
-                  suggest ? better : "", suggest ? "\"." : "");
+        glm_spec_error(
+            r->report, at.line, at.column, at.where, "Not a name for a gateway",
+            "\"%s\" becomes the name of a Deployment%s: use lower-case letters, digits "
+            "and \"-\", starting with a letter and ending with a letter or digit, at most 63 "
+            "characters.%s%s%s",
+            name, service ? " and a Service" : "", suggest ? " For instance \"" : "",
+            suggest ? better : "", suggest ? "\"." : "");
         return;
     }
     if (!revision)
         return;
     const char *full = glm_suffixed(r->rules->arena, name, revision);
     if (strlen(full) > 63)
-        glm_error(r->rules->d, r->at, "The gateway's name is too long",
-                  "%s: with its revision the gateway is called \"%s\", which has %zu characters. "
-                  "It becomes a label on its pods, and those hold 63. Shorten the name by %zu, or "
-                  "the revision.",
-                  place, full, strlen(full), strlen(full) - 63);
+        glm_spec_error(
+            r->report, at.line, at.column, at.where, "The gateway's name is too long",
+            ": with its revision the gateway is called \"%s\", which has %zu characters. "
+            "It becomes a label on its pods, and those hold 63. Shorten the name by %zu, or "
+            "the revision.",
+            full, strlen(full), strlen(full) - 63);
 }
 
 static void check_namespace(struct gateway_rules *r)
 {
     const char *namespace_ = r->g->namespace_;
+    struct place at = field_place(r, r->g->value, "namespace", r->where);
     if (!glm_name_is_label(namespace_))
-        glm_error(r->rules->d, r->at, "Not a Kubernetes namespace",
-                  "%s \"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
-                  "starting and ending with a letter or digit, at most 63 characters.",
-                  field_place(r, r->g->value, "namespace", r->where), namespace_);
+        glm_spec_error(r->report, at.line, at.column, at.where, "Not a Kubernetes namespace",
+                       "\"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
+                       "starting and ending with a letter or digit, at most 63 characters.",
+                       namespace_);
 }
 
 static void check_label_map(struct gateway_rules *r, const struct glm_value *labels,
@@ -90,20 +98,19 @@ static void check_label_map(struct gateway_rules *r, const struct glm_value *lab
 {
     for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++) {
         const struct glm_pair *pair = &labels->as.map[i];
-        const char *place =
-            glm_spec_place(r->rules->arena, pair->line, pair->column,
-                           glm_sprintf(r->rules->arena, "%s[\"%s\"]", where, pair->key));
+        const char *label = glm_sprintf(r->rules->arena, "%s[\"%s\"]", where, pair->key);
         if (!glm_name_is_label_key(pair->key))
-            glm_error(r->rules->d, r->at, "Not a label",
-                      "%s: the key of a Kubernetes label has at most 63 letters, digits, \"-\", "
-                      "\"_\" and \".\", starts and ends with a letter or digit, and may have a DNS "
-                      "prefix before a \"/\".",
-                      place);
+            glm_spec_error(
+                r->report, pair->line, pair->column, label, "Not a label",
+                ": the key of a Kubernetes label has at most 63 letters, digits, \"-\", "
+                "\"_\" and \".\", starts and ends with a letter or digit, and may have a DNS "
+                "prefix before a \"/\".");
         if (glm_is_string(pair->value) && !glm_name_is_label_value(pair->value->as.text))
-            glm_error(r->rules->d, r->at, "Not a label",
-                      "%s \"%s\": the value of a Kubernetes label has at most 63 letters, digits, "
-                      "\"-\", \"_\" and \".\", and starts and ends with a letter or digit.",
-                      place, pair->value->as.text);
+            glm_spec_error(
+                r->report, pair->line, pair->column, label, "Not a label",
+                "\"%s\": the value of a Kubernetes label has at most 63 letters, digits, "
+                "\"-\", \"_\" and \".\", and starts and ends with a letter or digit.",
+                pair->value->as.text);
     }
 }
 
@@ -111,11 +118,12 @@ static void check_service(struct gateway_rules *r)
 {
     if (!r->g->enabled || !r->gateways->our_service[r->g->type] || glm_is_map(r->g->service))
         return;
-    glm_error(r->rules->d, r->at, "Only some of the gateways have a Service",
-              "%s has no k8s.service, but another gateway of this installation has. The operator "
-              "knows customService only for all gateways of a type at once, so this one would end "
-              "without a Service. Give it a k8s.service too, or move it into another resource.",
-              glm_spec_place(r->rules->arena, r->g->value->line, r->g->value->column, r->where));
+    glm_spec_error(
+        r->report, r->g->value->line, r->g->value->column, r->where,
+        "Only some of the gateways have a Service",
+        "has no k8s.service, but another gateway of this installation has. The operator "
+        "knows customService only for all gateways of a type at once, so this one would end "
+        "without a Service. Give it a k8s.service too, or move it into another resource.");
 }
 
 static void check_autoscaling(struct gateway_rules *r)
@@ -124,28 +132,30 @@ static void check_autoscaling(struct gateway_rules *r)
     const struct glm_value *hpa = glm_get(r->g->k8s, "hpaSpec");
     if (!replicas || glm_is_null(replicas->value) || glm_is_null(hpa))
         return;
-    glm_error(r->rules->d, r->at, "replicaCount with hpaSpec",
-              "%s: hpaSpec scales the gateway, so replicaCount has no say and the two contradict "
-              "each other. Use hpaSpec.minReplicas, or remove hpaSpec.",
-              glm_spec_place(r->rules->arena, replicas->line, replicas->column,
-                             under(r, "k8s.replicaCount")));
+    glm_spec_error(
+        r->report, replicas->line, replicas->column, under(r, "k8s.replicaCount"),
+        "replicaCount with hpaSpec",
+        ": hpaSpec scales the gateway, so replicaCount has no say and the two contradict "
+        "each other. Use hpaSpec.minReplicas, or remove hpaSpec.");
 }
 
 /* ---- overlays ---- */
 
 static void check_service_overlay(struct gateway_rules *r, const struct glm_value *overlay,
-                                  const char *place)
+                                  const char *where)
 {
     const char *name = glm_string_or(glm_get(overlay, "name"), "");
     const char *revision = r->installation->revision;
     const struct glm_value *object = &glm_null;
     const char *why = NULL;
     if (r->gateways->user_service[r->g->type]) {
-        glm_error(r->rules->d, r->at, "An overlay for a Service that is not rendered",
-                  "%s: with %s.gateways.%s.customService: true the Service is yours, and an "
-                  "overlay for it stops the operator. Change your Service instead, and remove the "
-                  "overlay.",
-                  place, r->gateways->user_service[r->g->type], glm_gateway_values(r->g->type));
+        glm_spec_error(
+            r->report, overlay->line, overlay->column, where,
+            "An overlay for a Service that is not rendered",
+            ": with %s.gateways.%s.customService: true the Service is yours, and an "
+            "overlay for it stops the operator. Change your Service instead, and remove the "
+            "overlay.",
+            r->gateways->user_service[r->g->type], glm_gateway_values(r->g->type));
         return;
     }
     if (!r->gateways->our_service[r->g->type] || !r->g->name || !revision ||
@@ -153,15 +163,17 @@ static void check_service_overlay(struct gateway_rules *r, const struct glm_valu
         return;
     if (strcmp(name, r->g->name) != 0 &&
         strcmp(name, glm_suffixed(r->rules->arena, r->g->name, revision)) != 0)
-        glm_error(r->rules->d, r->at, "An overlay for another Service",
-                  "%s names the Service \"%s\", but the Service of this gateway is \"%s\".", place,
-                  name, r->g->name);
+        glm_spec_error(r->report, overlay->line, overlay->column, where,
+                       "An overlay for another Service",
+                       "names the Service \"%s\", but the Service of this gateway is \"%s\".", name,
+                       r->g->name);
     else if (!glm_overlay_apply(
                  r->rules->arena,
                  glm_service_build(r->rules->arena, r->installation->spec, r->g, revision), overlay,
                  &object, &why))
-        glm_error(r->rules->d, r->at, "An overlay does not fit the Service",
-                  "%s: %s. The Service is made from k8s.service: change it there.", place, why);
+        glm_spec_error(r->report, overlay->line, overlay->column, where,
+                       "An overlay does not fit the Service",
+                       ": %s. The Service is made from k8s.service: change it there.", why);
 }
 
 /* Does the chart render something of this kind and name for the gateway? */
@@ -196,22 +208,22 @@ static void check_overlays(struct gateway_rules *r)
         const struct glm_value *overlay = glm_at(overlays, i);
         const char *kind = glm_string_or(glm_get(overlay, "kind"), "");
         const char *name = glm_string_or(glm_get(overlay, "name"), "");
-        const char *place =
-            glm_spec_place(r->rules->arena, overlay->line, overlay->column,
-                           glm_sprintf(r->rules->arena, "%s.k8s.overlays[%zu]", r->where, i));
+        const char *where = glm_sprintf(r->rules->arena, "%s.k8s.overlays[%zu]", r->where, i);
         if (glm_overlay_is_service(overlay)) {
-            check_service_overlay(r, overlay, place);
+            check_service_overlay(r, overlay, where);
             if (!glm_gateway_chart_service(r->gateways, r->g))
                 continue;
         }
         if (r->rules->warn && r->g->enabled && r->g->name && r->installation->revision &&
             !is_rendered(r, kind, name))
-            glm_warn(r->rules->d, r->at, "An overlay that may match nothing",
-                     "%s is for the %s \"%s\", which the chart of this gateway does not render. An "
-                     "overlay that matches nothing stops the operator. The gateway's Deployment is "
-                     "called \"%s\".",
-                     place, *kind ? kind : "object", name,
-                     glm_suffixed(r->rules->arena, r->g->name, r->installation->revision));
+            glm_spec_warn(
+                r->report, overlay->line, overlay->column, where,
+                "An overlay that may match nothing",
+                "is for the %s \"%s\", which the chart of this gateway does not render. An "
+                "overlay that matches nothing stops the operator. The gateway's Deployment is "
+                "called \"%s\".",
+                *kind ? kind : "object", name,
+                glm_suffixed(r->rules->arena, r->g->name, r->installation->revision));
     }
 }
 
@@ -249,13 +261,17 @@ static void warn_env(struct gateway_rules *r)
         const char *name = glm_string_or(glm_get(e, "name"), "");
         const char *where = glm_sprintf(r->rules->arena, "%s.k8s.env[%zu]", r->where, i);
         const struct glm_value *value = glm_get(e, "value");
+        struct place at = field_place(r, e, "value", where);
         if (glm_is_string(value) && value->len && looks_secret(r->rules->arena, name))
-            glm_warn(r->rules->d, r->at, "A credential in plain text",
-                     "%s: the variable %s looks like a credential, and its value would stand in "
-                     "the plan, in the state and in the cluster for everybody to read. Take it "
-                     "from a Secret with valueFrom, in an overlay that adds the variable (path "
-                     "spec.template.spec.containers.[name:istio-proxy].env.[-1]).",
-                     field_place(r, e, "value", where), name);
+            /* Without the line: nobody wants a password in the log of a pipeline. */
+            glm_spec_warn(
+                r->report, 0, 0, glm_spec_place(r->rules->arena, at.line, at.column, at.where),
+                "A credential in plain text",
+                ": the variable %s looks like a credential, and its value would stand in "
+                "the plan, in the state and in the cluster for everybody to read. Take it "
+                "from a Secret with valueFrom, in an overlay that adds the variable (path "
+                "spec.template.spec.containers.[name:istio-proxy].env.[-1]).",
+                name);
     }
 }
 
@@ -264,11 +280,10 @@ static void warn_label(struct gateway_rules *r)
     const struct glm_pair *pair = glm_get_pair(glm_get(r->g->value, "label"), "revision");
     const char *revision = r->installation->revision;
     if (pair && revision && *revision && !glm_string_is(pair->value, revision))
-        glm_warn(
-            r->rules->d, r->at, "The label revision is overwritten",
-            "%s is overwritten with \"%s\": active_gateway selects the pods by it.",
-            glm_spec_place(r->rules->arena, pair->line, pair->column, under(r, "label.revision")),
-            revision);
+        glm_spec_warn(r->report, pair->line, pair->column, under(r, "label.revision"),
+                      "The label revision is overwritten",
+                      "is overwritten with \"%s\": active_gateway selects the pods by it.",
+                      revision);
 }
 
 static void warn_selector(struct gateway_rules *r)
@@ -284,14 +299,13 @@ static void warn_selector(struct gateway_rules *r)
         if (strcmp(pair->key, "revision") == 0 || glm_equal(label, pair->value) ||
             !glm_is_string(pair->value))
             continue;
-        glm_warn(r->rules->d, r->at, "The Service selects no pods of this gateway",
-                 "%s asks for %s=%s, but the pods of this gateway carry %s%s%s. Set the same label "
-                 "under label, or remove it from the selector.",
-                 glm_spec_place(r->rules->arena, pair->line, pair->column,
-                                under(r, "k8s.service.selector")),
-                 pair->key, pair->value->as.text,
-                 glm_is_string(label) ? pair->key : "no such label",
-                 glm_is_string(label) ? "=" : "", glm_string_or(label, ""));
+        glm_spec_warn(
+            r->report, pair->line, pair->column, under(r, "k8s.service.selector"),
+            "The Service selects no pods of this gateway",
+            "asks for %s=%s, but the pods of this gateway carry %s%s%s. Set the same label "
+            "under label, or remove it from the selector.",
+            pair->key, pair->value->as.text, glm_is_string(label) ? pair->key : "no such label",
+            glm_is_string(label) ? "=" : "", glm_string_or(label, ""));
     }
 }
 
@@ -301,24 +315,24 @@ static void warn_volumes(struct gateway_rules *r)
     for (size_t i = 0; i < 2; i++) {
         const struct glm_pair *pair = glm_get_pair(r->g->k8s, fields[i]);
         if (pair && !glm_is_null(pair->value))
-            glm_warn(r->rules->d, r->at, "A field without effect",
-                     "%s: Istio 1.23 does not apply k8s.%s to gateways. Use an entry under "
-                     "overlays instead.",
-                     glm_spec_place(r->rules->arena, pair->line, pair->column,
-                                    glm_sprintf(r->rules->arena, "%s.k8s.%s", r->where, fields[i])),
-                     fields[i]);
+            glm_spec_warn(r->report, pair->line, pair->column,
+                          glm_sprintf(r->rules->arena, "%s.k8s.%s", r->where, fields[i]),
+                          "A field without effect",
+                          ": Istio 1.23 does not apply k8s.%s to gateways. Use an entry under "
+                          "overlays instead.",
+                          fields[i]);
     }
 }
 
 void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, const struct glm_path *at)
+                        const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     for (size_t i = 0; i < gateways->count; i++) {
         struct gateway_rules r = {.rules = rules,
                                   .installation = installation,
                                   .gateways = gateways,
                                   .g = &gateways->items[i],
-                                  .at = at};
+                                  .report = report};
         r.where = glm_gateway_where(rules->arena, r.g);
         check_name(&r);
         check_namespace(&r);

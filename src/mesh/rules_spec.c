@@ -20,13 +20,9 @@ struct spec_rules {
     const struct glm_installation *installation;
     const struct glm_value *spec;
     const struct glm_path *at; /* of the spec */
+    struct glm_spec_report *report;
     struct glm_gateways gateways;
 };
-
-static const char *place_of(struct spec_rules *r, const struct glm_pair *pair, const char *where)
-{
-    return glm_spec_place(r->rules->arena, pair->line, pair->column, where);
-}
 
 static void check_profile(struct spec_rules *r)
 {
@@ -36,19 +32,19 @@ static void check_profile(struct spec_rules *r)
     if (!*profile)
         return;
     if (strcmp(profile, "ambient") == 0)
-        glm_error(r->rules->d, r->at, "The operator ignores this profile",
-                  "%s: the operator skips an IstioOperator with profile \"ambient\" without a "
-                  "word. Use \"empty\": a gateway needs nothing of the profile.",
-                  place_of(r, pair, "profile"));
+        glm_spec_error(r->report, pair->line, pair->column, "profile",
+                       "The operator ignores this profile",
+                       ": the operator skips an IstioOperator with profile \"ambient\" without a "
+                       "word. Use \"empty\": a gateway needs nothing of the profile.");
     glm_profile_parts(profile, &known);
     if (known || glm_string_or(glm_get(r->spec, "installPackagePath"), NULL))
         return;
     const char *nearest = glm_nearest(profile, glm_profile_names, glm_profile_count);
-    glm_error(r->rules->d, r->at, "Unknown profile",
-              "%s \"%s\" is no profile of Istio 1.23, and the operator would never install it.%s%s"
-              "%s The usual one for gateways is \"empty\".",
-              place_of(r, pair, "profile"), profile, nearest ? " Did you mean \"" : "",
-              nearest ? nearest : "", nearest ? "\"?" : "");
+    glm_spec_error(
+        r->report, pair->line, pair->column, "profile", "Unknown profile",
+        "\"%s\" is no profile of Istio 1.23, and the operator would never install it.%s%s"
+        "%s The usual one for gateways is \"empty\".",
+        profile, nearest ? " Did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 static void check_tag(struct spec_rules *r, const struct glm_value *map, const char *where)
@@ -56,17 +52,15 @@ static void check_tag(struct spec_rules *r, const struct glm_value *map, const c
     const struct glm_pair *pair = glm_get_pair(map, "tag");
     if (!pair || glm_is_string(pair->value) || glm_is_null(pair->value))
         return;
-    const char *here =
-        glm_spec_place(r->rules->arena, pair->value->line, pair->value->column, where);
-    if (pair->value->kind == GLM_NUMBER)
-        glm_error(r->rules->d, r->at, "The tag is a number",
-                  "%s is the number %s, which loses its trailing zeros: 1.10 becomes the image "
-                  "tag 1.1. Put it in quotes: \"%s\".",
-                  here, pair->value->as.text, pair->value->as.text);
+    const struct glm_value *v = pair->value;
+    if (v->kind == GLM_NUMBER)
+        glm_spec_error(r->report, v->line, v->column, where, "The tag is a number",
+                       "is the number %s, which loses its trailing zeros: 1.10 becomes the image "
+                       "tag 1.1. Put it in quotes: \"%s\".",
+                       v->as.text, v->as.text);
     else
-        glm_error(r->rules->d, r->at, "The tag is not a string",
-                  "%s must be a string such as \"1.23.6\", but is %s.", here,
-                  glm_kind_name(pair->value->kind));
+        glm_spec_error(r->report, v->line, v->column, where, "The tag is not a string",
+                       "must be a string such as \"1.23.6\", but is %s.", glm_kind_name(v->kind));
 }
 
 static void check_auto(struct spec_rules *r, const struct glm_value *map, const char *prefix)
@@ -77,10 +71,10 @@ static void check_auto(struct spec_rules *r, const struct glm_value *map, const 
         if (!pair || glm_is_null(pair->value))
             continue;
         const char *where = glm_sprintf(r->rules->arena, "%s%s", prefix, fields[i]);
-        glm_error(r->rules->d, r->at, "auto with an image of its own",
-                  "%s: with gateway_revision \"auto\", hub and tag come from the provider's "
-                  "default_distribution. Remove %s, or name the revision instead of \"auto\".",
-                  place_of(r, pair, where), fields[i]);
+        glm_spec_error(r->report, pair->line, pair->column, where, "auto with an image of its own",
+                       ": with gateway_revision \"auto\", hub and tag come from the provider's "
+                       "default_distribution. Remove %s, or name the revision instead of \"auto\".",
+                       fields[i]);
     }
 }
 
@@ -104,13 +98,12 @@ static void check_enabled(struct spec_rules *r, bool sound)
         if (r->gateways.items[i].enabled && !types[r->gateways.items[i].type])
             types[r->gateways.items[i].type] = &r->gateways.items[i];
     if (types[GLM_INGRESS] && types[GLM_EGRESS])
-        glm_error(r->rules->d, r->at, "Ingress and egress together",
-                  "%s: this installation enables ingress and egress gateways. The API takes one "
-                  "type per revision and cluster: move one of them into a "
-                  "glm_gateway_lifecycle_manager of its own.",
-                  glm_spec_place(r->rules->arena, types[GLM_EGRESS]->value->line,
-                                 types[GLM_EGRESS]->value->column,
-                                 glm_gateway_where(r->rules->arena, types[GLM_EGRESS])));
+        glm_spec_error(r->report, types[GLM_EGRESS]->value->line, types[GLM_EGRESS]->value->column,
+                       glm_gateway_where(r->rules->arena, types[GLM_EGRESS]),
+                       "Ingress and egress together",
+                       ": this installation enables ingress and egress gateways. The API takes one "
+                       "type per revision and cluster: move one of them into a "
+                       "glm_gateway_lifecycle_manager of its own.");
     bool unclear = false; /* its type is wrong, which has been said */
     for (size_t i = 0; i < r->gateways.count; i++) {
         const struct glm_value *enabled = glm_get(r->gateways.items[i].value, "enabled");
@@ -119,13 +112,12 @@ static void check_enabled(struct spec_rules *r, bool sound)
     if (r->gateways.enabled || unclear)
         return;
     if (r->gateways.count)
-        glm_error(r->rules->d, r->at, "No gateway is enabled",
-                  "%s: a gateway without \"enabled: true\" is off, and the operator would call an "
-                  "IstioOperator that installs nothing HEALTHY. Add \"enabled: true\" to it, or "
-                  "remove the installation.",
-                  glm_spec_place(r->rules->arena, r->gateways.items[0].value->line,
-                                 r->gateways.items[0].value->column,
-                                 glm_gateway_where(r->rules->arena, &r->gateways.items[0])));
+        glm_spec_error(
+            r->report, r->gateways.items[0].value->line, r->gateways.items[0].value->column,
+            glm_gateway_where(r->rules->arena, &r->gateways.items[0]), "No gateway is enabled",
+            ": a gateway without \"enabled: true\" is off, and the operator would call an "
+            "IstioOperator that installs nothing HEALTHY. Add \"enabled: true\" to it, or "
+            "remove the installation.");
     else if (sound)
         glm_error(r->rules->d, r->at, "No gateway is enabled",
                   "The spec has no gateway, and the operator would call an IstioOperator that "
@@ -158,17 +150,18 @@ static void warn_dropped(struct spec_rules *r)
         first = first ? first : addons;
     }
     if (first)
-        glm_warn(r->rules->d, r->at, "Components other than gateways are left out",
-                 "%s: this resource installs gateways only, so this is left out. Install control "
-                 "planes by other means.",
-                 place_of(r, first, names.data));
+        glm_spec_warn(
+            r->report, first->line, first->column, names.data,
+            "Components other than gateways are left out",
+            ": this resource installs gateways only, so this is left out. Install control "
+            "planes by other means.");
     for (size_t i = 0; i < 2; i++) {
         const struct glm_pair *pair = glm_get_pair(r->spec, old[i]);
         if (pair)
-            glm_warn(r->rules->d, r->at, "A field the operator no longer knows is left out",
-                     "%s is left out: Istio 1.23 does not have it, and an IstioOperator with it "
-                     "would stop the operator. Remove it.",
-                     place_of(r, pair, old[i]));
+            glm_spec_warn(r->report, pair->line, pair->column, old[i],
+                          "A field the operator no longer knows is left out",
+                          "is left out: Istio 1.23 does not have it, and an IstioOperator with it "
+                          "would stop the operator. Remove it.");
     }
 }
 
@@ -178,10 +171,11 @@ static void warn_revision(struct spec_rules *r)
     const char *c = r->installation->control_plane;
     if (!pair || !c || !glm_is_string(pair->value) || glm_string_is(pair->value, c))
         return;
-    glm_warn(r->rules->d, r->at, "The revision in the spec is left out",
-             "%s \"%s\" is replaced by the control-plane revision \"%s\". Set "
-             "control_plane_revision to use another control plane.",
-             place_of(r, pair, "revision"), pair->value->as.text, glm_revision_key(c));
+    glm_spec_warn(r->report, pair->line, pair->column, "revision",
+                  "The revision in the spec is left out",
+                  "\"%s\" is replaced by the control-plane revision \"%s\". Set "
+                  "control_plane_revision to use another control plane.",
+                  pair->value->as.text, glm_revision_key(c));
 }
 
 /* Without a mesh ID, the trust domain is the mesh ID: different ones make different meshes. */
@@ -257,13 +251,12 @@ static void warn_chart_service(struct spec_rules *r)
         const struct glm_value *v =
             glm_get_path(r->spec, "values", "gateways", type, "customService", NULL);
         if (r->gateways.our_service[t] && glm_is_false(v))
-            glm_warn(r->rules->d, r->at, "customService is overwritten",
-                     "%s: with k8s.service the Service is made here, so that active_gateway can "
-                     "switch it, and the chart is told to make none. Remove customService, or "
-                     "k8s.service to have one Service of the chart's for each revision.",
-                     glm_spec_place(
-                         r->rules->arena, v->line, v->column,
-                         glm_sprintf(r->rules->arena, "values.gateways.%s.customService", type)));
+            glm_spec_warn(r->report, v->line, v->column,
+                          glm_sprintf(r->rules->arena, "values.gateways.%s.customService", type),
+                          "customService is overwritten",
+                          ": with k8s.service the Service is made here, so that active_gateway can "
+                          "switch it, and the chart is told to make none. Remove customService, or "
+                          "k8s.service to have one Service of the chart's for each revision.");
     }
 }
 
@@ -276,10 +269,8 @@ static void check_numbers(struct spec_rules *r, const struct glm_value *v,
     if (depth > GLM_VALUE_DEPTH)
         return;
     if (v->kind == GLM_NUMBER && glm_number_is_integer(v) && !glm_number_int64(v, &number))
-        glm_error(r->rules->d, r->at, "The number is too large", "%s is %.60s. " INT64_RULE,
-                  glm_spec_place(r->rules->arena, v->line, v->column,
-                                 glm_path_text(r->rules->arena, where)),
-                  v->as.text);
+        glm_spec_error(r->report, v->line, v->column, glm_path_text(r->rules->arena, where),
+                       "The number is too large", "is %.60s. " INT64_RULE, v->as.text);
     for (size_t i = 0; v->kind == GLM_MAP && i < v->len; i++)
         check_numbers(r, v->as.map[i].value, GLM_AT_ATTR(where, v->as.map[i].key), depth + 1);
     for (size_t i = 0; v->kind == GLM_LIST && i < v->len; i++)
@@ -298,17 +289,16 @@ static bool goes_live(struct spec_rules *r)
 }
 
 void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
-                    const struct glm_installation *installation, const struct glm_path *at)
+                    const struct glm_installation *installation, struct glm_spec_report *report)
 {
     if (!installation->spec || !glm_is_map(installation->spec))
         return;
-    const struct glm_path here = {
-        .up = at, .step = GLM_STEP_ATTRIBUTE, .name = "istio_operator_spec"};
     struct spec_rules r = {.rules = rules,
                            .manager = manager,
                            .installation = installation,
                            .spec = installation->spec,
-                           .at = &here};
+                           .at = report->at,
+                           .report = report};
     const struct glm_value *spec = r.spec;
     bool sound = glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d);
     if (!sound && glm_has(spec, "spec"))
@@ -317,7 +307,7 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     check_profile(&r);
     check_images(&r);
     check_enabled(&r, sound);
-    glm_rules_gateways(rules, installation, &r.gateways, r.at);
+    glm_rules_gateways(rules, installation, &r.gateways, report);
     if (goes_live(&r))
         check_numbers(&r, spec, NULL, 0);
     if (!rules->warn)
