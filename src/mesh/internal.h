@@ -56,6 +56,48 @@ const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *
 bool glm_gateway_chart_service(const struct glm_gateways *gateways,
                                const struct glm_gateway *gateway);
 
+/* ---- effective.c: what overrides what ---- */
+
+/* The places of a spec that the charts' values come from, each over the ones before. */
+enum glm_layer {
+    GLM_LAYER_SPEC,   /* hub, tag, revision, meshConfig, ...: fields with a name of their own */
+    GLM_LAYER_VALUES, /* values */
+    GLM_LAYER_UNVALIDATED, /* unvalidatedValues */
+};
+
+struct glm_setting {
+    const struct glm_value *value; /* null: nobody says it */
+    const char *where;             /* in the spec: "tag", "values.global.tag"; "" for nobody */
+    enum glm_layer layer;
+};
+
+/* What counts at a path of the values ("global", "tag", NULL), and where it is written. */
+struct glm_setting glm_setting(struct glm_arena *arena, const struct glm_value *spec, ...)
+    __attribute__((sentinel));
+/* What one layer alone says of the path. */
+struct glm_setting glm_setting_in(struct glm_arena *arena, const struct glm_value *spec,
+                                  enum glm_layer layer, ...) __attribute__((sentinel));
+/* The same for a map that several layers have a part of: all of them together. */
+const struct glm_value *glm_effective(struct glm_arena *arena, const struct glm_value *spec, ...)
+    __attribute__((sentinel));
+
+/* True when the charts use this profile's file: by the spec's own profile or by values.profile. */
+bool glm_chart_profile_is(struct glm_arena *arena, const struct glm_value *spec,
+                          const char *profile);
+
+/* ---- chart.c: how the gateway charts see values ---- */
+
+/* As a template prints it: true, 600, 1e+06. "" for null; NULL for lists, maps and unknowns, which
+ * come out in Go's own notation. */
+const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v);
+/* As `if` of a template has it: not null, false, 0, "", [] or {}. */
+bool glm_chart_truthy(const struct glm_value *v);
+
+/* ---- nulls.c ---- */
+
+/* v without null entries of maps and null elements of lists; v itself when it has none. */
+const struct glm_value *glm_without_nulls(struct glm_arena *arena, const struct glm_value *v);
+
 /* ---- iop_table.c, iop_check.c: the IstioOperator API ---- */
 
 enum glm_shape {
@@ -119,11 +161,25 @@ bool glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
                        const struct glm_value *overlay, const struct glm_value **ret_object,
                        const char **ret_why);
 
+/* ---- references.c: where a gateway's own name can stand ---- */
+
+/* k8s of the gateway with references to its own objects suffixed like its name. chart_service: its
+ * Service is the chart's, which bears the suffixed name. */
+const struct glm_value *glm_own_references(struct glm_arena *arena,
+                                           const struct glm_gateway *gateway, const char *revision,
+                                           bool chart_service);
+/* True for a label of a selector that names the gateway, as every pod of it does. */
+bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected);
+
 /* ---- service.c ---- */
 
 /* The active Service of a gateway. */
 const struct glm_value *glm_service_build(struct glm_arena *arena, const struct glm_value *spec,
                                           const struct glm_gateway *gateway, const char *revision);
+/* What the user labels the gateway with: its own label over what values give to all of its type. */
+const struct glm_value *glm_gateway_own_labels(struct glm_arena *arena,
+                                               const struct glm_value *spec,
+                                               const struct glm_gateway *gateway);
 /* What the pods of the gateway are labelled with, without the revision. */
 const struct glm_value *glm_gateway_labels(struct glm_arena *arena, const struct glm_value *spec,
                                            const struct glm_gateway *gateway);

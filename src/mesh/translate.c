@@ -31,60 +31,41 @@ static void set_if(struct glm_map_builder *b, const char *key, const struct glm_
         glm_map_set(b, key, v);
 }
 
-/* v without null entries of maps: to the operator they are as good as absent. The same value when
- * there are none. */
-static const struct glm_value *prune(struct glm_arena *arena, const struct glm_value *v,
-                                     unsigned depth)
-{
-    if (depth > GLM_VALUE_DEPTH || (v->kind != GLM_MAP && v->kind != GLM_LIST))
-        return v;
-    for (size_t i = 0; i < v->len; i++) {
-        bool map = v->kind == GLM_MAP;
-        const struct glm_value *was = map ? v->as.map[i].value : v->as.list[i];
-        const struct glm_value *now = prune(arena, was, depth + 1);
-        if (was == now && !(map && glm_is_null(was)))
-            continue;
-        struct glm_map_builder m;
-        struct glm_list_builder l;
-        glm_map_init(&m, arena);
-        glm_list_init(&l, arena);
-        for (size_t k = 0; k < v->len; k++) {
-            if (!map)
-                glm_list_add(&l, prune(arena, v->as.list[k], depth + 1));
-            else if (!glm_is_null(v->as.map[k].value))
-                glm_map_set(&m, v->as.map[k].key, prune(arena, v->as.map[k].value, depth + 1));
-        }
-        return map ? glm_map_finish(&m, NULL) : glm_list_finish(&l);
-    }
-    return v;
-}
-
 static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gateway *g)
 {
-    const struct glm_value *overlays =
-        glm_overlays(j->arena, g, j->installation->revision, j->gateways.our_service[g->type]);
-    const struct glm_value *k8s = prune(j->arena, glm_without(j->arena, g->k8s, "overlays"), 0);
-    if (glm_is_null(overlays))
-        return k8s;
-    return glm_with(j->arena, k8s, "overlays", overlays);
+    const char *revision = j->installation->revision;
+    bool ours = j->gateways.our_service[g->type];
+    const struct glm_value *overlays = glm_overlays(j->arena, g, revision, ours);
+    const struct glm_value *k8s =
+        glm_own_references(j->arena, g, revision, glm_gateway_chart_service(&j->gateways, g));
+    k8s = glm_without(j->arena, k8s, "overlays");
+    return glm_is_null(overlays) ? k8s : glm_with(j->arena, k8s, "overlays", overlays);
+}
+
+/* Labels given to all gateways of a type by values count only where a gateway has no label of its
+ * own, and it has one as soon as it has a revision: so they stand in it. */
+static const struct glm_value *gateway_label(struct job *j, const struct glm_gateway *g)
+{
+    const struct glm_value *labels = glm_gateway_own_labels(j->arena, j->spec, g);
+    const char *revision = j->installation->revision;
+    if (*revision)
+        labels = glm_with(j->arena, labels, "revision", str(j, revision));
+    return labels->len ? labels : glm_get(g->value, "label");
 }
 
 static const struct glm_value *gateway(struct job *j, const struct glm_gateway *g)
 {
-    const char *revision = j->installation->revision;
     struct glm_map_builder b;
     glm_map_init(&b, j->arena);
     if (g->name)
-        glm_map_set(&b, "name", str(j, glm_suffixed(j->arena, g->name, revision)));
+        glm_map_set(&b, "name", str(j, glm_suffixed(j->arena, g->name, j->installation->revision)));
     glm_map_set(&b, "namespace", str(j, g->namespace_));
-    set_if(&b, "enabled", glm_get(g->value, "enabled"));
+    /* Said in any case: absent means off up to Istio 1.23, on since 1.24, and what the profile says
+     * where that lists a gateway of the name. */
+    glm_map_set(&b, "enabled", glm_bool(g->enabled));
     set_if(&b, "hub", glm_get(g->value, "hub"));
     set_if(&b, "tag", glm_get(g->value, "tag"));
-    if (*revision)
-        glm_map_set(&b, "label",
-                    glm_with(j->arena, glm_get(g->value, "label"), "revision", str(j, revision)));
-    else
-        set_if(&b, "label", glm_get(g->value, "label"));
+    set_if(&b, "label", gateway_label(j, g));
     if (glm_is_map(g->k8s))
         glm_map_set(&b, "k8s", gateway_k8s(j, g));
     return glm_map_finish(&b, NULL);
@@ -140,16 +121,38 @@ static const struct glm_value *components(struct job *j, unsigned parts)
 
 static const struct glm_value *trust_domain(struct job *j)
 {
-    const struct glm_value *from_spec = glm_get_path(j->spec, "meshConfig", "trustDomain", NULL);
+    const struct glm_value *said =
+        glm_setting(j->arena, j->spec, "meshConfig", "trustDomain", NULL).value;
     if (!glm_is_null(j->placement->trust_domain))
         return j->placement->trust_domain;
-    return glm_is_string(from_spec) && from_spec->len ? from_spec : str(j, j->placement->cluster);
+    return glm_is_string(said) && said->len ? said : str(j, j->placement->cluster);
+}
+
+/* values or unvalidatedValues without what this resource says elsewhere; unvalidatedValues would
+ * have the last word. */
+static const struct glm_value *values_in(struct job *j, enum glm_layer layer)
+{
+    const char *field = layer == GLM_LAYER_VALUES ? "values" : "unvalidatedValues";
+    const struct glm_value *was = glm_get(j->spec, field);
+    const struct glm_value *v = glm_without(j->arena, was, "revision");
+    for (int t = 0; t < 2; t++) {
+        const char *type = glm_gateway_values((enum glm_gateway_type)t);
+        const struct glm_value *of_type = glm_get_path(v, "gateways", type, NULL);
+        /* Since Istio 1.24, true would turn on what is off. */
+        const struct glm_value *rest = glm_without(j->arena, of_type, "enabled");
+        if (layer == GLM_LAYER_UNVALIDATED && j->gateways.our_service[t])
+            rest = glm_without(j->arena, rest, "customService");
+        if (rest != of_type)
+            v = glm_with_path(j->arena, v, rest, "gateways", type, NULL);
+    }
+    return glm_is_map(v) && !v->len && was->len ? &glm_null : v;
 }
 
 static const struct glm_value *values(struct job *j)
 {
-    const struct glm_value *v = glm_get(j->spec, "values");
-    const struct glm_value *name = glm_get_path(v, "global", "multiCluster", "clusterName", NULL);
+    const struct glm_value *v = values_in(j, GLM_LAYER_VALUES);
+    const struct glm_value *name =
+        glm_setting(j->arena, j->spec, "global", "multiCluster", "clusterName", NULL).value;
     if (!glm_is_string(name) || !name->len)
         v = glm_with_path(j->arena, v, str(j, j->placement->cluster), "global", "multiCluster",
                           "clusterName", NULL);
@@ -166,7 +169,6 @@ static const struct glm_value *operator_spec(struct job *j)
         "compatibilityVersion",
         "installPackagePath",
         "namespace",
-        "unvalidatedValues",
     };
     const struct glm_value *images =
         glm_installation_is_auto(j->installation) ? j->config->default_distribution : j->spec;
@@ -187,6 +189,7 @@ static const struct glm_value *operator_spec(struct job *j)
     glm_map_set(&b, "meshConfig",
                 glm_with(j->arena, glm_get(j->spec, "meshConfig"), "trustDomain", trust_domain(j)));
     glm_map_set(&b, "values", values(j));
+    set_if(&b, "unvalidatedValues", values_in(j, GLM_LAYER_UNVALIDATED));
     glm_map_set(&b, "components", components(j, glm_profile_parts(profile->as.text, &known)));
     return glm_map_finish(&b, NULL);
 }
@@ -213,7 +216,7 @@ static const struct glm_value *istio_operator(struct job *j, const char *name,
     glm_map_set(&b, "apiVersion", str(j, "install.istio.io/v1alpha1"));
     glm_map_set(&b, "kind", str(j, "IstioOperator"));
     glm_map_set(&b, "metadata", glm_map_finish(&metadata, NULL));
-    glm_map_set(&b, "spec", operator_spec(j));
+    glm_map_set(&b, "spec", glm_without_nulls(j->arena, operator_spec(j)));
     return glm_map_finish(&b, NULL);
 }
 
@@ -253,7 +256,7 @@ static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_s
             return glm_error(d, NULL, "An overlay does not fit the Service",
                              "%s.k8s.overlays[%zu]: %s.", glm_gateway_where(j->arena, g), i, why);
     ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);
-    ret->object = object;
+    ret->object = glm_without_nulls(j->arena, object);
     return true;
 }
 

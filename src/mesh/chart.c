@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Chart: how Istio's gateway charts see and print values. Their templates know Go's values only: a
+ * number is a float64, and what is printed without quotes is read as YAML again.
+ *
+ * Source: text/template and sprig as helm uses them; the charts of Istio 1.22 to 1.31.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FLOAT_DIGITS 17     /* more never tell two float64 apart */
+#define EXPONENT_FROM 6     /* Go's %v writes 1000000 as 1e+06 */
+#define EXPONENT_BELOW (-4) /* and 0.00001 as 1e-05 */
+
+/* As Go's %v prints a float64: the fewest digits that are the same number again. */
+static const char *number_text(struct glm_arena *arena, const struct glm_value *v)
+{
+    double number = strtod(v->as.text, NULL);
+    const char *text = "";
+    int digits = 0;
+    while (digits < FLOAT_DIGITS) {
+        text = glm_sprintf(arena, "%.*e", digits++, number);
+        if (!(strtod(text, NULL) < number) && !(strtod(text, NULL) > number))
+            break;
+    }
+    const char *e = strchr(text, 'e');
+    long exponent = e ? strtol(e + 1, NULL, 10) : 0;
+    if (!e || exponent < EXPONENT_BELOW || exponent >= EXPONENT_FROM)
+        return text;
+    long decimals = digits - 1 - exponent;
+    return glm_sprintf(arena, "%.*f", decimals > 0 ? (int)decimals : 0, number);
+}
+
+const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v)
+{
+    switch (v->kind) {
+    case GLM_BOOL:
+        return v->as.boolean ? "true" : "false";
+    case GLM_NUMBER:
+        return number_text(arena, v);
+    case GLM_STRING:
+        return v->as.text;
+    case GLM_NULL:
+        return "";
+    case GLM_UNKNOWN:
+    case GLM_LIST:
+    case GLM_MAP:
+    default:
+        return NULL;
+    }
+}
+
+bool glm_chart_truthy(const struct glm_value *v)
+{
+    int64_t number;
+    switch (v->kind) {
+    case GLM_BOOL:
+        return v->as.boolean;
+    case GLM_NUMBER:
+        return !glm_number_int64(v, &number) || number != 0;
+    case GLM_STRING:
+    case GLM_LIST:
+    case GLM_MAP:
+        return v->len > 0;
+    case GLM_NULL:
+        return false;
+    case GLM_UNKNOWN:
+    default:
+        return true;
+    }
+}
