@@ -119,6 +119,10 @@ bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
                    const struct glm_placement *placement, const struct glm_mesh_config *config,
                    struct glm_rendering **ret_rendering, struct glm_diags *d);
 
+/* True when the gateway chart of a type ("istio-ingressgateway") is told to make no Service. spec: of
+ * an IstioOperator. */
+bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, const char *type);
+
 /* ---- ownership: what goes onto an object on its way to a cluster, and back ---- */
 
 #define GLM_LABEL_MANAGED_BY "app.kubernetes.io/managed-by"

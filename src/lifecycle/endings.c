@@ -161,14 +161,6 @@ static const struct {
     {"egressGateways", "istio-egressgateway"},
 };
 
-/* values and unvalidatedValues alike. */
-static bool chart_makes_services(const struct glm_value *spec, const char *type)
-{
-    return !glm_is_true(glm_get_path(spec, "values", "gateways", type, "customService", NULL)) &&
-           !glm_is_true(
-               glm_get_path(spec, "unvalidatedValues", "gateways", type, "customService", NULL));
-}
-
 /* The Service of the chart bears the gateway's name. */
 static void add_gateways(const struct endings *e, struct glm_text *text,
                          const struct glm_value *gateways, const struct wanted_cluster *after)
@@ -198,8 +190,8 @@ static const char *chart_services(const struct endings *e, const char *cluster,
             glm_get(shown_document(e->arena, glm_get(shown, pair->key)), "spec");
         const struct glm_value *is = glm_get(pair->operator_.bare, "spec");
         for (size_t t = 0; t < sizeof types / sizeof *types; t++)
-            if (chart_makes_services(was, types[t].values) &&
-                !chart_makes_services(is, types[t].values))
+            if (!glm_custom_service(e->arena, was, types[t].values) &&
+                glm_custom_service(e->arena, is, types[t].values))
                 add_gateways(e, &text, glm_get_path(was, "components", types[t].list, NULL), after);
     }
     return text.data;

@@ -148,14 +148,11 @@ static const struct glm_value *status_of_file(const struct reading *r, struct gl
                                     r->label, what));
 }
 
-static bool has_custom_service(const struct glm_value *istio_operator)
+static bool has_custom_service(struct glm_arena *arena, const struct glm_value *istio_operator)
 {
-    static const char *const types[] = {"istio-ingressgateway", "istio-egressgateway"};
-    bool custom = false;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        custom = custom || glm_is_true(glm_get_path(istio_operator, "spec", "values", "gateways",
-                                                    types[i], "customService", NULL));
-    return custom;
+    const struct glm_value *spec = glm_get(istio_operator, "spec");
+    return glm_custom_service(arena, spec, "istio-ingressgateway") ||
+           glm_custom_service(arena, spec, "istio-egressgateway");
 }
 
 /* The user's own Service that sends traffic to the pair, in its message: a plan that removes the
@@ -163,7 +160,7 @@ static bool has_custom_service(const struct glm_value *istio_operator)
 static const char *with_selected(const struct reading *r, struct glm_arena *arena,
                                  const struct glm_value *object, const char *message)
 {
-    if (glm_get(r->record, "services")->len > 0 || !has_custom_service(object))
+    if (glm_get(r->record, "services")->len > 0 || !has_custom_service(arena, object))
         return message;
     return selected_message(arena, message, selected_by(r->cluster, arena, object));
 }

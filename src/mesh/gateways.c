@@ -54,11 +54,25 @@ static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, 
         gateways->our_service[type] = true;
 }
 
-static bool custom_service(const struct glm_value *spec, const char *values,
-                           enum glm_gateway_type type)
+static struct glm_setting custom_service(struct glm_arena *arena, const struct glm_value *spec,
+                                         const char *type)
 {
-    return glm_is_true(
-        glm_get_path(spec, values, "gateways", glm_gateway_values(type), "customService", NULL));
+    return glm_setting(arena, spec, "gateways", type, "customService", NULL);
+}
+
+bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, const char *type)
+{
+    return glm_is_true(custom_service(arena, spec, type).value);
+}
+
+/* The place that says customService: true, where that is what counts; NULL. */
+static const char *user_service(struct glm_arena *arena, const struct glm_value *spec,
+                                enum glm_gateway_type type)
+{
+    struct glm_setting said = custom_service(arena, spec, glm_gateway_values(type));
+    if (!glm_is_true(said.value))
+        return NULL;
+    return said.layer == GLM_LAYER_VALUES ? "values" : "unvalidatedValues";
 }
 
 void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
@@ -71,10 +85,7 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         lists[t] = glm_get_path(spec, "components", glm_gateway_list(type), NULL);
         count += glm_is_list(lists[t]) ? lists[t]->len : 0;
-        ret_gateways->user_service[t] = custom_service(spec, "values", type) ? "values"
-                                        : custom_service(spec, "unvalidatedValues", type)
-                                            ? "unvalidatedValues"
-                                            : NULL;
+        ret_gateways->user_service[t] = user_service(arena, spec, type);
     }
     ret_gateways->items = GLM_NEW_ARRAY(arena, count, struct glm_gateway);
     for (int t = 0; t < 2; t++)

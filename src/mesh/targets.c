@@ -54,11 +54,12 @@ static bool patches_image(const struct glm_value *overlay)
 }
 
 /* True when something other than hub and tag decides about the image. */
-static bool own_image(const struct glm_value *spec, const struct glm_value *gateway)
+static bool own_image(struct glm_arena *arena, const struct glm_value *spec,
+                      const struct glm_value *gateway)
 {
     const struct glm_value *overlays = glm_get_path(gateway, "k8s", "overlays", NULL);
     const char *image =
-        glm_string_or(glm_get_path(spec, "values", "global", "proxy", "image", NULL), "");
+        glm_string_or(glm_setting(arena, spec, "global", "proxy", "image", NULL).value, "");
     for (size_t i = 0; i < glm_live_count(overlays); i++)
         if (glm_string_is(glm_get(glm_at(overlays, i), "kind"), "Deployment") &&
             patches_image(glm_at(overlays, i)))
@@ -69,13 +70,20 @@ static bool own_image(const struct glm_value *spec, const struct glm_value *gate
 static const char *image_tag(struct glm_arena *arena, const struct glm_value *spec,
                              const struct glm_value *gateway)
 {
-    const char *tag = first_of(glm_get(gateway, "tag"), glm_get(spec, "tag"));
-    const struct glm_value *global = glm_get_path(spec, "values", "global", NULL);
+    const char *tag =
+        first_of(glm_get(gateway, "tag"), glm_setting(arena, spec, "global", "tag", NULL).value);
     const char *variant =
-        first_of(glm_get_path(global, "proxy", "variant", NULL), glm_get(global, "variant"));
-    if (!tag || own_image(spec, gateway))
+        first_of(glm_setting(arena, spec, "global", "proxy", "variant", NULL).value,
+                 glm_setting(arena, spec, "global", "variant", NULL).value);
+    if (!tag || own_image(arena, spec, gateway))
         return NULL;
     return variant ? glm_sprintf(arena, "%s-%s", tag, variant) : tag;
+}
+
+static const char *image_hub(struct glm_arena *arena, const struct glm_value *spec,
+                             const struct glm_value *gateway)
+{
+    return first_of(glm_get(gateway, "hub"), glm_setting(arena, spec, "global", "hub", NULL).value);
 }
 
 static bool profile_has(const struct glm_value *spec, enum glm_gateway_type type)
@@ -111,7 +119,7 @@ static size_t of_type(struct glm_arena *arena, const struct glm_value *spec,
             .name = name ? name : usual,
             .egress = type == GLM_EGRESS,
             .tag = image_tag(arena, spec, g),
-            .hub = first_of(glm_get(g, "hub"), glm_get(spec, "hub")),
+            .hub = image_hub(arena, spec, g),
         };
     }
     return count;

@@ -87,6 +87,27 @@ static const struct glm_value *gateway(struct glm_arena *arena, const struct glm
     return without_empty(arena, v, "label", glm_without(arena, glm_get(v, "label"), "revision"));
 }
 
+/* Labels that values give to all gateways of a type are lost where a gateway has a label of its
+ * own, but the translation would add them to it: they stay only where that changes nothing. */
+static const struct glm_value *without_lost_labels(struct glm_arena *arena,
+                                                   const struct glm_value *spec,
+                                                   const struct glm_gateways *gateways)
+{
+    static const char *const layers[] = {"values", "unvalidatedValues"};
+    for (size_t i = 0; i < gateways->count; i++) {
+        const struct glm_gateway *g = &gateways->items[i];
+        const struct glm_value *label = glm_get(g->value, "label");
+        if (!glm_is_map(label) || !label->len ||
+            glm_equal(label, glm_gateway_own_labels(arena, spec, g)))
+            continue;
+        for (size_t k = 0; k < sizeof layers / sizeof *layers; k++) {
+            const char *path[] = {layers[k], "gateways", glm_gateway_values(g->type), "labels"};
+            spec = without_path(arena, spec, path, 4);
+        }
+    }
+    return spec;
+}
+
 static const struct glm_value *components(struct glm_arena *arena, const struct glm_value *spec,
                                           const struct glm_gateways *gateways, const char *revision)
 {
@@ -143,6 +164,7 @@ static const struct glm_value *reversed_spec(struct glm_arena *arena, const char
     if (!glm_has(spec, "profile")) /* the operator's default, which is not this resource's */
         spec = glm_with(arena, spec, "profile", glm_string(arena, "default"));
     spec = without_empty(arena, spec, "components", components(arena, spec, gateways, revision));
+    spec = without_lost_labels(arena, spec, gateways);
     if (active)
         spec = without_custom_service(arena, spec, gateways);
     if (glm_string_is(glm_get_path(spec, name[0], name[1], name[2], name[3], NULL), cluster))

@@ -47,26 +47,18 @@ static void refuse(struct check *c, const char *summary, const char *what)
 
 /* The tag of a gateway as its installation gives it. NULL: none; *ret_known false: not to be told
  * from the configuration. */
-static const char *tag_of(const struct glm_installation *in, const struct glm_gateway *g,
-                          const char *auto_tag, bool *ret_known)
+static const char *tag_of(struct glm_arena *arena, const struct glm_installation *in,
+                          const struct glm_gateway *g, const char *auto_tag, bool *ret_known)
 {
-    const struct glm_value *tags[] = {
-        glm_get(g->value, "tag"),
-        glm_get(in->spec, "tag"),
-        glm_get_path(in->spec, "values", "global", "tag", NULL),
-    };
-    *ret_known = true;
+    const struct glm_value *tag = glm_get(g->value, "tag");
     if (glm_installation_is_auto(in)) {
         *ret_known = auto_tag != NULL;
         return auto_tag && *auto_tag ? auto_tag : NULL;
     }
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        if (glm_is_unknown(tags[i]) || tags[i]->kind == GLM_NUMBER)
-            *ret_known = false;
-        if (*glm_string_or(tags[i], "") || !*ret_known)
-            return glm_string_or(tags[i], NULL);
-    }
-    return NULL;
+    if (glm_is_null(tag) || glm_string_is(tag, ""))
+        tag = glm_setting(arena, in->spec, "global", "tag", NULL).value;
+    *ret_known = !glm_is_unknown(tag) && tag->kind != GLM_NUMBER;
+    return *glm_string_or(tag, "") ? tag->as.text : NULL;
 }
 
 static const char *automatic_tag(const struct glm_mesh_config *config)
@@ -121,8 +113,8 @@ static void compare_tags(struct check *c, const struct glm_gateway *was,
 {
     const struct glm_installation *before = c->change->before;
     bool from_known, to_known;
-    const char *from = tag_of(before, was, c->change->auto_tag, &from_known);
-    const char *to = tag_of(c->after, is, automatic_tag(c->config), &to_known);
+    const char *from = tag_of(c->arena, before, was, c->change->auto_tag, &from_known);
+    const char *to = tag_of(c->arena, c->after, is, automatic_tag(c->config), &to_known);
     bool to_auto = glm_installation_is_auto(c->after);
     if (glm_installation_is_auto(before) && !to_auto && to && !c->change->unsettled)
         refuse(c, "From auto to a tag of its own",

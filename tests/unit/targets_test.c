@@ -150,6 +150,33 @@ static void targets_claim_no_tag_that_something_else_decides(void **state)
     assert_string_equal(t[0].tag, "1");
 }
 
+static void targets_have_the_image_that_counts(void **state)
+{
+    struct glm_arena *arena = *state;
+    static const struct {
+        const char *spec, *hub, *tag;
+    } cases[] = {
+        {"'hub':'a','tag':'1','values':{'global':{'hub':'b','tag':'2'}}", "b", "2"},
+        {"'hub':'a','tag':'1','values':{'global':{'hub':'b'}},"
+         "'unvalidatedValues':{'global':{'hub':'c','tag':'3','variant':'distroless'}}",
+         "c", "3-distroless"},
+        {"'tag':'1','values':{'global':{'tag':null,'proxy':{'variant':'debug'}}}", NULL, "1-debug"},
+    };
+    const struct glm_target *t;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *spec = glm_sprintf(arena,
+                                       "{'profile':'empty',%s,'components':{'ingressGateways':"
+                                       "[{'enabled':true}]}}",
+                                       cases[i].spec);
+        assert_int_equal(targets(arena, spec, &t), 1);
+        assert_string_equal(t[0].tag, cases[i].tag);
+        if (cases[i].hub)
+            assert_string_equal(t[0].hub, cases[i].hub);
+        else
+            assert_null(t[0].hub);
+    }
+}
+
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
 
@@ -161,6 +188,7 @@ int main(void)
         TEST(what_the_operator_leaves_alone_is_known),
         TEST(targets_have_the_gateways_of_the_profile),
         TEST(targets_claim_no_tag_that_something_else_decides),
+        TEST(targets_have_the_image_that_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
