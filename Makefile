@@ -89,7 +89,7 @@ FUZZ_BIN     := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
 HEADER_OK    := $(PUBLIC_H:%.h=$(BUILD)/headers/%.ok)
 
 .PHONY: all check test units headers fuzz-replay peers-check terraform-check quickstart install \
-  docs docs-check clean help deps FORCE
+  docs docs-check tables clean help deps FORCE
 all: $(BUILD)/libglm.a $(PLUGIN) ## build the plugin and libglm (BUILD=build/dev)
 
 # ---- dependencies: probed once for each group; see tests/make/deps ----
@@ -222,6 +222,10 @@ docs-check: $(DOCS_BIN)
 	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
 	@diff -ru --exclude=architecture.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
 	@echo "docs: as the tables say"
+
+# The tables of the input language come from the Go modules of those who define it.
+tables: build/tools/go-ready ## write src/spec/table* from Istio's and Kubernetes' Go modules
+	@cd tests/peers/tables && go run . $(CURDIR)/src/spec
 
 PREFIX ?= $(HOME)/.terraform.d/plugins
 install: release ## install the release where terraform init finds it (PREFIX=~/.terraform.d/plugins)

@@ -86,8 +86,9 @@ enum glm_spec_format {
 struct glm_spec_limit {
     uint8_t format;       /* enum glm_spec_format */
     bool required;        /* must be there */
+    bool whole;           /* must be there in a whole object; k8s.* is merged over a chart's */
     int64_t min, max;     /* RANGE, COUNT_OR_PERCENT, PORT_OR_NAME */
-    const char *list_key; /* LIST of OBJECT: elements differ in these: "name", "port,protocol" */
+    const char *list_key; /* LIST of OBJECT: elements differ in these: "port,protocol=TCP" */
     const char *note;     /* what to do about a mistake here; NULL: nothing beyond the message */
 };
 
@@ -115,13 +116,15 @@ struct glm_spec_type {
     uint8_t decoder;                     /* enum glm_spec_decoder */
     bool soft;                           /* unknown keys warn; elsewhere they are refused */
     const char *const *choices; /* fields that exclude each other: "exec,httpGet"; with a "+" */
-                                /* before, one of them must be there; NULL ends; NULL: none */
+                                /* before, one must be there, with a "*" in whole objects; NULL */
+                                /* ends; NULL: none */
     const char *note; /* what to do about a key that is not known here; NULL: nothing more */
 };
 
 struct glm_spec_enum {
     const char *name;
     const char *const *values; /* in the order of the API; NULL ends them */
+    bool numbers;              /* protobuf's: a number is taken too */
 };
 
 extern const struct glm_spec_type glm_spec_types[];

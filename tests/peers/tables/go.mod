@@ -1,0 +1,3 @@
+module glm.test/peers/tables
+
+go 1.26.0
