@@ -166,10 +166,21 @@ bool glm_check_not_empty(struct glm_arena *arena, const struct glm_value *v,
                      "is not wanted.");
 }
 
+/* A shell knows "~somebody" too; nothing here does. */
+static bool check_home(const char *text, const struct glm_path *at, struct glm_diags *d)
+{
+    if (text[0] != '~' || text[1] == '/' || !text[1])
+        return true;
+    return glm_error(d, at, "Not a path",
+                     "\"%s\": of paths that begin with \"~\" only \"~/...\" is known, the home "
+                     "directory. Write the whole path, or \"./%s\" if that is its name.",
+                     text, text);
+}
+
 bool glm_check_path(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
                     struct glm_diags *d)
 {
-    if (!glm_check_not_empty(arena, v, at, d))
+    if (!glm_check_not_empty(arena, v, at, d) || !check_home(v->as.text, at, d))
         return false;
     if (strlen(v->as.text) == v->len && !strchr(v->as.text, '\n'))
         return true;
@@ -203,6 +214,8 @@ bool glm_check_config_paths(struct glm_arena *arena, const struct glm_value *v,
             ok = glm_error(d, here, "Not a path",
                            "This is the content of a kubeconfig, not its path. Give the content "
                            "to the `kubeconfig` of one of the clusters.");
+        else
+            ok &= check_home(text, here, d);
     }
     return ok;
 }

@@ -7,6 +7,7 @@
 
 #include "check_provider.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_OPERATOR_NAMESPACE "istio-system"
@@ -48,6 +49,38 @@ read_cluster(struct glm_arena *arena, const struct glm_value *config, const stru
     c.operator_namespace = namespace_ ? glm_strdup(arena, namespace_) : NULL;
     c.place = place_kind(pair->value);
     return c;
+}
+
+/* The configuration with every `directory` as the path that it stands for; one whose "~" stands for
+ * nothing is unknown, after an error. */
+static const struct glm_value *expand_home(struct glm_arena *arena, const struct glm_value *config,
+                                           struct glm_diags *d)
+{
+    const struct glm_value *clusters = glm_get(config, "clusters");
+    const char *home = getenv("HOME");
+    if (!glm_is_map(clusters))
+        return config;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, clusters);
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        const struct glm_value *directory = glm_get(pair->value, "directory");
+        if (!glm_is_string(directory))
+            continue;
+        const char *path = glm_path_home(arena, directory->as.text, home && *home ? home : NULL);
+        if (!path)
+            glm_error(
+                d, GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "clusters"), pair->key), "directory"),
+                "Unknown home directory",
+                "\"%s\" begins with the home directory, and HOME is not set in the "
+                "environment. Set it, or write the whole path.",
+                directory->as.text);
+        if (path != directory->as.text)
+            glm_map_set(&b, pair->key,
+                        glm_with(arena, pair->value, "directory",
+                                 path ? glm_string(arena, path) : &glm_unknown));
+    }
+    return glm_with(arena, config, "clusters", glm_map_finish(&b, NULL));
 }
 
 static void release_cluster(void *cluster)
@@ -127,6 +160,7 @@ struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct 
 void glm_provider_validate(struct glm_call *call, const struct glm_value *config)
 {
     glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
+    config = expand_home(call->arena, config, &call->diags);
     glm_check_provider(call->arena, config, &call->diags);
     /* What the resources of this process are checked against before Configure: an error in
      * validation ends a plan before it comes to that. */
@@ -139,9 +173,10 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
 void glm_provider_configure(struct glm_call *call, const struct glm_value *config,
                             const char *terraform_version)
 {
-    bool ok = glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
-    ok = glm_check_provider(call->arena, config, &call->diags) && ok;
-    if (!ok)
+    glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
+    config = expand_home(call->arena, config, &call->diags);
+    glm_check_provider(call->arena, config, &call->diags);
+    if (call->diags.errors > 0)
         return;
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_surroundings around = glm_provider_surroundings(call->provider);

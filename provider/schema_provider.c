@@ -24,7 +24,7 @@ static const struct glm_attr exec_attrs[] = {
         .use = GLM_REQUIRED,
         .check = glm_check_not_empty,
         .doc = "The program to run, such as `aws`, `gke-gcloud-auth-plugin` or `kubelogin`. A bare "
-               "name is looked up on `PATH`. No shell is involved.",
+               "name is looked up on `PATH`, and `~` is the home directory. No shell is involved.",
     },
     {
         .name = "args",
@@ -112,7 +112,8 @@ static const struct glm_attr cluster_attrs[] = {
         .check = glm_check_path,
         .doc = "A directory instead of an API server: every object is written there as one YAML "
                "file, for GitOps or for `kubectl apply -R -f`. Relative to Terraform's working "
-               "directory, and created when it is not there. Two clusters cannot share one. The "
+               "directory, `~` is the home directory, and it is created when it is not there. Two "
+               "clusters cannot share one. The "
                "files are the provider's own: an edited file shows as drift.",
     },
     {
@@ -166,7 +167,9 @@ static const struct glm_attr cluster_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
         .check = glm_check_path,
-        .doc = "The path of a file that holds a bearer token. It is read again when it changes.",
+        .doc =
+            "The path of a file that holds a bearer token; `~` is the home directory. It is read "
+            "again when it changes.",
     },
     {
         .name = "username",

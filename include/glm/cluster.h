@@ -168,6 +168,9 @@ struct glm_cluster {
 /* path: as configured, relative to the working directory; created when absent, at the first write.
  * name, path: copied. Never fails: what is wrong with the directory shows when it is used. */
 struct glm_cluster *glm_directory_create(const char *name, const char *path);
+/* path with "~" or "~/..." in front as the home directory; every other path as it is. home: $HOME,
+ * NULL where there is none; then NULL for a path that needs it. */
+const char *glm_path_home(struct glm_arena *arena, const char *path, const char *home);
 /* The path in its one form ("./a/../b/" is "b"): two clusters with the same one are refused. */
 const char *glm_directory_clean(struct glm_arena *arena, const char *path);
 

@@ -144,6 +144,8 @@ bool access_exec_of_entry(struct access_draft *a, const struct glm_value *v)
     const struct glm_value *command = glm_get(v, "command");
     bool ok = true;
     exec->command = is_text(command) ? command->as.text : "";
+    if (*exec->command)
+        ok = access_path(a, exec->command, NULL, &exec->command);
     exec->api_version = glm_string_or(glm_get(v, "api_version"), "");
     /* No cluster information: there is no attribute for it, and without it clusters that have the
      * same plugin can share what it answers. */

@@ -47,18 +47,14 @@ bool access_check_path(struct glm_diags *d, const char *path, const char *what)
 bool access_path(struct access_draft *a, const char *path, const char *directory,
                  const char **ret_path)
 {
-    if (path[0] == '~' && (path[1] == '/' || !path[1])) {
-        if (!a->around->home)
-            return glm_error(a->d, NULL, "Unknown home directory",
-                             "\"%s\" begins with the home directory, and HOME is not set in the "
-                             "environment. Set it, or write the whole path.",
-                             path);
-        *ret_path = glm_sprintf(a->arena, "%s%s", a->around->home, path + 1);
-    } else if (path[0] == '/' || !directory) {
-        *ret_path = path;
-    } else {
-        *ret_path = glm_sprintf(a->arena, "%s/%s", directory, path);
-    }
+    const char *whole = glm_path_home(a->arena, path, a->around->home);
+    if (!whole)
+        return glm_error(a->d, NULL, "Unknown home directory",
+                         "\"%s\" begins with the home directory, and HOME is not set in the "
+                         "environment. Set it, or write the whole path.",
+                         path);
+    bool relative = whole == path && path[0] != '/';
+    *ret_path = relative && directory ? glm_sprintf(a->arena, "%s/%s", directory, path) : whole;
     return true;
 }
 
