@@ -43,7 +43,7 @@ const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                            owner ? owner : "of somebody else");
     if (!w->creating && (recorded || whose == GLM_OWNER_US))
         return NULL;
-    return whose == GLM_OWNER_US ? "it was made for this resource, but is not in the state"
+    return whose == GLM_OWNER_US ? "it was made for this resource before"
                                  : "it was not made by this provider";
 }
 
@@ -91,14 +91,15 @@ struct obstacles {
     struct glm_text lines;
     bool importable; /* by an import of this resource */
     bool of_another; /* all of it is another resource's */
+    bool own;        /* some of it was made for this resource */
 };
 
-static bool is_of_another(const struct work *w, struct glm_arena *arena, const struct look *look)
+static bool is_of(const struct work *w, struct glm_arena *arena, const struct look *look,
+                  enum glm_owner whose)
 {
     const char *owner;
-    return look->found == GLM_FOUND &&
-           glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner) ==
-               GLM_OWNER_OTHER_RESOURCE;
+    return look->found == GLM_FOUND && glm_owner_of(arena, look->object, w->name, w->namespace_,
+                                                    w->cluster_name, &owner) == whose;
 }
 
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
@@ -119,9 +120,10 @@ static void look_at(struct work *w, struct glm_arena *arena, const struct glm_pa
     if (!why)
         return;
     glm_text_addf(&obstacles->lines, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
-    bool of_another = is_of_another(w, arena, look);
+    bool of_another = is_of(w, arena, look, GLM_OWNER_OTHER_RESOURCE);
     obstacles->of_another = obstacles->of_another && of_another;
     obstacles->importable |= w->creating && ref->kind == GLM_KIND_ISTIO_OPERATOR && !of_another;
+    obstacles->own |= w->creating && is_of(w, arena, look, GLM_OWNER_US);
 }
 
 /* Importable: a create found an IstioOperator. A Service comes along with one, and what is in the
@@ -129,25 +131,28 @@ static void look_at(struct work *w, struct glm_arena *arena, const struct glm_pa
 static const char *way_out(const struct work *w, struct glm_arena *arena, const struct obstacles *o)
 {
     if (o->of_another)
-        return "One gateway has one owner. If that resource was renamed or moved, tell Terraform "
-               "so "
-               "with a `moved` block or `terraform state mv`; if both are wanted, give the "
-               "gateways "
-               "of one of them other names. adopt_existing = true takes these objects away from "
-               "it, and the next apply there would find them missing.";
+        return glm_sprintf(
+            arena,
+            "One gateway has one owner. %sIf that resource was renamed or moved, tell Terraform so "
+            "with a `moved` block or `terraform state mv`; if both are wanted, give the gateways "
+            "of one of them other names. adopt_existing = true takes these objects away from it, "
+            "and the next apply there would find them missing.",
+            w->creating ? GUARD_CREATE_BEFORE_DESTROY : "");
     if (!o->importable)
         return "To take over IstioOperators and Services of these names, which keep their "
                "addresses, set adopt_existing = true. Or remove what is in the way.";
     return glm_sprintf(arena,
-                       "To take them into the state as they are, add this block with the address "
-                       "of this resource, and apply again:\n\n"
+                       "%s%s take them into the state as they are, add this block with the "
+                       "address of this resource, and apply again:\n\n"
                        "  import {\n"
                        "    to = glm_gateway_lifecycle_manager.NAME\n"
                        "    id = \"%s/%s\"\n"
                        "  }\n\n"
                        "Or set adopt_existing = true to take over IstioOperators and Services of "
                        "these names, or remove what is in the way.",
-                       w->namespace_, w->name);
+                       o->own ? GUARD_CREATE_BEFORE_DESTROY "Otherwise the state has lost them: "
+                              : "",
+                       o->own ? "to" : "To", w->namespace_, w->name);
 }
 
 static void refuse(struct work *w, struct glm_arena *arena, const struct glm_path *at,

@@ -108,8 +108,9 @@ static const char *whose(const struct work *w, struct glm_arena *arena,
     return owner ? glm_sprintf(arena, ", of the gateway lifecycle manager %s", owner) : "";
 }
 
+/* ret_owned: set to true when a rival belongs to a gateway lifecycle manager. */
 static void compare(const struct work *w, struct glm_arena *arena, const struct glm_value *object,
-                    struct glm_text *report)
+                    struct glm_text *report, bool *ret_owned)
 {
     struct glm_object_ref ref;
     const char *more = glm_object_ref_of(object, &ref) ? whose(w, arena, &ref, object) : NULL;
@@ -119,9 +120,11 @@ static void compare(const struct work *w, struct glm_arena *arena, const struct 
         const struct glm_target *gateways;
         size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
-            if (renders(arena, object, &gateways[g]))
+            if (renders(arena, object, &gateways[g])) {
                 glm_text_addf(report, "  %s: rendered by %s%s\n", gateway_text(arena, &gateways[g]),
                               glm_object_ref_text(arena, &ref), more);
+                *ret_owned = *ret_owned || *more;
+            }
     }
 }
 
@@ -130,6 +133,7 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     const struct glm_path *at =
         AT_PLACEMENT(w->wanted->pairs[0].installation->key, w->cluster_name);
     struct glm_text report;
+    bool owned = false;
     glm_text_init(&report, arena, REPORT_MAX);
     claim_all(w, arena, &report);
     if (anything_new(w, arena)) {
@@ -143,7 +147,7 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
             return;
         }
         for (size_t i = 0; i < list->len; i++)
-            compare(w, arena, list->as.list[i], &report);
+            compare(w, arena, list->as.list[i], &report, &owned);
     }
     if (report.len == 0)
         return;
@@ -152,8 +156,9 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         d, at, "A gateway has an owner already",
         "Cluster \"%s\" (%s) would get this a second time:\n%s\n"
         "Two IstioOperators that render the same gateway overwrite each other's Deployment, "
-        "and removing one takes it away from the other. Nothing was written in any cluster.\n\n"
+        "and removing one takes it away from the other. Nothing was written in any cluster.\n\n%s"
         "Give the gateway another name in istio_operator_spec, or remove it from its owner "
         "first. When the owner gives it up in this same run, apply again.",
-        w->cluster_name, w->label, report.data);
+        w->cluster_name, w->label, report.data,
+        owned && w->creating ? GUARD_CREATE_BEFORE_DESTROY : "");
 }

@@ -136,6 +136,14 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 /* NULL when the object may be written over what was found, else why not. */
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct look *look);
+/* What a create has to say that meets objects of this provider: they may be those of the resource
+ * that it replaces. Nothing that Terraform sends tells a create whether it is half of that. */
+#define GUARD_CREATE_BEFORE_DESTROY                                                                \
+    "If the plan says that this resource is replaced, create_before_destroy is why: with it the "  \
+    "new gateways would come before the old ones go, and one cannot be there twice. Remove "       \
+    "create_before_destroy from the lifecycle of this resource, and of what depends on it, and "   \
+    "apply again: a replacement under the same name then touches nothing, and a change of name "   \
+    "removes the old gateways first.\n\n"
 /* True when the record says that the object is ours. */
 bool guard_recorded(const struct work *w, struct glm_arena *arena,
                     const struct glm_object_ref *ref);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose an object is, and what is never overwritten or removed."""
-from harness import equal, resource, true
+import re
+
+from harness import INGRESS, RESOURCE, equal, resource, true, unboxed
 
 FOREIGN = ("apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata:\n"
            "  name: istio-ingressgateway-1-24\n  namespace: istio-system\nspec:\n  hub: theirs\n")
@@ -36,10 +38,11 @@ def test_create_refuses_our_own_leftovers(w):
     configure(w)
     w.apply()
     lose_state(w)
-    w.apply(code=1).has("already there", "is not in the state", "import {")
+    refusal = w.apply(code=1).has("already there", "was made for this resource before",
+                               "the state has lost them")
     equal(w.state(), None, "state")
-    w.write("import.tf", "import {\n  to = glm_gateway_lifecycle_manager.ingress\n"
-                         '  id = "gloo-mesh/istio-ingressgateway"\n}\n')
+    block = re.search(r"import {\n.*?}", unboxed(refusal.text), re.S).group(0)
+    w.write("import.tf", block.replace(f"{RESOURCE}.NAME", INGRESS) + "\n")
     w.apply()
     w.path("import.tf").unlink()
     w.no_changes()

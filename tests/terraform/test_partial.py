@@ -99,7 +99,7 @@ def test_a_tainted_resource_with_create_before_destroy_is_refused_without_harm(w
     w.apply(code=1)
     east = w.tree("east")
     w.path("clusters/west").unlink()
-    w.apply(code=1).has("already")
+    w.apply(code=1).has("already", "create_before_destroy is why")
     equal(w.tree("east"), east, "files of east")
     w.run("untaint", INGRESS)
     w.apply()
