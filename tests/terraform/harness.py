@@ -254,9 +254,15 @@ class Workspace:
 
     def plan_generated(self):
         """The plan of an import block that also writes generated.tf."""
+        # Terraform 1.16 has to be told the provider of a resource that is not in the configuration;
+        # every version refuses to be told that of one that is.
+        main = self.path("main.tf")
+        before = main.read_text()
+        main.write_text(re.sub(r"(?m)^import {$", "import {\n  provider = glm", before))
         # tofu 1.12 writes keys without quotes, `1 - 24 = {`, which is -23 and refused.
         result = self.plan("-generate-config-out=generated.tf",
                            code=None if self.is_tofu else 0)
+        main.write_text(before)
         if self.is_tofu:
             path = self.path("generated.tf")
             path.write_text(re.sub(r"(?m)^( +)(\d+) - (\d+) = {", r'\1"\2-\3" = {',
