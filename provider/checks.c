@@ -7,6 +7,8 @@
  */
 #include "checks.h"
 
+#include "glm/mesh.h"
+
 #include <string.h>
 
 #define FIELD_MANAGER_MAX 128
@@ -175,6 +177,20 @@ static bool check_home(const char *text, const struct glm_path *at, struct glm_d
                      "\"%s\": of paths that begin with \"~\" only \"~/...\" is known, the home "
                      "directory. Write the whole path, or \"./%s\" if that is its name.",
                      text, text);
+}
+
+bool glm_check_hub(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
+                   struct glm_diags *d)
+{
+    const char *fault = glm_hub_fault(arena, glm_string_or(v, ""));
+    return !fault || glm_error(d, at, "Not a hub", "hub %s", fault);
+}
+
+bool glm_check_tag(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
+                   struct glm_diags *d)
+{
+    const char *fault = glm_tag_fault(arena, glm_string_or(v, ""), false);
+    return !fault || glm_error(d, at, "Not a tag", "tag %s", fault);
 }
 
 bool glm_check_path(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,

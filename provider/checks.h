@@ -9,6 +9,8 @@
 
 glm_check_fn glm_check_cluster_name;
 glm_check_fn glm_check_config_paths;
+glm_check_fn glm_check_hub;
+glm_check_fn glm_check_tag;
 glm_check_fn glm_check_distribution_revision;
 glm_check_fn glm_check_exec_api_version;
 glm_check_fn glm_check_field_manager;

@@ -277,14 +277,14 @@ static const struct glm_attr distribution_attrs[] = {
         .name = "hub",
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
-        .check = glm_check_not_empty,
+        .check = glm_check_hub,
         .doc = "The registry and path of the images, such as `us-docker.pkg.dev/example/istio`.",
     },
     {
         .name = "tag",
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
-        .check = glm_check_not_empty,
+        .check = glm_check_tag,
         .doc = "The tag of the images, such as `1.24.2-solo`. Write it in quotes: the number "
                "`1.10` would be `1.1`.",
     },

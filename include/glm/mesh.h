@@ -45,6 +45,12 @@ struct glm_mesh_config {
 const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *config,
                                                   const char *name);
 
+/* What is wrong with a hub or a tag and what to write instead, to be read after the name of its
+ * field: "\"x/\" ends with a slash. Write \"x\"."; NULL: nothing is. digest: a tag may be followed by
+ * one, as in "1.23.6@sha256:...". */
+const char *glm_hub_fault(struct glm_arena *arena, const char *hub);
+const char *glm_tag_fault(struct glm_arena *arena, const char *tag, bool digest);
+
 /* ---- the resource, read ---- */
 
 struct glm_placement {

@@ -93,6 +93,11 @@ const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v);
 /* As `if` of a template has it: not null, false, 0, "", [] or {}. */
 bool glm_chart_truthy(const struct glm_value *v);
 
+/* ---- image.c: texts with a syntax; see glm_hub_fault ---- */
+
+const char *glm_image_fault(struct glm_arena *arena, const char *image);
+const char *glm_trust_domain_fault(struct glm_arena *arena, const char *domain);
+
 /* ---- nulls.c ---- */
 
 /* v without null entries of maps and null elements of lists; v itself when it has none. */
@@ -142,6 +147,12 @@ struct glm_rules {
 /* rules_spec.c: one installation's spec. */
 void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
                     const struct glm_installation *installation, struct glm_spec_report *report);
+/* rules_image.c: hubs, tags and images, wherever they stand. */
+void glm_rules_images(const struct glm_installation *installation,
+                      const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_identity.c: who a gateway says it is: trust domain, mesh, cluster, revision. */
+void glm_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_gateway.c: each gateway of it. */
 void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);

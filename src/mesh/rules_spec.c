@@ -47,49 +47,6 @@ static void check_profile(struct spec_rules *r)
         profile, nearest ? " Did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
-static void check_tag(struct spec_rules *r, const struct glm_value *map, const char *where)
-{
-    const struct glm_pair *pair = glm_get_pair(map, "tag");
-    if (!pair || glm_is_string(pair->value) || glm_is_null(pair->value))
-        return;
-    const struct glm_value *v = pair->value;
-    if (v->kind == GLM_NUMBER)
-        glm_spec_error(r->report, v->line, v->column, where, "The tag is a number",
-                       "is the number %s, which loses its trailing zeros: 1.10 becomes the image "
-                       "tag 1.1. Put it in quotes: \"%s\".",
-                       v->as.text, v->as.text);
-    else
-        glm_spec_error(r->report, v->line, v->column, where, "The tag is not a string",
-                       "must be a string such as \"1.23.6\", but is %s.", glm_kind_name(v->kind));
-}
-
-static void check_auto(struct spec_rules *r, const struct glm_value *map, const char *prefix)
-{
-    static const char *const fields[] = {"hub", "tag"};
-    for (size_t i = 0; glm_installation_is_auto(r->installation) && i < 2; i++) {
-        const struct glm_pair *pair = glm_get_pair(map, fields[i]);
-        if (!pair || glm_is_null(pair->value))
-            continue;
-        const char *where = glm_sprintf(r->rules->arena, "%s%s", prefix, fields[i]);
-        glm_spec_error(r->report, pair->line, pair->column, where, "auto with an image of its own",
-                       ": with gateway_revision \"auto\", hub and tag come from the provider's "
-                       "default_distribution. Remove %s, or name the revision instead of \"auto\".",
-                       fields[i]);
-    }
-}
-
-static void check_images(struct spec_rules *r)
-{
-    check_tag(r, r->spec, "tag");
-    check_auto(r, r->spec, "");
-    for (size_t i = 0; i < r->gateways.count; i++) {
-        const struct glm_gateway *g = &r->gateways.items[i];
-        const char *where = glm_gateway_where(r->rules->arena, g);
-        check_tag(r, g->value, glm_sprintf(r->rules->arena, "%s.tag", where));
-        check_auto(r, g->value, glm_sprintf(r->rules->arena, "%s.", where));
-    }
-}
-
 /* sound: the spec has no field that is wrong. Behind a misspelt one there may be gateways. */
 static void check_enabled(struct spec_rules *r, bool sound)
 {
@@ -163,45 +120,6 @@ static void warn_dropped(struct spec_rules *r)
                           "is left out: Istio 1.23 does not have it, and an IstioOperator with it "
                           "would stop the operator. Remove it.");
     }
-}
-
-static void warn_revision(struct spec_rules *r)
-{
-    const struct glm_pair *pair = glm_get_pair(r->spec, "revision");
-    const char *c = r->installation->control_plane;
-    if (!pair || !c || !glm_is_string(pair->value) || glm_string_is(pair->value, c))
-        return;
-    glm_spec_warn(r->report, pair->line, pair->column, "revision",
-                  "The revision in the spec is left out",
-                  "\"%s\" is replaced by the control-plane revision \"%s\". Set "
-                  "control_plane_revision to use another control plane.",
-                  pair->value->as.text, glm_revision_key(c));
-}
-
-/* Without a mesh ID, the trust domain is the mesh ID: different ones make different meshes. */
-static void warn_mesh_id(struct spec_rules *r)
-{
-    const struct glm_installation *in = r->installation;
-    const struct glm_value *id = glm_get_path(r->spec, "values", "global", "meshID", NULL);
-    const char *shared =
-        glm_string_or(glm_get_path(r->spec, "meshConfig", "trustDomain", NULL), "");
-    const char *first = NULL;
-    bool differ = false;
-    if (glm_is_string(id) && id->len)
-        return;
-    for (size_t i = 0; i < in->placement_count; i++) {
-        const struct glm_placement *p = &in->placements[i];
-        const char *domain = glm_string_or(p->trust_domain, *shared ? shared : p->cluster);
-        if (glm_is_unknown(p->trust_domain))
-            continue;
-        differ |= first && strcmp(first, domain) != 0;
-        first = first ? first : domain;
-    }
-    if (differ)
-        glm_warn(r->rules->d, r->at, "Each cluster becomes a mesh of its own",
-                 "values.global.meshID is not set, so each gateway reports its cluster's trust "
-                 "domain as the mesh ID, and they differ. Set values.global.meshID to the same "
-                 "name for clusters of one mesh.");
 }
 
 static void warn_services(struct spec_rules *r)
@@ -305,7 +223,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
         return;
     glm_gateways_read(rules->arena, spec, &r.gateways);
     check_profile(&r);
-    check_images(&r);
+    glm_rules_images(installation, &r.gateways, report);
+    glm_rules_identity(rules, installation, &r.gateways, report);
     check_enabled(&r, sound);
     glm_rules_gateways(rules, installation, &r.gateways, report);
     if (goes_live(&r))
@@ -313,8 +232,6 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     if (!rules->warn)
         return;
     warn_dropped(&r);
-    warn_revision(&r);
-    warn_mesh_id(&r);
     warn_services(&r);
     warn_user_service(&r);
     warn_chart_service(&r);
