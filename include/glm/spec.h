@@ -147,6 +147,7 @@ struct glm_spec_report {
     struct glm_arena *arena;
     const struct glm_path *at; /* the attribute that holds the document */
     const char *of;            /* ends the summaries of warnings: "edge, installation 1-24" */
+    const char *what;          /* what the document is: "the IstioOperator spec" */
     const char *text;          /* as written, for quoting lines; NULL: nobody can look it up */
     size_t len;
     bool warn; /* false: warnings are dropped */
@@ -155,7 +156,8 @@ struct glm_spec_report {
     struct glm_spec_gathered *gathered; /* private */
 };
 
-/* at and text are borrowed until the end. `of` is NULL, and may be set before the first warning. */
+/* at and text are borrowed until the end. `of` is NULL and `what` the spec; both may be set before
+ * the first diagnostic. */
 void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
                            const struct glm_path *at, const char *text, size_t len, bool warn,
                            struct glm_diags *d);
@@ -190,6 +192,24 @@ const char *glm_spec_quote(struct glm_spec_report *r, uint32_t line, uint32_t co
  * Unknown values count as right. Returns false when it has reported an error. */
 bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type, unsigned minor,
                     const struct glm_value *v, const struct glm_path *where);
+
+/* The field of that name as the minor has it; NULL when there is none. */
+const struct glm_spec_field *glm_spec_field(const struct glm_spec_type *type, const char *name,
+                                            unsigned minor);
+
+/* ---- formats ---- */
+
+bool glm_name_is_label(const char *name);        /* DNS-1123 label, 63 */
+bool glm_name_is_subdomain(const char *name);    /* DNS-1123 subdomain, 253 */
+bool glm_name_is_service(const char *name);      /* DNS-1035 label, 63: starts with a letter */
+bool glm_name_is_label_value(const char *value); /* value of a Kubernetes label */
+bool glm_name_is_label_key(const char *key);     /* key of a Kubernetes label or annotation */
+/* The DNS-1123 label nearest to name, NULL when nothing is left of it. */
+const char *glm_name_suggest(struct glm_arena *arena, const char *name);
+
+/* NULL when the text has the format, or the format is none of a text. Else what it must be, to
+ * follow a "must be": `a DNS-1123 label: lower-case letters ...`, without a full stop. */
+const char *glm_spec_misfit(enum glm_spec_format format, const char *text);
 
 #ifdef __cplusplus
 }

@@ -9,16 +9,6 @@
 #include "glm/spec.h"
 #include "glm/text.h"
 
-/* ---- names.c: names as Kubernetes wants them ---- */
-
-bool glm_name_is_label(const char *name);        /* DNS-1123 label, 63 */
-bool glm_name_is_subdomain(const char *name);    /* DNS-1123 subdomain, 253 */
-bool glm_name_is_service(const char *name);      /* DNS-1035 label, 63: starts with a letter */
-bool glm_name_is_label_value(const char *value); /* value of a Kubernetes label */
-bool glm_name_is_label_key(const char *key);     /* key of a Kubernetes label or annotation */
-/* The DNS-1123 label nearest to name, NULL when nothing is left of it. */
-const char *glm_name_suggest(struct glm_arena *arena, const char *name);
-
 /* ---- gateways.c: the gateways a spec describes ---- */
 
 enum glm_gateway_type { GLM_INGRESS, GLM_EGRESS };

@@ -18,5 +18,95 @@ size_t glm_spec_character(const char *s, size_t left, bool *ret_shown);
 size_t glm_spec_say(struct glm_text *text, const char *s, size_t len, size_t max);
 /* The same with "..." at the end when there is more. */
 const char *glm_spec_said(struct glm_arena *arena, const char *s, size_t len, size_t max);
+/* `the string "true"`, `the number 5`, `a list`. */
+const char *glm_spec_described(struct glm_arena *arena, const struct glm_value *v);
+/* The path inside a document: long keys cut, odd ones in ["..."]. */
+const char *glm_spec_path_text(struct glm_arena *arena, const struct glm_path *path);
+
+/* ---- the walk ---- */
+
+/* A map on the way down, for fields that belong further up. */
+struct glm_spec_level {
+    const struct glm_spec_level *up;
+    const struct glm_spec_type *type;
+    const struct glm_path *where;
+};
+
+struct glm_spec_finding {
+    bool warn;
+    uint32_t line, column;
+    size_t order;
+    const char *where, *summary, *note, *message;
+};
+
+struct glm_spec_walk {
+    struct glm_spec_report *r;
+    unsigned minor;
+    bool whole; /* a whole object, to which no chart adds anything */
+    struct glm_spec_finding *findings;
+    size_t kept, capacity, errors;
+};
+
+enum glm_spec_fault {
+    GLM_SPEC_UNKNOWN_KEY,
+    GLM_SPEC_WRONG_TYPE,
+    GLM_SPEC_WRONG_VALUE,
+    GLM_SPEC_MISSING,
+    GLM_SPEC_TWICE,
+    GLM_SPEC_EXCLUDED,
+};
+
+/* check.c: takes down what is wrong; said in the order of the text at the end. */
+void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
+                         uint32_t column, const struct glm_path *where, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
+                           const struct glm_path *where, const char *note, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+/* False when no more findings are kept: their words need not be made. */
+bool glm_spec_listening(const struct glm_spec_walk *w);
+
+/* ---- leaf.c: one value that is no map of fields ---- */
+
+/* Holds v, which is neither null nor unknown, against the kind and format of the field. element:
+ * of a list or map. */
+void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                         enum glm_spec_decoder decoder, const struct glm_value *v,
+                         const struct glm_path *where, bool element);
+/* Labels and annotations: the keys and values of a whole map. */
+void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                           const struct glm_value *v, const struct glm_path *where);
+/* v should have been a list (or the map whose name is in expected). */
+void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                          const char *expected, const struct glm_value *v,
+                          const struct glm_path *where);
+
+/* ---- syntax.c: texts that mean something else to a decoder ---- */
+
+bool glm_spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
+bool glm_spec_is_duration(const char *s); /* Go's: 1h30m, 1.5s, 300ms, 0 */
+bool glm_spec_is_base64(const char *s, size_t len);
+bool glm_spec_is_time(const char *s); /* RFC 3339 */
+
+/* ---- among.c: fields and elements among each other ---- */
+
+/* Elements of a list that have the same key as one before. */
+void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                          const struct glm_value *list, const struct glm_path *where);
+/* Required fields, and fields that exclude each other. */
+void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                             const struct glm_value *map, const struct glm_path *where);
+
+/* ---- meant.c: names ---- */
+
+/* The field a key stands for: as it is written in the table, or as protobuf's decoder takes it. */
+const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
+                                            const struct glm_spec_type *type, const char *key,
+                                            unsigned minor);
+/* A key that is no field of the type in this minor. soft: it warns. */
+void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                          const struct glm_pair *pair, const struct glm_path *where);
+/* True when the field is there in the minor. */
+bool glm_spec_has(const struct glm_spec_field *field, unsigned minor);
 
 #endif

@@ -50,6 +50,7 @@ void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
 {
     *r = (struct glm_spec_report){.arena = arena,
                                   .at = at,
+                                  .what = "the IstioOperator spec",
                                   .text = text,
                                   .len = text ? len : 0,
                                   .warn = warn,

@@ -3,7 +3,7 @@
  * Names: what Kubernetes takes as names, labels and label values.
  *
  * Owner:  no memory but the suggestion's.
- * Errors: none; the caller knows which attribute the name is of.
+ * Errors: none; the caller knows what the name is of.
  */
 #include "internal.h"
 

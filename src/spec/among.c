@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fields among each other: what must be there, what excludes what, elements that are there twice.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_set(const struct glm_value *v)
+{
+    return !glm_is_null(v) && !glm_string_is(v, "");
+}
+
+/* ---- elements with the same key ---- */
+
+struct keyed {
+    const char *key; /* "port\x1fprotocol" */
+    size_t index;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int order = strcmp(x->key, y->key);
+    if (order)
+        return order;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* The next part of "port,protocol=TCP": its name, and what an absent field counts as (NULL: the
+ * element has no key then). Moves *s; false at the end. */
+static bool next_part(struct glm_arena *arena, const char **s, const char **ret_name,
+                      const char **ret_default)
+{
+    size_t len = strcspn(*s, ","), name = strcspn(*s, "=,");
+    if (!len)
+        return false;
+    *ret_name = glm_strndup(arena, *s, name);
+    *ret_default = name < len ? glm_strndup(arena, *s + name + 1, len - name - 1) : NULL;
+    *s += len + ((*s)[len] == ',');
+    return true;
+}
+
+/* NULL: this element cannot be told from others. */
+static const char *key_of(struct glm_arena *arena, const char *list_key, const struct glm_value *e)
+{
+    struct glm_text key;
+    const char *name, *fallback;
+    glm_text_init(&key, arena, SIZE_MAX / 4);
+    while (glm_is_map(e) && next_part(arena, &list_key, &name, &fallback)) {
+        const struct glm_value *v = glm_get(e, name);
+        const char *text = is_set(v) ? NULL : fallback;
+        if (v->kind == GLM_STRING || v->kind == GLM_NUMBER)
+            text = v->len ? v->as.text : text;
+        if (!text)
+            return NULL;
+        glm_text_addf(&key, "%s%s", key.len ? "\x1f" : "", text);
+    }
+    return key.len ? key.data : NULL;
+}
+
+/* `name "https"`, `port 443, protocol TCP`. */
+static const char *words_of(struct glm_arena *arena, const char *list_key,
+                            const struct glm_value *e)
+{
+    struct glm_text words;
+    const char *name, *fallback;
+    glm_text_init(&words, arena, 4096);
+    while (next_part(arena, &list_key, &name, &fallback)) {
+        const struct glm_value *v = glm_get(e, name);
+        const char *quote = v->kind == GLM_STRING ? "\"" : "";
+        const char *text = v->kind == GLM_STRING || v->kind == GLM_NUMBER
+                               ? glm_spec_said(arena, v->as.text, v->len, 80)
+                               : fallback;
+        glm_text_addf(&words, "%s%s %s%s%s", words.len ? " and " : "", name, quote,
+                      text ? text : "", quote);
+    }
+    return words.data;
+}
+
+/* " (line 4, column 9)", "" without one. */
+static const char *at_line(struct glm_spec_walk *w, uint32_t line, uint32_t column)
+{
+    return line ? glm_sprintf(w->r->arena, " (line %u, column %u)", line, column) : "";
+}
+
+/* The other line, when it is another one. */
+static const char *quoted_too(struct glm_spec_walk *w, uint32_t line, uint32_t column,
+                              uint32_t than)
+{
+    return line != than ? glm_spec_quote(w->r, line, column) : "";
+}
+
+static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit,
+                  const struct glm_value *list, size_t first, size_t second,
+                  const struct glm_path *where)
+{
+    const struct glm_value *a = list->as.list[first], *b = list->as.list[second];
+    const char *name = "", *fallback, *rest = limit->list_key;
+    struct glm_arena *arena = w->r->arena;
+    next_part(arena, &rest, &name, &fallback);
+    const struct glm_pair *one = glm_get_pair(a, name), *two = glm_get_pair(b, name);
+    uint32_t line = two ? two->line : b->line, column = two ? two->column : b->column;
+    uint32_t other_line = one ? one->line : a->line, other_column = one ? one->column : a->column;
+    glm_spec_find_error(
+        w, GLM_SPEC_TWICE, line, column, GLM_AT_INDEX(where, second),
+        "has %s, and so has %s%s. No two elements of this list may have the same: change one of "
+        "them, or remove it.%s%s%s",
+        words_of(arena, limit->list_key, b), glm_spec_path_text(arena, GLM_AT_INDEX(where, first)),
+        at_line(w, other_line, other_column), limit->note ? " " : "",
+        limit->note ? limit->note : "", quoted_too(w, other_line, other_column, line));
+}
+
+void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                          const struct glm_value *list, const struct glm_path *where)
+{
+    const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
+    const char *list_key = limit->list_key;
+    size_t count = 0;
+    if (!list_key || list->len < 2)
+        return;
+    struct keyed *keys = GLM_NEW_ARRAY(w->r->arena, list->len, struct keyed);
+    for (size_t i = 0; i < list->len; i++) {
+        const char *key = key_of(w->r->arena, list_key, list->as.list[i]);
+        if (key)
+            keys[count++] = (struct keyed){key, i};
+    }
+    if (count > 1)
+        qsort(keys, count, sizeof *keys, by_key);
+    for (size_t i = 1, first = 0; i < count; i++) {
+        if (strcmp(keys[first].key, keys[i].key) != 0)
+            first = i;
+        else if (glm_spec_listening(w))
+            twice(w, limit, list, keys[first].index, keys[i].index, where);
+        else
+            glm_spec_find_error(w, GLM_SPEC_TWICE, 0, 0, where, "%s", "");
+    }
+}
+
+/* ---- fields of one map ---- */
+
+static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                           const struct glm_value *map, const struct glm_path *where)
+{
+    for (size_t i = 0; i < type->count; i++) {
+        const struct glm_spec_field *f = &type->fields[i];
+        const struct glm_spec_limit *limit = &glm_spec_limits[f->limit];
+        if ((!limit->required && !(limit->whole && w->whole)) || !glm_spec_has(f, w->minor))
+            continue;
+        const struct glm_pair *pair = glm_get_pair(map, f->name);
+        if (pair && is_set(pair->value))
+            continue;
+        glm_spec_find_error(w, GLM_SPEC_MISSING, pair ? pair->line : map->line,
+                            pair ? pair->column : map->column, where, "needs %s.%s%s", f->name,
+                            limit->note ? " " : "", limit->note ? limit->note : "");
+    }
+}
+
+/* One group of type->choices: at most one of these fields, with a '+' or, in a whole object, a '*'
+ * before, exactly one. */
+static void check_choice(struct glm_spec_walk *w, const char *choice, const struct glm_value *map,
+                         const struct glm_path *where)
+{
+    struct glm_arena *arena = w->r->arena;
+    const struct glm_pair *set = NULL;
+    const char *name, *fallback;
+    bool needed = *choice == '+' || (*choice == '*' && w->whole);
+    choice += *choice == '+' || *choice == '*';
+    for (const char *rest = choice; next_part(arena, &rest, &name, &fallback);) {
+        const struct glm_pair *pair = glm_get_pair(map, name);
+        if (!pair || !is_set(pair->value))
+            continue;
+        if (!set) {
+            set = pair;
+            continue;
+        }
+        const struct glm_pair *one = set->line <= pair->line ? set : pair;
+        const struct glm_pair *two = one == set ? pair : set;
+        glm_spec_find_error(w, GLM_SPEC_EXCLUDED, two->line, two->column,
+                            GLM_AT_KEY(where, two->key),
+                            "stands beside %s%s, and there may be one of the two only. Remove one "
+                            "of them.%s",
+                            one->key, at_line(w, one->line, one->column),
+                            quoted_too(w, one->line, one->column, two->line));
+    }
+    if (needed && !set)
+        glm_spec_find_error(w, GLM_SPEC_MISSING, map->line, map->column, where, "needs one of %s.",
+                            choice);
+}
+
+void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                             const struct glm_value *map, const struct glm_path *where)
+{
+    check_required(w, type, map, where);
+    for (size_t i = 0; type->choices && type->choices[i]; i++)
+        check_choice(w, type->choices[i], map, where);
+}

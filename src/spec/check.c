@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The walker: a document against the tables.
+ *
+ * What:   goes down map by map; what is wrong is taken down on the way and said at the end in the
+ *         order of the text, so that no map is sorted for nothing.
+ * Owner:  findings live in the arena of the report.
+ * Depth:  that of the types, and never more than GLM_VALUE_DEPTH.
+ * Time:   a binary search for each key; after a limit findings are only counted.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More are counted, not kept: a report lists fewer. */
+#define KEPT_MAX ((size_t)1000)
+
+/* ---- findings ---- */
+
+static const char *const summaries[] = {
+    [GLM_SPEC_UNKNOWN_KEY] = "Unknown field",
+    [GLM_SPEC_WRONG_TYPE] = "Wrong type",
+    [GLM_SPEC_WRONG_VALUE] = "Wrong value",
+    [GLM_SPEC_MISSING] = "Missing field",
+    [GLM_SPEC_TWICE] = "The same twice",
+    [GLM_SPEC_EXCLUDED] = "Fields that exclude each other",
+};
+
+bool glm_spec_listening(const struct glm_spec_walk *w)
+{
+    return w->kept < KEPT_MAX;
+}
+
+static struct glm_spec_finding *keep(struct glm_spec_walk *w)
+{
+    if (w->kept == w->capacity) {
+        size_t capacity = w->capacity ? w->capacity * 2 : 8;
+        struct glm_spec_finding *more =
+            GLM_NEW_ARRAY(w->r->arena, capacity, struct glm_spec_finding);
+        if (w->kept)
+            memcpy(more, w->findings, w->kept * sizeof *more);
+        w->findings = more;
+        w->capacity = capacity;
+    }
+    w->findings[w->kept].order = w->kept;
+    return &w->findings[w->kept++];
+}
+
+void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
+                         uint32_t column, const struct glm_path *where, const char *format, ...)
+{
+    w->errors++;
+    if (!glm_spec_listening(w))
+        return;
+    va_list args;
+    va_start(args, format);
+    struct glm_spec_finding *f = keep(w);
+    f->line = line;
+    f->column = column;
+    f->where = glm_spec_path_text(w->r->arena, where);
+    f->message = glm_vsprintf(w->r->arena, format, args);
+    f->summary = glm_sprintf(w->r->arena, "%s in %s", summaries[fault], w->r->what);
+    va_end(args);
+}
+
+void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
+                           const struct glm_path *where, const char *note, const char *format, ...)
+{
+    if (!w->r->warn || !glm_spec_listening(w))
+        return;
+    va_list args;
+    va_start(args, format);
+    struct glm_spec_finding *f = keep(w);
+    f->warn = true;
+    f->line = line;
+    f->column = column;
+    f->where = glm_spec_path_text(w->r->arena, where);
+    f->note = note;
+    f->message = glm_vsprintf(w->r->arena, format, args);
+    f->summary = glm_sprintf(w->r->arena, "Unknown key in %s", w->r->what);
+    va_end(args);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct glm_spec_finding *x = a, *y = b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void say(struct glm_spec_walk *w)
+{
+    size_t said = 0;
+    if (w->kept > 1)
+        qsort(w->findings, w->kept, sizeof *w->findings, by_place);
+    for (size_t i = 0; i < w->kept; i++) {
+        const struct glm_spec_finding *f = &w->findings[i];
+        if (f->warn)
+            glm_spec_warn_noted(w->r, f->line, f->column, f->where, f->summary, f->note, "%s",
+                                f->message);
+        else
+            glm_spec_error(w->r, f->line, f->column, f->where, f->summary, "%s", f->message);
+        said += !f->warn;
+    }
+    if (w->errors > said)
+        glm_spec_error(w->r, 0, 0, "", "Too many mistakes to list",
+                       "has %zu more. Correct these first.", w->errors - said);
+}
+
+/* ---- down ---- */
+
+static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                      const struct glm_value *map, unsigned depth);
+
+static void check_one(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                      const struct glm_spec_level *in, bool soft, const struct glm_value *v,
+                      const struct glm_path *where, bool element, unsigned depth)
+{
+    if (glm_is_null(v) || glm_is_unknown(v))
+        return; /* null is as good as absent */
+    if (field->kind != GLM_SPEC_OBJECT) {
+        glm_spec_check_leaf(w, field, (enum glm_spec_decoder)in->type->decoder, v, where, element);
+        return;
+    }
+    if (!glm_is_map(v)) {
+        glm_spec_wrong_shape(w, field, "a map", v, where);
+        return;
+    }
+    const struct glm_spec_level level = {in, &glm_spec_types[field->index], where};
+    check_map(w, &level, soft, v, depth + 1);
+}
+
+static void check_list(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_spec_level *in, bool soft, const struct glm_value *v,
+                       const struct glm_path *where, unsigned depth)
+{
+    if (!glm_is_list(v)) {
+        glm_spec_wrong_shape(w, field, "a list", v, where);
+        return;
+    }
+    for (size_t i = 0; i < v->len; i++)
+        check_one(w, field, in, soft, v->as.list[i], GLM_AT_INDEX(where, i), true, depth);
+    glm_spec_check_twice(w, field, v, where);
+}
+
+static void check_entries(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                          const struct glm_spec_level *in, bool soft, const struct glm_value *v,
+                          const struct glm_path *where, unsigned depth)
+{
+    if (!glm_is_map(v)) {
+        glm_spec_wrong_shape(w, field, "a map", v, where);
+        return;
+    }
+    for (size_t i = 0; i < v->len; i++)
+        check_one(w, field, in, soft, v->as.map[i].value, GLM_AT_KEY(where, v->as.map[i].key), true,
+                  depth);
+    glm_spec_check_labels(w, field, v, where);
+}
+
+/* Charts read one spelling where protobuf's decoder takes two. */
+static void check_spelling(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                           const struct glm_spec_level *level, const struct glm_value *map,
+                           const struct glm_pair *pair, const struct glm_path *where)
+{
+    if (strcmp(field->name, pair->key) == 0)
+        return;
+    if (glm_has(map, field->name))
+        glm_spec_find_error(w, GLM_SPEC_TWICE, pair->line, pair->column, where,
+                            "is %s in another spelling, which is there too. Remove one of them.",
+                            field->name);
+    else if (level->type->decoder == GLM_SPEC_VALUES)
+        glm_spec_find_warning(w, pair->line, pair->column, where, NULL,
+                              "has no effect: the charts read only %s. Write it that way.",
+                              field->name);
+}
+
+static void check_field(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                        const struct glm_spec_level *level, bool soft, const struct glm_value *v,
+                        const struct glm_path *where, unsigned depth)
+{
+    if (glm_is_null(v) || glm_is_unknown(v) ||
+        glm_spec_limits[field->limit].format == GLM_SPEC_DROPPED)
+        return;
+    switch ((enum glm_spec_shape)field->shape) {
+    case GLM_SPEC_LIST:
+        check_list(w, field, level, soft, v, where, depth);
+        break;
+    case GLM_SPEC_MAP:
+        check_entries(w, field, level, soft, v, where, depth);
+        break;
+    case GLM_SPEC_ONE:
+    default:
+        check_one(w, field, level, soft, v, where, false, depth);
+        break;
+    }
+}
+
+static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                      const struct glm_value *map, unsigned depth)
+{
+    if (depth > GLM_VALUE_DEPTH)
+        return;
+    soft |= level->type->soft;
+    for (size_t i = 0; i < map->len; i++) {
+        const struct glm_pair *pair = &map->as.map[i];
+        const struct glm_path *where = GLM_AT_KEY(level->where, pair->key);
+        const struct glm_spec_field *field =
+            glm_spec_meant(w->r->arena, level->type, pair->key, w->minor);
+        if (!field) {
+            glm_spec_unknown_key(w, level, soft, pair, where);
+            continue;
+        }
+        check_spelling(w, field, level, map, pair, where);
+        check_field(w, field, level, soft, pair->value, where, depth);
+    }
+    glm_spec_check_together(w, level->type, map, level->where);
+}
+
+bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type, unsigned minor,
+                    const struct glm_value *v, const struct glm_path *where)
+{
+    struct glm_spec_walk w = {.r = r, .minor = minor, .whole = type != glm_spec_root(minor)};
+    const struct glm_spec_level level = {NULL, type, where};
+    const struct glm_spec_field itself = {.name = type->name, .kind = GLM_SPEC_OBJECT};
+    if (glm_is_map(v))
+        check_map(&w, &level, false, v, 0);
+    else if (!glm_is_null(v) && !glm_is_unknown(v))
+        glm_spec_wrong_shape(&w, &itself, "a map", v, where);
+    say(&w);
+    return w.errors == 0;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Formats: what a text has to look like, as Kubernetes, registries and Istio check it.
+ *
+ * What:   each is as generous as the most generous of the servers that would see the text, so that
+ *         nothing is refused here that some cluster takes.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define PORT_NAME_MAX 15
+#define TAG_MAX 128
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_alnum(char c)
+{
+    return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
+}
+
+/* ---- names ---- */
+
+static bool is_port_name(const char *s)
+{
+    size_t len = strlen(s);
+    bool letter = false;
+    if (len == 0 || len > PORT_NAME_MAX || s[0] == '-' || s[len - 1] == '-')
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (!is_lower(s[i]) && !is_digit(s[i]) && !(s[i] == '-' && s[i + 1] != '-'))
+            return false;
+        letter |= is_lower(s[i]);
+    }
+    return letter;
+}
+
+/* Since Kubernetes 1.34 any printable ASCII but '='. */
+static bool is_env_name(const char *s)
+{
+    for (size_t i = 0; s[i]; i++)
+        if (s[i] < ' ' || s[i] > '~' || s[i] == '=')
+            return false;
+    return *s;
+}
+
+/* DNS-1123 labels; the last may be empty, as in "example.com.". */
+static bool is_trust_domain(const char *s)
+{
+    size_t labels = 0;
+    for (;;) {
+        size_t len = strcspn(s, ".");
+        if (len == 0)
+            return labels > 0 && !*s;
+        if (len > 63 || s[0] == '-' || s[len - 1] == '-')
+            return false;
+        for (size_t i = 0; i < len; i++)
+            if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '-')
+                return false;
+        labels++;
+        if (!s[len])
+            return true;
+        s += len + 1;
+    }
+}
+
+/* ---- addresses ---- */
+
+/* A number of at most three digits up to max; moves *s. Leading zeros are taken, as by servers. */
+static bool small_number(const char **s, const char *end, unsigned max)
+{
+    unsigned n = 0, digits = 0;
+    for (; *s < end && is_digit(**s); ++*s) {
+        n = n * 10 + (unsigned)(**s - '0');
+        if (++digits > 3)
+            return false;
+    }
+    return digits && n <= max;
+}
+
+static bool is_ipv4(const char *s, const char *end)
+{
+    for (int part = 0; part < 4; part++) {
+        if (part && (s == end || *s++ != '.'))
+            return false;
+        if (!small_number(&s, end, 255))
+            return false;
+    }
+    return s == end;
+}
+
+static bool is_hex(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_ipv6(const char *s, const char *end)
+{
+    unsigned groups = 0;
+    bool gap = end - s >= 2 && s[0] == ':' && s[1] == ':';
+    if (gap)
+        s += 2;
+    while (s < end) {
+        const char *start = s;
+        while (s < end && is_hex(*s))
+            s++;
+        if (s < end && *s == '.') { /* the last 32 bits as IPv4 */
+            groups += 2;
+            return is_ipv4(start, end) && (gap ? groups < 8 : groups == 8);
+        }
+        if (s == start || s - start > 4 || ++groups > 8)
+            return false;
+        if (s == end)
+            break;
+        if (*s++ != ':' || s == end)
+            return false;
+        if (*s == ':') {
+            if (gap)
+                return false;
+            gap = true;
+            s++;
+        }
+    }
+    return gap ? groups < 8 : groups == 8;
+}
+
+/* prefix: "/24" may, or must, follow. */
+static bool is_address(const char *s, bool may, bool must)
+{
+    s += strspn(s, " \t"); /* servers trim lists of ranges */
+    size_t len = strcspn(s, " \t");
+    const char *end = s + len, *slash = memchr(s, '/', len);
+    if (s[len + strspn(s + len, " \t")])
+        return false;
+    bool four = is_ipv4(s, slash ? slash : end);
+    if (!four && !is_ipv6(s, slash ? slash : end))
+        return false;
+    if (!slash)
+        return !must;
+    slash++;
+    return may && small_number(&slash, end, four ? 32 : 128) && slash == end;
+}
+
+/* ---- images ---- */
+
+/* letters and digits, with single separators between: . _ __ and any number of - */
+static bool is_path_component(const char *s, size_t len)
+{
+    for (size_t i = 0; i < len;) {
+        size_t start = i;
+        while (i < len && (is_lower(s[i]) || is_digit(s[i])))
+            i++;
+        if (i == start)
+            return false;
+        if (i == len)
+            return true;
+        start = i;
+        if (s[i] == '-')
+            i += strspn(s + i, "-");
+        else if (s[i] == '.')
+            i++;
+        else
+            i += strspn(s + i, "_");
+        if (i == start || (s[start] == '_' && i - start > 2))
+            return false;
+    }
+    return false;
+}
+
+static bool is_domain(const char *s, size_t len)
+{
+    const char *colon = s[0] == '[' ? NULL : memchr(s, ':', len);
+    size_t host = colon ? (size_t)(colon - s) : len;
+    if (s[0] == '[') { /* an IPv6 address */
+        const char *close = memchr(s, ']', len);
+        if (!close || !is_ipv6(s + 1, close))
+            return false;
+        host = (size_t)(close - s) + 1;
+        colon = host < len ? close + 1 : NULL;
+        if (colon && *colon != ':')
+            return false;
+    } else {
+        for (size_t i = 0; i < host; i++) {
+            bool edge = i == 0 || i + 1 == host || s[i - 1] == '.' || s[i + 1] == '.';
+            if (!is_alnum(s[i]) && (edge || (s[i] != '-' && s[i] != '.')))
+                return false;
+        }
+    }
+    size_t port = colon ? strspn(colon + 1, "0123456789") : 0;
+    return host && (!colon || (port && colon + 1 + port == s + len));
+}
+
+static bool is_hub(const char *s)
+{
+    size_t len = strcspn(s, "/");
+    if (!is_domain(s, len) && !is_path_component(s, len))
+        return false;
+    while (s[len]) {
+        s += len + 1;
+        len = strcspn(s, "/");
+        if (!is_path_component(s, len))
+            return false;
+    }
+    return true;
+}
+
+static bool is_tag(const char *s)
+{
+    size_t len = strlen(s);
+    for (size_t i = 0; i < len; i++)
+        if (!is_alnum(s[i]) && s[i] != '_' && (i == 0 || !strchr(".-", s[i])))
+            return false;
+    return len && len <= TAG_MAX;
+}
+
+/* ---- all of them ---- */
+
+static bool fits(enum glm_spec_format format, const char *s)
+{
+    switch (format) {
+    case GLM_SPEC_DNS_LABEL:
+        return glm_name_is_label(s);
+    case GLM_SPEC_DNS_SUBDOMAIN:
+        return glm_name_is_subdomain(s);
+    case GLM_SPEC_DNS_SERVICE:
+        return glm_name_is_service(s);
+    case GLM_SPEC_PORT_NAME:
+    case GLM_SPEC_PORT_OR_NAME:
+        return is_port_name(s);
+    case GLM_SPEC_LABEL_KEY:
+        return glm_name_is_label_key(s);
+    case GLM_SPEC_LABEL_VALUE:
+        return glm_name_is_label_value(s);
+    case GLM_SPEC_ENV_NAME:
+        return is_env_name(s);
+    case GLM_SPEC_IP:
+        return is_address(s, false, false);
+    case GLM_SPEC_CIDR:
+        return is_address(s, true, true);
+    case GLM_SPEC_CIDR_OR_IP:
+        return is_address(s, true, false);
+    case GLM_SPEC_PATH_ABSOLUTE:
+        return *s == '/';
+    case GLM_SPEC_HUB:
+        return is_hub(s);
+    case GLM_SPEC_TAG:
+        return is_tag(s);
+    case GLM_SPEC_TRUST_DOMAIN:
+        return is_trust_domain(s);
+    case GLM_SPEC_NOT_EMPTY:
+        return *s;
+    case GLM_SPEC_NO_FORMAT:
+    case GLM_SPEC_RANGE:
+    case GLM_SPEC_LABELS:
+    case GLM_SPEC_ANNOTATIONS:
+    case GLM_SPEC_COUNT_OR_PERCENT:
+    case GLM_SPEC_DROPPED:
+    default:
+        return true;
+    }
+}
+
+const char *glm_spec_misfit(enum glm_spec_format format, const char *text)
+{
+    static const char *const words[] = {
+        [GLM_SPEC_DNS_LABEL] =
+            "a DNS-1123 label: lower-case letters, digits and \"-\", starting and ending with a "
+            "letter or digit, at most 63 characters",
+        [GLM_SPEC_DNS_SUBDOMAIN] =
+            "a DNS-1123 subdomain: lower-case letters, digits, \"-\" and \".\", each part starting "
+            "and ending with a letter or digit, at most 253 characters",
+        [GLM_SPEC_DNS_SERVICE] =
+            "a DNS-1035 label: lower-case letters, digits and \"-\", starting with a letter and "
+            "ending with a letter or digit, at most 63 characters",
+        [GLM_SPEC_PORT_NAME] =
+            "the name of a port: at most 15 lower-case letters, digits and single \"-\" between "
+            "them, at least one of them a letter",
+        [GLM_SPEC_PORT_OR_NAME] =
+            "a number from 1 to 65535, or the name of a port: at most 15 lower-case letters, "
+            "digits and single \"-\" between them, at least one of them a letter",
+        [GLM_SPEC_LABEL_KEY] =
+            "a qualified name: at most 63 letters, digits, \"-\", \"_\" and \".\", starting and "
+            "ending with a letter or digit, after a DNS prefix and a \"/\" if need be",
+        [GLM_SPEC_LABEL_VALUE] = "the value of a label: at most 63 letters, digits, \"-\", \"_\" "
+                                 "and \".\", starting and "
+                                 "ending with a letter or digit",
+        [GLM_SPEC_ENV_NAME] =
+            "the name of a variable: letters, digits, \"_\", \"-\" and \".\", without \"=\"",
+        [GLM_SPEC_IP] = "an IP address, such as 203.0.113.7 or 2001:db8::7",
+        [GLM_SPEC_CIDR] = "a range of addresses, such as 203.0.113.0/24 or 2001:db8::/32",
+        [GLM_SPEC_CIDR_OR_IP] = "an IP address or a range, such as 203.0.113.7 or 203.0.113.0/24",
+        [GLM_SPEC_PATH_ABSOLUTE] = "an absolute path: it starts with \"/\"",
+        [GLM_SPEC_HUB] =
+            "a registry and a repository as image references have them, such as docker.io/istio: "
+            "no scheme, no \"/\" at the end, repositories in lower case",
+        [GLM_SPEC_TAG] =
+            "the tag of an image: at most 128 letters, digits, \"_\", \".\" and \"-\", starting "
+            "with a letter, digit or \"_\"",
+        [GLM_SPEC_TRUST_DOMAIN] =
+            "a trust domain: DNS-1123 labels joined by dots, such as prod.example.com; lower-case "
+            "letters, digits and \"-\", without spiffe://",
+        [GLM_SPEC_NOT_EMPTY] = "a text that is not empty",
+    };
+    return fits(format, text) ? NULL : words[format];
+}

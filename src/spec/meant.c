@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Names: the field that a key stands for, and what was meant by one that stands for none.
+ */
+#include "internal.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* A list of fields longer than this helps nobody. */
+#define LISTED_MAX ((size_t)24)
+
+bool glm_spec_has(const struct glm_spec_field *field, unsigned minor)
+{
+    return minor >= field->since && (field->until == 0 || minor <= field->until);
+}
+
+/* The first row of that name, of whatever minor. NULL: none. */
+static const struct glm_spec_field *first_row(const struct glm_spec_type *type, const char *name)
+{
+    size_t low = 0, high = type->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(type->fields[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < type->count && strcmp(type->fields[low].name, name) == 0;
+    return found ? &type->fields[low] : NULL;
+}
+
+static const struct glm_spec_field *next_row(const struct glm_spec_type *type,
+                                             const struct glm_spec_field *row)
+{
+    const struct glm_spec_field *next = row + 1;
+    bool same = next < type->fields + type->count && strcmp(next->name, row->name) == 0;
+    return same ? next : NULL;
+}
+
+const struct glm_spec_field *glm_spec_field(const struct glm_spec_type *type, const char *name,
+                                            unsigned minor)
+{
+    for (const struct glm_spec_field *row = first_row(type, name); row; row = next_row(type, row))
+        if (glm_spec_has(row, minor))
+            return row;
+    return NULL;
+}
+
+/* ---- spellings: protobuf's decoder takes a name as snake_case and as camelCase ---- */
+
+static const char *camel(struct glm_arena *arena, const char *key)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, strlen(key));
+    for (const char *from = key; *from; from++) {
+        if (*from == '_' && from != key && islower((unsigned char)from[1]))
+            glm_text_addc(&text, (char)toupper((unsigned char)*++from));
+        else
+            glm_text_addc(&text, *from);
+    }
+    return text.data;
+}
+
+static const char *snake(struct glm_arena *arena, const char *key)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, strlen(key) * 2);
+    for (const char *from = key; *from; from++) {
+        if (isupper((unsigned char)*from))
+            glm_text_addf(&text, "_%c", tolower((unsigned char)*from));
+        else
+            glm_text_addc(&text, *from);
+    }
+    return text.data;
+}
+
+/* No field has a longer name. */
+#define NAME_MAX_FIELD ((size_t)128)
+
+static const struct glm_spec_field *
+respelt(struct glm_arena *arena, const struct glm_spec_type *type, const char *key, unsigned minor)
+{
+    if (strnlen(key, NAME_MAX_FIELD) == NAME_MAX_FIELD)
+        return NULL;
+    if (strchr(key, '_'))
+        return glm_spec_field(type, camel(arena, key), minor);
+    for (const char *c = key; *c; c++)
+        if (isupper((unsigned char)*c))
+            return glm_spec_field(type, snake(arena, key), minor);
+    return NULL;
+}
+
+const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
+                                            const struct glm_spec_type *type, const char *key,
+                                            unsigned minor)
+{
+    const struct glm_spec_field *field = glm_spec_field(type, key, minor);
+    /* The operator takes either spelling of its own types too; the translation reads one. */
+    bool either = type->decoder == GLM_SPEC_VALUES || type->decoder == GLM_SPEC_LENIENT;
+    return field || !either ? field : respelt(arena, type, key, minor);
+}
+
+/* ---- what was meant ---- */
+
+static bool is_proposed(const struct glm_spec_field *field, unsigned minor)
+{
+    return glm_spec_has(field, minor) && glm_spec_limits[field->limit].format != GLM_SPEC_DROPPED;
+}
+
+/* Where a key that is not of this type is a field: `k8s.service`, one or two levels down. */
+static const char *deeper(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                          const char *key, unsigned levels)
+{
+    for (size_t i = 0; i < type->count; i++) {
+        const struct glm_spec_field *f = &type->fields[i];
+        if (f->kind != GLM_SPEC_OBJECT || f->shape != GLM_SPEC_ONE || !is_proposed(f, w->minor))
+            continue;
+        const struct glm_spec_type *below = &glm_spec_types[f->index];
+        if (glm_spec_field(below, key, w->minor))
+            return glm_sprintf(w->r->arena, "%s.%s", f->name, key);
+        const char *found = levels > 1 ? deeper(w, below, key, levels - 1) : NULL;
+        if (found)
+            return glm_sprintf(w->r->arena, "%s.%s", f->name, found);
+    }
+    return NULL;
+}
+
+/* Where it is a field further up, as happens with a wrong indentation. */
+static const char *higher(struct glm_spec_walk *w, const struct glm_spec_level *level,
+                          const char *key)
+{
+    for (const struct glm_spec_level *up = level->up; up; up = up->up)
+        if (glm_spec_field(up->type, key, w->minor))
+            return glm_spec_path_text(w->r->arena, GLM_AT_KEY(up->where, key));
+    return NULL;
+}
+
+/* The names that may be proposed. Returns how many. */
+static size_t candidates(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                         const char ***ret_names)
+{
+    size_t count = 0;
+    *ret_names = GLM_NEW_ARRAY(w->r->arena, type->count, const char *);
+    for (size_t i = 0; i < type->count; i++)
+        if (is_proposed(&type->fields[i], w->minor))
+            (*ret_names)[count++] = type->fields[i].name;
+    return count;
+}
+
+static const char *all_of(struct glm_spec_walk *w, const char *const *names, size_t count)
+{
+    struct glm_text text;
+    glm_text_init(&text, w->r->arena, LISTED_MAX * NAME_MAX_FIELD);
+    for (size_t i = 0; i < count; i++)
+        glm_text_addf(&text, "%s%s", i ? ", " : " The fields here are ", names[i]);
+    glm_text_adds(&text, ".");
+    return text.data;
+}
+
+/* " Did you mean x?", the list of fields, or "". */
+static const char *suggestion(struct glm_spec_walk *w, const struct glm_spec_level *level,
+                              bool soft, const char *key)
+{
+    const struct glm_spec_type *type = level->type;
+    const char **names, *meant = NULL;
+    size_t count = candidates(w, type, &names);
+    const struct glm_spec_field *other = respelt(w->r->arena, type, key, w->minor);
+    for (size_t i = 0; i < count && !meant; i++)
+        if (strcasecmp(names[i], key) == 0)
+            meant = names[i];
+    if (!meant && other && is_proposed(other, w->minor))
+        meant = other->name;
+    if (!meant && !type->note)
+        meant = deeper(w, type, key, 2);
+    if (!meant && !type->note)
+        meant = higher(w, level, key);
+    if (!meant)
+        meant = glm_nearest(key, names, count);
+    if (meant)
+        return glm_sprintf(w->r->arena, " Did you mean %s?", meant);
+    return soft || type->note || count == 0 || count > LISTED_MAX ? "" : all_of(w, names, count);
+}
+
+/* ---- what is said ---- */
+
+static const char *api_of(struct glm_spec_walk *w, const struct glm_spec_type *type)
+{
+    if (w->whole)
+        return glm_sprintf(w->r->arena, "of a %s of Kubernetes", type->name);
+    return glm_sprintf(w->r->arena, "of the IstioOperator API (Istio 1.%u)", w->minor);
+}
+
+/* What is done with keys that nobody knows below values and meshConfig. */
+static const char *fate(struct glm_spec_walk *w, const struct glm_spec_level *level)
+{
+    const struct glm_spec_level *root = level;
+    while (root->up && root->type->decoder != GLM_SPEC_VALUES &&
+           root->type->decoder != GLM_SPEC_LENIENT)
+        root = root->up;
+    bool operators = w->minor <= GLM_SPEC_OPERATOR;
+    if (root->type->decoder == GLM_SPEC_VALUES)
+        return operators ? "The operator refuses keys under values that it does not know; those of "
+                           "a chart of your own belong under unvalidatedValues."
+                         : "Istio refuses keys under values that it does not know; those of a "
+                           "chart of your own belong under unvalidatedValues.";
+    return operators ? "The operator refuses keys under meshConfig that the mesh configuration of "
+                       "Istio 1.23 does not have."
+                     : "Istio passes over keys under meshConfig that its mesh configuration does "
+                       "not have.";
+}
+
+/* "is known from Istio 1.27 on; this is 1.24": a field of other minors. NULL: of none. */
+static const char *of_other_minors(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                                   const char *key)
+{
+    const struct glm_spec_field *row = first_row(type, key), *best = row;
+    if (!row)
+        return NULL;
+    for (; row; row = next_row(type, row))
+        if (row->since <= w->minor || best->since > row->since)
+            best = row;
+    const char *here = w->minor <= GLM_SPEC_OPERATOR ? "the operator is of Istio" : "this is";
+    unsigned minor = w->minor <= GLM_SPEC_OPERATOR ? GLM_SPEC_OPERATOR : w->minor;
+    if (best->since > w->minor)
+        return glm_sprintf(w->r->arena, "is known from Istio 1.%u on; %s 1.%u.", best->since, here,
+                           minor);
+    return glm_sprintf(w->r->arena, "was known until Istio 1.%u; %s 1.%u.", best->until, here,
+                       minor);
+}
+
+void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                          const struct glm_pair *pair, const struct glm_path *where)
+{
+    const struct glm_spec_type *type = level->type;
+    const char *message = NULL;
+    if (glm_spec_listening(w) && (!soft || w->r->warn)) {
+        message = of_other_minors(w, type, pair->key);
+        if (!message && soft)
+            message =
+                glm_sprintf(w->r->arena, "is not known.%s", suggestion(w, level, soft, pair->key));
+        else if (!message)
+            message = glm_sprintf(w->r->arena, "is not a field %s.%s", api_of(w, type),
+                                  suggestion(w, level, soft, pair->key));
+    }
+    if (soft)
+        glm_spec_find_warning(w, pair->line, pair->column, where,
+                              type->note ? type->note : fate(w, level), "%s", message);
+    else
+        glm_spec_find_error(w, GLM_SPEC_UNKNOWN_KEY, pair->line, pair->column, where, "%s%s%s",
+                            message, type->note ? " " : "", type->note ? type->note : "");
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Syntax: texts that mean a number, a time or bytes to a decoder.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* 1, 1.5, .5, 100m, 2Gi, 1e3; signed. */
+bool glm_spec_is_quantity(const char *s)
+{
+    static const char *const suffixes[] = {"",  "n", "u",  "m",  "k",  "M",  "G",  "T",
+                                           "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    s += *s == '+' || *s == '-';
+    size_t before = strspn(s, "0123456789");
+    s += before;
+    size_t after = *s == '.' ? strspn(s + 1, "0123456789") : 0;
+    s += *s == '.' ? after + 1 : 0;
+    if (before + after == 0)
+        return false;
+    if ((*s == 'e' || *s == 'E') && s[1]) {
+        s++;
+        s += *s == '+' || *s == '-';
+        return *s && !s[strspn(s, "0123456789")];
+    }
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (strcmp(s, suffixes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* As Go reads one: "1h30m", "1.5s", "300ms"; "0". */
+bool glm_spec_is_duration(const char *s)
+{
+    static const char *const units[] = {"ns", "us", "\xC2\xB5s", "\xCE\xBCs", "ms", "s", "m", "h"};
+    s += *s == '+' || *s == '-';
+    if (strcmp(s, "0") == 0)
+        return true;
+    do {
+        size_t digits = strspn(s, "0123456789"), more = 0, len = 0;
+        s += digits;
+        if (*s == '.') {
+            more = strspn(s + 1, "0123456789");
+            s += more + 1;
+        }
+        if (digits + more == 0)
+            return false;
+        for (size_t i = 0; i < sizeof units / sizeof *units && !len; i++)
+            if (strncmp(s, units[i], strlen(units[i])) == 0)
+                len = strlen(units[i]);
+        if (!len)
+            return false;
+        s += len;
+    } while (*s);
+    return true;
+}
+
+bool glm_spec_is_base64(const char *s, size_t len)
+{
+    size_t letters =
+        strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+    return letters + strspn(s + letters, "=") == len && len - letters <= 2;
+}
+
+bool glm_spec_is_time(const char *s)
+{
+    static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+    for (size_t i = 0; shape[i]; i++) {
+        bool digit = s[i] >= '0' && s[i] <= '9';
+        if (shape[i] == 'd' ? !digit : s[i] != shape[i])
+            return false;
+    }
+    s += sizeof shape - 1;
+    if (*s == '.')
+        s += 1 + strspn(s + 1, "0123456789");
+    if (*s == 'Z')
+        return !s[1];
+    return (*s == '+' || *s == '-') && strlen(s) == 6 && s[3] == ':' &&
+           strspn(s + 1, "0123456789") == 2 && strspn(s + 4, "0123456789") == 2;
+}
