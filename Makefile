@@ -72,6 +72,7 @@ UNIT_SRC     := $(sort $(wildcard tests/unit/*_test.c))
 RPC_SRC      := $(sort $(wildcard tests/rpc/*_test.c))
 SUPPORT_SRC  := $(sort $(wildcard tests/support/*.c))
 FUZZ_SRC     := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+NEGATIVE_SRC := $(sort $(wildcard tests/fuzz/negative/*.c))
 PUBLIC_H     := $(sort $(wildcard include/glm/*.h))
 
 LIB_OBJ      := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
@@ -79,7 +80,7 @@ PROVIDER_OBJ := $(PROVIDER_SRC:%.c=$(BUILD)/obj/%.o)
 SUPPORT_OBJ  := $(SUPPORT_SRC:%.c=$(BUILD)/obj/%.o)
 UNIT_OBJ     := $(UNIT_SRC:%.c=$(BUILD)/obj/%.o)
 RPC_OBJ      := $(RPC_SRC:%.c=$(BUILD)/obj/%.o)
-FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+FUZZ_OBJ     := $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(NEGATIVE_SRC:%.c=$(BUILD)/obj/%.o)
 GEN_C        := $(PROTO:proto/%.proto=$(BUILD)/gen/%.pb-c.c)
 GEN_OBJ      := $(GEN_C:%.c=%.o)
 PLUGIN       := $(BUILD)/terraform-provider-glm
@@ -160,7 +161,7 @@ $(FAKE_PLUGIN): $(BUILD)/obj/provider/main.o $(FAKE_OBJ) $(BUILD)/libprovider.a 
 check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned functions (under a minute)
 	@$(MAKE) all $(UNIT_BIN) $(RPC_BIN) $(FUZZ_BIN)
 	@$(MAKE) headers layers banned globals
-	@$(MAKE) fuzz-replay
+	@$(MAKE) fuzz-replay $(if $(findstring address,$(SANITISE)),fuzz-negative)
 	@$(MAKE) units
 
 # What each run of the terraform tests adds is in CONTRIBUTING.md.
@@ -170,7 +171,7 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	@$(MAKE) deps terraform-present
 	+@tests/make/parts --first check release \
 	  --beside peers tofu cluster-check tofu-cluster-part \
-	  --then lint asan-check valgrind-units peers-check quickstart asan-terraform tofu-release-check \
+	  --then lint asan-check fuzz-floors valgrind-units peers-check quickstart asan-terraform tofu-release-check \
 	    valgrind-terraform
 
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)

@@ -5,7 +5,7 @@
 
 OUR_C := $(LIB_SRC) $(PROVIDER_SRC)
 OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h provider/*.h tests/support/*.h))
-TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c))
+TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c)) $(NEGATIVE_SRC)
 LINT := build/lint
 
 lint: ## layers, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
@@ -112,17 +112,31 @@ F ?=
 FUZZ := BUILD=build/fuzz CC=clang-14 WERROR= HARDEN= WARNINGS=-Wall OPTIMISE="-O1 -g" \
   SANITISE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
 
-fuzz: build/deps/fuzz ## libFuzzer on every target for T seconds each (T=60, F=part of a name)
+fuzz: build/deps/fuzz build/deps/test ## libFuzzer on every target for T seconds each (T=60, F=part of a name)
 	@$(MAKE) $(FUZZ) libfuzzer
-	@set -e; for target in build/fuzz/libfuzzer/*$(F)*_fuzz; do \
-	  name=$$(basename $$target _fuzz); found=build/fuzz/found/$$name; mkdir -p $$found; \
-	  echo "== $$name, $(T) s; new inputs in $$found"; \
-	  $$target -max_total_time=$(T) -print_final_stats=1 -rss_limit_mb=4096 \
-	    -artifact_prefix=build/fuzz/crash-$$name- $$found tests/fuzz/corpus/$$name; done
+	@OPTIONS="-runs=100 -max_total_time=20 -artifact_prefix=build/fuzz/expected-" \
+	  tests/fuzz/negative/run build/fuzz/libfuzzer/negative/*
+	@tests/fuzz/run --build build/fuzz --seconds $(T) $(F:%=-k %)
 
-.PHONY: libfuzzer
+# The corpus alone: no harness has died since.
+fuzz-floors:
+	@$(MAKE) fuzz T=0
+
+.PHONY: libfuzzer fuzz-negative fuzz-floors
 LIBFUZZER_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/libfuzzer/%)
-libfuzzer: $(LIBFUZZER_BIN)
+LIBFUZZER_NEGATIVE := $(NEGATIVE_SRC:tests/fuzz/%.c=$(BUILD)/libfuzzer/%)
+libfuzzer: $(LIBFUZZER_BIN) $(LIBFUZZER_NEGATIVE)
 $(LIBFUZZER_BIN): $(BUILD)/libfuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(call say,LINK ,$@)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+$(LIBFUZZER_NEGATIVE): $(BUILD)/libfuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(call say,LINK ,$@)$(LINK) -fsanitize=fuzzer -o $@ $^ $(GLM_LIBS) -lssl -lcrypto
+
+# The same mistakes for gcc's sanitisers, which `make asan` relies on.
+NEGATIVE_BIN := $(NEGATIVE_SRC:tests/%.c=$(BUILD)/tests/%)
+$(NEGATIVE_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/standalone.o $(BUILD)/libglm.a
+	@mkdir -p $(@D)
+	$(call say,LINK ,$@)$(LINK) -o $@ $^ $(GLM_LIBS) -lssl -lcrypto
+fuzz-negative: $(NEGATIVE_BIN)
+	@tests/fuzz/negative/run $(NEGATIVE_BIN)
