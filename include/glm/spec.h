@@ -60,26 +60,34 @@ enum glm_spec_shape {
 /* How a text or number is limited beyond its type. */
 enum glm_spec_format {
     GLM_SPEC_NO_FORMAT,
-    GLM_SPEC_RANGE,            /* min <= number <= max (also the length of a text where noted) */
+    GLM_SPEC_RANGE,            /* min <= number <= max; of a duration in milliseconds */
     GLM_SPEC_DNS_LABEL,        /* DNS-1123 label */
     GLM_SPEC_DNS_SUBDOMAIN,    /* DNS-1123 subdomain */
     GLM_SPEC_DNS_SERVICE,      /* DNS-1035 label */
     GLM_SPEC_PORT_NAME,        /* IANA service name: 15 characters, a letter in it */
-    GLM_SPEC_PORT_OR_NAME,     /* 1-65535, or such a name */
+    GLM_SPEC_PORT_OR_NAME,     /* min to max, or such a name; with min 0 also "" */
     GLM_SPEC_LABEL_KEY,        /* qualified name */
     GLM_SPEC_LABEL_VALUE,      /* at most 63 */
     GLM_SPEC_LABELS,           /* a map of label keys to label values */
     GLM_SPEC_ANNOTATIONS,      /* a map of qualified names to texts */
     GLM_SPEC_ENV_NAME,         /* name of a variable */
-    GLM_SPEC_COUNT_OR_PERCENT, /* a number not below min, or "0%" to "100%" */
+    GLM_SPEC_COUNT_OR_PERCENT, /* a number not below min, or a percentage up to max; 0: to any */
     GLM_SPEC_IP,
     GLM_SPEC_CIDR,
-    GLM_SPEC_CIDR_OR_IP,
+    GLM_SPEC_CIDRS,      /* "10.0.0.0/8,192.168.0.0/16", "*" or "" */
+    GLM_SPEC_IP_OR_NONE, /* "" and "None" too */
+    GLM_SPEC_PORTS,      /* "80,443", "*" or "" */
+    GLM_SPEC_HOST_PORT,  /* "zipkin.istio-system:9411" */
     GLM_SPEC_PATH_ABSOLUTE,
-    GLM_SPEC_HUB, /* registry and repository, as image references have it */
-    GLM_SPEC_TAG, /* [\w][\w.-]{0,127} */
+    GLM_SPEC_FIELD_PATH, /* what the downward API gives as a variable: "metadata.labels['app']" */
+    GLM_SPEC_CONFIG_KEY, /* key of a ConfigMap or Secret */
+    GLM_SPEC_QUANTITY_TEXT, /* a quantity in a field of another type */
+    GLM_SPEC_HUB,           /* registry and repository, as image references have it */
+    GLM_SPEC_TAG,           /* [\w][\w.-]{0,127} */
+    GLM_SPEC_TAG_OR_DIGEST, /* and "@sha256:..." after it */
     GLM_SPEC_TRUST_DOMAIN,
     GLM_SPEC_NOT_EMPTY,
+    GLM_SPEC_REFUSED, /* decoded, but no cluster takes it: the note says what to write instead */
     GLM_SPEC_DROPPED, /* of the GatewayLifecycleManager API only: no operator ever sees it */
 };
 
@@ -88,7 +96,7 @@ struct glm_spec_limit {
     bool required;        /* must be there */
     bool whole;           /* must be there in a whole object; k8s.* is merged over a chart's */
     int64_t min, max;     /* RANGE, COUNT_OR_PERCENT, PORT_OR_NAME */
-    const char *list_key; /* LIST of OBJECT: elements differ in these: "port,protocol=TCP" */
+    const char *list_key; /* LIST of OBJECT: what elements differ in: "port,protocol=TCP;name" */
     const char *note;     /* what to do about a mistake here; NULL: nothing beyond the message */
 };
 
@@ -116,8 +124,8 @@ struct glm_spec_type {
     uint8_t decoder;                     /* enum glm_spec_decoder */
     bool soft;                           /* unknown keys warn; elsewhere they are refused */
     const char *const *choices; /* fields that exclude each other: "exec,httpGet"; with a "+" */
-                                /* before, one must be there, with a "*" in whole objects; NULL */
-                                /* ends; NULL: none */
+                                /* before, one must be there; "~" and "*": the same, in whole */
+                                /* objects only; NULL ends; NULL: none */
     const char *note; /* what to do about a key that is not known here; NULL: nothing more */
 };
 

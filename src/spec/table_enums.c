@@ -6,12 +6,16 @@
 #include "table.h"
 
 static const char *const values_apps_DeploymentStrategyType[] = {"Recreate", "RollingUpdate", NULL};
+static const char *const values_autoscaling_HPAScalingPolicyType[] = {"Pods", "Percent", NULL};
+static const char *const values_autoscaling_MetricSourceType[] = {"Object", "Pods", "Resource", "ContainerResource", "External", NULL};
+static const char *const values_autoscaling_MetricTargetType[] = {"Utilization", "Value", "AverageValue", NULL};
+static const char *const values_autoscaling_ScalingPolicySelect[] = {"Max", "Min", "Disabled", NULL};
 static const char *const values_core_AppArmorProfileType[] = {"Unconfined", "RuntimeDefault", "Localhost", NULL};
 static const char *const values_core_AzureDataDiskCachingMode[] = {"None", "ReadOnly", "ReadWrite", NULL};
 static const char *const values_core_AzureDataDiskKind[] = {"Shared", "Dedicated", "Managed", NULL};
+static const char *const values_core_ContainerRestartPolicy[] = {"Always", "Never", "OnFailure", NULL};
 static const char *const values_core_DNSPolicy[] = {"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None", NULL};
 static const char *const values_core_HostPathType[] = {"", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice", NULL};
-static const char *const values_core_IPFamily[] = {"IPv4", "IPv6", "", NULL};
 static const char *const values_core_IPFamilyPolicy[] = {"SingleStack", "PreferDualStack", "RequireDualStack", NULL};
 static const char *const values_core_MountPropagationMode[] = {"None", "HostToContainer", "Bidirectional", NULL};
 static const char *const values_core_NodeInclusionPolicy[] = {"Ignore", "Honor", NULL};
@@ -19,10 +23,12 @@ static const char *const values_core_NodeSelectorOperator[] = {"In", "NotIn", "E
 static const char *const values_core_PersistentVolumeAccessMode[] = {"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod", NULL};
 static const char *const values_core_PersistentVolumeMode[] = {"Block", "Filesystem", NULL};
 static const char *const values_core_PodFSGroupChangePolicy[] = {"OnRootMismatch", "Always", NULL};
+static const char *const values_core_PodSELinuxChangePolicy[] = {"Recursive", "MountOption", NULL};
 static const char *const values_core_PreemptionPolicy[] = {"PreemptLowerPriority", "Never", NULL};
 static const char *const values_core_ProcMountType[] = {"Default", "Unmasked", NULL};
 static const char *const values_core_Protocol[] = {"TCP", "UDP", "SCTP", NULL};
 static const char *const values_core_PullPolicy[] = {"Always", "Never", "IfNotPresent", NULL};
+static const char *const values_core_RecursiveReadOnlyMode[] = {"Disabled", "IfPossible", "Enabled", NULL};
 static const char *const values_core_RestartPolicy[] = {"Always", "OnFailure", "Never", NULL};
 static const char *const values_core_SeccompProfileType[] = {"Unconfined", "RuntimeDefault", "Localhost", NULL};
 static const char *const values_core_ServiceAffinity[] = {"ClientIP", "None", NULL};
@@ -36,6 +42,9 @@ static const char *const values_core_TerminationMessagePolicy[] = {"File", "Fall
 static const char *const values_core_TolerationOperator[] = {"Exists", "Equal", "Lt", "Gt", NULL};
 static const char *const values_core_URIScheme[] = {"HTTP", "HTTPS", NULL};
 static const char *const values_core_UnsatisfiableConstraintAction[] = {"DoNotSchedule", "ScheduleAnyway", NULL};
+static const char *const values_given_ipFamilies[] = {"IPv4", "IPv6", NULL};
+static const char *const values_given_name[] = {"linux", "windows", NULL};
+static const char *const values_given_trafficDistribution[] = {"PreferClose", "PreferSameZone", "PreferSameNode", NULL};
 static const char *const values_mesh_AuthenticationPolicy[] = {"NONE", "MUTUAL_TLS", "INHERIT", NULL};
 static const char *const values_mesh_ForwardClientCertDetails[] = {"UNDEFINED", "SANITIZE", "FORWARD_ONLY", "APPEND_FORWARD", "SANITIZE_SET", "ALWAYS_FORWARD_ONLY", NULL};
 static const char *const values_mesh_MeshConfig_AccessLogEncoding[] = {"TEXT", "JSON", NULL};
@@ -59,6 +68,7 @@ static const char *const values_mesh_ProxyConfig_TracingServiceName[] = {"APP_LA
 static const char *const values_mesh_Resource[] = {"SERVICE_REGISTRY", NULL};
 static const char *const values_mesh_ServiceEntryVisibility_Visibility[] = {"VISIBILITY_UNSPECIFIED", "NONE", "NAMESPACE", "PUBLIC", NULL};
 static const char *const values_mesh_Tracing_OpenCensusAgent_TraceContext[] = {"UNSPECIFIED", "W3C_TRACE_CONTEXT", "GRPC_BIN", "CLOUD_TRACE_CONTEXT", "B3", NULL};
+static const char *const values_meta_LabelSelectorOperator[] = {"In", "NotIn", "Exists", "DoesNotExist", NULL};
 static const char *const values_networking_ClientTLSSettings_TLSmode[] = {"DISABLE", "SIMPLE", "MUTUAL", "ISTIO_MUTUAL", NULL};
 static const char *const values_networking_ConnectionPoolSettings_HTTPSettings_H2UpgradePolicy[] = {"DEFAULT", "DO_NOT_UPGRADE", "UPGRADE", NULL};
 static const char *const values_networking_PolicyType[] = {"Ingress", "Egress", NULL};
@@ -68,12 +78,16 @@ static const char *const values_values_Tracer[] = {"zipkin", "lightstep", "datad
 
 const struct glm_spec_enum glm_spec_enums[] = {
     {"DeploymentStrategyType", values_apps_DeploymentStrategyType, false},
+    {"HPAScalingPolicyType", values_autoscaling_HPAScalingPolicyType, false},
+    {"MetricSourceType", values_autoscaling_MetricSourceType, false},
+    {"MetricTargetType", values_autoscaling_MetricTargetType, false},
+    {"ScalingPolicySelect", values_autoscaling_ScalingPolicySelect, false},
     {"AppArmorProfileType", values_core_AppArmorProfileType, false},
     {"AzureDataDiskCachingMode", values_core_AzureDataDiskCachingMode, false},
     {"AzureDataDiskKind", values_core_AzureDataDiskKind, false},
+    {"ContainerRestartPolicy", values_core_ContainerRestartPolicy, false},
     {"DNSPolicy", values_core_DNSPolicy, false},
     {"HostPathType", values_core_HostPathType, false},
-    {"IPFamily", values_core_IPFamily, false},
     {"IPFamilyPolicy", values_core_IPFamilyPolicy, false},
     {"MountPropagationMode", values_core_MountPropagationMode, false},
     {"NodeInclusionPolicy", values_core_NodeInclusionPolicy, false},
@@ -81,10 +95,12 @@ const struct glm_spec_enum glm_spec_enums[] = {
     {"PersistentVolumeAccessMode", values_core_PersistentVolumeAccessMode, false},
     {"PersistentVolumeMode", values_core_PersistentVolumeMode, false},
     {"PodFSGroupChangePolicy", values_core_PodFSGroupChangePolicy, false},
+    {"PodSELinuxChangePolicy", values_core_PodSELinuxChangePolicy, false},
     {"PreemptionPolicy", values_core_PreemptionPolicy, false},
     {"ProcMountType", values_core_ProcMountType, false},
     {"Protocol", values_core_Protocol, false},
     {"PullPolicy", values_core_PullPolicy, false},
+    {"RecursiveReadOnlyMode", values_core_RecursiveReadOnlyMode, false},
     {"RestartPolicy", values_core_RestartPolicy, false},
     {"SeccompProfileType", values_core_SeccompProfileType, false},
     {"ServiceAffinity", values_core_ServiceAffinity, false},
@@ -98,6 +114,9 @@ const struct glm_spec_enum glm_spec_enums[] = {
     {"TolerationOperator", values_core_TolerationOperator, false},
     {"URIScheme", values_core_URIScheme, false},
     {"UnsatisfiableConstraintAction", values_core_UnsatisfiableConstraintAction, false},
+    {"ipFamilies", values_given_ipFamilies, false},
+    {"name", values_given_name, false},
+    {"trafficDistribution", values_given_trafficDistribution, false},
     {"AuthenticationPolicy", values_mesh_AuthenticationPolicy, true},
     {"ForwardClientCertDetails", values_mesh_ForwardClientCertDetails, true},
     {"MeshConfig.AccessLogEncoding", values_mesh_MeshConfig_AccessLogEncoding, true},
@@ -121,6 +140,7 @@ const struct glm_spec_enum glm_spec_enums[] = {
     {"Resource", values_mesh_Resource, true},
     {"ServiceEntryVisibility.Visibility", values_mesh_ServiceEntryVisibility_Visibility, true},
     {"Tracing.OpenCensusAgent.TraceContext", values_mesh_Tracing_OpenCensusAgent_TraceContext, true},
+    {"LabelSelectorOperator", values_meta_LabelSelectorOperator, false},
     {"ClientTLSSettings.TLSmode", values_networking_ClientTLSSettings_TLSmode, true},
     {"ConnectionPoolSettings.HTTPSettings.H2UpgradePolicy", values_networking_ConnectionPoolSettings_HTTPSettings_H2UpgradePolicy, true},
     {"PolicyType", values_networking_PolicyType, false},

@@ -5,6 +5,23 @@
 /* clang-format off */
 #include "table.h"
 
+static const char *const choices_operator_EnvVar[] = {"value,valueFrom", NULL};
+static const char *const choices_operator_EnvVarSource[] = {"+configMapKeyRef,fieldRef,resourceFieldRef,secretKeyRef", NULL};
+static const char *const choices_operator_MetricSpec[] = {"+containerResource,external,object,pods,resource", NULL};
+static const char *const choices_operator_PodDisruptionBudgetSpec[] = {"~maxUnavailable,minAvailable", NULL};
+static const char *const choices_operator_ReadinessProbe[] = {"*exec,httpGet,tcpSocket", NULL};
+static const char *const choices_autoscaling_MetricSpec[] = {"+containerResource,external,object,pods,resource", NULL};
+static const char *const choices_core_ClusterTrustBundleProjection[] = {"+name,signerName", NULL};
+static const char *const choices_core_DownwardAPIVolumeFile[] = {"+fieldRef,resourceFieldRef", NULL};
+static const char *const choices_core_EnvFromSource[] = {"+configMapRef,secretRef", NULL};
+static const char *const choices_core_EnvVar[] = {"value,valueFrom", NULL};
+static const char *const choices_core_EnvVarSource[] = {"+configMapKeyRef,fieldRef,fileKeyRef,resourceFieldRef,secretKeyRef", NULL};
+static const char *const choices_core_LifecycleHandler[] = {"+exec,httpGet,sleep,tcpSocket", NULL};
+static const char *const choices_core_Probe[] = {"*exec,grpc,httpGet,tcpSocket", NULL};
+static const char *const choices_core_Volume[] = {"awsElasticBlockStore,azureDisk,azureFile,cephfs,cinder,configMap,csi,downwardAPI,emptyDir,ephemeral,fc,flexVolume,flocker,gcePersistentDisk,gitRepo,glusterfs,hostPath,image,iscsi,nfs,persistentVolumeClaim,photonPersistentDisk,portworxVolume,projected,quobyte,rbd,scaleIO,secret,storageos,vsphereVolume", NULL};
+static const char *const choices_core_VolumeMount[] = {"subPath,subPathExpr", NULL};
+static const char *const choices_core_VolumeProjection[] = {"+clusterTrustBundle,configMap,downwardAPI,podCertificate,secret,serviceAccountToken", NULL};
+static const char *const choices_policy_PodDisruptionBudgetSpec[] = {"~maxUnavailable,minAvailable", NULL};
 static const char *const choices_mesh_MeshConfig_CertificateData[] = {"pem,spiffeBundleUrl", NULL};
 static const char *const choices_mesh_MeshConfig_ExtensionProvider[] = {"datadog,envoyExtAuthzGrpc,envoyExtAuthzHttp,envoyFileAccessLog,envoyHttpAls,envoyOtelAls,envoyTcpAls,lightstep,opencensus,opentelemetry,prometheus,sds,skywalking,stackdriver,zipkin", NULL};
 static const char *const choices_mesh_MeshConfig_ExtensionProvider_EnvoyFileAccessLogProvider_LogFormat[] = {"labels,text", NULL};
@@ -23,8 +40,8 @@ const struct glm_spec_type glm_spec_types[] = {
     {"ContainerResourceMetricSource", glm_spec_operator_fields + 7, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"CrossVersionObjectReference", glm_spec_operator_fields + 10, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"DeploymentStrategy", glm_spec_operator_fields + 13, 2, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"EnvVar", glm_spec_operator_fields + 15, 3, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"EnvVarSource", glm_spec_operator_fields + 18, 4, GLM_SPEC_PROTO, false, NULL, NULL},
+    {"EnvVar", glm_spec_operator_fields + 15, 3, GLM_SPEC_PROTO, false, choices_operator_EnvVar, NULL},
+    {"EnvVarSource", glm_spec_operator_fields + 18, 4, GLM_SPEC_PROTO, false, choices_operator_EnvVarSource, NULL},
     {"ExecAction", glm_spec_operator_fields + 22, 1, GLM_SPEC_PROTO, false, NULL, NULL},
     {"ExternalMetricSource", glm_spec_operator_fields + 23, 6, GLM_SPEC_PROTO, false, NULL, NULL},
     {"GatewaySpec", glm_spec_operator_fields + 29, 7, GLM_SPEC_PROTO, false, NULL, NULL},
@@ -41,7 +58,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"KubernetesResourcesSpec", glm_spec_operator_fields + 83, 19, GLM_SPEC_PROTO, false, NULL, NULL},
     {"LocalObjectReference", glm_spec_operator_fields + 102, 1, GLM_SPEC_PROTO, false, NULL, NULL},
     {"MetricIdentifier", glm_spec_operator_fields + 103, 2, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"MetricSpec", glm_spec_operator_fields + 105, 6, GLM_SPEC_PROTO, false, NULL, NULL},
+    {"MetricSpec", glm_spec_operator_fields + 105, 6, GLM_SPEC_PROTO, false, choices_operator_MetricSpec, NULL},
     {"MetricTarget", glm_spec_operator_fields + 111, 4, GLM_SPEC_PROTO, false, NULL, NULL},
     {"NodeAffinity", glm_spec_operator_fields + 115, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"NodeSelector", glm_spec_operator_fields + 117, 1, GLM_SPEC_PROTO, false, NULL, NULL},
@@ -52,11 +69,11 @@ const struct glm_spec_type glm_spec_types[] = {
     {"PodAffinity", glm_spec_operator_fields + 132, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"PodAffinityTerm", glm_spec_operator_fields + 134, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"PodAntiAffinity", glm_spec_operator_fields + 137, 2, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"PodDisruptionBudgetSpec", glm_spec_operator_fields + 139, 3, GLM_SPEC_PROTO, false, NULL, NULL},
+    {"PodDisruptionBudgetSpec", glm_spec_operator_fields + 139, 3, GLM_SPEC_PROTO, false, choices_operator_PodDisruptionBudgetSpec, NULL},
     {"PodSecurityContext", glm_spec_operator_fields + 142, 10, GLM_SPEC_PROTO, false, NULL, NULL},
     {"PodsMetricSource", glm_spec_operator_fields + 152, 5, GLM_SPEC_PROTO, false, NULL, NULL},
     {"PreferredSchedulingTerm", glm_spec_operator_fields + 157, 2, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"ReadinessProbe", glm_spec_operator_fields + 159, 8, GLM_SPEC_PROTO, false, NULL, NULL},
+    {"ReadinessProbe", glm_spec_operator_fields + 159, 8, GLM_SPEC_PROTO, false, choices_operator_ReadinessProbe, NULL},
     {"ResourceFieldSelector", glm_spec_operator_fields + 167, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"ResourceMetricSource", glm_spec_operator_fields + 170, 4, GLM_SPEC_PROTO, false, NULL, NULL},
     {"Resources", glm_spec_operator_fields + 174, 2, GLM_SPEC_PROTO, false, NULL, NULL},
@@ -70,7 +87,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"Sysctl", glm_spec_operator_fields + 208, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"TCPSocketAction", glm_spec_operator_fields + 210, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"Toleration", glm_spec_operator_fields + 212, 5, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"Volume", glm_spec_operator_fields + 217, 2, GLM_SPEC_PROTO, false, NULL, NULL},
+    {"Volume", glm_spec_operator_fields + 217, 2, GLM_SPEC_PROTO, false, NULL, "The operator cannot read the sources of volumes here: add the volume with an entry under overlays instead (path spec.template.spec.volumes.[-1])."},
     {"WeightedPodAffinityTerm", glm_spec_operator_fields + 219, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"WindowsSecurityContextOptions", glm_spec_operator_fields + 221, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"GatewayComponentSpec", glm_spec_installer_fields + 0, 7, GLM_SPEC_GO, false, NULL, NULL},
@@ -92,7 +109,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"HorizontalPodAutoscalerBehavior", glm_spec_kubernetes_fields + 37, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"HorizontalPodAutoscalerSpec", glm_spec_kubernetes_fields + 39, 5, GLM_SPEC_GO, false, NULL, NULL},
     {"MetricIdentifier", glm_spec_kubernetes_fields + 44, 2, GLM_SPEC_GO, false, NULL, NULL},
-    {"MetricSpec", glm_spec_kubernetes_fields + 46, 6, GLM_SPEC_GO, false, NULL, NULL},
+    {"MetricSpec", glm_spec_kubernetes_fields + 46, 6, GLM_SPEC_GO, false, choices_autoscaling_MetricSpec, NULL},
     {"MetricTarget", glm_spec_kubernetes_fields + 52, 4, GLM_SPEC_GO, false, NULL, NULL},
     {"ObjectMetricSource", glm_spec_kubernetes_fields + 56, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"PodsMetricSource", glm_spec_kubernetes_fields + 59, 2, GLM_SPEC_GO, false, NULL, NULL},
@@ -107,7 +124,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"CephFSVolumeSource", glm_spec_kubernetes_fields + 88, 6, GLM_SPEC_GO, false, NULL, NULL},
     {"CinderVolumeSource", glm_spec_kubernetes_fields + 94, 4, GLM_SPEC_GO, false, NULL, NULL},
     {"ClientIPConfig", glm_spec_kubernetes_fields + 98, 1, GLM_SPEC_GO, false, NULL, NULL},
-    {"ClusterTrustBundleProjection", glm_spec_kubernetes_fields + 99, 5, GLM_SPEC_GO, false, NULL, NULL},
+    {"ClusterTrustBundleProjection", glm_spec_kubernetes_fields + 99, 5, GLM_SPEC_GO, false, choices_core_ClusterTrustBundleProjection, NULL},
     {"ConfigMapEnvSource", glm_spec_kubernetes_fields + 104, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"ConfigMapKeySelector", glm_spec_kubernetes_fields + 106, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"ConfigMapProjection", glm_spec_kubernetes_fields + 109, 3, GLM_SPEC_GO, false, NULL, NULL},
@@ -118,12 +135,12 @@ const struct glm_spec_type glm_spec_types[] = {
     {"ContainerRestartRule", glm_spec_kubernetes_fields + 148, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"ContainerRestartRuleOnExitCodes", glm_spec_kubernetes_fields + 150, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"DownwardAPIProjection", glm_spec_kubernetes_fields + 152, 1, GLM_SPEC_GO, false, NULL, NULL},
-    {"DownwardAPIVolumeFile", glm_spec_kubernetes_fields + 153, 4, GLM_SPEC_GO, false, NULL, NULL},
+    {"DownwardAPIVolumeFile", glm_spec_kubernetes_fields + 153, 4, GLM_SPEC_GO, false, choices_core_DownwardAPIVolumeFile, NULL},
     {"DownwardAPIVolumeSource", glm_spec_kubernetes_fields + 157, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"EmptyDirVolumeSource", glm_spec_kubernetes_fields + 159, 2, GLM_SPEC_GO, false, NULL, NULL},
-    {"EnvFromSource", glm_spec_kubernetes_fields + 161, 3, GLM_SPEC_GO, false, NULL, NULL},
-    {"EnvVar", glm_spec_kubernetes_fields + 164, 3, GLM_SPEC_GO, false, NULL, NULL},
-    {"EnvVarSource", glm_spec_kubernetes_fields + 167, 5, GLM_SPEC_GO, false, NULL, NULL},
+    {"EnvFromSource", glm_spec_kubernetes_fields + 161, 3, GLM_SPEC_GO, false, choices_core_EnvFromSource, NULL},
+    {"EnvVar", glm_spec_kubernetes_fields + 164, 3, GLM_SPEC_GO, false, choices_core_EnvVar, NULL},
+    {"EnvVarSource", glm_spec_kubernetes_fields + 167, 5, GLM_SPEC_GO, false, choices_core_EnvVarSource, NULL},
     {"EphemeralContainer", glm_spec_kubernetes_fields + 172, 26, GLM_SPEC_GO, false, NULL, NULL},
     {"EphemeralVolumeSource", glm_spec_kubernetes_fields + 198, 1, GLM_SPEC_GO, false, NULL, NULL},
     {"ExecAction", glm_spec_kubernetes_fields + 199, 1, GLM_SPEC_GO, false, NULL, NULL},
@@ -143,7 +160,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"ImageVolumeSource", glm_spec_kubernetes_fields + 250, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"KeyToPath", glm_spec_kubernetes_fields + 252, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"Lifecycle", glm_spec_kubernetes_fields + 255, 3, GLM_SPEC_GO, false, NULL, NULL},
-    {"LifecycleHandler", glm_spec_kubernetes_fields + 258, 4, GLM_SPEC_GO, false, NULL, NULL},
+    {"LifecycleHandler", glm_spec_kubernetes_fields + 258, 4, GLM_SPEC_GO, false, choices_core_LifecycleHandler, NULL},
     {"LocalObjectReference", glm_spec_kubernetes_fields + 262, 1, GLM_SPEC_GO, false, NULL, NULL},
     {"NFSVolumeSource", glm_spec_kubernetes_fields + 263, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"NodeAffinity", glm_spec_kubernetes_fields + 266, 2, GLM_SPEC_GO, false, NULL, NULL},
@@ -172,7 +189,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"PodTemplateSpec", glm_spec_kubernetes_fields + 383, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"PortworxVolumeSource", glm_spec_kubernetes_fields + 385, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"PreferredSchedulingTerm", glm_spec_kubernetes_fields + 388, 2, GLM_SPEC_GO, false, NULL, NULL},
-    {"Probe", glm_spec_kubernetes_fields + 390, 10, GLM_SPEC_GO, false, NULL, NULL},
+    {"Probe", glm_spec_kubernetes_fields + 390, 10, GLM_SPEC_GO, false, choices_core_Probe, NULL},
     {"ProjectedVolumeSource", glm_spec_kubernetes_fields + 400, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"QuobyteVolumeSource", glm_spec_kubernetes_fields + 402, 6, GLM_SPEC_GO, false, NULL, NULL},
     {"RBDVolumeSource", glm_spec_kubernetes_fields + 408, 8, GLM_SPEC_GO, false, NULL, NULL},
@@ -201,10 +218,10 @@ const struct glm_spec_type glm_spec_types[] = {
     {"TopologySpreadConstraint", glm_spec_kubernetes_fields + 520, 8, GLM_SPEC_GO, false, NULL, NULL},
     {"TypedLocalObjectReference", glm_spec_kubernetes_fields + 528, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"TypedObjectReference", glm_spec_kubernetes_fields + 531, 4, GLM_SPEC_GO, false, NULL, NULL},
-    {"Volume", glm_spec_kubernetes_fields + 535, 31, GLM_SPEC_GO, false, NULL, NULL},
+    {"Volume", glm_spec_kubernetes_fields + 535, 31, GLM_SPEC_GO, false, choices_core_Volume, NULL},
     {"VolumeDevice", glm_spec_kubernetes_fields + 566, 2, GLM_SPEC_GO, false, NULL, NULL},
-    {"VolumeMount", glm_spec_kubernetes_fields + 568, 7, GLM_SPEC_GO, false, NULL, NULL},
-    {"VolumeProjection", glm_spec_kubernetes_fields + 575, 6, GLM_SPEC_GO, false, NULL, NULL},
+    {"VolumeMount", glm_spec_kubernetes_fields + 568, 7, GLM_SPEC_GO, false, choices_core_VolumeMount, NULL},
+    {"VolumeProjection", glm_spec_kubernetes_fields + 575, 6, GLM_SPEC_GO, false, choices_core_VolumeProjection, NULL},
     {"VolumeResourceRequirements", glm_spec_kubernetes_fields + 581, 2, GLM_SPEC_GO, false, NULL, NULL},
     {"VsphereVirtualDiskVolumeSource", glm_spec_kubernetes_fields + 583, 4, GLM_SPEC_GO, false, NULL, NULL},
     {"WeightedPodAffinityTerm", glm_spec_kubernetes_fields + 587, 2, GLM_SPEC_GO, false, NULL, NULL},
@@ -223,7 +240,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"NetworkPolicyPort", glm_spec_kubernetes_fields + 642, 3, GLM_SPEC_GO, false, NULL, NULL},
     {"NetworkPolicySpec", glm_spec_kubernetes_fields + 645, 4, GLM_SPEC_GO, false, NULL, NULL},
     {"PodDisruptionBudget", glm_spec_kubernetes_fields + 649, 5, GLM_SPEC_GO, false, NULL, NULL},
-    {"PodDisruptionBudgetSpec", glm_spec_kubernetes_fields + 654, 4, GLM_SPEC_GO, false, NULL, NULL},
+    {"PodDisruptionBudgetSpec", glm_spec_kubernetes_fields + 654, 4, GLM_SPEC_GO, false, choices_policy_PodDisruptionBudgetSpec, NULL},
     {"PolicyRule", glm_spec_kubernetes_fields + 658, 5, GLM_SPEC_GO, false, NULL, NULL},
     {"Role", glm_spec_kubernetes_fields + 663, 4, GLM_SPEC_GO, false, NULL, NULL},
     {"RoleBinding", glm_spec_kubernetes_fields + 667, 5, GLM_SPEC_GO, false, NULL, NULL},
@@ -275,14 +292,14 @@ const struct glm_spec_type glm_spec_types[] = {
     {"TracerLightStepConfig", glm_spec_values_fields + 323, 2, GLM_SPEC_VALUES, true, NULL, NULL},
     {"TracerStackdriverConfig", glm_spec_values_fields + 325, 4, GLM_SPEC_VALUES, true, NULL, NULL},
     {"TracerZipkinConfig", glm_spec_values_fields + 329, 1, GLM_SPEC_VALUES, true, NULL, NULL},
-    {"Values", glm_spec_values_fields + 330, 19, GLM_SPEC_VALUES, true, NULL, NULL},
+    {"Values", glm_spec_values_fields + 330, 19, GLM_SPEC_VALUES, true, NULL, "Istio refuses keys under values that it does not know; those of a chart of your own belong under unvalidatedValues."},
     {"WaypointConfig", glm_spec_values_fields + 349, 5, GLM_SPEC_VALUES, true, NULL, NULL},
     {"ZeroVPNConfig", glm_spec_values_fields + 354, 2, GLM_SPEC_VALUES, true, NULL, NULL},
     {"Certificate", glm_spec_mesh_fields + 0, 2, GLM_SPEC_LENIENT, true, NULL, NULL},
     {"ConfigSource", glm_spec_mesh_fields + 2, 3, GLM_SPEC_LENIENT, true, NULL, NULL},
     {"LabelSelector", glm_spec_mesh_fields + 5, 2, GLM_SPEC_LENIENT, true, NULL, NULL},
     {"LabelSelectorRequirement", glm_spec_mesh_fields + 7, 3, GLM_SPEC_LENIENT, true, NULL, NULL},
-    {"MeshConfig", glm_spec_mesh_fields + 10, 51, GLM_SPEC_LENIENT, true, NULL, NULL},
+    {"MeshConfig", glm_spec_mesh_fields + 10, 51, GLM_SPEC_LENIENT, true, NULL, "Istio 1.23 and older refuse keys under meshConfig that they do not know, newer versions pass over them."},
     {"MeshConfig.CA", glm_spec_mesh_fields + 61, 4, GLM_SPEC_LENIENT, true, NULL, NULL},
     {"MeshConfig.CertificateData", glm_spec_mesh_fields + 65, 4, GLM_SPEC_LENIENT, true, choices_mesh_MeshConfig_CertificateData, NULL},
     {"MeshConfig.DefaultProviders", glm_spec_mesh_fields + 69, 3, GLM_SPEC_LENIENT, true, NULL, NULL},

@@ -90,9 +90,9 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("env", FREE, ONE, 0, 0, 0),
     FIELD("injectionTemplate", STRING, ONE, 0, 0, 0),
-    FIELD("ipFamilies", STRING, LIST, 0, 0, 0),
-    FIELD("ipFamilyPolicy", STRING, ONE, 0, 0, 0),
-    FIELD("labels", STRING, MAP, 0, 0, 0),
+    FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
+    FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
+    FIELD("labels", STRING, MAP, 9, 0, 0), /* labels */
     FIELD_OF("memory", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("nodeSelector", FREE, ONE, 0, 0, 0),
@@ -101,14 +101,14 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("podAntiAffinityTermLabelSelector", OBJECT, LIST, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("ports", OBJECT, LIST, T_values_PortsConfig, 0, 0, 0),
     FIELD_OF("resources", OBJECT, ONE, T_values_Resources, 0, 0, 0),
-    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 0, 0, 0),
-    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 0, 0, 0),
+    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 32, 0, 0), /* count or percent */
+    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
     FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
     FIELD("serviceAnnotations", FREE, ONE, 0, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
-    FIELD("type", STRING, ONE, 0, 0, 0),
+    FIELD_OF("type", ENUM, ONE, E_core_ServiceType, 0, 0, 0),
     FIELD_OF("zvpn", OBJECT, ONE, T_values_ZeroVPNConfig, 0, 0, 25),
     /* ---- ExperimentalConfig ---- */
     FIELD("stableValidationPolicy", BOOL, ONE, 0, 0, 0),
@@ -135,11 +135,11 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("defaultTolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
     FIELD("enableReaderRBAC", BOOL, ONE, 0, 30, 0),
     FIELD("externalIstiod", BOOL, ONE, 0, 0, 0),
-    FIELD("hub", STRING, ONE, 0, 0, 0),
-    FIELD("imagePullPolicy", STRING, ONE, 0, 0, 0),
+    FIELD("hub", STRING, ONE, 8, 0, 0), /* hub */
+    FIELD_OF("imagePullPolicy", ENUM, ONE, E_core_PullPolicy, 0, 0, 0),
     FIELD("imagePullSecrets", STRING, LIST, 0, 0, 0),
-    FIELD("ipFamilies", STRING, LIST, 0, 0, 0),
-    FIELD("ipFamilyPolicy", STRING, ONE, 0, 0, 0),
+    FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
+    FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
     FIELD("istioNamespace", STRING, ONE, 0, 0, 0),
     FIELD_OF("istiod", OBJECT, ONE, T_values_IstiodConfig, 0, 0, 0),
     FIELD("jwtPolicy", STRING, ONE, 0, 0, 0),
@@ -157,7 +157,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("pilotCertProvider", STRING, ONE, 0, 0, 0),
     FIELD("platform", STRING, ONE, 0, 0, 0),
     FIELD("podDNSSearchNamespaces", STRING, LIST, 0, 0, 0),
-    FIELD("priorityClassName", STRING, ONE, 0, 0, 0),
+    FIELD("priorityClassName", STRING, ONE, 20, 0, 0), /* dns subdomain */
     FIELD_OF("proxy", OBJECT, ONE, T_values_ProxyConfig, 0, 0, 0),
     FIELD_OF("proxy_init", OBJECT, ONE, T_values_ProxyInitConfig, 0, 0, 0),
     FIELD_OF("readerServiceAccount", OBJECT, ONE, T_values_ReaderServiceAccount, 0, 31, 0),
@@ -166,7 +166,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("revision", STRING, ONE, 0, 0, 0),
     FIELD_OF("sds", OBJECT, ONE, T_values_SDSConfig, 0, 0, 0),
     FIELD_OF("sts", OBJECT, ONE, T_values_STSConfig, 0, 0, 0),
-    FIELD("tag", ANY, ONE, 0, 0, 0),
+    FIELD("tag", ANY, ONE, 63, 0, 0), /* tag or digest */
     FIELD_OF("tracer", OBJECT, ONE, T_values_TracerConfig, 0, 0, 0),
     FIELD("trustBundleName", STRING, ONE, 0, 27, 0),
     FIELD("useMCP", BOOL, ONE, 0, 0, 22),
@@ -184,14 +184,14 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("customService", BOOL, ONE, 0, 0, 0),
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("env", FREE, ONE, 0, 0, 0),
-    FIELD("externalTrafficPolicy", STRING, ONE, 0, 0, 0),
+    FIELD_OF("externalTrafficPolicy", ENUM, ONE, E_core_ServiceExternalTrafficPolicy, 0, 0, 0),
     FIELD("ingressPorts", FREE, LIST, 0, 0, 0),
     FIELD("injectionTemplate", STRING, ONE, 0, 0, 0),
-    FIELD("ipFamilies", STRING, LIST, 0, 0, 0),
-    FIELD("ipFamilyPolicy", STRING, ONE, 0, 0, 0),
-    FIELD("labels", STRING, MAP, 0, 0, 0),
+    FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
+    FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
+    FIELD("labels", STRING, MAP, 9, 0, 0), /* labels */
     FIELD("loadBalancerIP", STRING, ONE, 0, 0, 0),
-    FIELD("loadBalancerSourceRanges", STRING, LIST, 0, 0, 0),
+    FIELD("loadBalancerSourceRanges", STRING, LIST, 39, 0, 0), /* cidr */
     FIELD_OF("memory", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("nodeSelector", FREE, ONE, 0, 0, 0),
@@ -201,14 +201,14 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("ports", OBJECT, LIST, T_values_PortsConfig, 0, 0, 0),
     FIELD("replicaCount", UINT32, ONE, 0, 0, 0),
     FIELD("resources", FREE, ONE, 0, 0, 0),
-    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 0, 0, 0),
-    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 0, 0, 0),
+    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 32, 0, 0), /* count or percent */
+    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
     FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
     FIELD("serviceAnnotations", FREE, ONE, 0, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
-    FIELD("type", STRING, ONE, 0, 0, 0),
+    FIELD_OF("type", ENUM, ONE, E_core_ServiceType, 0, 0, 0),
     FIELD_OF("zvpn", OBJECT, ONE, T_values_IngressGatewayZvpnConfig, 0, 0, 25),
     /* ---- IngressGatewayZvpnConfig ---- */
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
@@ -282,23 +282,23 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("name", STRING, ONE, 0, 30, 0),
     FIELD("namespace", STRING, ONE, 0, 0, 0),
     /* ---- PortsConfig ---- */
-    FIELD("name", STRING, ONE, 0, 0, 0),
-    FIELD("nodePort", INT32, ONE, 0, 0, 0),
-    FIELD("port", INT32, ONE, 0, 0, 0),
-    FIELD("protocol", STRING, ONE, 0, 0, 0),
-    FIELD("targetPort", INT32, ONE, 0, 0, 0),
+    FIELD("name", STRING, ONE, 26, 0, 0), /* dns label */
+    FIELD("nodePort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
+    FIELD("port", INT32, ONE, 35, 0, 0), /* required, 1 to 65535 */
+    FIELD_OF("protocol", ENUM, ONE, E_core_Protocol, 0, 0, 0),
+    FIELD("targetPort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
     /* ---- ProxyConfig ---- */
     FIELD("autoInject", STRING, ONE, 0, 0, 0),
     FIELD("clusterDomain", STRING, ONE, 0, 0, 0),
     FIELD("componentLogLevel", STRING, ONE, 0, 0, 0),
     FIELD("enableCoreDump", BOOL, ONE, 0, 0, 0),
-    FIELD("excludeIPRanges", STRING, ONE, 0, 0, 0),
-    FIELD("excludeInboundPorts", STRING, ONE, 0, 0, 0),
+    FIELD("excludeIPRanges", STRING, ONE, 64, 0, 0), /* cidrs */
+    FIELD("excludeInboundPorts", STRING, ONE, 65, 0, 0), /* ports */
     FIELD("excludeOutboundPorts", STRING, ONE, 0, 0, 0),
     FIELD("holdApplicationUntilProxyStarts", BOOL, ONE, 0, 0, 0),
     FIELD("image", STRING, ONE, 0, 0, 0),
-    FIELD("includeIPRanges", STRING, ONE, 0, 0, 0),
-    FIELD("includeInboundPorts", STRING, ONE, 0, 0, 0),
+    FIELD("includeIPRanges", STRING, ONE, 64, 0, 0), /* cidrs */
+    FIELD("includeInboundPorts", STRING, ONE, 65, 0, 0), /* ports */
     FIELD("includeOutboundPorts", STRING, ONE, 0, 0, 0),
     FIELD_OF("lifecycle", OBJECT, ONE, T_core_Lifecycle, 0, 0, 0),
     FIELD("logLevel", STRING, ONE, 0, 0, 0),
@@ -322,11 +322,11 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("pods", INT64, ONE, 0, 0, 0),
     /* ---- Resources ---- */
-    FIELD("limits", STRING, MAP, 0, 0, 0),
-    FIELD("requests", STRING, MAP, 0, 0, 0),
+    FIELD("limits", STRING, MAP, 23, 0, 0), /* quantity text */
+    FIELD("requests", STRING, MAP, 23, 0, 0), /* quantity text */
     /* ---- ResourcesRequestsConfig ---- */
-    FIELD("cpu", STRING, ONE, 0, 0, 0),
-    FIELD("memory", STRING, ONE, 0, 0, 0),
+    FIELD("cpu", STRING, ONE, 23, 0, 0), /* quantity text */
+    FIELD("memory", STRING, ONE, 23, 0, 0), /* quantity text */
     /* ---- SDSConfig ---- */
     FIELD("token", FREE, ONE, 0, 0, 0),
     /* ---- STSConfig ---- */

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -51,7 +52,7 @@ func limitType(t *typeRow, row *row) error {
 	if row.words[0] != "choice" || len(row.words) != 2 {
 		return row.fail(`wanted "choice" and fields, or a note`)
 	}
-	for _, name := range strings.Split(strings.TrimLeft(row.words[1], "+*"), ",") {
+	for _, name := range strings.Split(strings.TrimLeft(row.words[1], "+*~"), ",") {
 		if len(t.find(name)) == 0 {
 			return row.fail("%s has no field %s", t.key, name)
 		}
@@ -62,10 +63,14 @@ func limitType(t *typeRow, row *row) error {
 
 var formats = map[string]bool{"dns_label": true, "dns_subdomain": true, "dns_service": true, "port_name": true,
 	"label_key": true, "label_value": true, "labels": true, "annotations": true, "env_name": true, "ip": true,
-	"cidr": true, "cidr_or_ip": true, "path_absolute": true, "hub": true, "tag": true, "trust_domain": true,
-	"not_empty": true, "dropped": true, "port_or_name": true}
+	"cidr": true, "path_absolute": true, "hub": true, "tag": true, "trust_domain": true,
+	"not_empty": true, "dropped": true, "refused": true, "ip_or_none": true, "quantity_text": true, "field_path": true,
+	"config_key": true, "tag_or_digest": true, "cidrs": true, "ports": true, "host_port": true}
 
-// limitField obeys `TYPE FIELD [required|whole] [FORMAT | range MIN MAX | count MIN | enum KEY | enum A|B] [key A,B]`.
+// Formats with numbers behind them: how many at least, at most.
+var measured = map[string][2]int{"range": {2, 2}, "count": {1, 2}, "port_or_name": {2, 2}}
+
+// limitField obeys the rows about fields; limits.txt says what they may have.
 func limitField(l *language, f *field, row *row) error {
 	f.limit.note = row.note
 	for i := 0; i < len(row.words); i++ {
@@ -84,21 +89,10 @@ func limitField(l *language, f *field, row *row) error {
 				return err
 			}
 			i++
-		case word == "range" && len(rest) > 1, word == "count" && len(rest) > 0:
-			n := 2
-			if word == "count" {
-				n, f.limit.format = 1, "COUNT_OR_PERCENT"
-			} else {
-				f.limit.format, f.limit.ranged = "RANGE", true
-			}
-			var err error
-			if f.limit.min, err = strconv.ParseInt(rest[0], 10, 64); err != nil {
-				return row.fail("%s is no number", rest[0])
-			}
-			if n == 2 {
-				if f.limit.max, err = strconv.ParseInt(rest[1], 10, 64); err != nil {
-					return row.fail("%s is no number", rest[1])
-				}
+		case measured[word][0] > 0:
+			n, err := measure(f, word, rest)
+			if err != nil {
+				return row.fail("%v", err)
 			}
 			i += n
 		case formats[word]:
@@ -108,6 +102,28 @@ func limitField(l *language, f *field, row *row) error {
 		}
 	}
 	return nil
+}
+
+// measure reads the numbers behind a format, and says how many there were.
+func measure(f *field, word string, rest []string) (int, error) {
+	format := map[string]string{"range": "RANGE", "count": "COUNT_OR_PERCENT", "port_or_name": "PORT_OR_NAME"}
+	f.limit.format, f.limit.ranged = format[word], word == "range"
+	numbers, most := []int64{}, measured[word][1]
+	for len(numbers) < most && len(numbers) < len(rest) {
+		number, err := strconv.ParseInt(rest[len(numbers)], 10, 64)
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, number)
+	}
+	if len(numbers) < measured[word][0] {
+		return 0, fmt.Errorf("%s wants numbers", word)
+	}
+	f.limit.min = numbers[0]
+	if len(numbers) > 1 {
+		f.limit.max = numbers[1]
+	}
+	return len(numbers), nil
 }
 
 // limitEnum makes a text one of a list: that of a type of Kubernetes, or one given here.
