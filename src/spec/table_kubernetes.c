@@ -7,63 +7,63 @@
 
 const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     /* ---- Deployment ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
-    FIELD_OF("spec", OBJECT, ONE, T_apps_DeploymentSpec, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
+    FIELD_OF("spec", OBJECT, ONE, T_apps_DeploymentSpec, L_required, 0, 0),
     FIELD("status", FREE, ONE, 0, 0, 0),
     /* ---- DeploymentSpec ---- */
-    FIELD("minReadySeconds", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("minReadySeconds", INT32, ONE, L_range_0_2147483647, 0, 0),
     FIELD("paused", BOOL, ONE, 0, 0, 0),
-    FIELD("progressDeadlineSeconds", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
-    FIELD("replicas", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
-    FIELD("revisionHistoryLimit", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
-    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, 2, 0, 0), /* required */
+    FIELD("progressDeadlineSeconds", INT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("replicas", INT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("revisionHistoryLimit", INT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, L_required, 0, 0),
     FIELD_OF("strategy", OBJECT, ONE, T_apps_DeploymentStrategy, 0, 0, 0),
-    FIELD_OF("template", OBJECT, ONE, T_core_PodTemplateSpec, 2, 0, 0), /* required */
+    FIELD_OF("template", OBJECT, ONE, T_core_PodTemplateSpec, L_required, 0, 0),
     /* ---- DeploymentStrategy ---- */
     FIELD_OF("rollingUpdate", OBJECT, ONE, T_apps_RollingUpdateDeployment, 0, 0, 0),
     FIELD_OF("type", ENUM, ONE, E_apps_DeploymentStrategyType, 0, 0, 0),
     /* ---- RollingUpdateDeployment ---- */
-    FIELD("maxSurge", INT_OR_STRING, ONE, 32, 0, 0), /* count or percent */
-    FIELD("maxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
+    FIELD("maxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
+    FIELD("maxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     /* ---- ContainerResourceMetricSource ---- */
-    FIELD("container", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, 2, 0, 0), /* required */
+    FIELD("container", STRING, ONE, L_required, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- CrossVersionObjectReference ---- */
     FIELD("apiVersion", STRING, ONE, 0, 0, 0),
-    FIELD("kind", STRING, ONE, 3, 0, 0), /* required in whole objects */
-    FIELD("name", STRING, ONE, 3, 0, 0), /* required in whole objects */
+    FIELD("kind", STRING, ONE, L_whole, 0, 0),
+    FIELD("name", STRING, ONE, L_whole, 0, 0),
     /* ---- ExternalMetricSource ---- */
-    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, 2, 0, 0), /* required */
-    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, 2, 0, 0), /* required */
+    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, L_required, 0, 0),
+    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- HPAScalingPolicy ---- */
-    FIELD("periodSeconds", INT32, ONE, 11, 0, 0), /* required, 1 to 1800 */
-    FIELD_OF("type", ENUM, ONE, E_autoscaling_HPAScalingPolicyType, 2, 0, 0), /* required */
-    FIELD("value", INT32, ONE, 12, 0, 0), /* required, 1 to 2147483647 */
+    FIELD("periodSeconds", INT32, ONE, L_required_range_1_1800, 0, 0),
+    FIELD_OF("type", ENUM, ONE, E_autoscaling_HPAScalingPolicyType, L_required, 0, 0),
+    FIELD("value", INT32, ONE, L_required_range_1_2147483647, 0, 0),
     /* ---- HPAScalingRules ---- */
     FIELD_OF("policies", OBJECT, LIST, T_autoscaling_HPAScalingPolicy, 0, 0, 0),
     FIELD_OF("selectPolicy", ENUM, ONE, E_autoscaling_ScalingPolicySelect, 0, 0, 0),
-    FIELD("stabilizationWindowSeconds", INT32, ONE, 13, 0, 0), /* 0 to 3600 */
+    FIELD("stabilizationWindowSeconds", INT32, ONE, L_range_0_3600, 0, 0),
     FIELD("tolerance", QUANTITY, ONE, 0, 26, 0),
     /* ---- HorizontalPodAutoscaler ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
-    FIELD_OF("spec", OBJECT, ONE, T_autoscaling_HorizontalPodAutoscalerSpec, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
+    FIELD_OF("spec", OBJECT, ONE, T_autoscaling_HorizontalPodAutoscalerSpec, L_required, 0, 0),
     FIELD("status", FREE, ONE, 0, 0, 0),
     /* ---- HorizontalPodAutoscalerBehavior ---- */
     FIELD_OF("scaleDown", OBJECT, ONE, T_autoscaling_HPAScalingRules, 0, 0, 0),
     FIELD_OF("scaleUp", OBJECT, ONE, T_autoscaling_HPAScalingRules, 0, 0, 0),
     /* ---- HorizontalPodAutoscalerSpec ---- */
     FIELD_OF("behavior", OBJECT, ONE, T_autoscaling_HorizontalPodAutoscalerBehavior, 0, 0, 0),
-    FIELD("maxReplicas", INT32, ONE, 15, 0, 0), /* required in whole objects, 1 to 2147483647 */
+    FIELD("maxReplicas", INT32, ONE, L_whole_range_1_2147483647, 0, 0),
     FIELD_OF("metrics", OBJECT, LIST, T_autoscaling_MetricSpec, 0, 0, 0),
-    FIELD("minReplicas", INT32, ONE, 16, 0, 0), /* 1 to 2147483647 */
-    FIELD_OF("scaleTargetRef", OBJECT, ONE, T_autoscaling_CrossVersionObjectReference, 3, 0, 0), /* required in whole objects */
+    FIELD("minReplicas", INT32, ONE, L_range_1_2147483647, 0, 0),
+    FIELD_OF("scaleTargetRef", OBJECT, ONE, T_autoscaling_CrossVersionObjectReference, L_whole, 0, 0),
     /* ---- MetricIdentifier ---- */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     /* ---- MetricSpec ---- */
     FIELD_OF("containerResource", OBJECT, ONE, T_autoscaling_ContainerResourceMetricSource, 0, 0, 0),
@@ -71,22 +71,22 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("object", OBJECT, ONE, T_autoscaling_ObjectMetricSource, 0, 0, 0),
     FIELD_OF("pods", OBJECT, ONE, T_autoscaling_PodsMetricSource, 0, 0, 0),
     FIELD_OF("resource", OBJECT, ONE, T_autoscaling_ResourceMetricSource, 0, 0, 0),
-    FIELD_OF("type", ENUM, ONE, E_autoscaling_MetricSourceType, 2, 0, 0), /* required */
+    FIELD_OF("type", ENUM, ONE, E_autoscaling_MetricSourceType, L_required, 0, 0),
     /* ---- MetricTarget ---- */
-    FIELD("averageUtilization", INT32, ONE, 16, 0, 0), /* 1 to 2147483647 */
+    FIELD("averageUtilization", INT32, ONE, L_range_1_2147483647, 0, 0),
     FIELD("averageValue", QUANTITY, ONE, 0, 0, 0),
-    FIELD_OF("type", ENUM, ONE, E_autoscaling_MetricTargetType, 2, 0, 0), /* required */
+    FIELD_OF("type", ENUM, ONE, E_autoscaling_MetricTargetType, L_required, 0, 0),
     FIELD("value", QUANTITY, ONE, 0, 0, 0),
     /* ---- ObjectMetricSource ---- */
-    FIELD_OF("describedObject", OBJECT, ONE, T_autoscaling_CrossVersionObjectReference, 2, 0, 0), /* required */
-    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, 2, 0, 0), /* required */
-    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, 2, 0, 0), /* required */
+    FIELD_OF("describedObject", OBJECT, ONE, T_autoscaling_CrossVersionObjectReference, L_required, 0, 0),
+    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, L_required, 0, 0),
+    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- PodsMetricSource ---- */
-    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, 2, 0, 0), /* required */
-    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, 2, 0, 0), /* required */
+    FIELD_OF("metric", OBJECT, ONE, T_autoscaling_MetricIdentifier, L_required, 0, 0),
+    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- ResourceMetricSource ---- */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, 2, 0, 0), /* required */
+    FIELD("name", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- AWSElasticBlockStoreVolumeSource ---- */
     FIELD("fsType", STRING, ONE, 0, 0, 0),
     FIELD("partition", INT32, ONE, 0, 0, 0),
@@ -98,7 +98,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("podAntiAffinity", OBJECT, ONE, T_core_PodAntiAffinity, 0, 0, 0),
     /* ---- AppArmorProfile ---- */
     FIELD("localhostProfile", STRING, ONE, 0, 0, 0),
-    FIELD_OF("type", ENUM, ONE, E_core_AppArmorProfileType, 2, 0, 0), /* required */
+    FIELD_OF("type", ENUM, ONE, E_core_AppArmorProfileType, L_required, 0, 0),
     /* ---- AzureDiskVolumeSource ---- */
     FIELD_OF("cachingMode", ENUM, ONE, E_core_AzureDataDiskCachingMode, 0, 0, 0),
     FIELD("diskName", STRING, ONE, 0, 0, 0),
@@ -111,7 +111,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("secretName", STRING, ONE, 0, 0, 0),
     FIELD("shareName", STRING, ONE, 0, 0, 0),
     /* ---- CSIVolumeSource ---- */
-    FIELD("driver", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("driver", STRING, ONE, L_required, 0, 0),
     FIELD("fsType", STRING, ONE, 0, 0, 0),
     FIELD_OF("nodePublishSecretRef", OBJECT, ONE, T_core_LocalObjectReference, 0, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
@@ -132,40 +132,40 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("secretRef", OBJECT, ONE, T_core_LocalObjectReference, 0, 0, 0),
     FIELD("volumeID", STRING, ONE, 0, 0, 0),
     /* ---- ClientIPConfig ---- */
-    FIELD("timeoutSeconds", INT32, ONE, 1, 0, 0), /* 1 to 86400 */
+    FIELD("timeoutSeconds", INT32, ONE, L_range_1_86400, 0, 0),
     /* ---- ClusterTrustBundleProjection ---- */
     FIELD_OF("labelSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("path", STRING, ONE, L_required, 0, 0),
     FIELD("signerName", STRING, ONE, 0, 0, 0),
     /* ---- ConfigMapEnvSource ---- */
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ConfigMapKeySelector ---- */
-    FIELD("key", STRING, ONE, 44, 0, 0), /* required, config key */
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("key", STRING, ONE, L_required_config_key, 0, 0),
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ConfigMapProjection ---- */
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ConfigMapVolumeSource ---- */
-    FIELD("defaultMode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
+    FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- Container ---- */
     FIELD("args", STRING, LIST, 0, 0, 0),
     FIELD("command", STRING, LIST, 0, 0, 0),
-    FIELD_OF("env", OBJECT, LIST, T_core_EnvVar, 18, 0, 0), /* by name */
+    FIELD_OF("env", OBJECT, LIST, T_core_EnvVar, L_by_name, 0, 0),
     FIELD_OF("envFrom", OBJECT, LIST, T_core_EnvFromSource, 0, 0, 0),
     FIELD("image", STRING, ONE, 0, 0, 0),
     FIELD_OF("imagePullPolicy", ENUM, ONE, E_core_PullPolicy, 0, 0, 0),
     FIELD_OF("lifecycle", OBJECT, ONE, T_core_Lifecycle, 0, 0, 0),
     FIELD_OF("livenessProbe", OBJECT, ONE, T_core_Probe, 0, 0, 0),
-    FIELD("name", STRING, ONE, 42, 0, 0), /* required, dns label */
-    FIELD_OF("ports", OBJECT, LIST, T_core_ContainerPort, 46, 0, 0), /* by containerPort,protocol=TCP */
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
+    FIELD_OF("ports", OBJECT, LIST, T_core_ContainerPort, L_by_containerPort_protocol_is_TCP, 0, 0),
     FIELD_OF("readinessProbe", OBJECT, ONE, T_core_Probe, 0, 0, 0),
     FIELD_OF("resizePolicy", OBJECT, LIST, T_core_ContainerResizePolicy, 0, 0, 0),
     FIELD_OF("resources", OBJECT, ONE, T_core_ResourceRequirements, 0, 0, 0),
@@ -178,18 +178,18 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("terminationMessagePath", STRING, ONE, 0, 0, 0),
     FIELD_OF("terminationMessagePolicy", ENUM, ONE, E_core_TerminationMessagePolicy, 0, 0, 0),
     FIELD("tty", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("volumeDevices", OBJECT, LIST, T_core_VolumeDevice, 47, 0, 0), /* by devicePath */
-    FIELD_OF("volumeMounts", OBJECT, LIST, T_core_VolumeMount, 22, 0, 0), /* by mountPath */
+    FIELD_OF("volumeDevices", OBJECT, LIST, T_core_VolumeDevice, L_by_devicePath, 0, 0),
+    FIELD_OF("volumeMounts", OBJECT, LIST, T_core_VolumeMount, L_by_mountPath, 0, 0),
     FIELD("workingDir", STRING, ONE, 0, 0, 0),
     /* ---- ContainerPort ---- */
-    FIELD("containerPort", INT32, ONE, 35, 0, 0), /* required, 1 to 65535 */
+    FIELD("containerPort", INT32, ONE, L_required_range_1_65535, 0, 0),
     FIELD("hostIP", STRING, ONE, 0, 0, 0),
-    FIELD("hostPort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
-    FIELD("name", STRING, ONE, 48, 0, 0), /* port name */
+    FIELD("hostPort", INT32, ONE, L_range_0_65535, 0, 0),
+    FIELD("name", STRING, ONE, L_port_name, 0, 0),
     FIELD_OF("protocol", ENUM, ONE, E_core_Protocol, 0, 0, 0),
     /* ---- ContainerResizePolicy ---- */
-    FIELD("resourceName", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("restartPolicy", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("resourceName", STRING, ONE, L_required, 0, 0),
+    FIELD("restartPolicy", STRING, ONE, L_required, 0, 0),
     /* ---- ContainerRestartRule ---- */
     FIELD("action", STRING, ONE, 0, 0, 0),
     FIELD_OF("exitCodes", OBJECT, ONE, T_core_ContainerRestartRuleOnExitCodes, 0, 0, 0),
@@ -200,11 +200,11 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("items", OBJECT, LIST, T_core_DownwardAPIVolumeFile, 0, 0, 0),
     /* ---- DownwardAPIVolumeFile ---- */
     FIELD_OF("fieldRef", OBJECT, ONE, T_core_ObjectFieldSelector, 0, 0, 0),
-    FIELD("mode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("mode", INT32, ONE, L_range_0_511, 0, 0),
+    FIELD("path", STRING, ONE, L_required, 0, 0),
     FIELD_OF("resourceFieldRef", OBJECT, ONE, T_core_ResourceFieldSelector, 0, 0, 0),
     /* ---- DownwardAPIVolumeSource ---- */
-    FIELD("defaultMode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
+    FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("items", OBJECT, LIST, T_core_DownwardAPIVolumeFile, 0, 0, 0),
     /* ---- EmptyDirVolumeSource ---- */
     FIELD("medium", STRING, ONE, 0, 0, 0),
@@ -214,7 +214,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("prefix", STRING, ONE, 0, 0, 0),
     FIELD_OF("secretRef", OBJECT, ONE, T_core_SecretEnvSource, 0, 0, 0),
     /* ---- EnvVar ---- */
-    FIELD("name", STRING, ONE, 4, 0, 0), /* required, env name */
+    FIELD("name", STRING, ONE, L_required_env_name, 0, 0),
     FIELD("value", STRING, ONE, 0, 0, 0),
     FIELD_OF("valueFrom", OBJECT, ONE, T_core_EnvVarSource, 0, 0, 0),
     /* ---- EnvVarSource ---- */
@@ -226,14 +226,14 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     /* ---- EphemeralContainer ---- */
     FIELD("args", STRING, LIST, 0, 0, 0),
     FIELD("command", STRING, LIST, 0, 0, 0),
-    FIELD_OF("env", OBJECT, LIST, T_core_EnvVar, 18, 0, 0), /* by name */
+    FIELD_OF("env", OBJECT, LIST, T_core_EnvVar, L_by_name, 0, 0),
     FIELD_OF("envFrom", OBJECT, LIST, T_core_EnvFromSource, 0, 0, 0),
     FIELD("image", STRING, ONE, 0, 0, 0),
     FIELD_OF("imagePullPolicy", ENUM, ONE, E_core_PullPolicy, 0, 0, 0),
     FIELD_OF("lifecycle", OBJECT, ONE, T_core_Lifecycle, 0, 0, 0),
     FIELD_OF("livenessProbe", OBJECT, ONE, T_core_Probe, 0, 0, 0),
-    FIELD("name", STRING, ONE, 42, 0, 0), /* required, dns label */
-    FIELD_OF("ports", OBJECT, LIST, T_core_ContainerPort, 46, 0, 0), /* by containerPort,protocol=TCP */
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
+    FIELD_OF("ports", OBJECT, LIST, T_core_ContainerPort, L_by_containerPort_protocol_is_TCP, 0, 0),
     FIELD_OF("readinessProbe", OBJECT, ONE, T_core_Probe, 0, 0, 0),
     FIELD_OF("resizePolicy", OBJECT, LIST, T_core_ContainerResizePolicy, 0, 0, 0),
     FIELD_OF("resources", OBJECT, ONE, T_core_ResourceRequirements, 0, 0, 0),
@@ -247,13 +247,13 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("terminationMessagePath", STRING, ONE, 0, 0, 0),
     FIELD_OF("terminationMessagePolicy", ENUM, ONE, E_core_TerminationMessagePolicy, 0, 0, 0),
     FIELD("tty", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("volumeDevices", OBJECT, LIST, T_core_VolumeDevice, 47, 0, 0), /* by devicePath */
-    FIELD_OF("volumeMounts", OBJECT, LIST, T_core_VolumeMount, 22, 0, 0), /* by mountPath */
+    FIELD_OF("volumeDevices", OBJECT, LIST, T_core_VolumeDevice, L_by_devicePath, 0, 0),
+    FIELD_OF("volumeMounts", OBJECT, LIST, T_core_VolumeMount, L_by_mountPath, 0, 0),
     FIELD("workingDir", STRING, ONE, 0, 0, 0),
     /* ---- EphemeralVolumeSource ---- */
     FIELD_OF("volumeClaimTemplate", OBJECT, ONE, T_core_PersistentVolumeClaimTemplate, 0, 0, 0),
     /* ---- ExecAction ---- */
-    FIELD("command", STRING, LIST, 2, 0, 0), /* required */
+    FIELD("command", STRING, LIST, L_required, 0, 0),
     /* ---- FCVolumeSource ---- */
     FIELD("fsType", STRING, ONE, 0, 0, 0),
     FIELD("lun", INT32, ONE, 0, 0, 0),
@@ -261,10 +261,10 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("targetWWNs", STRING, LIST, 0, 0, 0),
     FIELD("wwids", STRING, LIST, 0, 0, 0),
     /* ---- FileKeySelector ---- */
-    FIELD("key", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("key", STRING, ONE, L_required, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("volumeName", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("path", STRING, ONE, L_required, 0, 0),
+    FIELD("volumeName", STRING, ONE, L_required, 0, 0),
     /* ---- FlexVolumeSource ---- */
     FIELD("driver", STRING, ONE, 0, 0, 0),
     FIELD("fsType", STRING, ONE, 0, 0, 0),
@@ -280,7 +280,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("pdName", STRING, ONE, 0, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
     /* ---- GRPCAction ---- */
-    FIELD("port", INT32, ONE, 49, 0, 0), /* required in whole objects, 1 to 65535 */
+    FIELD("port", INT32, ONE, L_whole_range_1_65535, 0, 0),
     FIELD("service", STRING, ONE, 0, 0, 0),
     /* ---- GitRepoVolumeSource ---- */
     FIELD("directory", STRING, ONE, 0, 0, 0),
@@ -294,16 +294,16 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("host", STRING, ONE, 0, 0, 0),
     FIELD_OF("httpHeaders", OBJECT, LIST, T_core_HTTPHeader, 0, 0, 0),
     FIELD("path", STRING, ONE, 0, 0, 0),
-    FIELD("port", INT_OR_STRING, ONE, 14, 0, 0), /* required in whole objects, port or name */
+    FIELD("port", INT_OR_STRING, ONE, L_whole_port_or_name_1_65535, 0, 0),
     FIELD_OF("scheme", ENUM, ONE, E_core_URIScheme, 0, 0, 0),
     /* ---- HTTPHeader ---- */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("value", STRING, ONE, 0, 0, 0),
     /* ---- HostAlias ---- */
-    FIELD("hostnames", STRING, LIST, 20, 0, 0), /* dns subdomain */
-    FIELD("ip", STRING, ONE, 50, 0, 0), /* required, ip */
+    FIELD("hostnames", STRING, LIST, L_dns_subdomain, 0, 0),
+    FIELD("ip", STRING, ONE, L_required_ip, 0, 0),
     /* ---- HostPathVolumeSource ---- */
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("path", STRING, ONE, L_required, 0, 0),
     FIELD_OF("type", ENUM, ONE, E_core_HostPathType, 0, 0, 0),
     /* ---- ISCSIVolumeSource ---- */
     FIELD("chapAuthDiscovery", BOOL, ONE, 0, 0, 0),
@@ -321,9 +321,9 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("pullPolicy", ENUM, ONE, E_core_PullPolicy, 0, 0, 0),
     FIELD("reference", STRING, ONE, 0, 0, 0),
     /* ---- KeyToPath ---- */
-    FIELD("key", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("mode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("key", STRING, ONE, L_required, 0, 0),
+    FIELD("mode", INT32, ONE, L_range_0_511, 0, 0),
+    FIELD("path", STRING, ONE, L_required, 0, 0),
     /* ---- Lifecycle ---- */
     FIELD_OF("postStart", OBJECT, ONE, T_core_LifecycleHandler, 0, 0, 0),
     FIELD_OF("preStop", OBJECT, ONE, T_core_LifecycleHandler, 0, 0, 0),
@@ -336,24 +336,24 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     /* ---- LocalObjectReference ---- */
     FIELD("name", STRING, ONE, 0, 0, 0),
     /* ---- NFSVolumeSource ---- */
-    FIELD("path", STRING, ONE, 51, 0, 0), /* required, path absolute */
+    FIELD("path", STRING, ONE, L_required_path_absolute, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
-    FIELD("server", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("server", STRING, ONE, L_required, 0, 0),
     /* ---- NodeAffinity ---- */
     FIELD_OF("preferredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_core_PreferredSchedulingTerm, 0, 0, 0),
     FIELD_OF("requiredDuringSchedulingIgnoredDuringExecution", OBJECT, ONE, T_core_NodeSelector, 0, 0, 0),
     /* ---- NodeSelector ---- */
-    FIELD_OF("nodeSelectorTerms", OBJECT, LIST, T_core_NodeSelectorTerm, 2, 0, 0), /* required */
+    FIELD_OF("nodeSelectorTerms", OBJECT, LIST, T_core_NodeSelectorTerm, L_required, 0, 0),
     /* ---- NodeSelectorRequirement ---- */
-    FIELD("key", STRING, ONE, 24, 0, 0), /* required, label key */
-    FIELD_OF("operator", ENUM, ONE, E_core_NodeSelectorOperator, 2, 0, 0), /* required */
+    FIELD("key", STRING, ONE, L_required_label_key, 0, 0),
+    FIELD_OF("operator", ENUM, ONE, E_core_NodeSelectorOperator, L_required, 0, 0),
     FIELD("values", STRING, LIST, 0, 0, 0),
     /* ---- NodeSelectorTerm ---- */
     FIELD_OF("matchExpressions", OBJECT, LIST, T_core_NodeSelectorRequirement, 0, 0, 0),
     FIELD_OF("matchFields", OBJECT, LIST, T_core_NodeSelectorRequirement, 0, 0, 0),
     /* ---- ObjectFieldSelector ---- */
     FIELD("apiVersion", STRING, ONE, 0, 0, 0),
-    FIELD("fieldPath", STRING, ONE, 25, 0, 0), /* required, field path */
+    FIELD("fieldPath", STRING, ONE, L_required_field_path, 0, 0),
     /* ---- ObjectReference ---- */
     FIELD("apiVersion", STRING, ONE, 0, 0, 0),
     FIELD("fieldPath", STRING, ONE, 0, 0, 0),
@@ -376,7 +376,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 0, 0, 0),
     FIELD_OF("spec", OBJECT, ONE, T_core_PersistentVolumeClaimSpec, 0, 0, 0),
     /* ---- PersistentVolumeClaimVolumeSource ---- */
-    FIELD("claimName", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("claimName", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
     /* ---- PhotonPersistentDiskVolumeSource ---- */
     FIELD("fsType", STRING, ONE, 0, 0, 0),
@@ -386,11 +386,11 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("requiredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_core_PodAffinityTerm, 0, 0, 0),
     /* ---- PodAffinityTerm ---- */
     FIELD_OF("labelSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
-    FIELD("matchLabelKeys", STRING, LIST, 33, 0, 0), /* label key */
-    FIELD("mismatchLabelKeys", STRING, LIST, 33, 0, 0), /* label key */
+    FIELD("matchLabelKeys", STRING, LIST, L_label_key, 0, 0),
+    FIELD("mismatchLabelKeys", STRING, LIST, L_label_key, 0, 0),
     FIELD_OF("namespaceSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
-    FIELD("namespaces", STRING, LIST, 26, 0, 0), /* dns label */
-    FIELD("topologyKey", STRING, ONE, 24, 0, 0), /* required, label key */
+    FIELD("namespaces", STRING, LIST, L_dns_label, 0, 0),
+    FIELD("topologyKey", STRING, ONE, L_required_label_key, 0, 0),
     /* ---- PodAntiAffinity ---- */
     FIELD_OF("preferredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_core_WeightedPodAffinityTerm, 0, 0, 0),
     FIELD_OF("requiredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_core_PodAffinityTerm, 0, 0, 0),
@@ -403,16 +403,16 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("signerName", STRING, ONE, 0, 0, 0),
     FIELD("userAnnotations", STRING, MAP, 0, 29, 0),
     /* ---- PodDNSConfig ---- */
-    FIELD("nameservers", STRING, LIST, 38, 0, 0), /* ip */
+    FIELD("nameservers", STRING, LIST, L_ip, 0, 0),
     FIELD_OF("options", OBJECT, LIST, T_core_PodDNSConfigOption, 0, 0, 0),
     FIELD("searches", STRING, LIST, 0, 0, 0),
     /* ---- PodDNSConfigOption ---- */
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("value", STRING, ONE, 0, 0, 0),
     /* ---- PodOS ---- */
-    FIELD_OF("name", ENUM, ONE, E_given_name, 2, 0, 0), /* required */
+    FIELD_OF("name", ENUM, ONE, E_given_name, L_required, 0, 0),
     /* ---- PodReadinessGate ---- */
-    FIELD("conditionType", STRING, ONE, 24, 0, 0), /* required, label key */
+    FIELD("conditionType", STRING, ONE, L_required_label_key, 0, 0),
     /* ---- PodResourceClaim ---- */
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("resourceClaimName", STRING, ONE, 0, 0, 0),
@@ -423,61 +423,61 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("podGroupName", STRING, ONE, 0, 0, 0),
     /* ---- PodSecurityContext ---- */
     FIELD_OF("appArmorProfile", OBJECT, ONE, T_core_AppArmorProfile, 0, 0, 0),
-    FIELD("fsGroup", INT64, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("fsGroup", INT64, ONE, L_range_0_2147483647, 0, 0),
     FIELD_OF("fsGroupChangePolicy", ENUM, ONE, E_core_PodFSGroupChangePolicy, 0, 0, 0),
-    FIELD("runAsGroup", INT64, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("runAsGroup", INT64, ONE, L_range_0_2147483647, 0, 0),
     FIELD("runAsNonRoot", BOOL, ONE, 0, 0, 0),
-    FIELD("runAsUser", INT64, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("runAsUser", INT64, ONE, L_range_0_2147483647, 0, 0),
     FIELD_OF("seLinuxChangePolicy", ENUM, ONE, E_core_PodSELinuxChangePolicy, 0, 25, 0),
     FIELD_OF("seLinuxOptions", OBJECT, ONE, T_core_SELinuxOptions, 0, 0, 0),
     FIELD_OF("seccompProfile", OBJECT, ONE, T_core_SeccompProfile, 0, 0, 0),
-    FIELD("supplementalGroups", INT64, LIST, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("supplementalGroups", INT64, LIST, L_range_0_2147483647, 0, 0),
     FIELD_OF("supplementalGroupsPolicy", ENUM, ONE, E_core_SupplementalGroupsPolicy, 0, 0, 0),
     FIELD_OF("sysctls", OBJECT, LIST, T_core_Sysctl, 0, 0, 0),
     FIELD_OF("windowsOptions", OBJECT, ONE, T_core_WindowsSecurityContextOptions, 0, 0, 0),
     /* ---- PodSpec ---- */
-    FIELD("activeDeadlineSeconds", INT64, ONE, 16, 0, 0), /* 1 to 2147483647 */
+    FIELD("activeDeadlineSeconds", INT64, ONE, L_range_1_2147483647, 0, 0),
     FIELD_OF("affinity", OBJECT, ONE, T_core_Affinity, 0, 0, 0),
     FIELD("automountServiceAccountToken", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("containers", OBJECT, LIST, T_core_Container, 52, 0, 0), /* required, by name */
+    FIELD_OF("containers", OBJECT, LIST, T_core_Container, L_required_by_name, 0, 0),
     FIELD_OF("dnsConfig", OBJECT, ONE, T_core_PodDNSConfig, 0, 0, 0),
     FIELD_OF("dnsPolicy", ENUM, ONE, E_core_DNSPolicy, 0, 0, 0),
     FIELD("enableServiceLinks", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("ephemeralContainers", OBJECT, LIST, T_core_EphemeralContainer, 18, 0, 0), /* by name */
-    FIELD_OF("hostAliases", OBJECT, LIST, T_core_HostAlias, 53, 0, 0), /* by ip */
+    FIELD_OF("ephemeralContainers", OBJECT, LIST, T_core_EphemeralContainer, L_by_name, 0, 0),
+    FIELD_OF("hostAliases", OBJECT, LIST, T_core_HostAlias, L_by_ip, 0, 0),
     FIELD("hostIPC", BOOL, ONE, 0, 0, 0),
     FIELD("hostNetwork", BOOL, ONE, 0, 0, 0),
     FIELD("hostPID", BOOL, ONE, 0, 0, 0),
     FIELD("hostUsers", BOOL, ONE, 0, 0, 0),
-    FIELD("hostname", STRING, ONE, 26, 0, 0), /* dns label */
+    FIELD("hostname", STRING, ONE, L_dns_label, 0, 0),
     FIELD("hostnameOverride", STRING, ONE, 0, 28, 0),
-    FIELD_OF("imagePullSecrets", OBJECT, LIST, T_core_LocalObjectReference, 54, 0, 0), /* by name= */
-    FIELD_OF("initContainers", OBJECT, LIST, T_core_Container, 18, 0, 0), /* by name */
-    FIELD("nodeName", STRING, ONE, 20, 0, 0), /* dns subdomain */
-    FIELD("nodeSelector", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD_OF("imagePullSecrets", OBJECT, LIST, T_core_LocalObjectReference, L_by_name_is_, 0, 0),
+    FIELD_OF("initContainers", OBJECT, LIST, T_core_Container, L_by_name, 0, 0),
+    FIELD("nodeName", STRING, ONE, L_dns_subdomain, 0, 0),
+    FIELD("nodeSelector", STRING, MAP, L_labels, 0, 0),
     FIELD_OF("os", OBJECT, ONE, T_core_PodOS, 0, 0, 0),
     FIELD("overhead", QUANTITY, MAP, 0, 0, 0),
     FIELD_OF("preemptionPolicy", ENUM, ONE, E_core_PreemptionPolicy, 0, 0, 0),
     FIELD("priority", INT32, ONE, 0, 0, 0),
-    FIELD("priorityClassName", STRING, ONE, 20, 0, 0), /* dns subdomain */
+    FIELD("priorityClassName", STRING, ONE, L_dns_subdomain, 0, 0),
     FIELD_OF("readinessGates", OBJECT, LIST, T_core_PodReadinessGate, 0, 0, 0),
-    FIELD_OF("resourceClaims", OBJECT, LIST, T_core_PodResourceClaim, 18, 0, 0), /* by name */
+    FIELD_OF("resourceClaims", OBJECT, LIST, T_core_PodResourceClaim, L_by_name, 0, 0),
     FIELD_OF("resources", OBJECT, ONE, T_core_ResourceRequirements, 0, 25, 0),
     FIELD_OF("restartPolicy", ENUM, ONE, E_core_RestartPolicy, 0, 0, 0),
-    FIELD("runtimeClassName", STRING, ONE, 20, 0, 0), /* dns subdomain */
+    FIELD("runtimeClassName", STRING, ONE, L_dns_subdomain, 0, 0),
     FIELD("schedulerName", STRING, ONE, 0, 0, 0),
-    FIELD_OF("schedulingGates", OBJECT, LIST, T_core_PodSchedulingGate, 18, 0, 0), /* by name */
+    FIELD_OF("schedulingGates", OBJECT, LIST, T_core_PodSchedulingGate, L_by_name, 0, 0),
     FIELD_OF("schedulingGroup", OBJECT, ONE, T_core_PodSchedulingGroup, 0, 31, 0),
     FIELD_OF("securityContext", OBJECT, ONE, T_core_PodSecurityContext, 0, 0, 0),
     FIELD("serviceAccount", STRING, ONE, 0, 0, 0),
-    FIELD("serviceAccountName", STRING, ONE, 20, 0, 0), /* dns subdomain */
+    FIELD("serviceAccountName", STRING, ONE, L_dns_subdomain, 0, 0),
     FIELD("setHostnameAsFQDN", BOOL, ONE, 0, 0, 0),
     FIELD("shareProcessNamespace", BOOL, ONE, 0, 0, 0),
-    FIELD("subdomain", STRING, ONE, 26, 0, 0), /* dns label */
-    FIELD("terminationGracePeriodSeconds", INT64, ONE, 55, 0, 0), /* 0 to 9223372036854775807 */
+    FIELD("subdomain", STRING, ONE, L_dns_label, 0, 0),
+    FIELD("terminationGracePeriodSeconds", INT64, ONE, L_range_0_9223372036854775807, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
-    FIELD_OF("topologySpreadConstraints", OBJECT, LIST, T_core_TopologySpreadConstraint, 56, 0, 0), /* by topologyKey,whenUnsatisfiable */
-    FIELD_OF("volumes", OBJECT, LIST, T_core_Volume, 18, 0, 0), /* by name */
+    FIELD_OF("topologySpreadConstraints", OBJECT, LIST, T_core_TopologySpreadConstraint, L_by_topologyKey_whenUnsatisfiable, 0, 0),
+    FIELD_OF("volumes", OBJECT, LIST, T_core_Volume, L_by_name, 0, 0),
     FIELD_OF("workloadRef", OBJECT, ONE, T_core_WorkloadReference, 0, 29, 30),
     /* ---- PodTemplateSpec ---- */
     FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 0, 0, 0),
@@ -487,21 +487,21 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
     FIELD("volumeID", STRING, ONE, 0, 0, 0),
     /* ---- PreferredSchedulingTerm ---- */
-    FIELD_OF("preference", OBJECT, ONE, T_core_NodeSelectorTerm, 2, 0, 0), /* required */
-    FIELD("weight", INT32, ONE, 29, 0, 0), /* required, 1 to 100 */
+    FIELD_OF("preference", OBJECT, ONE, T_core_NodeSelectorTerm, L_required, 0, 0),
+    FIELD("weight", INT32, ONE, L_required_range_1_100, 0, 0),
     /* ---- Probe ---- */
     FIELD_OF("exec", OBJECT, ONE, T_core_ExecAction, 0, 0, 0),
-    FIELD("failureThreshold", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("failureThreshold", INT32, ONE, L_range_0_2147483647, 0, 0),
     FIELD_OF("grpc", OBJECT, ONE, T_core_GRPCAction, 0, 0, 0),
     FIELD_OF("httpGet", OBJECT, ONE, T_core_HTTPGetAction, 0, 0, 0),
-    FIELD("initialDelaySeconds", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
-    FIELD("periodSeconds", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
-    FIELD("successThreshold", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("initialDelaySeconds", INT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("periodSeconds", INT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("successThreshold", INT32, ONE, L_range_0_2147483647, 0, 0),
     FIELD_OF("tcpSocket", OBJECT, ONE, T_core_TCPSocketAction, 0, 0, 0),
-    FIELD("terminationGracePeriodSeconds", INT64, ONE, 57, 0, 0), /* 1 to 9223372036854775807 */
-    FIELD("timeoutSeconds", INT32, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("terminationGracePeriodSeconds", INT64, ONE, L_range_1_9223372036854775807, 0, 0),
+    FIELD("timeoutSeconds", INT32, ONE, L_range_0_2147483647, 0, 0),
     /* ---- ProjectedVolumeSource ---- */
-    FIELD("defaultMode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
+    FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("sources", OBJECT, LIST, T_core_VolumeProjection, 0, 0, 0),
     /* ---- QuobyteVolumeSource ---- */
     FIELD("group", STRING, ONE, 0, 0, 0),
@@ -520,14 +520,14 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("secretRef", OBJECT, ONE, T_core_LocalObjectReference, 0, 0, 0),
     FIELD("user", STRING, ONE, 0, 0, 0),
     /* ---- ResourceClaim ---- */
-    FIELD("name", STRING, ONE, 42, 0, 0), /* required, dns label */
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
     FIELD("request", STRING, ONE, 0, 0, 0),
     /* ---- ResourceFieldSelector ---- */
     FIELD("containerName", STRING, ONE, 0, 0, 0),
     FIELD("divisor", QUANTITY, ONE, 0, 0, 0),
-    FIELD("resource", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("resource", STRING, ONE, L_required, 0, 0),
     /* ---- ResourceRequirements ---- */
-    FIELD_OF("claims", OBJECT, LIST, T_core_ResourceClaim, 18, 0, 0), /* by name */
+    FIELD_OF("claims", OBJECT, LIST, T_core_ResourceClaim, L_by_name, 0, 0),
     FIELD("limits", QUANTITY, MAP, 0, 0, 0),
     FIELD("requests", QUANTITY, MAP, 0, 0, 0),
     /* ---- SELinuxOptions ---- */
@@ -548,23 +548,23 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("volumeName", STRING, ONE, 0, 0, 0),
     /* ---- SeccompProfile ---- */
     FIELD("localhostProfile", STRING, ONE, 0, 0, 0),
-    FIELD_OF("type", ENUM, ONE, E_core_SeccompProfileType, 2, 0, 0), /* required */
+    FIELD_OF("type", ENUM, ONE, E_core_SeccompProfileType, L_required, 0, 0),
     /* ---- SecretEnvSource ---- */
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- SecretKeySelector ---- */
-    FIELD("key", STRING, ONE, 44, 0, 0), /* required, config key */
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("key", STRING, ONE, L_required_config_key, 0, 0),
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- SecretProjection ---- */
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- SecretVolumeSource ---- */
-    FIELD("defaultMode", INT32, ONE, 45, 0, 0), /* 0 to 511 */
+    FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
-    FIELD("secretName", STRING, ONE, 43, 0, 0), /* required, dns subdomain */
+    FIELD("secretName", STRING, ONE, L_required_dns_subdomain, 0, 0),
     /* ---- SecurityContext ---- */
     FIELD("allowPrivilegeEscalation", BOOL, ONE, 0, 0, 0),
     FIELD_OF("appArmorProfile", OBJECT, ONE, T_core_AppArmorProfile, 0, 0, 0),
@@ -572,53 +572,53 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("privileged", BOOL, ONE, 0, 0, 0),
     FIELD_OF("procMount", ENUM, ONE, E_core_ProcMountType, 0, 0, 0),
     FIELD("readOnlyRootFilesystem", BOOL, ONE, 0, 0, 0),
-    FIELD("runAsGroup", INT64, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("runAsGroup", INT64, ONE, L_range_0_2147483647, 0, 0),
     FIELD("runAsNonRoot", BOOL, ONE, 0, 0, 0),
-    FIELD("runAsUser", INT64, ONE, 21, 0, 0), /* 0 to 2147483647 */
+    FIELD("runAsUser", INT64, ONE, L_range_0_2147483647, 0, 0),
     FIELD_OF("seLinuxOptions", OBJECT, ONE, T_core_SELinuxOptions, 0, 0, 0),
     FIELD_OF("seccompProfile", OBJECT, ONE, T_core_SeccompProfile, 0, 0, 0),
     FIELD_OF("windowsOptions", OBJECT, ONE, T_core_WindowsSecurityContextOptions, 0, 0, 0),
     /* ---- Service ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
-    FIELD_OF("spec", OBJECT, ONE, T_core_ServiceSpec, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
+    FIELD_OF("spec", OBJECT, ONE, T_core_ServiceSpec, L_required, 0, 0),
     FIELD("status", FREE, ONE, 0, 0, 0),
     /* ---- ServiceAccount ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
     FIELD("automountServiceAccountToken", BOOL, ONE, 0, 0, 0),
     FIELD_OF("imagePullSecrets", OBJECT, LIST, T_core_LocalObjectReference, 0, 0, 0),
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
-    FIELD_OF("secrets", OBJECT, LIST, T_core_ObjectReference, 18, 0, 0), /* by name */
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
+    FIELD_OF("secrets", OBJECT, LIST, T_core_ObjectReference, L_by_name, 0, 0),
     /* ---- ServiceAccountTokenProjection ---- */
     FIELD("audience", STRING, ONE, 0, 0, 0),
-    FIELD("expirationSeconds", INT64, ONE, 58, 0, 0), /* 600 to 4294967296 */
-    FIELD("path", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("expirationSeconds", INT64, ONE, L_range_600_4294967296, 0, 0),
+    FIELD("path", STRING, ONE, L_required, 0, 0),
     /* ---- ServicePort ---- */
-    FIELD("appProtocol", STRING, ONE, 33, 0, 0), /* label key */
-    FIELD("name", STRING, ONE, 26, 0, 0), /* dns label */
-    FIELD("nodePort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
-    FIELD("port", INT32, ONE, 35, 0, 0), /* required, 1 to 65535 */
+    FIELD("appProtocol", STRING, ONE, L_label_key, 0, 0),
+    FIELD("name", STRING, ONE, L_dns_label, 0, 0),
+    FIELD("nodePort", INT32, ONE, L_range_0_65535, 0, 0),
+    FIELD("port", INT32, ONE, L_required_range_1_65535, 0, 0),
     FIELD_OF("protocol", ENUM, ONE, E_core_Protocol, 0, 0, 0),
-    FIELD("targetPort", INT_OR_STRING, ONE, 36, 0, 0), /* port or name */
+    FIELD("targetPort", INT_OR_STRING, ONE, L_port_or_name_0_65535, 0, 0),
     /* ---- ServiceSpec ---- */
     FIELD("allocateLoadBalancerNodePorts", BOOL, ONE, 0, 0, 0),
-    FIELD("clusterIP", STRING, ONE, 37, 0, 0), /* ip or none */
-    FIELD("clusterIPs", STRING, LIST, 37, 0, 0), /* ip or none */
-    FIELD("externalIPs", STRING, LIST, 38, 0, 0), /* ip */
+    FIELD("clusterIP", STRING, ONE, L_ip_or_none, 0, 0),
+    FIELD("clusterIPs", STRING, LIST, L_ip_or_none, 0, 0),
+    FIELD("externalIPs", STRING, LIST, L_ip, 0, 0),
     FIELD("externalName", STRING, ONE, 0, 0, 0),
     FIELD_OF("externalTrafficPolicy", ENUM, ONE, E_core_ServiceExternalTrafficPolicy, 0, 0, 0),
-    FIELD("healthCheckNodePort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
+    FIELD("healthCheckNodePort", INT32, ONE, L_range_0_65535, 0, 0),
     FIELD_OF("internalTrafficPolicy", ENUM, ONE, E_core_ServiceInternalTrafficPolicy, 0, 0, 0),
     FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
     FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
-    FIELD("loadBalancerClass", STRING, ONE, 33, 0, 0), /* label key */
+    FIELD("loadBalancerClass", STRING, ONE, L_label_key, 0, 0),
     FIELD("loadBalancerIP", STRING, ONE, 0, 0, 0),
-    FIELD("loadBalancerSourceRanges", STRING, LIST, 39, 0, 0), /* cidr */
-    FIELD_OF("ports", OBJECT, LIST, T_core_ServicePort, 40, 0, 0), /* by port,protocol=TCP;name */
+    FIELD("loadBalancerSourceRanges", STRING, LIST, L_cidr, 0, 0),
+    FIELD_OF("ports", OBJECT, LIST, T_core_ServicePort, L_by_port_protocol_is_TCP_or_name, 0, 0),
     FIELD("publishNotReadyAddresses", BOOL, ONE, 0, 0, 0),
-    FIELD("selector", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD("selector", STRING, MAP, L_labels, 0, 0),
     FIELD_OF("sessionAffinity", ENUM, ONE, E_core_ServiceAffinity, 0, 0, 0),
     FIELD_OF("sessionAffinityConfig", OBJECT, ONE, T_core_SessionAffinityConfig, 0, 0, 0),
     FIELD_OF("trafficDistribution", ENUM, ONE, E_given_trafficDistribution, 0, 0, 0),
@@ -626,7 +626,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     /* ---- SessionAffinityConfig ---- */
     FIELD_OF("clientIP", OBJECT, ONE, T_core_ClientIPConfig, 0, 0, 0),
     /* ---- SleepAction ---- */
-    FIELD("seconds", INT64, ONE, 55, 0, 0), /* 0 to 9223372036854775807 */
+    FIELD("seconds", INT64, ONE, L_range_0_9223372036854775807, 0, 0),
     /* ---- StorageOSVolumeSource ---- */
     FIELD("fsType", STRING, ONE, 0, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
@@ -634,26 +634,26 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("volumeName", STRING, ONE, 0, 0, 0),
     FIELD("volumeNamespace", STRING, ONE, 0, 0, 0),
     /* ---- Sysctl ---- */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("value", STRING, ONE, 0, 0, 0),
     /* ---- TCPSocketAction ---- */
     FIELD("host", STRING, ONE, 0, 0, 0),
-    FIELD("port", INT_OR_STRING, ONE, 14, 0, 0), /* required in whole objects, port or name */
+    FIELD("port", INT_OR_STRING, ONE, L_whole_port_or_name_1_65535, 0, 0),
     /* ---- Toleration ---- */
     FIELD_OF("effect", ENUM, ONE, E_core_TaintEffect, 0, 0, 0),
-    FIELD("key", STRING, ONE, 33, 0, 0), /* label key */
+    FIELD("key", STRING, ONE, L_label_key, 0, 0),
     FIELD_OF("operator", ENUM, ONE, E_core_TolerationOperator, 0, 0, 0),
     FIELD("tolerationSeconds", INT64, ONE, 0, 0, 0),
-    FIELD("value", STRING, ONE, 41, 0, 0), /* label value */
+    FIELD("value", STRING, ONE, L_label_value, 0, 0),
     /* ---- TopologySpreadConstraint ---- */
     FIELD_OF("labelSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
-    FIELD("matchLabelKeys", STRING, LIST, 33, 0, 0), /* label key */
-    FIELD("maxSkew", INT32, ONE, 12, 0, 0), /* required, 1 to 2147483647 */
-    FIELD("minDomains", INT32, ONE, 16, 0, 0), /* 1 to 2147483647 */
+    FIELD("matchLabelKeys", STRING, LIST, L_label_key, 0, 0),
+    FIELD("maxSkew", INT32, ONE, L_required_range_1_2147483647, 0, 0),
+    FIELD("minDomains", INT32, ONE, L_range_1_2147483647, 0, 0),
     FIELD_OF("nodeAffinityPolicy", ENUM, ONE, E_core_NodeInclusionPolicy, 0, 0, 0),
     FIELD_OF("nodeTaintsPolicy", ENUM, ONE, E_core_NodeInclusionPolicy, 0, 0, 0),
-    FIELD("topologyKey", STRING, ONE, 24, 0, 0), /* required, label key */
-    FIELD_OF("whenUnsatisfiable", ENUM, ONE, E_core_UnsatisfiableConstraintAction, 2, 0, 0), /* required */
+    FIELD("topologyKey", STRING, ONE, L_required_label_key, 0, 0),
+    FIELD_OF("whenUnsatisfiable", ENUM, ONE, E_core_UnsatisfiableConstraintAction, L_required, 0, 0),
     /* ---- TypedLocalObjectReference ---- */
     FIELD("apiGroup", STRING, ONE, 0, 0, 0),
     FIELD("kind", STRING, ONE, 0, 0, 0),
@@ -683,7 +683,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("hostPath", OBJECT, ONE, T_core_HostPathVolumeSource, 0, 0, 0),
     FIELD_OF("image", OBJECT, ONE, T_core_ImageVolumeSource, 0, 0, 0),
     FIELD_OF("iscsi", OBJECT, ONE, T_core_ISCSIVolumeSource, 0, 0, 0),
-    FIELD("name", STRING, ONE, 42, 0, 0), /* required, dns label */
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
     FIELD_OF("nfs", OBJECT, ONE, T_core_NFSVolumeSource, 0, 0, 0),
     FIELD_OF("persistentVolumeClaim", OBJECT, ONE, T_core_PersistentVolumeClaimVolumeSource, 0, 0, 0),
     FIELD_OF("photonPersistentDisk", OBJECT, ONE, T_core_PhotonPersistentDiskVolumeSource, 0, 0, 0),
@@ -696,12 +696,12 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("storageos", OBJECT, ONE, T_core_StorageOSVolumeSource, 0, 0, 0),
     FIELD_OF("vsphereVolume", OBJECT, ONE, T_core_VsphereVirtualDiskVolumeSource, 0, 0, 0),
     /* ---- VolumeDevice ---- */
-    FIELD("devicePath", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("devicePath", STRING, ONE, L_required, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     /* ---- VolumeMount ---- */
-    FIELD("mountPath", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("mountPath", STRING, ONE, L_required, 0, 0),
     FIELD_OF("mountPropagation", ENUM, ONE, E_core_MountPropagationMode, 0, 0, 0),
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
     FIELD_OF("recursiveReadOnly", ENUM, ONE, E_core_RecursiveReadOnlyMode, 0, 0, 0),
     FIELD("subPath", STRING, ONE, 0, 0, 0),
@@ -722,8 +722,8 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("storagePolicyName", STRING, ONE, 0, 0, 0),
     FIELD("volumePath", STRING, ONE, 0, 0, 0),
     /* ---- WeightedPodAffinityTerm ---- */
-    FIELD_OF("podAffinityTerm", OBJECT, ONE, T_core_PodAffinityTerm, 2, 0, 0), /* required */
-    FIELD("weight", INT32, ONE, 29, 0, 0), /* required, 1 to 100 */
+    FIELD_OF("podAffinityTerm", OBJECT, ONE, T_core_PodAffinityTerm, L_required, 0, 0),
+    FIELD("weight", INT32, ONE, L_required_range_1_100, 0, 0),
     /* ---- WindowsSecurityContextOptions ---- */
     FIELD("gmsaCredentialSpec", STRING, ONE, 0, 0, 0),
     FIELD("gmsaCredentialSpecName", STRING, ONE, 0, 0, 0),
@@ -735,10 +735,10 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("podGroupReplicaKey", STRING, ONE, 0, 0, 0),
     /* ---- LabelSelector ---- */
     FIELD_OF("matchExpressions", OBJECT, LIST, T_meta_LabelSelectorRequirement, 0, 0, 0),
-    FIELD("matchLabels", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD("matchLabels", STRING, MAP, L_labels, 0, 0),
     /* ---- LabelSelectorRequirement ---- */
-    FIELD("key", STRING, ONE, 24, 0, 0), /* required, label key */
-    FIELD_OF("operator", ENUM, ONE, E_meta_LabelSelectorOperator, 2, 0, 0), /* required */
+    FIELD("key", STRING, ONE, L_required_label_key, 0, 0),
+    FIELD_OF("operator", ENUM, ONE, E_meta_LabelSelectorOperator, L_required, 0, 0),
     FIELD("values", STRING, LIST, 0, 0, 0),
     /* ---- ManagedFieldsEntry ---- */
     FIELD("apiVersion", STRING, ONE, 0, 0, 0),
@@ -749,18 +749,18 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("subresource", STRING, ONE, 0, 0, 0),
     FIELD("time", TIME, ONE, 0, 0, 0),
     /* ---- ObjectMeta ---- */
-    FIELD("annotations", STRING, MAP, 19, 0, 0), /* annotations */
+    FIELD("annotations", STRING, MAP, L_annotations, 0, 0),
     FIELD("creationTimestamp", TIME, ONE, 0, 0, 0),
     FIELD("deletionGracePeriodSeconds", INT64, ONE, 0, 0, 0),
     FIELD("deletionTimestamp", TIME, ONE, 0, 0, 0),
     FIELD("finalizers", STRING, LIST, 0, 0, 0),
     FIELD("generateName", STRING, ONE, 0, 0, 0),
     FIELD("generation", INT64, ONE, 0, 0, 0),
-    FIELD("labels", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD("labels", STRING, MAP, L_labels, 0, 0),
     FIELD_OF("managedFields", OBJECT, LIST, T_meta_ManagedFieldsEntry, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
-    FIELD("namespace", STRING, ONE, 26, 0, 0), /* dns label */
-    FIELD_OF("ownerReferences", OBJECT, LIST, T_meta_OwnerReference, 59, 0, 0), /* by uid */
+    FIELD("namespace", STRING, ONE, L_dns_label, 0, 0),
+    FIELD_OF("ownerReferences", OBJECT, LIST, T_meta_OwnerReference, L_by_uid, 0, 0),
     FIELD("resourceVersion", STRING, ONE, 0, 0, 0),
     FIELD("selfLink", STRING, ONE, 0, 0, 0),
     FIELD("uid", STRING, ONE, 0, 0, 0),
@@ -772,12 +772,12 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("uid", STRING, ONE, 0, 0, 0),
     /* ---- IPBlock ---- */
-    FIELD("cidr", STRING, ONE, 60, 0, 0), /* required, cidr */
-    FIELD("except", STRING, LIST, 39, 0, 0), /* cidr */
+    FIELD("cidr", STRING, ONE, L_required_cidr, 0, 0),
+    FIELD("except", STRING, LIST, L_cidr, 0, 0),
     /* ---- NetworkPolicy ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
     FIELD_OF("spec", OBJECT, ONE, T_networking_NetworkPolicySpec, 0, 0, 0),
     /* ---- NetworkPolicyEgressRule ---- */
     FIELD_OF("ports", OBJECT, LIST, T_networking_NetworkPolicyPort, 0, 0, 0),
@@ -790,8 +790,8 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("namespaceSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("podSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     /* ---- NetworkPolicyPort ---- */
-    FIELD("endPort", INT32, ONE, 61, 0, 0), /* 1 to 65535 */
-    FIELD("port", INT_OR_STRING, ONE, 62, 0, 0), /* port or name */
+    FIELD("endPort", INT32, ONE, L_range_1_65535, 0, 0),
+    FIELD("port", INT_OR_STRING, ONE, L_port_or_name_1_65535, 0, 0),
     FIELD_OF("protocol", ENUM, ONE, E_core_Protocol, 0, 0, 0),
     /* ---- NetworkPolicySpec ---- */
     FIELD_OF("egress", OBJECT, LIST, T_networking_NetworkPolicyEgressRule, 0, 0, 0),
@@ -799,14 +799,14 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("podSelector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("policyTypes", ENUM, LIST, E_networking_PolicyType, 0, 0, 0),
     /* ---- PodDisruptionBudget ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
     FIELD_OF("spec", OBJECT, ONE, T_policy_PodDisruptionBudgetSpec, 0, 0, 0),
     FIELD("status", FREE, ONE, 0, 0, 0),
     /* ---- PodDisruptionBudgetSpec ---- */
-    FIELD("maxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
-    FIELD("minAvailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
+    FIELD("maxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
+    FIELD("minAvailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("unhealthyPodEvictionPolicy", ENUM, ONE, E_policy_UnhealthyPodEvictionPolicyType, 0, 0, 0),
     /* ---- PolicyRule ---- */
@@ -814,25 +814,25 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("nonResourceURLs", STRING, LIST, 0, 0, 0),
     FIELD("resourceNames", STRING, LIST, 0, 0, 0),
     FIELD("resources", STRING, LIST, 0, 0, 0),
-    FIELD("verbs", STRING, LIST, 2, 0, 0), /* required */
+    FIELD("verbs", STRING, LIST, L_required, 0, 0),
     /* ---- Role ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
     FIELD_OF("rules", OBJECT, LIST, T_rbac_PolicyRule, 0, 0, 0),
     /* ---- RoleBinding ---- */
-    FIELD("apiVersion", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 2, 0, 0), /* required */
-    FIELD_OF("roleRef", OBJECT, ONE, T_rbac_RoleRef, 2, 0, 0), /* required */
+    FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, L_required, 0, 0),
+    FIELD_OF("roleRef", OBJECT, ONE, T_rbac_RoleRef, L_required, 0, 0),
     FIELD_OF("subjects", OBJECT, LIST, T_rbac_Subject, 0, 0, 0),
     /* ---- RoleRef ---- */
     FIELD("apiGroup", STRING, ONE, 0, 0, 0),
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     /* ---- Subject ---- */
     FIELD("apiGroup", STRING, ONE, 0, 0, 0),
-    FIELD("kind", STRING, ONE, 2, 0, 0), /* required */
-    FIELD("name", STRING, ONE, 2, 0, 0), /* required */
+    FIELD("kind", STRING, ONE, L_required, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("namespace", STRING, ONE, 0, 0, 0),
 };

@@ -6,79 +6,75 @@
 #include "table.h"
 
 const struct glm_spec_limit glm_spec_limits[] = {
-    {.format = GLM_SPEC_NO_FORMAT}, /* 0 */
-    {.format = GLM_SPEC_RANGE, .min = 1, .max = 86400}, /* 1 */
-    {.format = GLM_SPEC_NO_FORMAT, .required = true}, /* 2 */
-    {.format = GLM_SPEC_NO_FORMAT, .whole = true}, /* 3 */
-    {.format = GLM_SPEC_ENV_NAME, .required = true}, /* 4 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "The operator has no way to name the object here that Kubernetes would accept: add the variable with an entry under overlays instead (path spec.template.spec.containers.[name:istio-proxy].env.[-1])."}, /* 5 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write metric: {name: ..., selector: ...} instead."}, /* 6 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: Value, value: 100} instead."}, /* 7 */
-    {.format = GLM_SPEC_HUB}, /* 8 */
-    {.format = GLM_SPEC_LABELS}, /* 9 */
-    {.format = GLM_SPEC_TAG}, /* 10 */
-    {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 1800}, /* 11 */
-    {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 2147483647}, /* 12 */
-    {.format = GLM_SPEC_RANGE, .max = 3600}, /* 13 */
-    {.format = GLM_SPEC_PORT_OR_NAME, .whole = true, .min = 1, .max = 65535}, /* 14 */
-    {.format = GLM_SPEC_RANGE, .whole = true, .min = 1, .max = 2147483647}, /* 15 */
-    {.format = GLM_SPEC_RANGE, .min = 1, .max = 2147483647}, /* 16 */
-    {.format = GLM_SPEC_DROPPED}, /* 17 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "name"}, /* 18 */
-    {.format = GLM_SPEC_ANNOTATIONS}, /* 19 */
-    {.format = GLM_SPEC_DNS_SUBDOMAIN}, /* 20 */
-    {.format = GLM_SPEC_RANGE, .max = 2147483647}, /* 21 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "mountPath"}, /* 22 */
-    {.format = GLM_SPEC_QUANTITY_TEXT}, /* 23 */
-    {.format = GLM_SPEC_LABEL_KEY, .required = true}, /* 24 */
-    {.format = GLM_SPEC_FIELD_PATH, .required = true}, /* 25 */
-    {.format = GLM_SPEC_DNS_LABEL}, /* 26 */
-    {.format = GLM_SPEC_COUNT_OR_PERCENT, .max = 100}, /* 27 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: AverageValue, averageValue: 100} instead."}, /* 28 */
-    {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 100}, /* 29 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: Utilization, averageUtilization: 80} instead."}, /* 30 */
-    {.format = GLM_SPEC_REFUSED,
-     .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: AverageValue, averageValue: 500Mi} instead."}, /* 31 */
-    {.format = GLM_SPEC_COUNT_OR_PERCENT}, /* 32 */
-    {.format = GLM_SPEC_LABEL_KEY}, /* 33 */
-    {.format = GLM_SPEC_RANGE, .max = 65535}, /* 34 */
-    {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 65535}, /* 35 */
-    {.format = GLM_SPEC_PORT_OR_NAME, .max = 65535}, /* 36 */
-    {.format = GLM_SPEC_IP_OR_NONE}, /* 37 */
-    {.format = GLM_SPEC_IP}, /* 38 */
-    {.format = GLM_SPEC_CIDR}, /* 39 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "port,protocol=TCP;name"}, /* 40 */
-    {.format = GLM_SPEC_LABEL_VALUE}, /* 41 */
-    {.format = GLM_SPEC_DNS_LABEL, .required = true}, /* 42 */
-    {.format = GLM_SPEC_DNS_SUBDOMAIN, .required = true}, /* 43 */
-    {.format = GLM_SPEC_CONFIG_KEY, .required = true}, /* 44 */
-    {.format = GLM_SPEC_RANGE, .max = 511}, /* 45 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "containerPort,protocol=TCP"}, /* 46 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "devicePath"}, /* 47 */
-    {.format = GLM_SPEC_PORT_NAME}, /* 48 */
-    {.format = GLM_SPEC_RANGE, .whole = true, .min = 1, .max = 65535}, /* 49 */
-    {.format = GLM_SPEC_IP, .required = true}, /* 50 */
-    {.format = GLM_SPEC_PATH_ABSOLUTE, .required = true}, /* 51 */
-    {.format = GLM_SPEC_NO_FORMAT, .required = true, .list_key = "name"}, /* 52 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "ip"}, /* 53 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "name="}, /* 54 */
-    {.format = GLM_SPEC_RANGE, .max = INT64_C(9223372036854775807)}, /* 55 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "topologyKey,whenUnsatisfiable"}, /* 56 */
-    {.format = GLM_SPEC_RANGE, .min = 1, .max = INT64_C(9223372036854775807)}, /* 57 */
-    {.format = GLM_SPEC_RANGE, .min = 600, .max = INT64_C(4294967296)}, /* 58 */
-    {.format = GLM_SPEC_NO_FORMAT, .list_key = "uid"}, /* 59 */
-    {.format = GLM_SPEC_CIDR, .required = true}, /* 60 */
-    {.format = GLM_SPEC_RANGE, .min = 1, .max = 65535}, /* 61 */
-    {.format = GLM_SPEC_PORT_OR_NAME, .min = 1, .max = 65535}, /* 62 */
-    {.format = GLM_SPEC_TAG_OR_DIGEST}, /* 63 */
-    {.format = GLM_SPEC_CIDRS}, /* 64 */
-    {.format = GLM_SPEC_PORTS}, /* 65 */
-    {.format = GLM_SPEC_RANGE, .min = 1, .max = 3600000}, /* 66 */
-    {.format = GLM_SPEC_TRUST_DOMAIN}, /* 67 */
-    {.format = GLM_SPEC_HOST_PORT}, /* 68 */
+    {.format = GLM_SPEC_NO_FORMAT},
+    [L_annotations] = {.format = GLM_SPEC_ANNOTATIONS},
+    [L_by_containerPort_protocol_is_TCP] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "containerPort,protocol=TCP"},
+    [L_by_devicePath] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "devicePath"},
+    [L_by_ip] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "ip"},
+    [L_by_mountPath] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "mountPath"},
+    [L_by_name] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "name"},
+    [L_by_name_is_] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "name="},
+    [L_by_port_protocol_is_TCP_or_name] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "port,protocol=TCP;name"},
+    [L_by_topologyKey_whenUnsatisfiable] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "topologyKey,whenUnsatisfiable"},
+    [L_by_uid] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "uid"},
+    [L_cidr] = {.format = GLM_SPEC_CIDR},
+    [L_cidrs] = {.format = GLM_SPEC_CIDRS},
+    [L_count_or_percent] = {.format = GLM_SPEC_COUNT_OR_PERCENT},
+    [L_count_or_percent_0_100] = {.format = GLM_SPEC_COUNT_OR_PERCENT, .max = 100},
+    [L_dns_label] = {.format = GLM_SPEC_DNS_LABEL},
+    [L_dns_subdomain] = {.format = GLM_SPEC_DNS_SUBDOMAIN},
+    [L_dropped] = {.format = GLM_SPEC_DROPPED},
+    [L_host_port] = {.format = GLM_SPEC_HOST_PORT},
+    [L_ip] = {.format = GLM_SPEC_IP},
+    [L_ip_or_none] = {.format = GLM_SPEC_IP_OR_NONE},
+    [L_label_key] = {.format = GLM_SPEC_LABEL_KEY},
+    [L_label_value] = {.format = GLM_SPEC_LABEL_VALUE},
+    [L_labels] = {.format = GLM_SPEC_LABELS},
+    [L_port_name] = {.format = GLM_SPEC_PORT_NAME},
+    [L_port_or_name_0_65535] = {.format = GLM_SPEC_PORT_OR_NAME, .max = 65535},
+    [L_port_or_name_1_65535] = {.format = GLM_SPEC_PORT_OR_NAME, .min = 1, .max = 65535},
+    [L_ports] = {.format = GLM_SPEC_PORTS},
+    [L_quantity_text] = {.format = GLM_SPEC_QUANTITY_TEXT},
+    [L_range_0_2147483647] = {.format = GLM_SPEC_RANGE, .max = 2147483647},
+    [L_range_0_3600] = {.format = GLM_SPEC_RANGE, .max = 3600},
+    [L_range_0_511] = {.format = GLM_SPEC_RANGE, .max = 511},
+    [L_range_0_65535] = {.format = GLM_SPEC_RANGE, .max = 65535},
+    [L_range_0_9223372036854775807] = {.format = GLM_SPEC_RANGE, .max = INT64_C(9223372036854775807)},
+    [L_range_1_2147483647] = {.format = GLM_SPEC_RANGE, .min = 1, .max = 2147483647},
+    [L_range_1_3600000] = {.format = GLM_SPEC_RANGE, .min = 1, .max = 3600000},
+    [L_range_1_65535] = {.format = GLM_SPEC_RANGE, .min = 1, .max = 65535},
+    [L_range_1_86400] = {.format = GLM_SPEC_RANGE, .min = 1, .max = 86400},
+    [L_range_1_9223372036854775807] = {.format = GLM_SPEC_RANGE, .min = 1, .max = INT64_C(9223372036854775807)},
+    [L_range_600_4294967296] = {.format = GLM_SPEC_RANGE, .min = 600, .max = INT64_C(4294967296)},
+    [L_refused] = {.format = GLM_SPEC_REFUSED,
+        .note = "The operator has no way to name the object here that Kubernetes would accept: add the variable with an entry under overlays instead (path spec.template.spec.containers.[name:istio-proxy].env.[-1])."},
+    [L_refused_2] = {.format = GLM_SPEC_REFUSED,
+        .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write metric: {name: ..., selector: ...} instead."},
+    [L_refused_3] = {.format = GLM_SPEC_REFUSED,
+        .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: Value, value: 100} instead."},
+    [L_refused_4] = {.format = GLM_SPEC_REFUSED,
+        .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: AverageValue, averageValue: 100} instead."},
+    [L_refused_5] = {.format = GLM_SPEC_REFUSED,
+        .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: Utilization, averageUtilization: 80} instead."},
+    [L_refused_6] = {.format = GLM_SPEC_REFUSED,
+        .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write target: {type: AverageValue, averageValue: 500Mi} instead."},
+    [L_required] = {.format = GLM_SPEC_NO_FORMAT, .required = true},
+    [L_required_by_name] = {.format = GLM_SPEC_NO_FORMAT, .required = true, .list_key = "name"},
+    [L_required_cidr] = {.format = GLM_SPEC_CIDR, .required = true},
+    [L_required_config_key] = {.format = GLM_SPEC_CONFIG_KEY, .required = true},
+    [L_required_dns_label] = {.format = GLM_SPEC_DNS_LABEL, .required = true},
+    [L_required_dns_subdomain] = {.format = GLM_SPEC_DNS_SUBDOMAIN, .required = true},
+    [L_required_env_name] = {.format = GLM_SPEC_ENV_NAME, .required = true},
+    [L_required_field_path] = {.format = GLM_SPEC_FIELD_PATH, .required = true},
+    [L_required_ip] = {.format = GLM_SPEC_IP, .required = true},
+    [L_required_label_key] = {.format = GLM_SPEC_LABEL_KEY, .required = true},
+    [L_required_path_absolute] = {.format = GLM_SPEC_PATH_ABSOLUTE, .required = true},
+    [L_required_range_1_100] = {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 100},
+    [L_required_range_1_1800] = {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 1800},
+    [L_required_range_1_2147483647] = {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 2147483647},
+    [L_required_range_1_65535] = {.format = GLM_SPEC_RANGE, .required = true, .min = 1, .max = 65535},
+    [L_whole] = {.format = GLM_SPEC_NO_FORMAT, .whole = true},
+    [L_whole_port_or_name_1_65535] = {.format = GLM_SPEC_PORT_OR_NAME, .whole = true, .min = 1, .max = 65535},
+    [L_whole_range_1_2147483647] = {.format = GLM_SPEC_RANGE, .whole = true, .min = 1, .max = 2147483647},
+    [L_whole_range_1_65535] = {.format = GLM_SPEC_RANGE, .whole = true, .min = 1, .max = 65535},
 };

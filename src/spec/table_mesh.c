@@ -28,7 +28,7 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD_OF("caCertificates", OBJECT, LIST, T_mesh_MeshConfig_CertificateData, 0, 0, 0),
     FIELD_OF("certificates", OBJECT, LIST, T_mesh_Certificate, 0, 0, 0),
     FIELD_OF("configSources", OBJECT, LIST, T_mesh_ConfigSource, 0, 0, 0),
-    FIELD("connectTimeout", DURATION, ONE, 66, 0, 0), /* 1 to 3600000 */
+    FIELD("connectTimeout", DURATION, ONE, L_range_1_3600000, 0, 0),
     FIELD_OF("defaultConfig", OBJECT, ONE, T_mesh_ProxyConfig, 0, 0, 0),
     FIELD("defaultDestinationRuleExportTo", STRING, LIST, 0, 0, 0),
     FIELD_OF("defaultHttpRetryPolicy", OBJECT, ONE, T_networking_HTTPRetry, 0, 0, 0),
@@ -61,15 +61,15 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD("protocolDetectionTimeout", DURATION, ONE, 0, 0, 0),
     FIELD("proxyHttpPort", INT32, ONE, 0, 0, 0),
     FIELD("proxyInboundListenPort", INT32, ONE, 0, 0, 0),
-    FIELD("proxyListenPort", INT32, ONE, 61, 0, 0), /* 1 to 65535 */
+    FIELD("proxyListenPort", INT32, ONE, L_range_1_65535, 0, 0),
     FIELD("rootNamespace", STRING, ONE, 0, 0, 0),
     FIELD_OF("serviceEntryVisibility", OBJECT, ONE, T_mesh_ServiceEntryVisibility, 0, 31, 0),
     FIELD_OF("serviceScopeConfigs", OBJECT, LIST, T_mesh_MeshConfig_ServiceScopeConfigs, 0, 27, 0),
     FIELD_OF("serviceSettings", OBJECT, LIST, T_mesh_MeshConfig_ServiceSettings, 0, 0, 0),
     FIELD_OF("tcpKeepalive", OBJECT, ONE, T_networking_ConnectionPoolSettings_TCPSettings_TcpKeepalive, 0, 0, 0),
     FIELD_OF("tlsDefaults", OBJECT, ONE, T_mesh_MeshConfig_TLSConfig, 0, 0, 0),
-    FIELD("trustDomain", STRING, ONE, 67, 0, 0), /* trust domain */
-    FIELD("trustDomainAliases", STRING, LIST, 67, 0, 0), /* trust domain */
+    FIELD("trustDomain", STRING, ONE, 0, 0, 0),
+    FIELD("trustDomainAliases", STRING, LIST, 0, 0, 0),
     FIELD("verifyCertificateAtClient", BOOL, ONE, 0, 0, 0),
     FIELD_OF("zoneAwareLbSetting", OBJECT, ONE, T_networking_ZoneAwareLoadBalancerSetting, 0, 31, 0),
     /* ---- MeshConfig.CA ---- */
@@ -275,12 +275,12 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD_OF("connectionSettings", OBJECT, ONE, T_mesh_ProxyConfig_ConnectionSettings, 0, 31, 0),
     FIELD_OF("controlPlaneAuthPolicy", ENUM, ONE, E_mesh_AuthenticationPolicy, 0, 0, 0),
     FIELD("customConfigFile", STRING, ONE, 0, 0, 0),
-    FIELD("discoveryAddress", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("discoveryAddress", STRING, ONE, L_host_port, 0, 0),
     FIELD("discoveryRefreshDelay", DURATION, ONE, 0, 0, 0),
-    FIELD("drainDuration", DURATION, ONE, 57, 0, 0), /* 1 to 9223372036854775807 */
+    FIELD("drainDuration", DURATION, ONE, L_range_1_9223372036854775807, 0, 0),
     FIELD_OF("envoyAccessLogService", OBJECT, ONE, T_mesh_RemoteService, 0, 0, 0),
     FIELD_OF("envoyMetricsService", OBJECT, ONE, T_mesh_RemoteService, 0, 0, 0),
-    FIELD("envoyMetricsServiceAddress", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("envoyMetricsServiceAddress", STRING, ONE, L_host_port, 0, 0),
     FIELD("extraStatTags", STRING, LIST, 0, 0, 0),
     FIELD("fileFlushInterval", DURATION, ONE, 0, 29, 0),
     FIELD("fileFlushMinSizeKb", UINT32, ONE, 0, 29, 0),
@@ -290,7 +290,7 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD_OF("interceptionMode", ENUM, ONE, E_mesh_ProxyConfig_InboundInterceptionMode, 0, 0, 0),
     FIELD("meshId", STRING, ONE, 0, 0, 0),
     FIELD_OF("privateKeyProvider", OBJECT, ONE, T_mesh_PrivateKeyProvider, 0, 0, 0),
-    FIELD("proxyAdminPort", INT32, ONE, 61, 0, 0), /* 1 to 65535 */
+    FIELD("proxyAdminPort", INT32, ONE, L_range_1_65535, 0, 0),
     FIELD("proxyBootstrapTemplatePath", STRING, ONE, 0, 0, 0),
     FIELD_OF("proxyHeaders", OBJECT, ONE, T_mesh_ProxyConfig_ProxyHeaders, 0, 0, 0),
     FIELD("proxyMetadata", STRING, MAP, 0, 0, 0),
@@ -301,8 +301,8 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD("serviceCluster", STRING, ONE, 0, 0, 0),
     FIELD("statNameLength", INT32, ONE, 0, 0, 0),
     FIELD("statsCompression", BOOL, ONE, 0, 29, 0),
-    FIELD("statsdUdpAddress", STRING, ONE, 68, 0, 0), /* host port */
-    FIELD("statusPort", INT32, ONE, 61, 0, 0), /* 1 to 65535 */
+    FIELD("statsdUdpAddress", STRING, ONE, L_host_port, 0, 0),
+    FIELD("statusPort", INT32, ONE, L_range_1_65535, 0, 0),
     FIELD("terminationDrainDuration", DURATION, ONE, 0, 0, 0),
     FIELD_OF("tracing", OBJECT, ONE, T_mesh_Tracing, 0, 0, 0),
     FIELD_OF("tracingServiceName", ENUM, ONE, E_mesh_ProxyConfig_TracingServiceName, 0, 0, 0),
@@ -363,7 +363,7 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD("inclusionRegexps", STRING, LIST, 0, 0, 0),
     FIELD("inclusionSuffixes", STRING, LIST, 0, 0, 0),
     /* ---- RemoteService ---- */
-    FIELD("address", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("address", STRING, ONE, L_host_port, 0, 0),
     FIELD_OF("tcpKeepalive", OBJECT, ONE, T_networking_ConnectionPoolSettings_TCPSettings_TcpKeepalive, 0, 0, 0),
     FIELD_OF("tlsSettings", OBJECT, ONE, T_networking_ClientTLSSettings, 0, 0, 0),
     /* ---- SDS ---- */
@@ -399,13 +399,13 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD_OF("header", OBJECT, ONE, T_mesh_Tracing_RequestHeader, 0, 0, 0),
     FIELD_OF("literal", OBJECT, ONE, T_mesh_Tracing_Literal, 0, 0, 0),
     /* ---- Tracing.Datadog ---- */
-    FIELD("address", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("address", STRING, ONE, L_host_port, 0, 0),
     /* ---- Tracing.Environment ---- */
     FIELD("defaultValue", STRING, ONE, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     /* ---- Tracing.Lightstep ---- */
     FIELD("accessToken", STRING, ONE, 0, 0, 0),
-    FIELD("address", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("address", STRING, ONE, L_host_port, 0, 0),
     /* ---- Tracing.Literal ---- */
     FIELD("value", STRING, ONE, 0, 0, 0),
     /* ---- Tracing.OpenCensusAgent ---- */
@@ -420,7 +420,7 @@ const struct glm_spec_field glm_spec_mesh_fields[] = {
     FIELD("maxNumberOfAttributes", INT64, ONE, 0, 0, 0),
     FIELD("maxNumberOfMessageEvents", INT64, ONE, 0, 0, 0),
     /* ---- Tracing.Zipkin ---- */
-    FIELD("address", STRING, ONE, 68, 0, 0), /* host port */
+    FIELD("address", STRING, ONE, L_host_port, 0, 0),
     /* ---- ClientTLSSettings ---- */
     FIELD("caCertificates", STRING, ONE, 0, 0, 0),
     FIELD("caCrl", STRING, ONE, 0, 0, 0),

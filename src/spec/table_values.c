@@ -92,7 +92,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("injectionTemplate", STRING, ONE, 0, 0, 0),
     FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
     FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
-    FIELD("labels", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD("labels", STRING, MAP, L_labels, 0, 0),
     FIELD_OF("memory", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("nodeSelector", FREE, ONE, 0, 0, 0),
@@ -101,8 +101,8 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("podAntiAffinityTermLabelSelector", OBJECT, LIST, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("ports", OBJECT, LIST, T_values_PortsConfig, 0, 0, 0),
     FIELD_OF("resources", OBJECT, ONE, T_values_Resources, 0, 0, 0),
-    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 32, 0, 0), /* count or percent */
-    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
+    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
+    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
     FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
@@ -135,7 +135,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("defaultTolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
     FIELD("enableReaderRBAC", BOOL, ONE, 0, 30, 0),
     FIELD("externalIstiod", BOOL, ONE, 0, 0, 0),
-    FIELD("hub", STRING, ONE, 8, 0, 0), /* hub */
+    FIELD("hub", STRING, ONE, 0, 0, 0),
     FIELD_OF("imagePullPolicy", ENUM, ONE, E_core_PullPolicy, 0, 0, 0),
     FIELD("imagePullSecrets", STRING, LIST, 0, 0, 0),
     FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
@@ -157,7 +157,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("pilotCertProvider", STRING, ONE, 0, 0, 0),
     FIELD("platform", STRING, ONE, 0, 0, 0),
     FIELD("podDNSSearchNamespaces", STRING, LIST, 0, 0, 0),
-    FIELD("priorityClassName", STRING, ONE, 20, 0, 0), /* dns subdomain */
+    FIELD("priorityClassName", STRING, ONE, L_dns_subdomain, 0, 0),
     FIELD_OF("proxy", OBJECT, ONE, T_values_ProxyConfig, 0, 0, 0),
     FIELD_OF("proxy_init", OBJECT, ONE, T_values_ProxyInitConfig, 0, 0, 0),
     FIELD_OF("readerServiceAccount", OBJECT, ONE, T_values_ReaderServiceAccount, 0, 31, 0),
@@ -166,7 +166,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("revision", STRING, ONE, 0, 0, 0),
     FIELD_OF("sds", OBJECT, ONE, T_values_SDSConfig, 0, 0, 0),
     FIELD_OF("sts", OBJECT, ONE, T_values_STSConfig, 0, 0, 0),
-    FIELD("tag", ANY, ONE, 63, 0, 0), /* tag or digest */
+    FIELD("tag", ANY, ONE, 0, 0, 0),
     FIELD_OF("tracer", OBJECT, ONE, T_values_TracerConfig, 0, 0, 0),
     FIELD("trustBundleName", STRING, ONE, 0, 27, 0),
     FIELD("useMCP", BOOL, ONE, 0, 0, 22),
@@ -189,9 +189,9 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("injectionTemplate", STRING, ONE, 0, 0, 0),
     FIELD_OF("ipFamilies", ENUM, LIST, E_given_ipFamilies, 0, 0, 0),
     FIELD_OF("ipFamilyPolicy", ENUM, ONE, E_core_IPFamilyPolicy, 0, 0, 0),
-    FIELD("labels", STRING, MAP, 9, 0, 0), /* labels */
+    FIELD("labels", STRING, MAP, L_labels, 0, 0),
     FIELD("loadBalancerIP", STRING, ONE, 0, 0, 0),
-    FIELD("loadBalancerSourceRanges", STRING, LIST, 39, 0, 0), /* cidr */
+    FIELD("loadBalancerSourceRanges", STRING, LIST, L_cidr, 0, 0),
     FIELD_OF("memory", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("name", STRING, ONE, 0, 0, 0),
     FIELD("nodeSelector", FREE, ONE, 0, 0, 0),
@@ -201,8 +201,8 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("ports", OBJECT, LIST, T_values_PortsConfig, 0, 0, 0),
     FIELD("replicaCount", UINT32, ONE, 0, 0, 0),
     FIELD("resources", FREE, ONE, 0, 0, 0),
-    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, 32, 0, 0), /* count or percent */
-    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, 27, 0, 0), /* count or percent */
+    FIELD("rollingMaxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
+    FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
     FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
@@ -282,23 +282,23 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("name", STRING, ONE, 0, 30, 0),
     FIELD("namespace", STRING, ONE, 0, 0, 0),
     /* ---- PortsConfig ---- */
-    FIELD("name", STRING, ONE, 26, 0, 0), /* dns label */
-    FIELD("nodePort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
-    FIELD("port", INT32, ONE, 35, 0, 0), /* required, 1 to 65535 */
+    FIELD("name", STRING, ONE, L_dns_label, 0, 0),
+    FIELD("nodePort", INT32, ONE, L_range_0_65535, 0, 0),
+    FIELD("port", INT32, ONE, L_required_range_1_65535, 0, 0),
     FIELD_OF("protocol", ENUM, ONE, E_core_Protocol, 0, 0, 0),
-    FIELD("targetPort", INT32, ONE, 34, 0, 0), /* 0 to 65535 */
+    FIELD("targetPort", INT32, ONE, L_range_0_65535, 0, 0),
     /* ---- ProxyConfig ---- */
     FIELD("autoInject", STRING, ONE, 0, 0, 0),
     FIELD("clusterDomain", STRING, ONE, 0, 0, 0),
     FIELD("componentLogLevel", STRING, ONE, 0, 0, 0),
     FIELD("enableCoreDump", BOOL, ONE, 0, 0, 0),
-    FIELD("excludeIPRanges", STRING, ONE, 64, 0, 0), /* cidrs */
-    FIELD("excludeInboundPorts", STRING, ONE, 65, 0, 0), /* ports */
+    FIELD("excludeIPRanges", STRING, ONE, L_cidrs, 0, 0),
+    FIELD("excludeInboundPorts", STRING, ONE, L_ports, 0, 0),
     FIELD("excludeOutboundPorts", STRING, ONE, 0, 0, 0),
     FIELD("holdApplicationUntilProxyStarts", BOOL, ONE, 0, 0, 0),
     FIELD("image", STRING, ONE, 0, 0, 0),
-    FIELD("includeIPRanges", STRING, ONE, 64, 0, 0), /* cidrs */
-    FIELD("includeInboundPorts", STRING, ONE, 65, 0, 0), /* ports */
+    FIELD("includeIPRanges", STRING, ONE, L_cidrs, 0, 0),
+    FIELD("includeInboundPorts", STRING, ONE, L_ports, 0, 0),
     FIELD("includeOutboundPorts", STRING, ONE, 0, 0, 0),
     FIELD_OF("lifecycle", OBJECT, ONE, T_core_Lifecycle, 0, 0, 0),
     FIELD("logLevel", STRING, ONE, 0, 0, 0),
@@ -322,11 +322,11 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("pods", INT64, ONE, 0, 0, 0),
     /* ---- Resources ---- */
-    FIELD("limits", STRING, MAP, 23, 0, 0), /* quantity text */
-    FIELD("requests", STRING, MAP, 23, 0, 0), /* quantity text */
+    FIELD("limits", STRING, MAP, L_quantity_text, 0, 0),
+    FIELD("requests", STRING, MAP, L_quantity_text, 0, 0),
     /* ---- ResourcesRequestsConfig ---- */
-    FIELD("cpu", STRING, ONE, 23, 0, 0), /* quantity text */
-    FIELD("memory", STRING, ONE, 23, 0, 0), /* quantity text */
+    FIELD("cpu", STRING, ONE, L_quantity_text, 0, 0),
+    FIELD("memory", STRING, ONE, L_quantity_text, 0, 0),
     /* ---- SDSConfig ---- */
     FIELD("token", FREE, ONE, 0, 0, 0),
     /* ---- STSConfig ---- */

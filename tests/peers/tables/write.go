@@ -54,16 +54,14 @@ func display(key string) string {
 }
 
 type writer struct {
-	l          *language
-	types      []string // keys in the order of the table
-	enums      []string
-	limits     []limits
-	choices    []string // C names, by type
-	fieldCount int
+	l      *language
+	types  []string // keys in the order of the table
+	enums  []string
+	limits map[string]limits // by their C names
 }
 
 func write(l *language) (map[string][]byte, error) {
-	w := &writer{l: l, limits: []limits{{}}}
+	w := &writer{l: l, limits: map[string]limits{}}
 	for i := range subjects {
 		var keys []string
 		for key := range l.types {
@@ -123,7 +121,11 @@ func (w *writer) header() []byte {
 	for _, key := range w.enums {
 		fmt.Fprintf(&b, "    %s,\n", constant("E_", key))
 	}
-	b.WriteString("    E_COUNT\n};\n\n#endif\n")
+	b.WriteString("    E_COUNT\n};\n\nenum glm_spec_limit_index {\n    L_NONE,\n")
+	for _, name := range sortedKeys(w.limits) {
+		fmt.Fprintf(&b, "    %s,\n", name)
+	}
+	b.WriteString("    L_COUNT\n};\n\n#endif\n")
 	return b.Bytes()
 }
 
@@ -144,63 +146,58 @@ func (w *writer) fields(s *subject) []byte {
 			case "ENUM":
 				of = constant("E_", f.ref.of)
 			}
-			index, text := w.limit(f.limit)
+			limit := w.limit(f.limit)
 			if of == "" {
-				fmt.Fprintf(&b, "    FIELD(%q, %s, %s, %d, %d, %d),", f.name, f.ref.kind, f.ref.shape, index, f.since, f.until)
+				fmt.Fprintf(&b, "    FIELD(%q, %s, %s, %s, %d, %d),\n", f.name, f.ref.kind, f.ref.shape, limit, f.since, f.until)
 			} else {
-				fmt.Fprintf(&b, "    FIELD_OF(%q, %s, %s, %s, %d, %d, %d),", f.name, f.ref.kind, f.ref.shape, of, index, f.since, f.until)
+				fmt.Fprintf(&b, "    FIELD_OF(%q, %s, %s, %s, %s, %d, %d),\n", f.name, f.ref.kind, f.ref.shape, of, limit, f.since, f.until)
 			}
-			if text != "" {
-				fmt.Fprintf(&b, " /* %s */", text)
-			}
-			b.WriteString("\n")
 		}
 	}
 	b.WriteString("};\n")
 	return b.Bytes()
 }
 
-// limit gives the index of a limit, and it in words.
-func (w *writer) limit(x limits) (int, string) {
-	index := -1
-	for i, old := range w.limits {
-		if old == x {
-			index = i
-		}
+// limit is the C name of a limit, which says what it is: L_required_range_1_65535.
+func (w *writer) limit(x limits) string {
+	if x == (limits{}) {
+		return "0"
 	}
-	if index < 0 {
-		index = len(w.limits)
-		w.limits = append(w.limits, x)
-	}
-	var words []string
+	words := []string{"L"}
 	if x.required {
 		words = append(words, "required")
 	}
 	if x.whole {
-		words = append(words, "required in whole objects")
+		words = append(words, "whole")
 	}
-	switch {
-	case x.ranged:
-		words = append(words, fmt.Sprintf("%d to %d", x.min, x.max))
-	case x.format != "":
-		words = append(words, strings.ReplaceAll(strings.ToLower(x.format), "_", " "))
+	if x.format != "" {
+		words = append(words, strings.ToLower(x.format))
+	}
+	if x.min != 0 || x.max != 0 {
+		words = append(words, fmt.Sprint(x.min), fmt.Sprint(x.max))
 	}
 	if x.key != "" {
-		words = append(words, "by "+x.key)
+		words = append(words, "by", strings.NewReplacer(",", "_", ";", "_or_", "=", "_is_").Replace(x.key))
 	}
-	return index, strings.Join(words, ", ")
+	name := strings.Join(words, "_")
+	for n := 2; x.note != "" && w.limits[name] != (limits{}) && w.limits[name] != x; n++ {
+		name = fmt.Sprintf("%s_%d", strings.Join(words, "_"), n)
+	}
+	w.limits[name] = x
+	return name
 }
 
 func (w *writer) limitTable() []byte {
 	var b bytes.Buffer
 	head(&b, "what is allowed beyond the types")
-	b.WriteString("#include \"table.h\"\n\nconst struct glm_spec_limit glm_spec_limits[] = {\n")
-	for i, x := range w.limits {
+	b.WriteString("#include \"table.h\"\n\nconst struct glm_spec_limit glm_spec_limits[] = {\n    {.format = GLM_SPEC_NO_FORMAT},\n")
+	for _, name := range sortedKeys(w.limits) {
+		x := w.limits[name]
 		format := x.format
 		if format == "" {
 			format = "NO_FORMAT"
 		}
-		fmt.Fprintf(&b, "    {.format = GLM_SPEC_%s", format)
+		fmt.Fprintf(&b, "    [%s] = {.format = GLM_SPEC_%s", name, format)
 		if x.required {
 			b.WriteString(", .required = true")
 		}
@@ -217,9 +214,9 @@ func (w *writer) limitTable() []byte {
 			fmt.Fprintf(&b, ", .list_key = %q", x.key)
 		}
 		if x.note != "" {
-			fmt.Fprintf(&b, ",\n     .note = %q", x.note)
+			fmt.Fprintf(&b, ",\n        .note = %q", x.note)
 		}
-		fmt.Fprintf(&b, "}, /* %d */\n", i)
+		b.WriteString("},\n")
 	}
 	b.WriteString("};\n")
 	return b.Bytes()
@@ -245,7 +242,7 @@ func (w *writer) enumTable() []byte {
 	}
 	b.WriteString("\nconst struct glm_spec_enum glm_spec_enums[] = {\n")
 	for _, key := range w.enums {
-		name, _, _ := strings.Cut(display(key), ".2")
+		name, _, _ := strings.Cut(display(key), ".2") // a variant for other minors
 		fmt.Fprintf(&b, "    {%q, %s, %v},\n", name, constant("values_", key), w.l.enums[key].numbers)
 	}
 	b.WriteString("};\n")
