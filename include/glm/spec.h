@@ -74,6 +74,7 @@ enum glm_spec_format {
     GLM_SPEC_COUNT_OR_PERCENT, /* a number not below min, or a percentage up to max; 0: to any */
     GLM_SPEC_IP,
     GLM_SPEC_CIDR,
+    GLM_SPEC_CIDR_OR_IP,
     GLM_SPEC_CIDRS,      /* "10.0.0.0/8,192.168.0.0/16", "*" or "" */
     GLM_SPEC_IP_OR_NONE, /* "" and "None" too */
     GLM_SPEC_PORTS,      /* "80,443", "*" or "" */
