@@ -71,3 +71,20 @@ bool glm_chart_truthy(const struct glm_value *v)
         return true;
     }
 }
+
+bool glm_chart_profile_is(struct glm_arena *arena, const struct glm_value *spec,
+                          const char *profile)
+{
+    const struct glm_value *said = glm_setting(arena, spec, "profile", NULL).value;
+    if (!glm_is_string(said) || !said->len)
+        said = glm_get(spec, "profile"); /* whose file sets it */
+    return glm_string_is(said, profile);
+}
+
+bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
+                     enum glm_gateway_type type)
+{
+    return glm_chart_truthy(
+        glm_setting(arena, spec, "gateways", glm_gateway_values(type), "injectionTemplate", NULL)
+            .value);
+}

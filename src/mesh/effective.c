@@ -166,12 +166,3 @@ const struct glm_value *glm_effective(struct glm_arena *arena, const struct glm_
         v = merged(arena, v, said_in(spec, (enum glm_layer)layer, &keys));
     return v;
 }
-
-bool glm_chart_profile_is(struct glm_arena *arena, const struct glm_value *spec,
-                          const char *profile)
-{
-    const struct glm_value *said = glm_setting(arena, spec, "profile", NULL).value;
-    if (!glm_is_string(said) || !said->len)
-        said = glm_get(spec, "profile"); /* whose file sets it */
-    return glm_string_is(said, profile);
-}

@@ -71,11 +71,14 @@ struct glm_setting glm_setting_in(struct glm_arena *arena, const struct glm_valu
 const struct glm_value *glm_effective(struct glm_arena *arena, const struct glm_value *spec, ...)
     __attribute__((sentinel));
 
+/* ---- chart.c: how the gateway charts see values ---- */
+
 /* True when the charts use this profile's file: by the spec's own profile or by values.profile. */
 bool glm_chart_profile_is(struct glm_arena *arena, const struct glm_value *spec,
                           const char *profile);
-
-/* ---- chart.c: how the gateway charts see values ---- */
+/* True when the pods of that type are made of an injection template. */
+bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
+                     enum glm_gateway_type type);
 
 /* As a template prints it: true, 600, 1e+06. "" for null; NULL for lists, maps and unknowns, which
  * come out in Go's own notation. */
@@ -143,6 +146,13 @@ void glm_rules_images(const struct glm_installation *installation,
 /* rules_identity.c: who a gateway says it is: trust domain, mesh, cluster, revision. */
 void glm_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_labels.c: labels and annotations; gateways that share their pods. */
+void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
+                      const struct glm_gateways *gateways, struct glm_spec_report *report);
+void glm_rules_shared_pods(const struct glm_rules *rules, const struct glm_manager *manager);
+/* rules_values.c: values of the gateway charts. */
+void glm_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
+                      const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_gateway.c: each gateway of it. */
 void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
@@ -169,6 +179,10 @@ bool glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
 const struct glm_value *glm_own_references(struct glm_arena *arena,
                                            const struct glm_gateway *gateway, const char *revision,
                                            bool chart_service);
+/* labels, the one that the chart makes of the gateway's name with the name that it has. */
+const struct glm_value *glm_own_name_label(struct glm_arena *arena, const struct glm_value *spec,
+                                           const struct glm_gateway *gateway,
+                                           const struct glm_value *labels, const char *revision);
 /* True for a label of a selector that names the gateway, as every pod of it does. */
 bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected);
 

@@ -111,6 +111,17 @@ bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_p
            glm_string_is(selected->value, gateway->name);
 }
 
+const struct glm_value *glm_own_name_label(struct glm_arena *arena, const struct glm_value *spec,
+                                           const struct glm_gateway *gateway,
+                                           const struct glm_value *labels, const char *revision)
+{
+    if (!gateway->name || !glm_string_is(glm_get(labels, NAME_LABEL), gateway->name) ||
+        glm_is_injected(arena, spec, gateway->type))
+        return labels;
+    return glm_with(arena, labels, NAME_LABEL,
+                    glm_string(arena, glm_suffixed(arena, gateway->name, revision)));
+}
+
 const struct glm_value *glm_own_references(struct glm_arena *arena,
                                            const struct glm_gateway *gateway, const char *revision,
                                            bool chart_service)

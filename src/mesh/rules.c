@@ -203,7 +203,8 @@ static void refuse(const struct glm_rules *r, const struct glm_manager *manager,
     const char *first = a->installation->key;
     const struct glm_path *at = AT_CLUSTER(b->installation, b->placement);
     if (a->installation == b->installation) {
-        if (b->kind == CLAIM_GATEWAY)
+        /* Two of one type are refused by their names alone. */
+        if (b->kind == CLAIM_GATEWAY && a->gateway->type != b->gateway->type)
             refuse_duplicate(&r->reports[b->installation - manager->installations], a, b);
         return;
     }
@@ -336,5 +337,6 @@ void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *
         check_sizes(rules, manager, in);
     }
     check_claims(rules, manager);
+    glm_rules_shared_pods(rules, manager);
     check_helm_global(rules, manager);
 }

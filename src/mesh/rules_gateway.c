@@ -8,6 +8,7 @@
 #include "internal.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct gateway_rules {
@@ -91,27 +92,6 @@ static void check_namespace(struct gateway_rules *r)
                        "\"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
                        "starting and ending with a letter or digit, at most 63 characters.",
                        namespace_);
-}
-
-static void check_label_map(struct gateway_rules *r, const struct glm_value *labels,
-                            const char *where)
-{
-    for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++) {
-        const struct glm_pair *pair = &labels->as.map[i];
-        const char *label = glm_sprintf(r->rules->arena, "%s[\"%s\"]", where, pair->key);
-        if (!glm_name_is_label_key(pair->key))
-            glm_spec_error(
-                r->report, pair->line, pair->column, label, "Not a label",
-                ": the key of a Kubernetes label has at most 63 letters, digits, \"-\", "
-                "\"_\" and \".\", starts and ends with a letter or digit, and may have a DNS "
-                "prefix before a \"/\".");
-        if (glm_is_string(pair->value) && !glm_name_is_label_value(pair->value->as.text))
-            glm_spec_error(
-                r->report, pair->line, pair->column, label, "Not a label",
-                "\"%s\": the value of a Kubernetes label has at most 63 letters, digits, "
-                "\"-\", \"_\" and \".\", and starts and ends with a letter or digit.",
-                pair->value->as.text);
-    }
 }
 
 static void check_service(struct gateway_rules *r)
@@ -275,17 +255,6 @@ static void warn_env(struct gateway_rules *r)
     }
 }
 
-static void warn_label(struct gateway_rules *r)
-{
-    const struct glm_pair *pair = glm_get_pair(glm_get(r->g->value, "label"), "revision");
-    const char *revision = r->installation->revision;
-    if (pair && revision && *revision && !glm_string_is(pair->value, revision))
-        glm_spec_warn(r->report, pair->line, pair->column, under(r, "label.revision"),
-                      "The label revision is overwritten",
-                      "is overwritten with \"%s\": active_gateway selects the pods by it.",
-                      revision);
-}
-
 static void warn_selector(struct gateway_rules *r)
 {
     const struct glm_value *selector = glm_get(r->g->service, "selector");
@@ -324,9 +293,60 @@ static void warn_volumes(struct gateway_rules *r)
     }
 }
 
+/* ---- one name for two ---- */
+
+static int by_name(const void *a, const void *b)
+{
+    const struct glm_gateway *x = *(const struct glm_gateway *const *)a;
+    const struct glm_gateway *y = *(const struct glm_gateway *const *)b;
+    int order = x->type == y->type ? strcmp(x->name, y->name) : x->type < y->type ? -1 : 1;
+    return order ? order : x->index < y->index ? -1 : 1;
+}
+
+static void refuse_same(struct glm_spec_report *report, const struct glm_gateway *first,
+                        const struct glm_gateway *g)
+{
+    const char *where = glm_gateway_where(report->arena, g);
+    const char *other = glm_gateway_where(report->arena, first);
+    if (strcmp(first->namespace_, g->namespace_) == 0)
+        glm_spec_error(
+            report, g->value->line, g->value->column, where, "The same gateway twice",
+            ": the gateway \"%s\" in namespace \"%s\" is described by %s already. Remove "
+            "one of them, or give it another name.",
+            g->name, g->namespace_, other);
+    else
+        glm_spec_error(report, g->value->line, g->value->column, where, "One name for two gateways",
+                       ": %s is called \"%s\" too, in namespace \"%s\". Istio's operator merges "
+                       "gateways of one name, whatever their namespaces are: only this one would "
+                       "be left. Give one of them another name, or move it into a "
+                       "glm_gateway_lifecycle_manager of its own.",
+                       other, g->name, first->namespace_);
+}
+
+static void check_same_names(struct glm_arena *arena, const struct glm_gateways *gateways,
+                             struct glm_spec_report *report)
+{
+    const struct glm_gateway **sorted =
+        GLM_NEW_ARRAY(arena, gateways->count, const struct glm_gateway *);
+    size_t count = 0, first = 0;
+    for (size_t i = 0; i < gateways->count; i++)
+        if (gateways->items[i].name)
+            sorted[count++] = &gateways->items[i];
+    if (count > 1)
+        qsort(sorted, count, sizeof *sorted, by_name);
+    for (size_t i = 1; i < count; i++) {
+        if (sorted[i]->type != sorted[first]->type ||
+            strcmp(sorted[i]->name, sorted[first]->name) != 0)
+            first = i;
+        else
+            refuse_same(report, sorted[first], sorted[i]);
+    }
+}
+
 void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
+    check_same_names(rules->arena, gateways, report);
     for (size_t i = 0; i < gateways->count; i++) {
         struct gateway_rules r = {.rules = rules,
                                   .installation = installation,
@@ -336,15 +356,12 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
         r.where = glm_gateway_where(rules->arena, r.g);
         check_name(&r);
         check_namespace(&r);
-        check_label_map(&r, glm_get(r.g->value, "label"), under(&r, "label"));
-        check_label_map(&r, glm_get(r.g->service, "selector"), under(&r, "k8s.service.selector"));
         check_service(&r);
         check_autoscaling(&r);
         check_overlays(&r);
         if (!rules->warn || !r.g->enabled)
             continue;
         warn_env(&r);
-        warn_label(&r);
         warn_selector(&r);
         warn_volumes(&r);
     }

@@ -122,6 +122,14 @@ static void warn_dropped(struct spec_rules *r)
     }
 }
 
+static bool is_active_somewhere(struct spec_rules *r)
+{
+    for (size_t i = 0; i < r->installation->placement_count; i++)
+        if (glm_is_true(r->installation->placements[i].active))
+            return true;
+    return false;
+}
+
 static void warn_services(struct spec_rules *r)
 {
     struct glm_arena *arena = r->rules->arena;
@@ -134,11 +142,11 @@ static void warn_services(struct spec_rules *r)
         glm_text_addf(&names, "%s%s/%s", names.len ? ", " : "", g->namespace_,
                       glm_suffixed(arena, g->name, r->installation->revision));
     }
-    if (names.len)
+    if (names.len && is_active_somewhere(r))
         glm_warn(r->rules->d, r->at, "active_gateway switches no Service",
                  "Without k8s.service the gateway chart makes its own Service (%s), and "
-                 "active_gateway does not change it. Add k8s.service to the gateway to get one "
-                 "Service that active_gateway switches between revisions.",
+                 "active_gateway does not change it. Add k8s.service to the gateway to get "
+                 "one Service that active_gateway switches between revisions.",
                  names.data);
 }
 
@@ -226,6 +234,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     glm_rules_images(installation, &r.gateways, report);
     glm_rules_identity(rules, installation, &r.gateways, report);
     check_enabled(&r, sound);
+    glm_rules_labels(rules, installation, &r.gateways, report);
+    glm_rules_values(rules, installation, &r.gateways, report);
     glm_rules_gateways(rules, installation, &r.gateways, report);
     if (goes_live(&r))
         check_numbers(&r, spec, NULL, 0);

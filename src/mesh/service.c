@@ -214,7 +214,8 @@ const struct glm_value *glm_service_build(struct glm_arena *arena, const struct 
 {
     const struct glm_value *values =
         glm_effective(arena, spec, "gateways", glm_gateway_values(gateway->type), NULL);
-    const struct glm_value *labels = glm_gateway_labels(arena, spec, gateway);
+    const struct glm_value *labels = glm_own_name_label(
+        arena, spec, gateway, glm_gateway_labels(arena, spec, gateway), revision);
     const struct glm_value *notes = annotations(arena, values, gateway);
     const struct glm_value *k8s = glm_own_references(arena, gateway, revision, false);
 

@@ -46,8 +46,9 @@ static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gatew
  * own, and it has one as soon as it has a revision: so they stand in it. */
 static const struct glm_value *gateway_label(struct job *j, const struct glm_gateway *g)
 {
-    const struct glm_value *labels = glm_gateway_own_labels(j->arena, j->spec, g);
     const char *revision = j->installation->revision;
+    const struct glm_value *labels = glm_own_name_label(
+        j->arena, j->spec, g, glm_gateway_own_labels(j->arena, j->spec, g), revision);
     if (*revision)
         labels = glm_with(j->arena, labels, "revision", str(j, revision));
     return labels->len ? labels : glm_get(g->value, "label");

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on values of the gateway charts: shapes that the charts cannot use, what no chart or no
+ * operator obeys, numbers of replicas that contradict each other.
+ *
+ * Errors: at installations[key].istio_operator_spec, with line and column in the text.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* More ports than a load balancer takes; further ones are left to the API server. */
+#define PORTS_COMPARED_MAX ((size_t)1000)
+
+struct value_rules {
+    struct glm_arena *arena;
+    const struct glm_installation *installation;
+    const struct glm_value *spec;
+    const struct glm_gateways *gateways;
+    struct glm_spec_report *report;
+};
+
+static bool has_enabled(struct value_rules *r, enum glm_gateway_type type)
+{
+    for (size_t i = 0; i < r->gateways->count; i++)
+        if (r->gateways->items[i].enabled && r->gateways->items[i].type == type)
+            return true;
+    return false;
+}
+
+static struct glm_setting value_of(struct value_rules *r, enum glm_gateway_type type,
+                                   const char *field)
+{
+    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+}
+
+/* ---- shapes ---- */
+
+static void refuse_shape(struct value_rules *r, const struct glm_value *v, const char *where,
+                         const char *wanted)
+{
+    const char *is = v->kind == GLM_NUMBER || v->kind == GLM_STRING
+                         ? glm_sprintf(r->arena, "%s%.40s%s", v->kind == GLM_NUMBER ? "" : "\"",
+                                       v->as.text, v->kind == GLM_NUMBER ? "" : "\"")
+                         : glm_kind_name(v->kind);
+    glm_spec_error(r->report, v->line, v->column, where, "A value that the chart cannot use",
+                   "must be %s, but is %s.", wanted, is);
+}
+
+/* The chart quotes whatever it finds here: of a list or a map that makes Go's own notation. */
+static void check_annotations(struct value_rules *r, struct glm_setting said)
+{
+    if (glm_is_null(said.value))
+        return;
+    if (!glm_is_map(said.value)) {
+        if (said.layer == GLM_LAYER_UNVALIDATED)
+            refuse_shape(r, said.value, said.where, "a map of annotations");
+        return;
+    }
+    for (size_t i = 0; i < said.value->len; i++) {
+        const struct glm_pair *pair = &said.value->as.map[i];
+        const char *where = glm_sprintf(r->arena, "%s[\"%s\"]", said.where, pair->key);
+        if (!glm_name_is_label_key(pair->key))
+            glm_spec_error(r->report, pair->line, pair->column, where, "Not an annotation",
+                           ": the key of a Kubernetes annotation has at most 63 letters, digits, "
+                           "\"-\", \"_\" and \".\", starts and ends with a letter or digit, and "
+                           "may have a DNS prefix before a \"/\".");
+        if (glm_is_list(pair->value) || glm_is_map(pair->value))
+            glm_spec_error(r->report, pair->value->line, pair->value->column, where,
+                           "A value that the chart cannot use",
+                           "must be a text, but is %s. If the text is to hold one, quote all of "
+                           "it: '%s'.",
+                           glm_kind_name(pair->value->kind),
+                           glm_is_list(pair->value) ? "[\"a\", \"b\"]" : "{\"a\": \"b\"}");
+    }
+}
+
+static bool is_port(const struct glm_value *v)
+{
+    int64_t number;
+    const char *text = glm_string_or(v, "");
+    bool digits = *text && strspn(text, "0123456789") == strlen(text) && strlen(text) < 6;
+    return digits || (glm_number_int64(v, &number) && number >= 0 && number <= 65535);
+}
+
+static void check_ports(struct value_rules *r, struct glm_setting said, bool name_and_port)
+{
+    static const char *const numbers[] = {"port", "targetPort", "nodePort"};
+    if (glm_is_null(said.value))
+        return;
+    if (!glm_is_list(said.value)) {
+        if (said.layer == GLM_LAYER_UNVALIDATED || name_and_port)
+            refuse_shape(r, said.value, said.where, "a list of ports");
+        return;
+    }
+    for (size_t i = 0; i < said.value->len; i++) {
+        const struct glm_value *v = glm_at(said.value, i);
+        const char *where = glm_sprintf(r->arena, "%s[%zu]", said.where, i);
+        if (glm_is_null(v))
+            continue;
+        if (!glm_is_map(v)) {
+            refuse_shape(r, v, where, "a port such as {name: https, port: 443}");
+            continue;
+        }
+        if (glm_is_null(glm_get(v, "port")))
+            glm_spec_error(r->report, v->line, v->column, where,
+                           "A value that the chart cannot use", "needs port, its number.");
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            const struct glm_value *number = glm_get(v, numbers[k]);
+            bool name = k == 1 && glm_is_string(number); /* may name a port of the container */
+            if (!glm_is_null(number) && !name && !is_port(number))
+                refuse_shape(r, number, glm_sprintf(r->arena, "%s.%s", where, numbers[k]),
+                             "a number from 1 to 65535");
+        }
+    }
+}
+
+static void check_scalar(struct value_rules *r, struct glm_setting said)
+{
+    if (said.layer == GLM_LAYER_UNVALIDATED && !glm_is_null(said.value) &&
+        !glm_is_string(said.value))
+        refuse_shape(r, said.value, said.where, "a string");
+}
+
+static void check_strings(struct value_rules *r, struct glm_setting said)
+{
+    if (said.layer != GLM_LAYER_UNVALIDATED || glm_is_null(said.value))
+        return;
+    if (!glm_is_list(said.value)) {
+        refuse_shape(r, said.value, said.where, "a list of strings");
+        return;
+    }
+    for (size_t i = 0; i < said.value->len; i++)
+        if (!glm_is_string(glm_at(said.value, i)) && !glm_is_null(glm_at(said.value, i)))
+            refuse_shape(r, glm_at(said.value, i), glm_sprintf(r->arena, "%s[%zu]", said.where, i),
+                         "a string");
+}
+
+/* What the Service is made of. In values the API has types for most of it, elsewhere for nothing. */
+static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
+{
+    static const char *const scalars[] = {
+        "type",
+        "loadBalancerIP",
+        "externalTrafficPolicy",
+        "ipFamilyPolicy",
+    };
+    static const char *const lists[] = {"loadBalancerSourceRanges", "ipFamilies"};
+    const char *more = type == GLM_INGRESS ? "ingressPorts" : "egressPorts";
+    struct glm_setting notes = {0};
+    for (int layer = GLM_LAYER_VALUES; layer <= GLM_LAYER_UNVALIDATED; layer++) {
+        notes = glm_setting_in(r->arena, r->spec, (enum glm_layer)layer, "gateways",
+                               glm_gateway_values(type), "serviceAnnotations", NULL);
+        check_annotations(r, notes);
+    }
+    check_ports(r, value_of(r, type, "ports"), false);
+    check_ports(r, value_of(r, type, more), true);
+    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
+        check_scalar(r, value_of(r, type, scalars[i]));
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        check_strings(r, value_of(r, type, lists[i]));
+}
+
+/* ---- the ports of the Service, once values have their part in them ---- */
+
+static const struct glm_value *twin(const struct glm_value *ports, size_t index, bool by_name)
+{
+    const struct glm_value *v = glm_at(ports, index);
+    for (size_t i = 0; i < index; i++) {
+        const struct glm_value *other = glm_at(ports, i);
+        const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
+        bool same = by_name
+                        ? glm_is_string(glm_get(v, "name")) &&
+                              glm_equal(glm_get(v, "name"), glm_get(other, "name"))
+                        : glm_equal(glm_get(v, "port"), glm_get(other, "port")) &&
+                              !strcmp(protocol, glm_string_or(glm_get(other, "protocol"), "TCP"));
+        if (same)
+            return other;
+    }
+    return NULL;
+}
+
+static void check_service_port(struct value_rules *r, const struct glm_gateway *g,
+                               const struct glm_value *ports, size_t index, const char *where)
+{
+    const struct glm_value *v = glm_at(ports, index), *number = glm_get(v, "port");
+    const struct glm_value *at = number->line ? number : g->value;
+    const char *port = glm_chart_text(r->arena, number);
+    if (twin(ports, index, false))
+        glm_spec_error(r->report, at->line, at->column, where, "One port twice",
+                       ": port %s comes from several places (k8s.service.ports, ports and %s of "
+                       "values), and a Service has it once. Remove it from one of them.",
+                       port, g->type == GLM_INGRESS ? "ingressPorts" : "egressPorts");
+    else if (twin(ports, index, true) || !glm_chart_truthy(glm_get(v, "name")))
+        glm_spec_error(r->report, at->line, at->column, where, "A port without a name of its own",
+                       ": a Service with several ports has a name for each, and that of port %s "
+                       "is %s. Give it another one.",
+                       port, glm_chart_truthy(glm_get(v, "name")) ? "there twice" : "missing");
+}
+
+/* Ports of k8s.service alone, the API's tables have looked at. */
+static void check_service_ports(struct value_rules *r, const struct glm_gateway *g)
+{
+    const struct glm_value *own = glm_get(g->service, "ports");
+    const struct glm_value *more =
+        value_of(r, g->type, g->type == GLM_INGRESS ? "ingressPorts" : "egressPorts").value;
+    bool alone = glm_is_list(own) && own->len && !glm_chart_truthy(more);
+    if (!g->enabled || !g->name || !glm_is_map(g->service) || alone || !r->report->ok)
+        return;
+    const char *where = glm_gateway_where(r->arena, g);
+    const struct glm_value *ports =
+        glm_get_path(glm_service_build(r->arena, r->spec, g, ""), "spec", "ports", NULL);
+    if (!ports->len)
+        glm_spec_error(
+            r->report, g->value->line, g->value->column, where, "A Service without ports",
+            ": values.gateways.%s.ports is empty, so the Service of \"%s\" would have no "
+            "port, which the API server refuses. Remove it for the chart's own, or say "
+            "which in k8s.service.ports.",
+            glm_gateway_values(g->type), g->name);
+    for (size_t i = 0; ports->len > 1 && i < ports->len && i < PORTS_COMPARED_MAX; i++)
+        check_service_port(r, g, ports, i, where);
+}
+
+/* ---- what nobody obeys ---- */
+
+static void warn_lost(struct value_rules *r, enum glm_gateway_type type)
+{
+    struct glm_setting name = value_of(r, type, "name"), enabled = value_of(r, type, "enabled");
+    bool off = false;
+    for (size_t i = 0; i < r->gateways->count; i++)
+        off = off || (r->gateways->items[i].type == type && !r->gateways->items[i].enabled);
+    if (glm_chart_truthy(name.value))
+        glm_spec_warn(r->report, name.value->line, name.value->column, name.where,
+                      "A value without effect",
+                      "has no effect: each gateway is called by the name that it has under "
+                      "components.%s. Remove it.",
+                      glm_gateway_list(type));
+    if (glm_is_true(enabled.value) && off)
+        glm_spec_warn(r->report, enabled.value->line, enabled.value->column, enabled.where,
+                      "A value without effect",
+                      "is left out: a gateway is on when it says enabled: true itself, under "
+                      "components.%s. Since Istio 1.24 this would turn on all of them.",
+                      glm_gateway_list(type));
+}
+
+/* ---- replicas ---- */
+
+#define CHART_MIN 1
+#define CHART_MAX 5
+
+struct replicas {
+    const struct glm_value *hpa, *count; /* k8s.hpaSpec, k8s.replicaCount */
+    bool scaled;                         /* the chart makes an autoscaler */
+    int64_t min, max;
+};
+
+static int64_t number_or(const struct glm_value *v, int64_t fallback)
+{
+    int64_t number;
+    return glm_number_int64(v, &number) && number > 0 ? number : fallback;
+}
+
+static struct replicas replicas_of(struct value_rules *r, const struct glm_gateway *g)
+{
+    const struct glm_value *on = value_of(r, g->type, "autoscaleEnabled").value;
+    const struct glm_value *min = value_of(r, g->type, "autoscaleMin").value;
+    const struct glm_value *max = value_of(r, g->type, "autoscaleMax").value;
+    struct replicas x = {.hpa = glm_get(g->k8s, "hpaSpec"),
+                         .count = glm_get(g->k8s, "replicaCount")};
+    x.scaled =
+        glm_is_null(on) ? !glm_chart_profile_is(r->arena, r->spec, "demo") : glm_chart_truthy(on);
+    x.scaled = x.scaled && (glm_is_null(min) || glm_chart_truthy(min)) &&
+               (glm_is_null(max) || glm_chart_truthy(max));
+    x.min = number_or(glm_get(x.hpa, "minReplicas"), number_or(min, CHART_MIN));
+    x.max = number_or(glm_get(x.hpa, "maxReplicas"), number_or(max, CHART_MAX));
+    return x;
+}
+
+/* The place nearest to where the larger of the two is said. */
+static void check_range(struct value_rules *r, const struct glm_gateway *g,
+                        const struct replicas *x)
+{
+    const struct glm_pair *min = glm_get_pair(x->hpa, "minReplicas");
+    struct glm_setting values = value_of(r, g->type, "autoscaleMin");
+    const char *where = glm_gateway_where(r->arena, g);
+    if (!x->scaled || x->min <= x->max)
+        return;
+    bool in_hpa = min && !glm_is_null(min->value);
+    const struct glm_value *v = in_hpa                      ? min->value
+                                : glm_is_null(values.value) ? x->hpa
+                                                            : values.value;
+    const char *at = in_hpa ? glm_sprintf(r->arena, "%s.k8s.hpaSpec.minReplicas", where)
+                     : glm_is_null(values.value) ? glm_sprintf(r->arena, "%s.k8s.hpaSpec", where)
+                                                 : values.where;
+    bool said = !glm_is_null(glm_get(x->hpa, "maxReplicas")) ||
+                !glm_is_null(value_of(r, g->type, "autoscaleMax").value);
+    glm_spec_error(r->report, v->line, v->column, at, "More replicas at least than at most",
+                   ": the autoscaler of \"%s\" would have at least %lld replicas and at most "
+                   "%lld%s, which the API server refuses. Raise maxReplicas in k8s.hpaSpec.",
+                   g->name ? g->name : "", (long long)x->min, (long long)x->max,
+                   said ? "" : " (the chart's own)");
+}
+
+static void warn_replicas(struct value_rules *r, const struct glm_gateway *g,
+                          const struct replicas *x)
+{
+    const char *type = glm_gateway_values(g->type), *where = glm_gateway_where(r->arena, g);
+    if (x->scaled && !glm_is_null(x->count) && glm_is_null(x->hpa))
+        glm_spec_warn(r->report, x->count->line, x->count->column,
+                      glm_sprintf(r->arena, "%s.k8s.replicaCount", where),
+                      "A number of replicas that nobody obeys",
+                      "is overruled by the autoscaler that the gateway chart makes (%lld to %lld "
+                      "replicas). For exactly so many, add values.gateways.%s.autoscaleEnabled: "
+                      "false; or say minReplicas and maxReplicas in k8s.hpaSpec instead.",
+                      (long long)x->min, (long long)x->max, type);
+    if (!x->scaled && !glm_is_null(x->hpa))
+        glm_spec_warn(r->report, x->hpa->line, x->hpa->column,
+                      glm_sprintf(r->arena, "%s.k8s.hpaSpec", where),
+                      "An autoscaler that nobody makes",
+                      "has no effect: the gateway chart makes no autoscaler where autoscaleEnabled "
+                      "is false, as in the profile demo, or autoscaleMin or autoscaleMax is 0. Set "
+                      "values.gateways.%s.autoscaleEnabled: true, or remove hpaSpec.",
+                      type);
+}
+
+/* values.gateways.*.replicaCount beside the autoscaler of each gateway. */
+static void warn_value_count(struct value_rules *r, enum glm_gateway_type type)
+{
+    struct glm_setting count = value_of(r, type, "replicaCount");
+    const char *name = glm_gateway_values(type);
+    if (!glm_chart_truthy(count.value) || !has_enabled(r, type))
+        return;
+    const struct glm_gateway none = {.type = type, .k8s = &glm_null};
+    if (replicas_of(r, &none).scaled)
+        glm_spec_warn(r->report, count.value->line, count.value->column, count.where,
+                      "A number of replicas that nobody obeys",
+                      "is overruled by the autoscaler that the gateway chart makes. For exactly so "
+                      "many, add values.gateways.%s.autoscaleEnabled: false; else say autoscaleMin "
+                      "and autoscaleMax.",
+                      name);
+}
+
+void glm_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
+                      const struct glm_gateways *gateways, struct glm_spec_report *report)
+{
+    struct value_rules r = {.arena = rules->arena,
+                            .installation = installation,
+                            .spec = installation->spec,
+                            .gateways = gateways,
+                            .report = report};
+    for (int t = 0; t < 2; t++) {
+        enum glm_gateway_type type = (enum glm_gateway_type)t;
+        if (has_enabled(&r, type) && !gateways->user_service[t])
+            check_shapes(&r, type);
+        warn_lost(&r, type);
+        warn_value_count(&r, type);
+    }
+    for (size_t i = 0; i < gateways->count; i++) {
+        if (gateways->our_service[gateways->items[i].type])
+            check_service_ports(&r, &gateways->items[i]);
+        struct replicas x = replicas_of(&r, &gateways->items[i]);
+        if (!gateways->items[i].enabled)
+            continue;
+        check_range(&r, &gateways->items[i], &x);
+        warn_replicas(&r, &gateways->items[i], &x);
+    }
+}
