@@ -9,6 +9,7 @@
 #include "manifest.h"
 
 #include "glm/codec.h"
+#include "glm/mesh.h"
 
 #define API_VERSION "admin.gloo.solo.io/v2"
 #define KIND "GatewayLifecycleManager"
@@ -163,10 +164,32 @@ bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
 
 /* ---- encode ---- */
 
+/* The attributes with every whole IstioOperator as the spec in it, which is all that a manifest has
+ * room for. */
+static const struct glm_value *bare_specs(struct glm_arena *arena,
+                                          const struct glm_value *attributes)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    if (!glm_is_map(installations))
+        return attributes;
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, installations);
+    for (size_t i = 0; i < installations->len; i++) {
+        const struct glm_pair *pair = &installations->as.map[i];
+        const struct glm_value *text = glm_get(pair->value, "istio_operator_spec"), *spec;
+        if (glm_is_string(text) && glm_spec_decode(arena, text->as.text, text->len, &spec))
+            glm_map_set(&b, pair->key,
+                        glm_with(arena, pair->value, "istio_operator_spec",
+                                 glm_string(arena, glm_json_text(arena, spec))));
+    }
+    return glm_with(arena, attributes, "installations", glm_map_finish(&b, NULL));
+}
+
 bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attributes,
                          const struct glm_path *at, const char **ret_text, struct glm_diags *d)
 {
     const struct glm_value *spec;
+    attributes = bare_specs(arena, attributes);
     if (!glm_schema_to_crd(arena, glm_resource_schema.attrs, attributes, at, &spec, d))
         return false;
     const struct glm_value *namespace_ =

@@ -88,12 +88,17 @@ static const struct glm_attr installation_attrs[] = {
         .use = GLM_REQUIRED,
         .crd = "istioOperatorSpec",
         .crd_document = true,
-        .doc = "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
-               "`file(\"ingress.yaml\")`, `yamlencode({...})` or a heredoc; at most 16 MiB. "
-               "Formatting, comments, the order of keys and the choice of YAML or JSON are no "
-               "change. Typos are found during plan, with line and column. Components other than "
-               "gateways are left out. The text is kept in the state and is not secret: refer to "
-               "Secrets with `valueFrom`.",
+        .doc =
+            "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
+            "`file(\"ingress.yaml\")`, `yamlencode({...})` or a heredoc; at most 16 MiB. A whole "
+            "IstioOperator is taken too, alone, in a `List` or beside other documents: its "
+            "`spec` counts, and a warning says what of the rest would have meant something. "
+            "Where one gateway of a type has `k8s.service`, the others get the Service that the "
+            "chart would make of `service: {}`, so that `active_gateway` switches all of them. "
+            "Formatting, comments, the order of keys and the choice of YAML or JSON are no "
+            "change. Typos are found during plan, with line and column. Components other than "
+            "gateways are left out. The text is kept in the state and is not secret: refer to "
+            "Secrets with `valueFrom`.",
     },
     {.name = NULL},
 };

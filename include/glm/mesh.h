@@ -91,6 +91,11 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
                       const struct glm_mesh_config *config, bool warn,
                       struct glm_manager **ret_manager, struct glm_diags *d);
 
+/* The spec in a text that glm_manager_read takes for one: bare, or in a whole IstioOperator. Texts
+ * with equal specs mean the same. False, without a word, for every other text. */
+bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
+                     const struct glm_value **ret_spec);
+
 /* True when its revision, hub and tag come from default_distribution. */
 bool glm_installation_is_auto(const struct glm_installation *installation);
 /* The key of R in istio_operators and status: R, or "default" when revisionless. */

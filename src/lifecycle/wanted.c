@@ -184,10 +184,7 @@ bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *inst
                     const struct glm_value *text)
 {
     const struct glm_value *spec;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    return glm_is_string(text) &&
-           glm_yaml_decode(arena, text->as.text, text->len, "state", NULL, &spec, &ignored) &&
+    return glm_is_string(text) && glm_spec_decode(arena, text->as.text, text->len, &spec) &&
            glm_equal(spec, installation->spec);
 }
 

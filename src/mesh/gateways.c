@@ -92,6 +92,13 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
         for (size_t i = 0; glm_is_list(lists[t]) && i < lists[t]->len; i++)
             if (glm_is_map(glm_at(lists[t], i)))
                 read_one(ret_gateways, (enum glm_gateway_type)t, i, glm_at(lists[t], i));
+    /* customService counts for all gateways of a type: where one has k8s.service, the chart makes
+     * none for the others either. They get the one that it would have made. */
+    for (size_t i = 0; i < ret_gateways->count; i++) {
+        struct glm_gateway *g = &ret_gateways->items[i];
+        if (g->enabled && ret_gateways->our_service[g->type] && glm_is_null(g->service))
+            g->service = &glm_empty_map;
+    }
 }
 
 bool glm_gateway_chart_service(const struct glm_gateways *gateways,

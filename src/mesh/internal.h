@@ -15,13 +15,14 @@ enum glm_gateway_type { GLM_INGRESS, GLM_EGRESS };
 
 struct glm_gateway {
     enum glm_gateway_type type;
-    size_t index;                    /* in its list */
-    const struct glm_value *value;   /* the map */
-    const char *name;                /* as written; NULL: none */
-    const char *namespace_;          /* as written or the default */
-    bool enabled;                    /* only `enabled: true` is */
-    const struct glm_value *k8s;     /* map or null */
-    const struct glm_value *service; /* k8s.service: map or null */
+    size_t index;                  /* in its list */
+    const struct glm_value *value; /* the map */
+    const char *name;              /* as written; NULL: none */
+    const char *namespace_;        /* as written or the default */
+    bool enabled;                  /* only `enabled: true` is */
+    const struct glm_value *k8s;   /* map or null */
+    const struct glm_value
+        *service; /* k8s.service: map or null; empty where it is made all the same */
 };
 
 struct glm_gateways {

@@ -305,14 +305,6 @@ bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec, const 
                    bool warn, struct glm_diags *d)
 {
     struct check c = {.arena = arena, .at = at, .warn = warn, .ok = true, .d = d};
-    const struct glm_pair *kind = glm_get_pair(spec, "kind");
-    if (kind && glm_has(spec, "spec"))
-        return glm_error(d, at, "A whole object instead of its spec",
-                         "%s: this is an object of kind %s. istio_operator_spec holds only what "
-                         "stands under spec in it: for instance "
-                         "yamlencode(yamldecode(file(\"ingress.yaml\")).spec).",
-                         glm_spec_place(arena, kind->line, kind->column, "kind"),
-                         glm_string_or(kind->value, "?"));
     check_one(&c, &glm_iop_spec, spec, NULL);
     return c.ok;
 }

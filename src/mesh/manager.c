@@ -7,8 +7,7 @@
  * Errors: each at its attribute; whatever is in error or unknown is NULL in the result, and the
  *         rules that need it are left out.
  */
-#include "glm/codec.h"
-#include "internal.h"
+#include "document.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -192,7 +191,7 @@ static void read_placement(const struct glm_pair *pair, struct glm_placement *re
 {
     const struct glm_value *v = pair->value;
     *ret = (struct glm_placement){.cluster = pair->key};
-    if (glm_is_unknown(v)) {
+    if (glm_is_unknown(v) || glm_is_null(v)) {
         ret->active = ret->trust_domain = &glm_unknown;
         return;
     }
@@ -230,29 +229,19 @@ static const char *name_of_spec(struct reader *r, const struct glm_manager *mana
 }
 
 static void read_spec(struct reader *r, struct glm_installation *ret,
-                      struct glm_spec_report *report, const struct glm_path *at)
+                      struct glm_spec_report *report)
 {
-    const struct glm_value *spec = NULL;
+    struct glm_document document = {.spec = NULL, .object = NULL, .others = NULL};
     if (glm_is_unknown(ret->spec_text)) {
         ret->spec = &glm_unknown;
         return;
     }
-    if (glm_is_string(ret->spec_text) &&
-        !glm_yaml_decode(r->arena, ret->spec_text->as.text, ret->spec_text->len,
-                         "istio_operator_spec", at, &spec, r->d))
+    const char *text = glm_string_or(ret->spec_text, "");
+    if (!glm_document_read(report, text, glm_is_string(ret->spec_text) ? ret->spec_text->len : 0,
+                           &document))
         return;
-    if (!spec || glm_is_null(spec))
-        glm_error(r->d, at, "No IstioOperator spec",
-                  "istio_operator_spec is empty, so no gateway would be installed. Write an "
-                  "IstioOperator spec with at least one enabled gateway under "
-                  "components.ingressGateways or components.egressGateways.");
-    else if (!glm_is_map(spec))
-        glm_spec_error(report, spec->line, spec->column, "istio_operator_spec",
-                       "Not an IstioOperator spec",
-                       "must be a map of fields such as profile, tag and components, but is %s.",
-                       glm_kind_name(spec->kind));
-    else
-        ret->spec = spec;
+    ret->spec = document.spec;
+    glm_document_warn(report, &document, r->config, ret);
 }
 
 static void begin_report(struct reader *r, const struct glm_manager *manager,
@@ -271,7 +260,8 @@ static void read_installation(struct reader *r, const struct glm_pair *pair,
 {
     const struct glm_value *v = pair->value;
     *ret = (struct glm_installation){.key = pair->key};
-    if (glm_is_unknown(v)) {
+    /* The check of the schema has refused a null element: nothing follows from it here. */
+    if (glm_is_unknown(v) || glm_is_null(v)) {
         ret->skip_upgrade_validation = ret->spec_text = &glm_unknown;
         return;
     }
@@ -328,7 +318,7 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         const struct glm_path *here = GLM_AT_KEY(at, installations->as.map[i].key);
         read_installation(&r, &installations->as.map[i], installation, here);
         begin_report(&r, manager, installation, here, warn, &rules.reports[i]);
-        read_spec(&r, installation, &rules.reports[i], GLM_AT_ATTR(here, "istio_operator_spec"));
+        read_spec(&r, installation, &rules.reports[i]);
         glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
     glm_rules_manager(&rules, manager);

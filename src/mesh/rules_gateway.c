@@ -94,18 +94,6 @@ static void check_namespace(struct gateway_rules *r)
                        namespace_);
 }
 
-static void check_service(struct gateway_rules *r)
-{
-    if (!r->g->enabled || !r->gateways->our_service[r->g->type] || glm_is_map(r->g->service))
-        return;
-    glm_spec_error(
-        r->report, r->g->value->line, r->g->value->column, r->where,
-        "Only some of the gateways have a Service",
-        "has no k8s.service, but another gateway of this installation has. The operator "
-        "knows customService only for all gateways of a type at once, so this one would end "
-        "without a Service. Give it a k8s.service too, or move it into another resource.");
-}
-
 static void check_autoscaling(struct gateway_rules *r)
 {
     const struct glm_pair *replicas = glm_get_pair(r->g->k8s, "replicaCount");
@@ -356,7 +344,6 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
         r.where = glm_gateway_where(rules->arena, r.g);
         check_name(&r);
         check_namespace(&r);
-        check_service(&r);
         check_autoscaling(&r);
         check_overlays(&r);
         if (!rules->warn || !r.g->enabled)

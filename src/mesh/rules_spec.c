@@ -47,6 +47,15 @@ static void check_profile(struct spec_rules *r)
         profile, nearest ? " Did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
+/* Whether the map has a key that may have been meant for this one. */
+static bool is_mistyped(const struct glm_value *map, const char *key)
+{
+    for (size_t i = 0; i < map->len; i++)
+        if (strcmp(map->as.map[i].key, key) != 0 && glm_nearest(map->as.map[i].key, &key, 1))
+            return true;
+    return false;
+}
+
 /* sound: the spec has no field that is wrong. Behind a misspelt one there may be gateways. */
 static void check_enabled(struct spec_rules *r, bool sound)
 {
@@ -61,10 +70,11 @@ static void check_enabled(struct spec_rules *r, bool sound)
                        ": this installation enables ingress and egress gateways. The API takes one "
                        "type per revision and cluster: move one of them into a "
                        "glm_gateway_lifecycle_manager of its own.");
-    bool unclear = false; /* its type is wrong, which has been said */
+    bool unclear = false; /* its type or name is wrong, which has been said */
     for (size_t i = 0; i < r->gateways.count; i++) {
         const struct glm_value *enabled = glm_get(r->gateways.items[i].value, "enabled");
         unclear |= enabled->kind != GLM_BOOL && enabled->kind != GLM_NULL;
+        unclear |= is_mistyped(r->gateways.items[i].value, "enabled");
     }
     if (r->gateways.enabled || unclear)
         return;
@@ -72,13 +82,13 @@ static void check_enabled(struct spec_rules *r, bool sound)
         glm_spec_error(
             r->report, r->gateways.items[0].value->line, r->gateways.items[0].value->column,
             glm_gateway_where(r->rules->arena, &r->gateways.items[0]), "No gateway is enabled",
-            ": a gateway without \"enabled: true\" is off, and the operator would call an "
-            "IstioOperator that installs nothing HEALTHY. Add \"enabled: true\" to it, or "
-            "remove the installation.");
+            ": only gateways with \"enabled: true\" are installed, whatever a profile or a version "
+            "of Istio would turn on, and an IstioOperator that installs nothing counts as HEALTHY. "
+            "Add \"enabled: true\" to it, or remove the installation.");
     else if (sound)
         glm_error(r->rules->d, r->at, "No gateway is enabled",
-                  "The spec has no gateway, and the operator would call an IstioOperator that "
-                  "installs nothing HEALTHY. Add one with \"enabled: true\" under "
+                  "The spec has no gateway, and an IstioOperator that installs nothing counts as "
+                  "HEALTHY. Add one with \"enabled: true\" under "
                   "components.ingressGateways or components.egressGateways.");
 }
 
@@ -227,8 +237,6 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .report = report};
     const struct glm_value *spec = r.spec;
     bool sound = glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d);
-    if (!sound && glm_has(spec, "spec"))
-        return;
     glm_gateways_read(rules->arena, spec, &r.gateways);
     check_profile(&r);
     glm_rules_images(installation, &r.gateways, report);

@@ -14,9 +14,12 @@ static bool check_element(struct glm_arena *arena, const struct glm_attr *attr,
 {
     if (glm_is_null(element))
         return glm_error(d, at, "Element without a value",
-                         "This element of %s is null. Give it its attributes, or leave it out of "
-                         "the %s.",
-                         attr->name, attr->nesting == GLM_NEST_MAP ? "map" : "list");
+                         "This element of %s is null, which does not leave it out. %s", attr->name,
+                         attr->nesting == GLM_NEST_MAP
+                             ? "Give it its attributes, {} for the defaults, or leave it out of "
+                               "the map: { for k, v in ... : k => v if v != null }."
+                             : "Give it its attributes, or leave it out of the list: [for v in "
+                               "... : v if v != null].");
     return glm_schema_check(arena, attr->nested, element, at, d);
 }
 

@@ -94,8 +94,16 @@ MISTAKES = {
     "duplicate keys": (one(spec="tag: a\nhub: x\ntag: b\n"), ["tag", "line 3"]),
     "a numeric tag": (one(spec=HCL('replace(file("ingress.yaml"), "1.24.1", "1.10")')),
                       ["The tag is a number", "1.10", '"1.10"', "Line 3,"]),
-    "a whole IstioOperator": (one(spec="apiVersion: install.istio.io/v1alpha1\n"
-                                       "kind: IstioOperator\nspec: {}\n"), ["kind", "spec"]),
+    "an object of another kind": (one(spec="apiVersion: admin.gloo.solo.io/v2\n"
+                                           "kind: GatewayLifecycleManager\nspec: {}\n"),
+                                  ["Line 2,", "kind", "manifest_decode"]),
+    "a path for its content": (one(spec="./ingress.yaml"), ['file("./ingress.yaml")']),
+    "a null installation": (block({"name": "x", "installations": {"1-24": None}}),
+                            ['installations["1-24"]', "is null", "if v != null"]),
+    "a null cluster": (one(cluster=None, installation={"clusters": {"east": None}}),
+                       ['clusters["east"]', "is null", "{}"]),
+    "a mistyped enabled": (one(spec=HCL('replace(file("ingress.yaml"), "enabled", "enabeld")')),
+                           ["enabeld", "enabled"]),
     "an unknown profile": (one(spec=HCL('replace(file("ingress.yaml"), "empty", "emtpy")')),
                            ["emtpy", "empty", "Line 1,"]),
     "ingress and egress together": (one(spec=HCL(
