@@ -31,7 +31,8 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL,
         .crd = "trustDomain",
         .doc = "The trust domain of the gateway in this cluster. Defaults to "
-               "`meshConfig.trustDomain` of the spec, and without that to the cluster's name.",
+               "`meshConfig.trustDomain` of the spec, and without that to the cluster's name. "
+               "DNS-1123 labels with dots between them, without `spiffe://`.",
     },
     {.name = NULL},
 };
@@ -95,6 +96,12 @@ static const struct glm_attr installation_attrs[] = {
             "`spec` counts, and a warning says what of the rest would have meant something. "
             "Where one gateway of a type has `k8s.service`, the others get the Service that the "
             "chart would make of `service: {}`, so that `active_gateway` switches all of them. "
+            "A gateway counts as off unless it says `enabled: true`, whatever its profile or its "
+            "version of Istio. What is said twice counts as in Istio: `values` lie over `hub`, "
+            "`tag` and `meshConfig`, `unvalidatedValues` over both; what contradicts an attribute "
+            "is refused. Labels under `values.gateways` are added to each gateway's `label`. "
+            "References to a gateway's own name, as in `hpaSpec.scaleTargetRef`, get the "
+            "revision's suffix as the name does. "
             "Formatting, comments, the order of keys and the choice of YAML or JSON are no "
             "change. Typos are found during plan, with line and column. Components other than "
             "gateways are left out. The text is kept in the state and is not secret: refer to "

@@ -229,6 +229,41 @@ static void warn_shared(struct identity_rules *r, const struct glm_gateways *gat
     }
 }
 
+/* ---- the address ---- */
+
+static void warn_address(struct identity_rules *r, const struct glm_value *v, const char *where,
+                         size_t active)
+{
+    if (glm_is_string(v) && v->len && active > 1)
+        glm_spec_warn_noted(
+            r->report, v->line, v->column, where, "One address for several clusters",
+            "An address leads into one cluster. Use an installation for each "
+            "cluster, with an address of its own.",
+            "is \"%s\", and this spec is active in %zu clusters.", v->as.text, active);
+}
+
+static void warn_addresses(struct identity_rules *r, const struct glm_gateways *gateways)
+{
+    size_t active = 0;
+    for (size_t i = 0; i < r->installation->placement_count; i++)
+        active += glm_is_true(r->installation->placements[i].active);
+    for (int t = 0; t < 2; t++) {
+        struct glm_setting said =
+            glm_setting(r->arena, r->spec, "gateways", glm_gateway_values((enum glm_gateway_type)t),
+                        "loadBalancerIP", NULL);
+        if (!gateways->user_service[t])
+            warn_address(r, said.value, said.where, active);
+    }
+    for (size_t i = 0; i < gateways->count; i++) {
+        const struct glm_gateway *g = &gateways->items[i];
+        if (g->enabled && !gateways->user_service[g->type])
+            warn_address(r, glm_get(g->service, "loadBalancerIP"),
+                         glm_sprintf(r->arena, "%s.k8s.service.loadBalancerIP",
+                                     glm_gateway_where(r->arena, g)),
+                         active);
+    }
+}
+
 /* ---- the revision ---- */
 
 static void warn_revision(struct identity_rules *r)
@@ -263,4 +298,5 @@ void glm_rules_identity(const struct glm_rules *rules, const struct glm_installa
         warn_mesh_config(&r);
     warn_mesh_id(&r);
     warn_shared(&r, gateways);
+    warn_addresses(&r, gateways);
 }

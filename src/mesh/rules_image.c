@@ -110,6 +110,24 @@ static void warn_overridden(struct image_rules *r, const char *field, enum part 
                         counts.value->as.text);
 }
 
+/* Istio's operator reads hub and tag of other components only. */
+static void warn_ignored(struct image_rules *r, const struct glm_gateway *g, enum part part)
+{
+    const struct glm_pair *pair = glm_get_pair(g->value, names[part]);
+    struct glm_setting counts = glm_setting(r->report->arena, r->spec, "global", names[part], NULL);
+    if (!r->report->ok || !g->enabled || !pair || !glm_is_string(pair->value) ||
+        !pair->value->len || glm_equal(pair->value, counts.value))
+        return;
+    glm_spec_warn_noted(
+        r->report, pair->line, pair->column,
+        glm_sprintf(r->report->arena, "%s.%s", glm_gateway_where(r->report->arena, g), names[part]),
+        "A gateway's own image without effect",
+        "Istio's operator takes hub and tag of the spec for all gateways of it. "
+        "Give a gateway that is to run another version an installation of its own.",
+        "\"%s\" has no effect: the gateway runs %s%s.", pair->value->as.text,
+        *counts.where ? counts.where : "the operator's own ", *counts.where ? "" : names[part]);
+}
+
 void glm_rules_images(const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
@@ -128,6 +146,10 @@ void glm_rules_images(const struct glm_installation *installation,
     }
     check_values(&r, GLM_LAYER_VALUES);
     check_values(&r, GLM_LAYER_UNVALIDATED);
+    for (size_t i = 0; i < gateways->count; i++) {
+        warn_ignored(&r, &gateways->items[i], HUB);
+        warn_ignored(&r, &gateways->items[i], TAG);
+    }
     warn_overridden(&r, "hub", HUB);
     warn_overridden(&r, "tag", TAG);
 }

@@ -14,6 +14,8 @@
     "the "                                                                                         \
     "field takes one, or use a smaller number."
 
+#define LISTED_CLUSTERS ((size_t)20)
+
 struct spec_rules {
     const struct glm_rules *rules;
     const struct glm_manager *manager;
@@ -132,12 +134,26 @@ static void warn_dropped(struct spec_rules *r)
     }
 }
 
-static bool is_active_somewhere(struct spec_rules *r)
+/* How many clusters of the installation are active; *ret_names: "c1", "c2", ... */
+static size_t active_clusters(struct spec_rules *r, const struct glm_placement **ret_first,
+                              const char **ret_names)
 {
-    for (size_t i = 0; i < r->installation->placement_count; i++)
-        if (glm_is_true(r->installation->placements[i].active))
-            return true;
-    return false;
+    struct glm_text names;
+    size_t count = 0;
+    glm_text_init(&names, r->rules->arena, 8192);
+    for (size_t i = 0; i < r->installation->placement_count; i++) {
+        const struct glm_placement *p = &r->installation->placements[i];
+        if (!glm_is_true(p->active))
+            continue;
+        if (count == 0)
+            *ret_first = p;
+        if (count++ < LISTED_CLUSTERS)
+            glm_text_addf(&names, "%s\"%s\"", names.len ? ", " : "", p->cluster);
+    }
+    if (count > LISTED_CLUSTERS)
+        glm_text_addf(&names, " and %zu more", count - LISTED_CLUSTERS);
+    *ret_names = names.data;
+    return count;
 }
 
 static void warn_services(struct spec_rules *r)
@@ -152,7 +168,9 @@ static void warn_services(struct spec_rules *r)
         glm_text_addf(&names, "%s%s/%s", names.len ? ", " : "", g->namespace_,
                       glm_suffixed(arena, g->name, r->installation->revision));
     }
-    if (names.len && is_active_somewhere(r))
+    const struct glm_placement *first;
+    const char *clusters;
+    if (names.len && active_clusters(r, &first, &clusters))
         glm_warn(r->rules->d, r->at, "active_gateway switches no Service",
                  "Without k8s.service the gateway chart makes its own Service (%s), and "
                  "active_gateway does not change it. Add k8s.service to the gateway to get "
@@ -162,21 +180,20 @@ static void warn_services(struct spec_rules *r)
 
 static void warn_user_service(struct spec_rules *r)
 {
-    const struct glm_path *clusters = GLM_AT_ATTR(r->at->up, "clusters");
-    for (int t = 0; t < 2; t++)
-        for (size_t i = 0; r->gateways.user_service[t] && i < r->installation->placement_count;
-             i++) {
-            const struct glm_placement *p = &r->installation->placements[i];
-            if (glm_is_true(p->active))
-                glm_warn(r->rules->d,
-                         GLM_AT_ATTR(GLM_AT_KEY(clusters, p->cluster), "active_gateway"),
-                         "active_gateway switches no Service",
-                         "The spec sets %s.gateways.%s.customService: true, so the Service is "
-                         "yours and nothing touches it. Point its selector at the revision "
-                         "yourself, or remove customService and describe the Service in "
-                         "k8s.service.",
-                         r->gateways.user_service[t], glm_gateway_values((enum glm_gateway_type)t));
-        }
+    const struct glm_path *at = GLM_AT_ATTR(r->at->up, "clusters");
+    const struct glm_placement *first;
+    const char *clusters;
+    size_t count = active_clusters(r, &first, &clusters);
+    const struct glm_path *one =
+        count == 1 ? GLM_AT_ATTR(GLM_AT_KEY(at, first->cluster), "active_gateway") : at;
+    for (int t = 0; count && t < 2; t++)
+        if (r->gateways.user_service[t])
+            glm_warn(r->rules->d, one, "active_gateway switches no Service",
+                     "The spec sets %s.gateways.%s.customService: true, so the Service is yours "
+                     "and nothing touches it%s%s. Point its selector at the revision yourself, or "
+                     "remove customService and describe the Service in k8s.service.",
+                     r->gateways.user_service[t], glm_gateway_values((enum glm_gateway_type)t),
+                     count > 1 ? ", in none of " : "", count > 1 ? clusters : "");
 }
 
 /* customService: false beside k8s.service: the translation needs true. */

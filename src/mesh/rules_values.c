@@ -323,6 +323,32 @@ static void warn_replicas(struct value_rules *r, const struct glm_gateway *g,
                       type);
 }
 
+/* More pods must stay than there ever are: no node can be drained. */
+static void warn_budget(struct value_rules *r, const struct glm_gateway *g,
+                        const struct replicas *x)
+{
+    const struct glm_value *budget = glm_get(g->k8s, "podDisruptionBudget");
+    const struct glm_value *least = glm_get(budget, "minAvailable");
+    const struct glm_value *most = glm_get(budget, "maxUnavailable");
+    int64_t pods =
+        x->scaled
+            ? x->max
+            : number_or(x->count, number_or(value_of(r, g->type, "replicaCount").value, CHART_MIN));
+    int64_t number;
+    bool none = glm_is_null(least) && glm_number_int64(most, &number) && number == 0;
+    bool all = glm_number_int64(least, &number) && number >= pods;
+    const struct glm_value *v = none ? most : least;
+    if (none || all)
+        glm_spec_warn(
+            r->report, v->line, v->column,
+            glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget.%s", glm_gateway_where(r->arena, g),
+                        none ? "maxUnavailable" : "minAvailable"),
+            "A disruption budget that lets no pod go",
+            "is %s, and \"%s\" has %lld pods at most: none of them may ever be evicted, so "
+            "no node that has one can be drained.",
+            v->as.text, g->name ? g->name : "", (long long)pods);
+}
+
 /* values.gateways.*.replicaCount beside the autoscaler of each gateway. */
 static void warn_value_count(struct value_rules *r, enum glm_gateway_type type)
 {
@@ -363,5 +389,6 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
             continue;
         check_range(&r, &gateways->items[i], &x);
         warn_replicas(&r, &gateways->items[i], &x);
+        warn_budget(&r, &gateways->items[i], &x);
     }
 }

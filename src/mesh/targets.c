@@ -67,23 +67,17 @@ static bool own_image(struct glm_arena *arena, const struct glm_value *spec,
     return strchr(image, '/') != NULL;
 }
 
+/* The operator does not look at the hub and tag of a gateway. */
 static const char *image_tag(struct glm_arena *arena, const struct glm_value *spec,
                              const struct glm_value *gateway)
 {
-    const char *tag =
-        first_of(glm_get(gateway, "tag"), glm_setting(arena, spec, "global", "tag", NULL).value);
+    const char *tag = text_or_null(glm_setting(arena, spec, "global", "tag", NULL).value);
     const char *variant =
         first_of(glm_setting(arena, spec, "global", "proxy", "variant", NULL).value,
                  glm_setting(arena, spec, "global", "variant", NULL).value);
     if (!tag || own_image(arena, spec, gateway))
         return NULL;
     return variant ? glm_sprintf(arena, "%s-%s", tag, variant) : tag;
-}
-
-static const char *image_hub(struct glm_arena *arena, const struct glm_value *spec,
-                             const struct glm_value *gateway)
-{
-    return first_of(glm_get(gateway, "hub"), glm_setting(arena, spec, "global", "hub", NULL).value);
 }
 
 static bool profile_has(const struct glm_value *spec, enum glm_gateway_type type)
@@ -119,7 +113,7 @@ static size_t of_type(struct glm_arena *arena, const struct glm_value *spec,
             .name = name ? name : usual,
             .egress = type == GLM_EGRESS,
             .tag = image_tag(arena, spec, g),
-            .hub = image_hub(arena, spec, g),
+            .hub = text_or_null(glm_setting(arena, spec, "global", "hub", NULL).value),
         };
     }
     return count;
