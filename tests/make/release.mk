@@ -32,10 +32,14 @@ dist: release ## the archive that a registry wants, with its checksum, in build/
 	@cd build/dist && sha256sum $(DIST).zip *_manifest.json > terraform-provider-glm_$(VERSION)_SHA256SUMS
 	@ls -l build/dist
 
-bench: release build/deps/test build/tools/go-ready terraform-present ## start and memory beside the smallest provider in Go
-	@tests/bench/run --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)"
+# BEFORE=/path/to/another/build/release/terraform-provider-glm takes turns with ours.
+bench: release build/deps/test build/tools/go-ready terraform-present ## start, memory, CPU, requests, beside others (BEFORE=another plugin)
+	@tests/bench/run --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)" $(BEFORE:%=--before %)
+	@$(MAKE) bench-resources
 	@$(MAKE) bench-requests
-.PHONY: bench-requests
+.PHONY: bench-requests bench-resources
+bench-resources: release build/deps/test terraform-present ## CPU and memory of 50 resources, and of large specs (BEFORE=another plugin)
+	@tests/bench/resources --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)" $(BEFORE:%=--before %)
 bench-requests: all peers bench-peers terraform-present ## requests to API servers beside kubectl_manifest, counted
 	@tests/bench/requests --plugin $(PLUGIN) --terraform "$(TERRAFORM)" \
 	  --kubectl-provider $(PEERS_BIN)/terraform-provider-kubectl
