@@ -169,9 +169,9 @@ const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_g
 /* True when the overlay is for the Service of the gateway. */
 bool glm_overlay_is_service(const struct glm_value *overlay);
 /* Applies the patches of one overlay. On false *ret_why says which and why. */
-bool glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
-                       const struct glm_value *overlay, const struct glm_value **ret_object,
-                       const char **ret_why);
+bool glm_overlay_onto_service(struct glm_arena *arena, const struct glm_value *object,
+                              const struct glm_value *overlay, const struct glm_value **ret_object,
+                              const char **ret_why);
 
 /* ---- references.c: where a gateway's own name can stand ---- */
 

@@ -135,7 +135,7 @@ static void check_service_overlay(struct gateway_rules *r, const struct glm_valu
                        "An overlay for another Service",
                        "names the Service \"%s\", but the Service of this gateway is \"%s\".", name,
                        r->g->name);
-    else if (!glm_overlay_apply(
+    else if (!glm_overlay_onto_service(
                  r->rules->arena,
                  glm_service_build(r->rules->arena, r->installation->spec, r->g, revision), overlay,
                  &object, &why))

@@ -253,7 +253,7 @@ static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_s
     const char *why;
     for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++)
         if (glm_overlay_is_service(glm_at(overlays, i)) &&
-            !glm_overlay_apply(j->arena, object, glm_at(overlays, i), &object, &why))
+            !glm_overlay_onto_service(j->arena, object, glm_at(overlays, i), &object, &why))
             return glm_error(d, NULL, "An overlay does not fit the Service",
                              "%s.k8s.overlays[%zu]: %s.", glm_gateway_where(j->arena, g), i, why);
     ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Applying patches: the walk along a path, and what is done at its end.
+ *
+ * What:   Istio walks two kinds of maps. Those of the object as rendered, and maps made inside them,
+ *         take whatever is put in; those that a patch of the same overlay brought (`born`) do not:
+ *         in them a set at a list appends, and text that reads as a map replaces the key.
+ * Words:  a place is a node with the way to its child: the key or the index.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Ceiling of what is printed to be searched, and what printing counts for: it takes memory. */
+#define PRINTED_MAX ((size_t)1 << 20)
+#define PRINT_WORK ((size_t)64)
+
+#define TOO_LARGE "the overlays of this object are too many and too large to be applied"
+
+struct place {
+    struct glm_node *node;
+    const char *key;
+    size_t index;
+    bool raw; /* a list that Istio cannot write to: one in a list, or one in place of a null */
+};
+
+struct walk {
+    struct glm_arena *arena;
+    enum glm_overlay_dialect dialect;
+    unsigned overlay; /* from 1 */
+    struct glm_overlay_path path;
+    struct place *places; /* places[n] is behind n steps */
+    bool created;         /* the last step made what it leads to */
+    const struct glm_expression *expression;
+    enum glm_match expression_is;
+    size_t work;
+    struct glm_overlay_outcome *out;
+};
+
+/* ---- what went wrong ---- */
+
+static bool fail(struct walk *w, enum glm_overlay_effect effect, size_t step, const char *why,
+                 const char *reason)
+{
+    w->out->effect = effect;
+    w->out->step = step < w->path.count ? w->path.steps[step].text : "";
+    w->out->why = why;
+    w->out->reason = reason ? reason : "";
+    return false;
+}
+
+static const char *rest_of(struct walk *w, size_t step)
+{
+    const struct glm_overlay_path rest = {w->path.steps + step, w->path.count - step};
+    return glm_overlay_path_text(w->arena, &rest);
+}
+
+static bool leaf(struct walk *w, size_t step)
+{
+    const struct glm_node *node = w->places[step].node;
+    return fail(
+        w, GLM_OVERLAY_MISFIT, step,
+        glm_sprintf(w->arena, "there is %s here, which has no fields", glm_kind_name(node->kind)),
+        glm_sprintf(w->arena, "leaf type %s in non-leaf Node %s",
+                    glm_type_text(w->arena, node, w->overlay), rest_of(w, step)));
+}
+
+static bool not_for_maps(struct walk *w, size_t step)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    const char *why =
+        s->kind == GLM_OVERLAY_KEY
+            ? "there is a list here: choose an element, as in [name:NAME] or [0]"
+        : strchr(s->text, ':')
+            ? "an element of this list is chosen by one key and one value, as in [name:NAME], and "
+              "a value with \":\" in it can never match; choose by another key, or by place, as in "
+              "[0]"
+            : "an element of this list is chosen by a key and a value, as in [name:NAME], or by "
+              "place, as in [0]";
+    return fail(w, GLM_OVERLAY_MISFIT, step, why,
+                glm_sprintf(w->arena, "path %s: %s is not a valid key:value path element",
+                            glm_overlay_path_text(w->arena, &w->path), s->text));
+}
+
+static bool not_for_scalars(struct walk *w, size_t step)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    return fail(w, GLM_OVERLAY_MISFIT, step,
+                "there is a list here: choose an element, as in [:TEXT] or [0]",
+                glm_sprintf(w->arena, "path %s: %s is not a valid value path element",
+                            glm_overlay_path_text(w->arena, &w->path), s->text));
+}
+
+static bool read_only(struct walk *w, size_t step, const char *reason)
+{
+    return fail(w, GLM_OVERLAY_MISFIT, step,
+                "Istio cannot change what stands in a list directly inside a list, or in a list in "
+                "place of a null",
+                reason);
+}
+
+static bool too_much(struct walk *w, const char *why)
+{
+    return fail(w, GLM_OVERLAY_REFUSED, w->path.count, why, NULL);
+}
+
+/* ---- lists: which element ---- */
+
+/* The field of a map that may not be opened; a null where it has none. */
+static struct glm_node field_of(const struct glm_node *map, const char *key)
+{
+    if (map->opened) {
+        const struct glm_node *child = glm_node_get(map, key);
+        return child ? *child : (struct glm_node){.value = &glm_null, .kind = GLM_NULL};
+    }
+    const struct glm_value *v = glm_get(map->value, key);
+    return (struct glm_node){.value = v, .kind = v->kind, .born = map->born};
+}
+
+static bool prints_as(struct walk *w, const struct glm_node *node, const char *value)
+{
+    struct glm_text text;
+    size_t len = strlen(value);
+    if (node->kind == GLM_STRING)
+        return node->value->len == len && memcmp(node->value->as.text, value, len) == 0;
+    w->work += PRINT_WORK;
+    glm_text_init(&text, w->arena, len);
+    glm_print(node, &text);
+    return !text.overflow && text.len == len && memcmp(text.data, value, len) == 0;
+}
+
+/* `there is no element whose name is "x"; there are "a", "b"` */
+static bool not_found(struct walk *w, size_t step, const struct glm_node *list)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    struct glm_text text;
+    glm_text_init(&text, w->arena, 2000);
+    if (s->kind == GLM_OVERLAY_PAIR)
+        glm_text_addf(&text, "there is no element whose %s is \"%s\"", s->key, s->value);
+    else if (list->len == 0)
+        glm_text_adds(&text, "the list is empty");
+    else
+        glm_text_addf(&text, "\"%s\" is found in no element", s->expression);
+    for (size_t i = 0, named = 0; s->kind == GLM_OVERLAY_PAIR && i < list->len && named < 20; i++) {
+        struct glm_node field = list->items[i]->kind == GLM_MAP ? field_of(list->items[i], s->key)
+                                                                : (struct glm_node){0};
+        if (field.kind != GLM_STRING && field.kind != GLM_NUMBER)
+            continue;
+        glm_text_addf(&text, "%s\"%.100s\"", named++ ? ", " : "; there are ", field.value->as.text);
+    }
+    return fail(w, GLM_OVERLAY_MISFIT, step, text.data,
+                glm_sprintf(w->arena, "path %s: element %s not found",
+                            glm_overlay_path_text(w->arena, &w->path), s->text));
+}
+
+enum found { FOUND_NO, FOUND_YES, FOUND_STOP };
+
+static enum found is_meant_map(struct walk *w, size_t step, const struct glm_node *element)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    if (s->kind != GLM_OVERLAY_PAIR) {
+        not_for_maps(w, step);
+        return FOUND_STOP;
+    }
+    struct glm_node field = field_of(element, s->key);
+    if (field.kind == GLM_UNKNOWN) {
+        fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
+        return FOUND_STOP;
+    }
+    return prints_as(w, &field, s->value) ? FOUND_YES : FOUND_NO;
+}
+
+/* The expression of this step, read when it is first needed. */
+static bool read_expression(struct walk *w, size_t step)
+{
+    if (w->expression)
+        return true;
+    w->expression =
+        glm_expression_read(w->arena, w->path.steps[step].expression, &w->expression_is);
+    if (w->expression_is != GLM_MATCH_UNSURE)
+        return true;
+    return fail(w, GLM_OVERLAY_REFUSED, step,
+                "this regular expression is more than is understood here: literal text, . ^ $ * + "
+                "? | and classes such as [a-z] outside of groups; choose the element by place, as "
+                "in [0]",
+                NULL);
+}
+
+static enum found is_meant_scalar(struct walk *w, size_t step, const struct glm_node *element)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    if (element->kind == GLM_UNKNOWN) {
+        fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
+        return FOUND_STOP;
+    }
+    if (s->kind == GLM_OVERLAY_KEY || !*s->expression) {
+        not_for_scalars(w, step);
+        return FOUND_STOP;
+    }
+    if (!read_expression(w, step))
+        return FOUND_STOP;
+    struct glm_text text = {0};
+    const char *printed = glm_string_or(element->value, NULL);
+    size_t len = element->value->len;
+    if (!printed) {
+        glm_text_init(&text, w->arena, PRINTED_MAX);
+        glm_print(element, &text);
+        w->work += PRINT_WORK + text.len;
+        printed = text.data;
+        len = text.len;
+    }
+    if (text.overflow) {
+        too_much(w, "an element of this list is too large to be searched");
+        return FOUND_STOP;
+    }
+    bool found = w->expression_is == GLM_MATCH_YES &&
+                 glm_expression_find(w->expression, printed, len, &w->work);
+    return found ? FOUND_YES : FOUND_NO;
+}
+
+static bool into_list(struct walk *w, size_t step)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    struct place *at = &w->places[step], *to = &w->places[step + 1];
+    enum found found = FOUND_NO;
+    size_t len = glm_node_open(w->arena, at->node), i = 0;
+    w->created = false;
+    w->expression = NULL;
+    if (s->kind == GLM_OVERLAY_INDEX) {
+        bool outside = s->index < 0 || (uint64_t)s->index >= len;
+        at->index = outside ? len : (size_t)s->index;
+        *to = (struct place){outside ? glm_node_new(w->arena, &glm_empty_map, w->overlay)
+                                     : at->node->items[at->index],
+                             NULL, 0, false};
+        to->raw = to->node->kind == GLM_LIST;
+        return true;
+    }
+    for (; i < len && found == FOUND_NO && w->work <= GLM_OVERLAY_WORK_MAX; i++) {
+        const struct glm_node *element = at->node->items[i];
+        found = element->kind == GLM_MAP ? is_meant_map(w, step, element)
+                                         : is_meant_scalar(w, step, element);
+        w->work++;
+    }
+    if (w->work > GLM_OVERLAY_WORK_MAX)
+        return too_much(w, TOO_LARGE);
+    if (found != FOUND_YES)
+        return found == FOUND_STOP ? false : not_found(w, step, at->node);
+    at->index = i - 1;
+    *to = (struct place){at->node->items[at->index], NULL, 0, false};
+    to->raw = to->node->kind == GLM_LIST;
+    return true;
+}
+
+/* ---- maps ---- */
+
+static bool of_this_overlay(struct walk *w, const struct glm_node *node)
+{
+    return node->born == w->overlay;
+}
+
+static bool into_map(struct walk *w, size_t step)
+{
+    const struct glm_overlay_step *s = &w->path.steps[step];
+    struct place *at = &w->places[step];
+    w->work += glm_node_open(w->arena, at->node) / 64 + 1;
+    struct glm_node *child = glm_node_get(at->node, s->text);
+    w->created = !child;
+    if (!child) {
+        bool ours = of_this_overlay(w, at->node);
+        bool list = ours && step + 1 < w->path.count && s[1].kind == GLM_OVERLAY_INDEX;
+        child =
+            glm_node_new(w->arena, list ? &glm_empty_list : &glm_empty_map, ours ? w->overlay : 0);
+        glm_node_set(w->arena, at->node, s->text, child);
+    }
+    at->key = s->text;
+    w->places[step + 1] = (struct place){child, NULL, 0, false};
+    return true;
+}
+
+static bool descend(struct walk *w, size_t step)
+{
+    struct place *at = &w->places[step];
+    enum glm_overlay_step_kind kind = w->path.steps[step].kind;
+    if (at->node->kind == GLM_NULL) {
+        /* Not in the tree until something is set in it. */
+        at->raw = kind == GLM_OVERLAY_INDEX || kind == GLM_OVERLAY_PAIR;
+        at->node = glm_node_new(w->arena, at->raw ? &glm_empty_list : &glm_empty_map, w->overlay);
+    }
+    switch (glm_node_kind(at->node)) {
+    case GLM_LIST:
+        return into_list(w, step);
+    case GLM_MAP:
+        return into_map(w, step);
+    case GLM_UNKNOWN:
+        return fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
+    case GLM_NULL:
+    case GLM_BOOL:
+    case GLM_NUMBER:
+    case GLM_STRING:
+    default:
+        return leaf(w, step);
+    }
+}
+
+/* ---- at the end of the path ---- */
+
+#define NO_TYPE "don't know about type []interface {}"
+#define NO_SLICE "deleteFromSlicePtr parent type is []interface {}, must be *[]interface{}"
+
+/* Puts what was made on the way into the tree, from the end up. */
+static bool link_up(struct walk *w, size_t end)
+{
+    for (size_t i = end; i > 0; i--) {
+        struct place *up = &w->places[i - 1];
+        if (up->node->kind == GLM_MAP)
+            glm_node_set(w->arena, up->node, up->key, w->places[i].node);
+        else if (up->raw)
+            return read_only(w, i - 1, NO_TYPE);
+        else
+            glm_node_put(w->arena, up->node, up->index, w->places[i].node);
+    }
+    return true;
+}
+
+/* Text that reads as a map, set in a map of this overlay: its first key takes the key's place. */
+static bool set_first_key(struct walk *w, struct place *up, const struct glm_value *map)
+{
+    if (map->len > 1)
+        return fail(w, GLM_OVERLAY_CHANCE, w->path.count - 1,
+                    "the text reads as a map of several keys, and inside what another patch of "
+                    "this overlay put in Istio takes one of them by chance; give the map as a map",
+                    NULL);
+    const char *key = map->len ? map->as.map[0].key : "";
+    glm_node_drop(up->node, up->key);
+    if (map->len && !glm_is_null(map->as.map[0].value))
+        glm_node_set(w->arena, up->node, key,
+                     glm_node_new(w->arena, map->as.map[0].value, w->overlay));
+    else
+        glm_node_drop(up->node, key);
+    return true;
+}
+
+static bool set_in_map(struct walk *w, size_t end, const struct glm_value *v)
+{
+    struct place *up = &w->places[end - 1], *at = &w->places[end];
+    bool ours = of_this_overlay(w, up->node);
+    if (ours && w->out->text_became_map)
+        return set_first_key(w, up, v);
+    struct glm_node *node = glm_node_new(w->arena, v, w->overlay);
+    if (ours && at->node->kind == GLM_LIST) {
+        size_t len = glm_node_open(w->arena, at->node);
+        glm_node_put(w->arena, at->node, len, node);
+    } else {
+        glm_node_set(w->arena, up->node, up->key, node);
+    }
+    return link_up(w, end - 1);
+}
+
+static bool set(struct walk *w, const struct glm_value *v)
+{
+    size_t end = w->path.count;
+    if (end == 0) {
+        w->out->effect = GLM_OVERLAY_IDLE;
+        return true;
+    }
+    struct place *up = &w->places[end - 1];
+    if (v->kind == GLM_STRING) {
+        enum glm_reads_as as = glm_read_text(w->arena, v, &v);
+        w->work += v->len / 16;
+        if (as == GLM_READS_AS_CHANCE)
+            return fail(w, GLM_OVERLAY_CHANCE, end - 1,
+                        "the text reads as a map, and Istio takes it for one, but a key is there "
+                        "twice; give the map as a map",
+                        NULL);
+        w->out->text_became_map = as == GLM_READS_AS_MAP;
+    }
+    if (end + glm_value_depth(v) > GLM_VALUE_DEPTH)
+        return too_much(w, "the value would be nested too deep");
+    if (up->node->kind == GLM_MAP)
+        return set_in_map(w, end, v);
+    if (up->raw)
+        return read_only(w, end - 1, NO_TYPE);
+    glm_node_put(w->arena, up->node, up->index, glm_node_new(w->arena, v, w->overlay));
+    return link_up(w, end - 1);
+}
+
+static bool delete_(struct walk *w)
+{
+    size_t end = w->path.count;
+    struct place *up = end ? &w->places[end - 1] : NULL;
+    if (!up)
+        return fail(w, GLM_OVERLAY_MISFIT, 0, "an object cannot be deleted by an overlay",
+                    "cannot delete root element");
+    if (up->node->kind == GLM_MAP) {
+        glm_node_drop(up->node, up->key);
+        w->out->effect = w->created ? GLM_OVERLAY_IDLE : GLM_OVERLAY_APPLIED;
+        return true;
+    }
+    if (up->raw)
+        return read_only(w, end - 1, NO_SLICE);
+    if (up->index == up->node->len)
+        return fail(w, GLM_OVERLAY_CRASH, end - 1,
+                    "there is no such element to delete, and Istio ends with a panic when it tries",
+                    NULL);
+    w->work += up->node->len / 64;
+    glm_node_remove(up->node, up->index);
+    return true;
+}
+
+/* ---- patches ---- */
+
+static bool is_blank(const struct glm_value *path)
+{
+    const char *text = glm_string_or(path, "");
+    return !text[strspn(text, " \t\n\v\f\r")];
+}
+
+static void apply_one(struct walk *w, struct glm_node *root, const struct glm_value *patch)
+{
+    const struct glm_value *path = glm_get(patch, "path"), *v = glm_get(patch, "value");
+    w->out->effect = GLM_OVERLAY_APPLIED;
+    w->out->step = w->out->why = w->out->reason = "";
+    w->path = (struct glm_overlay_path){0};
+    if (w->dialect == GLM_OVERLAY_OPERATOR && is_blank(path)) {
+        w->out->effect = GLM_OVERLAY_IDLE;
+        return;
+    }
+    if (w->work > GLM_OVERLAY_WORK_MAX) {
+        too_much(w, TOO_LARGE);
+        return;
+    }
+    if (!glm_overlay_path_read(w->arena, path, &w->path)) {
+        too_much(w, "the path is too long");
+        return;
+    }
+    w->places[0] = (struct place){.node = root};
+    w->created = false;
+    for (size_t i = 0; i < w->path.count; i++)
+        if (!descend(w, i))
+            return;
+    (void)(glm_is_null(v) ? delete_(w) : set(w, v));
+}
+
+static size_t count_patches(const struct glm_value *const *overlays, size_t count, size_t limit)
+{
+    size_t patches = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct glm_value *list = glm_get(overlays[i], "patches");
+        patches += glm_is_list(list) ? list->len : 0;
+    }
+    return patches < limit ? patches : limit;
+}
+
+void glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
+                       const struct glm_value *const *overlays, size_t count, size_t limit,
+                       enum glm_overlay_dialect dialect, struct glm_overlay_result *ret_result)
+{
+    size_t patches = count_patches(overlays, count, limit), done = 0;
+    struct glm_overlay_outcome *outcomes =
+        GLM_NEW_ARRAY(arena, patches, struct glm_overlay_outcome);
+    struct glm_node *root = glm_node_new(arena, object, 0);
+    struct walk w = {.arena = arena, .dialect = dialect};
+    w.places = GLM_NEW_ARRAY(arena, GLM_OVERLAY_STEPS_MAX + 1, struct place);
+    *ret_result = (struct glm_overlay_result){.outcomes = outcomes, .count = patches};
+    for (size_t o = 0; o < count && done < patches; o++) {
+        const struct glm_value *list = glm_get(overlays[o], "patches");
+        w.overlay = (unsigned)o + 1;
+        for (size_t i = 0; glm_is_list(list) && i < list->len && done < patches; i++, done++) {
+            outcomes[done] = (struct glm_overlay_outcome){.overlay = o, .patch = i};
+            w.out = &outcomes[done];
+            if (done >= GLM_OVERLAY_PATCHES_MAX) {
+                w.path = (struct glm_overlay_path){0};
+                too_much(&w, "there are too many patches for one object");
+            } else {
+                apply_one(&w, root, glm_at(list, i));
+            }
+            ret_result->failed += outcomes[done].effect >= GLM_OVERLAY_MISFIT;
+        }
+    }
+    ret_result->object = glm_node_value(arena, root);
+}
