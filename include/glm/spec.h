@@ -85,7 +85,6 @@ enum glm_spec_format {
     GLM_SPEC_QUANTITY_TEXT, /* a quantity in a field of another type */
     GLM_SPEC_HUB,           /* registry and repository, as image references have it */
     GLM_SPEC_TAG,           /* [\w][\w.-]{0,127} */
-    GLM_SPEC_TAG_OR_DIGEST, /* and "@sha256:..." after it */
     GLM_SPEC_TRUST_DOMAIN,
     GLM_SPEC_NOT_EMPTY,
     GLM_SPEC_REFUSED, /* decoded, but no cluster takes it: the note says what to write instead */

@@ -92,12 +92,12 @@ static const char *quoted_too(struct glm_spec_walk *w, uint32_t line, uint32_t c
     return line != than ? glm_spec_quote(w->r, line, column) : "";
 }
 
-static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit,
+static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit, const char *list_key,
                   const struct glm_value *list, size_t first, size_t second,
                   const struct glm_path *where)
 {
     const struct glm_value *a = list->as.list[first], *b = list->as.list[second];
-    const char *name = "", *fallback, *rest = limit->list_key;
+    const char *name = "", *fallback, *rest = list_key;
     struct glm_arena *arena = w->r->arena;
     next_part(arena, &rest, &name, &fallback);
     const struct glm_pair *one = glm_get_pair(a, name), *two = glm_get_pair(b, name);
@@ -107,20 +107,18 @@ static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit,
         w, GLM_SPEC_TWICE, line, column, GLM_AT_INDEX(where, second),
         "has %s, and so has %s%s. No two elements of this list may have the same: change one of "
         "them, or remove it.%s%s%s",
-        words_of(arena, limit->list_key, b), glm_spec_path_text(arena, GLM_AT_INDEX(where, first)),
+        words_of(arena, list_key, b), glm_spec_path_text(arena, GLM_AT_INDEX(where, first)),
         at_line(w, other_line, other_column), limit->note ? " " : "",
         limit->note ? limit->note : "", quoted_too(w, other_line, other_column, line));
 }
 
-void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                          const struct glm_value *list, const struct glm_path *where)
+/* By one key: "port,protocol=TCP". */
+static void check_key(struct glm_spec_walk *w, const struct glm_spec_limit *limit,
+                      const char *list_key, const struct glm_value *list,
+                      const struct glm_path *where)
 {
-    const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
-    const char *list_key = limit->list_key;
-    size_t count = 0;
-    if (!list_key || list->len < 2)
-        return;
     struct keyed *keys = GLM_NEW_ARRAY(w->r->arena, list->len, struct keyed);
+    size_t count = 0;
     for (size_t i = 0; i < list->len; i++) {
         const char *key = key_of(w->r->arena, list_key, list->as.list[i]);
         if (key)
@@ -132,17 +130,42 @@ void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *
         if (strcmp(keys[first].key, keys[i].key) != 0)
             first = i;
         else if (glm_spec_listening(w))
-            twice(w, limit, list, keys[first].index, keys[i].index, where);
+            twice(w, limit, list_key, list, keys[first].index, keys[i].index, where);
         else
             glm_spec_find_error(w, GLM_SPEC_TWICE, 0, 0, where, "%s", "");
     }
 }
 
+void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                          const struct glm_value *list, const struct glm_path *where)
+{
+    const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
+    if (list->len < 2)
+        return;
+    for (const char *rest = limit->list_key; rest && *rest;) {
+        size_t len = strcspn(rest, ";");
+        check_key(w, limit, glm_strndup(w->r->arena, rest, len), list, where);
+        rest += len + (rest[len] == ';');
+    }
+}
+
 /* ---- fields of one map ---- */
+
+/* A field that stands in for what is missing: the remedy about it is enough. */
+static bool has_refused(const struct glm_spec_type *type, const struct glm_value *map)
+{
+    for (size_t i = 0; i < type->count; i++)
+        if (glm_spec_limits[type->fields[i].limit].format == GLM_SPEC_REFUSED &&
+            is_set(glm_get(map, type->fields[i].name)))
+            return true;
+    return false;
+}
 
 static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *type,
                            const struct glm_value *map, const struct glm_path *where)
 {
+    if (has_refused(type, map))
+        return;
     for (size_t i = 0; i < type->count; i++) {
         const struct glm_spec_field *f = &type->fields[i];
         const struct glm_spec_limit *limit = &glm_spec_limits[f->limit];
@@ -157,8 +180,21 @@ static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *
     }
 }
 
-/* One group of type->choices: at most one of these fields, with a '+' or, in a whole object, a '*'
- * before, exactly one. */
+/* "a,b" as "a, b". */
+static const char *spaced(struct glm_arena *arena, const char *list)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, SIZE_MAX / 4);
+    for (; *list; list++) {
+        glm_text_addc(&text, *list);
+        if (*list == ',')
+            glm_text_addc(&text, ' ');
+    }
+    return text.data;
+}
+
+/* One group of type->choices: at most one of these fields; with a '+' or, in a whole object, a '*'
+ * before, exactly one; with a '~' only in a whole object. */
 static void check_choice(struct glm_spec_walk *w, const char *choice, const struct glm_value *map,
                          const struct glm_path *where)
 {
@@ -166,7 +202,9 @@ static void check_choice(struct glm_spec_walk *w, const char *choice, const stru
     const struct glm_pair *set = NULL;
     const char *name, *fallback;
     bool needed = *choice == '+' || (*choice == '*' && w->whole);
-    choice += *choice == '+' || *choice == '*';
+    if (*choice == '~' && !w->whole)
+        return;
+    choice += *choice == '+' || *choice == '*' || *choice == '~';
     for (const char *rest = choice; next_part(arena, &rest, &name, &fallback);) {
         const struct glm_pair *pair = glm_get_pair(map, name);
         if (!pair || !is_set(pair->value))
@@ -186,7 +224,7 @@ static void check_choice(struct glm_spec_walk *w, const char *choice, const stru
     }
     if (needed && !set)
         glm_spec_find_error(w, GLM_SPEC_MISSING, map->line, map->column, where, "needs one of %s.",
-                            choice);
+                            spaced(arena, choice));
 }
 
 void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,

@@ -182,9 +182,14 @@ static void check_field(struct glm_spec_walk *w, const struct glm_spec_field *fi
                         const struct glm_spec_level *level, bool soft, const struct glm_value *v,
                         const struct glm_path *where, unsigned depth)
 {
-    if (glm_is_null(v) || glm_is_unknown(v) ||
-        glm_spec_limits[field->limit].format == GLM_SPEC_DROPPED)
+    const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
+    if (glm_is_null(v) || glm_is_unknown(v) || limit->format == GLM_SPEC_DROPPED)
         return;
+    if (limit->format == GLM_SPEC_REFUSED) {
+        glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, v->line, v->column, where,
+                            "is something that no cluster takes. %s", limit->note);
+        return;
+    }
     switch ((enum glm_spec_shape)field->shape) {
     case GLM_SPEC_LIST:
         check_list(w, field, level, soft, v, where, depth);

@@ -149,6 +149,92 @@ static bool is_address(const char *s, bool may, bool must)
     return may && small_number(&slash, end, four ? 32 : 128) && slash == end;
 }
 
+static bool is_port(const char *s, size_t len)
+{
+    unsigned long n = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (!is_digit(s[i]) || n > 65535)
+            return false;
+        n = n * 10 + (unsigned long)(s[i] - '0');
+    }
+    return len && n <= 65535;
+}
+
+/* Everything, or what fits one by one between commas. */
+static bool is_every(const char *s, bool (*fits)(const char *s, const char *end))
+{
+    if (strcmp(s, "*") == 0)
+        return true;
+    for (;;) {
+        size_t len = strcspn(s, ",");
+        if (!fits(s, s + len))
+            return false;
+        if (!s[len])
+            return true;
+        s += len + 1;
+    }
+}
+
+static bool is_range(const char *s, const char *end)
+{
+    const char *slash = memchr(s, '/', (size_t)(end - s));
+    if (!slash)
+        return false;
+    bool four = is_ipv4(s, slash);
+    const char *bits = slash + 1;
+    return (four || is_ipv6(s, slash)) && small_number(&bits, end, four ? 32 : 128) && bits == end;
+}
+
+static bool is_listed_port(const char *s, const char *end)
+{
+    return s == end || (end == s + 1 && *s == '*') || is_port(s, (size_t)(end - s));
+}
+
+/* "zipkin.istio-system:9411", "[2001:db8::7]:443"; the port is not 0. */
+static bool is_host_port(const char *s)
+{
+    const char *colon = strrchr(s, ':');
+    if (!colon || colon == s || !is_port(colon + 1, strlen(colon + 1)) ||
+        strspn(colon + 1, "0") == strlen(colon + 1))
+        return false;
+    size_t host = (size_t)(colon - s);
+    if (*s == '[')
+        return s[host - 1] == ']' && is_ipv6(s + 1, colon - 1);
+    return !memchr(s, ':', host) && !memchr(s, '/', host);
+}
+
+/* ---- keys and fields ---- */
+
+static bool is_config_key(const char *s)
+{
+    size_t len = strlen(s);
+    for (size_t i = 0; i < len; i++)
+        if (!is_alnum(s[i]) && !strchr("-._", s[i]))
+            return false;
+    return len && len <= 253 && strcmp(s, ".") != 0 && strncmp(s, "..", 2) != 0;
+}
+
+/* What the downward API gives as a variable or a file. */
+static bool is_field_path(const char *s)
+{
+    static const char *const paths[] = {
+        "metadata.name", "metadata.namespace",      "metadata.uid",         "metadata.labels",
+        "spec.nodeName", "spec.serviceAccountName", "status.hostIP",        "status.hostIPs",
+        "status.podIP",  "status.podIPs",           "metadata.annotations",
+    };
+    size_t len = strcspn(s, "[");
+    if (s[len] && strncmp(s, "metadata.labels", len) != 0 &&
+        strncmp(s, "metadata.annotations", len) != 0)
+        return false;
+    if (s[len] &&
+        (s[len + 1] != '\'' || strlen(s + len) < 5 || strcmp(s + strlen(s) - 2, "']") != 0))
+        return false;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strlen(paths[i]) == len && strncmp(s, paths[i], len) == 0)
+            return true;
+    return false;
+}
+
 /* ---- images ---- */
 
 /* letters and digits, with single separators between: . _ __ and any number of - */
@@ -247,8 +333,22 @@ static bool fits(enum glm_spec_format format, const char *s)
         return is_address(s, true, true);
     case GLM_SPEC_CIDR_OR_IP:
         return is_address(s, true, false);
+    case GLM_SPEC_CIDRS:
+        return is_every(s, is_range);
+    case GLM_SPEC_IP_OR_NONE:
+        return strcmp(s, "None") == 0 || is_address(s, false, false);
+    case GLM_SPEC_PORTS:
+        return is_every(s, is_listed_port);
+    case GLM_SPEC_HOST_PORT:
+        return is_host_port(s);
     case GLM_SPEC_PATH_ABSOLUTE:
         return *s == '/';
+    case GLM_SPEC_FIELD_PATH:
+        return is_field_path(s);
+    case GLM_SPEC_CONFIG_KEY:
+        return is_config_key(s);
+    case GLM_SPEC_QUANTITY_TEXT:
+        return glm_spec_is_quantity(s);
     case GLM_SPEC_HUB:
         return is_hub(s);
     case GLM_SPEC_TAG:
@@ -262,6 +362,7 @@ static bool fits(enum glm_spec_format format, const char *s)
     case GLM_SPEC_LABELS:
     case GLM_SPEC_ANNOTATIONS:
     case GLM_SPEC_COUNT_OR_PERCENT:
+    case GLM_SPEC_REFUSED:
     case GLM_SPEC_DROPPED:
     default:
         return true;
@@ -297,6 +398,18 @@ const char *glm_spec_misfit(enum glm_spec_format format, const char *text)
         [GLM_SPEC_IP] = "an IP address, such as 203.0.113.7 or 2001:db8::7",
         [GLM_SPEC_CIDR] = "a range of addresses, such as 203.0.113.0/24 or 2001:db8::/32",
         [GLM_SPEC_CIDR_OR_IP] = "an IP address or a range, such as 203.0.113.7 or 203.0.113.0/24",
+        [GLM_SPEC_CIDRS] =
+            "ranges of addresses joined by commas, such as 10.0.0.0/8,192.168.0.0/16, or *",
+        [GLM_SPEC_IP_OR_NONE] = "an IP address, or None",
+        [GLM_SPEC_PORTS] = "numbers of ports joined by commas, such as 80,443, or *",
+        [GLM_SPEC_HOST_PORT] = "a host and a port, such as zipkin.istio-system:9411",
+        [GLM_SPEC_FIELD_PATH] =
+            "one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], "
+            "metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, "
+            "status.hostIPs, status.podIP and status.podIPs",
+        [GLM_SPEC_CONFIG_KEY] =
+            "a key of a ConfigMap or Secret: at most 253 letters, digits, \"-\", \"_\" and \".\"",
+        [GLM_SPEC_QUANTITY_TEXT] = "a quantity such as \"500m\" or \"2Gi\"",
         [GLM_SPEC_PATH_ABSOLUTE] = "an absolute path: it starts with \"/\"",
         [GLM_SPEC_HUB] =
             "a registry and a repository as image references have them, such as docker.io/istio: "

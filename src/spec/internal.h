@@ -84,7 +84,7 @@ void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *
 /* ---- syntax.c: texts that mean something else to a decoder ---- */
 
 bool glm_spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
-bool glm_spec_is_duration(const char *s); /* Go's: 1h30m, 1.5s, 300ms, 0 */
+bool glm_spec_is_duration(const char *s, double *ret_milliseconds); /* Go's: 1h30m, 1.5s, 300ms, 0 */
 bool glm_spec_is_base64(const char *s, size_t len);
 bool glm_spec_is_time(const char *s); /* RFC 3339 */
 

@@ -288,16 +288,35 @@ static void check_quantity(const struct leaf *l)
         wrong_value(l, "a quantity that is not negative", "");
 }
 
+static bool in_time(const struct leaf *l, double milliseconds)
+{
+    if (l->limit->format != GLM_SPEC_RANGE)
+        return true;
+    return milliseconds >= (double)l->limit->min && milliseconds <= (double)l->limit->max;
+}
+
+static const char *span_of(const struct leaf *l)
+{
+    struct glm_arena *arena = l->w->r->arena;
+    if (l->limit->max == INT64_MAX)
+        return glm_sprintf(arena, "a duration of at least %lldms", (long long)l->limit->min);
+    return glm_sprintf(arena, "a duration from %lldms to %llds", (long long)l->limit->min,
+                       (long long)l->limit->max / 1000);
+}
+
 static void check_duration(const struct leaf *l)
 {
+    double milliseconds;
     if (l->v->kind == GLM_NUMBER)
         wrong_type(l, "a duration such as \"10s\"",
                    glm_sprintf(l->w->r->arena, " Write it with a unit: \"%ss\".",
                                glm_spec_said(l->w->r->arena, l->v->as.text, l->v->len, 30)));
     else if (l->v->kind != GLM_STRING)
         wrong_type(l, "a duration such as \"10s\"", "");
-    else if (!glm_spec_is_duration(l->v->as.text))
+    else if (!glm_spec_is_duration(l->v->as.text, &milliseconds))
         wrong_value(l, "a duration such as \"10s\", \"1.5s\" or \"2h\"", "");
+    else if (!in_time(l, milliseconds))
+        wrong_value(l, span_of(l), "");
 }
 
 static void check_special(const struct leaf *l)

@@ -65,7 +65,7 @@ var formats = map[string]bool{"dns_label": true, "dns_subdomain": true, "dns_ser
 	"label_key": true, "label_value": true, "labels": true, "annotations": true, "env_name": true, "ip": true,
 	"cidr": true, "path_absolute": true, "hub": true, "tag": true, "trust_domain": true,
 	"not_empty": true, "dropped": true, "refused": true, "ip_or_none": true, "quantity_text": true, "field_path": true,
-	"config_key": true, "tag_or_digest": true, "cidrs": true, "ports": true, "host_port": true}
+	"config_key": true, "cidrs": true, "ports": true, "host_port": true}
 
 // Formats with numbers behind them: how many at least, at most.
 var measured = map[string][2]int{"range": {2, 2}, "count": {1, 2}, "port_or_name": {2, 2}}
