@@ -10,6 +10,10 @@
 #include <string.h>
 
 #define LISTED_CLUSTERS 20
+#define OVERRIDDEN "A field that values override"
+#define OVERRIDDEN_NOTE                                                                            \
+    "Istio's operator puts values over the fields of the spec, and unvalidatedValues over both. "  \
+    "Say it in one place."
 
 struct identity_rules {
     struct glm_arena *arena;
@@ -114,7 +118,7 @@ static void check_contradiction(struct identity_rules *r)
                        said.value->as.text, clusters);
 }
 
-/* ---- meshConfig of values over the spec's ---- */
+/* ---- what values override ---- */
 
 static void gather_overridden(struct identity_rules *r, const struct glm_value *field,
                               const struct glm_value *over, const struct glm_path *path,
@@ -130,15 +134,20 @@ static void gather_overridden(struct identity_rules *r, const struct glm_value *
             gather_overridden(r, pair->value, counts, here, by);
         else
             glm_spec_warn_noted(r->report, pair->line, pair->column, glm_path_text(r->arena, here),
-                                "A field that values override",
-                                "Istio's operator puts values over the fields of the spec, and "
-                                "unvalidatedValues over both. Say it in one place.",
+                                OVERRIDDEN, OVERRIDDEN_NOTE,
                                 "has no effect: %s.meshConfig says something else.", by);
     }
 }
 
-static void warn_mesh_config(struct identity_rules *r)
+static void warn_overridden(struct identity_rules *r)
 {
+    const struct glm_pair *version = glm_get_pair(r->spec, "compatibilityVersion");
+    struct glm_setting counts = glm_setting(r->arena, r->spec, "compatibilityVersion", NULL);
+    if (version && glm_is_string(version->value) && version->value->len &&
+        !glm_equal(version->value, counts.value))
+        glm_spec_warn_noted(r->report, version->line, version->column, "compatibilityVersion",
+                            OVERRIDDEN, OVERRIDDEN_NOTE, "has no effect: %s says something else.",
+                            counts.where);
     const struct glm_value *field = glm_get(r->spec, "meshConfig");
     const struct glm_path *at = GLM_AT_ATTR(NULL, "meshConfig");
     gather_overridden(r, field, glm_get_path(r->spec, "values", "meshConfig", NULL), at, "values");
@@ -295,7 +304,7 @@ void glm_rules_identity(const struct glm_rules *rules, const struct glm_installa
     check_contradiction(&r);
     warn_revision(&r);
     if (report->ok)
-        warn_mesh_config(&r);
+        warn_overridden(&r);
     warn_mesh_id(&r);
     warn_shared(&r, gateways);
     warn_addresses(&r, gateways);

@@ -278,9 +278,13 @@ static const char *shared_cluster(const struct glm_installation *a,
     return NULL;
 }
 
+/* What may be looked at for one resource: far more than any real one has. */
+#define SHARED_BUDGET ((size_t)20000)
+
 /* One without a revision has no label that keeps it from the pods of one that has. */
 static void warn_revisionless(const struct glm_rules *rules, const struct glm_installation *bare,
-                              const struct glm_installation *other, struct glm_spec_report *report)
+                              const struct glm_installation *other, struct glm_spec_report *report,
+                              size_t *left)
 {
     struct glm_arena *arena = rules->arena;
     const char *cluster = shared_cluster(bare, other);
@@ -289,8 +293,8 @@ static void warn_revisionless(const struct glm_rules *rules, const struct glm_in
         return;
     glm_gateways_read(arena, bare->spec, &gateways);
     glm_gateways_read(arena, other->spec, &others);
-    for (size_t i = 0; i < gateways.count && i < COMPARED_MAX; i++)
-        for (size_t k = 0; k < others.count && k < COMPARED_MAX; k++) {
+    for (size_t i = 0; i < gateways.count; i++)
+        for (size_t k = 0; k < others.count && *left; k++, --*left) {
             const struct glm_gateway *g = &gateways.items[i], *o = &others.items[k];
             if (may_share(g, o) && is_within(glm_gateway_labels(arena, bare->spec, g),
                                              glm_gateway_labels(arena, other->spec, o)))
@@ -305,14 +309,16 @@ static void warn_revisionless(const struct glm_rules *rules, const struct glm_in
 
 void glm_rules_shared_pods(const struct glm_rules *rules, const struct glm_manager *manager)
 {
+    size_t left = SHARED_BUDGET;
     for (size_t i = 0; rules->warn && i < manager->installation_count; i++) {
         const struct glm_installation *bare = &manager->installations[i];
         if (!bare->revision || *bare->revision || !bare->spec || !glm_is_map(bare->spec))
             continue;
-        for (size_t k = 0; k < manager->installation_count; k++) {
+        for (size_t k = 0; k < manager->installation_count && left; k++) {
             const struct glm_installation *other = &manager->installations[k];
+            left -= left > 0;
             if (other->revision && *other->revision && other->spec && glm_is_map(other->spec))
-                warn_revisionless(rules, bare, other, &rules->reports[i]);
+                warn_revisionless(rules, bare, other, &rules->reports[i], &left);
         }
     }
 }

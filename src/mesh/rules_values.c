@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rules on values of the gateway charts: shapes that the charts cannot use, what no chart or no
- * operator obeys, numbers of replicas that contradict each other.
+ * Rules on values of the gateway charts: shapes that the charts cannot use, the ports that a Service
+ * has of them, what no chart and no operator obeys.
  *
  * Errors: at installations[key].istio_operator_spec, with line and column in the text.
  */
@@ -14,7 +14,6 @@
 
 struct value_rules {
     struct glm_arena *arena;
-    const struct glm_installation *installation;
     const struct glm_value *spec;
     const struct glm_gateways *gateways;
     struct glm_spec_report *report;
@@ -47,6 +46,18 @@ static void refuse_shape(struct value_rules *r, const struct glm_value *v, const
                    "must be %s, but is %s.", wanted, is);
 }
 
+/* 1.10 becomes "1.1" and 123456789012 becomes "1.23456789012e+11". */
+static void warn_number(struct value_rules *r, const struct glm_value *v, const char *where)
+{
+    const char *text = glm_chart_text(r->arena, v);
+    if (v->kind == GLM_NUMBER && strcmp(text, v->as.text) != 0)
+        glm_spec_warn(
+            r->report, v->line, v->column, where, "A number that comes out in another form",
+            "is %s, which the gateway chart writes as \"%s\". Put it in quotes to keep it "
+            "as it is.",
+            v->as.text, text);
+}
+
 /* The chart quotes whatever it finds here: of a list or a map that makes Go's own notation. */
 static void check_annotations(struct value_rules *r, struct glm_setting said)
 {
@@ -65,6 +76,7 @@ static void check_annotations(struct value_rules *r, struct glm_setting said)
                            ": the key of a Kubernetes annotation has at most 63 letters, digits, "
                            "\"-\", \"_\" and \".\", starts and ends with a letter or digit, and "
                            "may have a DNS prefix before a \"/\".");
+        warn_number(r, pair->value, where);
         if (glm_is_list(pair->value) || glm_is_map(pair->value))
             glm_spec_error(r->report, pair->value->line, pair->value->column, where,
                            "A value that the chart cannot use",
@@ -243,152 +255,20 @@ static void warn_lost(struct value_rules *r, enum glm_gateway_type type)
                       glm_gateway_list(type));
 }
 
-/* ---- replicas ---- */
-
-#define CHART_MIN 1
-#define CHART_MAX 5
-
-struct replicas {
-    const struct glm_value *hpa, *count; /* k8s.hpaSpec, k8s.replicaCount */
-    bool scaled;                         /* the chart makes an autoscaler */
-    int64_t min, max;
-};
-
-static int64_t number_or(const struct glm_value *v, int64_t fallback)
-{
-    int64_t number;
-    return glm_number_int64(v, &number) && number > 0 ? number : fallback;
-}
-
-static struct replicas replicas_of(struct value_rules *r, const struct glm_gateway *g)
-{
-    const struct glm_value *on = value_of(r, g->type, "autoscaleEnabled").value;
-    const struct glm_value *min = value_of(r, g->type, "autoscaleMin").value;
-    const struct glm_value *max = value_of(r, g->type, "autoscaleMax").value;
-    struct replicas x = {.hpa = glm_get(g->k8s, "hpaSpec"),
-                         .count = glm_get(g->k8s, "replicaCount")};
-    x.scaled =
-        glm_is_null(on) ? !glm_chart_profile_is(r->arena, r->spec, "demo") : glm_chart_truthy(on);
-    x.scaled = x.scaled && (glm_is_null(min) || glm_chart_truthy(min)) &&
-               (glm_is_null(max) || glm_chart_truthy(max));
-    x.min = number_or(glm_get(x.hpa, "minReplicas"), number_or(min, CHART_MIN));
-    x.max = number_or(glm_get(x.hpa, "maxReplicas"), number_or(max, CHART_MAX));
-    return x;
-}
-
-/* The place nearest to where the larger of the two is said. */
-static void check_range(struct value_rules *r, const struct glm_gateway *g,
-                        const struct replicas *x)
-{
-    const struct glm_pair *min = glm_get_pair(x->hpa, "minReplicas");
-    struct glm_setting values = value_of(r, g->type, "autoscaleMin");
-    const char *where = glm_gateway_where(r->arena, g);
-    if (!x->scaled || x->min <= x->max)
-        return;
-    bool in_hpa = min && !glm_is_null(min->value);
-    const struct glm_value *v = in_hpa                      ? min->value
-                                : glm_is_null(values.value) ? x->hpa
-                                                            : values.value;
-    const char *at = in_hpa ? glm_sprintf(r->arena, "%s.k8s.hpaSpec.minReplicas", where)
-                     : glm_is_null(values.value) ? glm_sprintf(r->arena, "%s.k8s.hpaSpec", where)
-                                                 : values.where;
-    bool said = !glm_is_null(glm_get(x->hpa, "maxReplicas")) ||
-                !glm_is_null(value_of(r, g->type, "autoscaleMax").value);
-    glm_spec_error(r->report, v->line, v->column, at, "More replicas at least than at most",
-                   ": the autoscaler of \"%s\" would have at least %lld replicas and at most "
-                   "%lld%s, which the API server refuses. Raise maxReplicas in k8s.hpaSpec.",
-                   g->name ? g->name : "", (long long)x->min, (long long)x->max,
-                   said ? "" : " (the chart's own)");
-}
-
-static void warn_replicas(struct value_rules *r, const struct glm_gateway *g,
-                          const struct replicas *x)
-{
-    const char *type = glm_gateway_values(g->type), *where = glm_gateway_where(r->arena, g);
-    if (x->scaled && !glm_is_null(x->count) && glm_is_null(x->hpa))
-        glm_spec_warn(r->report, x->count->line, x->count->column,
-                      glm_sprintf(r->arena, "%s.k8s.replicaCount", where),
-                      "A number of replicas that nobody obeys",
-                      "is overruled by the autoscaler that the gateway chart makes (%lld to %lld "
-                      "replicas). For exactly so many, add values.gateways.%s.autoscaleEnabled: "
-                      "false; or say minReplicas and maxReplicas in k8s.hpaSpec instead.",
-                      (long long)x->min, (long long)x->max, type);
-    if (!x->scaled && !glm_is_null(x->hpa))
-        glm_spec_warn(r->report, x->hpa->line, x->hpa->column,
-                      glm_sprintf(r->arena, "%s.k8s.hpaSpec", where),
-                      "An autoscaler that nobody makes",
-                      "has no effect: the gateway chart makes no autoscaler where autoscaleEnabled "
-                      "is false, as in the profile demo, or autoscaleMin or autoscaleMax is 0. Set "
-                      "values.gateways.%s.autoscaleEnabled: true, or remove hpaSpec.",
-                      type);
-}
-
-/* More pods must stay than there ever are: no node can be drained. */
-static void warn_budget(struct value_rules *r, const struct glm_gateway *g,
-                        const struct replicas *x)
-{
-    const struct glm_value *budget = glm_get(g->k8s, "podDisruptionBudget");
-    const struct glm_value *least = glm_get(budget, "minAvailable");
-    const struct glm_value *most = glm_get(budget, "maxUnavailable");
-    int64_t pods =
-        x->scaled
-            ? x->max
-            : number_or(x->count, number_or(value_of(r, g->type, "replicaCount").value, CHART_MIN));
-    int64_t number;
-    bool none = glm_is_null(least) && glm_number_int64(most, &number) && number == 0;
-    bool all = glm_number_int64(least, &number) && number >= pods;
-    const struct glm_value *v = none ? most : least;
-    if (none || all)
-        glm_spec_warn(
-            r->report, v->line, v->column,
-            glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget.%s", glm_gateway_where(r->arena, g),
-                        none ? "maxUnavailable" : "minAvailable"),
-            "A disruption budget that lets no pod go",
-            "is %s, and \"%s\" has %lld pods at most: none of them may ever be evicted, so "
-            "no node that has one can be drained.",
-            v->as.text, g->name ? g->name : "", (long long)pods);
-}
-
-/* values.gateways.*.replicaCount beside the autoscaler of each gateway. */
-static void warn_value_count(struct value_rules *r, enum glm_gateway_type type)
-{
-    struct glm_setting count = value_of(r, type, "replicaCount");
-    const char *name = glm_gateway_values(type);
-    if (!glm_chart_truthy(count.value) || !has_enabled(r, type))
-        return;
-    const struct glm_gateway none = {.type = type, .k8s = &glm_null};
-    if (replicas_of(r, &none).scaled)
-        glm_spec_warn(r->report, count.value->line, count.value->column, count.where,
-                      "A number of replicas that nobody obeys",
-                      "is overruled by the autoscaler that the gateway chart makes. For exactly so "
-                      "many, add values.gateways.%s.autoscaleEnabled: false; else say autoscaleMin "
-                      "and autoscaleMax.",
-                      name);
-}
+/* ---- the whole ---- */
 
 void glm_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
-    struct value_rules r = {.arena = rules->arena,
-                            .installation = installation,
-                            .spec = installation->spec,
-                            .gateways = gateways,
-                            .report = report};
+    struct value_rules r = {
+        .arena = rules->arena, .spec = installation->spec, .gateways = gateways, .report = report};
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         if (has_enabled(&r, type) && !gateways->user_service[t])
             check_shapes(&r, type);
         warn_lost(&r, type);
-        warn_value_count(&r, type);
     }
-    for (size_t i = 0; i < gateways->count; i++) {
+    for (size_t i = 0; i < gateways->count; i++)
         if (gateways->our_service[gateways->items[i].type])
             check_service_ports(&r, &gateways->items[i]);
-        struct replicas x = replicas_of(&r, &gateways->items[i]);
-        if (!gateways->items[i].enabled)
-            continue;
-        check_range(&r, &gateways->items[i], &x);
-        warn_replicas(&r, &gateways->items[i], &x);
-        warn_budget(&r, &gateways->items[i], &x);
-    }
 }

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on replicas: the chart's autoscaler, k8s.hpaSpec, replicaCount and the disruption budget, and
+ * which of them has a say.
+ *
+ * Errors: at installations[key].istio_operator_spec, with line and column in the text.
+ * Source: the gateway charts of Istio 1.23: an autoscaler of 1 to 5 replicas unless values say so.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define CHART_MIN 1
+#define CHART_MAX 5
+
+struct replica_rules {
+    struct glm_arena *arena;
+    const struct glm_installation *installation;
+    const struct glm_value *spec;
+    struct glm_spec_report *report;
+};
+
+static struct glm_setting value_of(struct replica_rules *r, enum glm_gateway_type type,
+                                   const char *field)
+{
+    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+}
+
+struct replicas {
+    const struct glm_value *hpa, *count; /* k8s.hpaSpec, k8s.replicaCount */
+    bool scaled;                         /* the chart makes an autoscaler */
+    int64_t min, max;
+};
+
+static int64_t number_or(const struct glm_value *v, int64_t fallback)
+{
+    int64_t number;
+    return glm_number_int64(v, &number) && number > 0 ? number : fallback;
+}
+
+static struct replicas replicas_of(struct replica_rules *r, const struct glm_gateway *g)
+{
+    const struct glm_value *on = value_of(r, g->type, "autoscaleEnabled").value;
+    const struct glm_value *min = value_of(r, g->type, "autoscaleMin").value;
+    const struct glm_value *max = value_of(r, g->type, "autoscaleMax").value;
+    struct replicas x = {.hpa = glm_get(g->k8s, "hpaSpec"),
+                         .count = glm_get(g->k8s, "replicaCount")};
+    x.scaled =
+        glm_is_null(on) ? !glm_chart_profile_is(r->arena, r->spec, "demo") : glm_chart_truthy(on);
+    x.scaled = x.scaled && (glm_is_null(min) || glm_chart_truthy(min)) &&
+               (glm_is_null(max) || glm_chart_truthy(max));
+    x.min = number_or(glm_get(x.hpa, "minReplicas"), number_or(min, CHART_MIN));
+    x.max = number_or(glm_get(x.hpa, "maxReplicas"), number_or(max, CHART_MAX));
+    return x;
+}
+
+/* The place nearest to where the larger of the two is said. */
+static void check_range(struct replica_rules *r, const struct glm_gateway *g,
+                        const struct replicas *x)
+{
+    const struct glm_pair *min = glm_get_pair(x->hpa, "minReplicas");
+    struct glm_setting values = value_of(r, g->type, "autoscaleMin");
+    const char *where = glm_gateway_where(r->arena, g);
+    if (!x->scaled || x->min <= x->max)
+        return;
+    bool in_hpa = min && !glm_is_null(min->value);
+    const struct glm_value *v = in_hpa                      ? min->value
+                                : glm_is_null(values.value) ? x->hpa
+                                                            : values.value;
+    const char *at = in_hpa ? glm_sprintf(r->arena, "%s.k8s.hpaSpec.minReplicas", where)
+                     : glm_is_null(values.value) ? glm_sprintf(r->arena, "%s.k8s.hpaSpec", where)
+                                                 : values.where;
+    bool said = !glm_is_null(glm_get(x->hpa, "maxReplicas")) ||
+                !glm_is_null(value_of(r, g->type, "autoscaleMax").value);
+    glm_spec_error(r->report, v->line, v->column, at, "More replicas at least than at most",
+                   ": the autoscaler of \"%s\" would have at least %lld replicas and at most "
+                   "%lld%s, which the API server refuses. Raise maxReplicas in k8s.hpaSpec.",
+                   g->name ? g->name : "", (long long)x->min, (long long)x->max,
+                   said ? "" : " (the chart's own)");
+}
+
+static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
+                          const struct replicas *x)
+{
+    const char *type = glm_gateway_values(g->type), *where = glm_gateway_where(r->arena, g);
+    if (x->scaled && !glm_is_null(x->count) && glm_is_null(x->hpa))
+        glm_spec_warn(r->report, x->count->line, x->count->column,
+                      glm_sprintf(r->arena, "%s.k8s.replicaCount", where),
+                      "A number of replicas that nobody obeys",
+                      "is overruled by the autoscaler that the gateway chart makes (%lld to %lld "
+                      "replicas). For exactly so many, add values.gateways.%s.autoscaleEnabled: "
+                      "false; or say minReplicas and maxReplicas in k8s.hpaSpec instead.",
+                      (long long)x->min, (long long)x->max, type);
+    if (!x->scaled && !glm_is_null(x->hpa))
+        glm_spec_warn(r->report, x->hpa->line, x->hpa->column,
+                      glm_sprintf(r->arena, "%s.k8s.hpaSpec", where),
+                      "An autoscaler that nobody makes",
+                      "has no effect: the gateway chart makes no autoscaler where autoscaleEnabled "
+                      "is false, as in the profile demo, or autoscaleMin or autoscaleMax is 0. Set "
+                      "values.gateways.%s.autoscaleEnabled: true, or remove hpaSpec.",
+                      type);
+}
+
+static void warn_target(struct replica_rules *r, const struct glm_gateway *g,
+                        const struct replicas *x)
+{
+    const struct glm_value *target = glm_get(x->hpa, "scaleTargetRef");
+    const char *name = glm_string_or(glm_get(target, "name"), "");
+    const char *revision = r->installation->revision;
+    if (!*name || !g->name || !revision || strcmp(name, g->name) == 0 ||
+        strcmp(name, glm_suffixed(r->arena, g->name, revision)) == 0)
+        return;
+    glm_spec_warn(
+        r->report, target->line, target->column,
+        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", glm_gateway_where(r->arena, g)),
+        "An autoscaler of something else",
+        "names \"%s\", so this autoscaler does not scale its own gateway \"%s\". Write "
+        "\"%s\" to have it suffixed as the gateway is, or leave scaleTargetRef out.",
+        name, glm_suffixed(r->arena, g->name, revision), g->name);
+}
+
+/* More pods must stay than there ever are: no node can be drained. */
+static void warn_budget(struct replica_rules *r, const struct glm_gateway *g,
+                        const struct replicas *x)
+{
+    const struct glm_value *budget = glm_get(g->k8s, "podDisruptionBudget");
+    const struct glm_value *least = glm_get(budget, "minAvailable");
+    const struct glm_value *most = glm_get(budget, "maxUnavailable");
+    int64_t pods =
+        x->scaled
+            ? x->max
+            : number_or(x->count, number_or(value_of(r, g->type, "replicaCount").value, CHART_MIN));
+    int64_t number;
+    bool none = glm_is_null(least) && glm_number_int64(most, &number) && number == 0;
+    bool all = glm_number_int64(least, &number) && number >= pods;
+    const struct glm_value *v = none ? most : least;
+    if (none || all)
+        glm_spec_warn(
+            r->report, v->line, v->column,
+            glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget.%s", glm_gateway_where(r->arena, g),
+                        none ? "maxUnavailable" : "minAvailable"),
+            "A disruption budget that lets no pod go",
+            "is %s, and \"%s\" has %lld pods at most: none of them may ever be evicted, so "
+            "no node that has one can be drained.",
+            v->as.text, g->name ? g->name : "", (long long)pods);
+}
+
+/* values.gateways.*.replicaCount beside the autoscaler of each gateway; one is enabled. */
+static void warn_value_count(struct replica_rules *r, enum glm_gateway_type type)
+{
+    struct glm_setting count = value_of(r, type, "replicaCount");
+    const char *name = glm_gateway_values(type);
+    if (!glm_chart_truthy(count.value))
+        return;
+    const struct glm_gateway none = {.type = type, .k8s = &glm_null};
+    if (replicas_of(r, &none).scaled)
+        glm_spec_warn(r->report, count.value->line, count.value->column, count.where,
+                      "A number of replicas that nobody obeys",
+                      "is overruled by the autoscaler that the gateway chart makes. For exactly so "
+                      "many, add values.gateways.%s.autoscaleEnabled: false; else say autoscaleMin "
+                      "and autoscaleMax.",
+                      name);
+}
+
+void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, struct glm_spec_report *report)
+{
+    struct replica_rules r = {.arena = rules->arena,
+                              .installation = installation,
+                              .spec = installation->spec,
+                              .report = report};
+    bool said[2] = {false, false};
+    for (size_t i = 0; i < gateways->count; i++) {
+        const struct glm_gateway *g = &gateways->items[i];
+        struct replicas x = replicas_of(&r, g);
+        if (!g->enabled)
+            continue;
+        if (!said[g->type])
+            warn_value_count(&r, g->type);
+        said[g->type] = true;
+        check_range(&r, g, &x);
+        warn_replicas(&r, g, &x);
+        warn_budget(&r, g, &x);
+        warn_target(&r, g, &x);
+    }
+}
