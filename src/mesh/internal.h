@@ -97,37 +97,6 @@ const char *glm_trust_domain_fault(struct glm_arena *arena, const char *domain);
 /* v without null entries of maps and null elements of lists; v itself when it has none. */
 const struct glm_value *glm_without_nulls(struct glm_arena *arena, const struct glm_value *v);
 
-/* ---- iop_table.c, iop_check.c: the IstioOperator API ---- */
-
-enum glm_shape {
-    GLM_SHAPE_ANY,
-    GLM_SHAPE_STRING,
-    GLM_SHAPE_BOOL,
-    GLM_SHAPE_INT,   /* 32 bits, signed */
-    GLM_SHAPE_UINT,  /* 32 bits, unsigned */
-    GLM_SHAPE_INT64, /* the operator writes these back as strings */
-    GLM_SHAPE_INT_OR_STRING,
-    GLM_SHAPE_FREE,    /* a map of anything */
-    GLM_SHAPE_STRINGS, /* a map of strings */
-    GLM_SHAPE_OBJECT,  /* a map of `fields` and nothing else */
-    GLM_SHAPE_SOFT,    /* a map of `fields`; others only warn */
-};
-
-struct glm_iop_field {
-    const char *name; /* NULL ends a table */
-    enum glm_shape shape;
-    bool list; /* a list of the shape */
-    const struct glm_iop_field *fields;
-    bool dropped;     /* never proposed: left out with a warning */
-    const char *note; /* SOFT: where other keys belong; else what to do about a key beside these */
-};
-
-extern const struct glm_iop_field glm_iop_spec; /* the whole spec: an OBJECT */
-
-/* Holds spec against the table. at: the attribute. */
-bool glm_iop_check(struct glm_arena *arena, const struct glm_value *spec, const struct glm_path *at,
-                   bool warn, struct glm_diags *d);
-
 /* ---- rules ---- */
 
 struct glm_rules {

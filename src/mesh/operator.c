@@ -140,26 +140,11 @@ static void refuse(struct blocker *b, const struct glm_path *where, const char *
                            glm_said(b->arena, glm_path_text(b->arena, where)), what);
 }
 
-static const struct glm_iop_field *find(const struct glm_iop_field *object, const char *key)
-{
-    for (const struct glm_iop_field *f = object ? object->fields : NULL; f && f->name; f++)
-        if (strcmp(key, f->name) == 0)
-            return f;
-    return NULL;
-}
-
 /* protobuf's JSON takes numbers in quotes for numbers. */
-static bool is_integer(const struct glm_value *v, enum glm_shape shape)
+static bool is_integer(const struct glm_value *v, enum glm_spec_kind kind)
 {
-    static const struct {
-        int64_t min, max;
-    } ranges[] = {
-        [GLM_SHAPE_INT] = {INT32_MIN, INT32_MAX},
-        [GLM_SHAPE_UINT] = {0, UINT32_MAX},
-        [GLM_SHAPE_INT64] = {INT64_MIN, INT64_MAX},
-    };
     struct glm_value number = {.kind = GLM_NUMBER, .len = v->len, .as.text = v->as.text};
-    int64_t n;
+    int64_t n, min = INT64_MIN, max = INT64_MAX;
     if (v->kind == GLM_STRING) {
         size_t sign = v->len && v->as.text[0] == '-';
         if (v->len == sign || strspn(v->as.text + sign, "0123456789") != v->len - sign)
@@ -167,7 +152,14 @@ static bool is_integer(const struct glm_value *v, enum glm_shape shape)
     } else if (v->kind != GLM_NUMBER) {
         return false;
     }
-    return glm_number_int64(&number, &n) && n >= ranges[shape].min && n <= ranges[shape].max;
+    if (kind == GLM_SPEC_INT32 || kind == GLM_SPEC_INT_OR_STRING) {
+        min = INT32_MIN;
+        max = INT32_MAX;
+    } else if (kind == GLM_SPEC_UINT32) {
+        min = 0;
+        max = UINT32_MAX;
+    }
+    return glm_number_int64(&number, &n) && n >= min && n <= max;
 }
 
 static void must_be(struct blocker *b, bool ok, const struct glm_path *where, const char *what,
@@ -178,27 +170,40 @@ static void must_be(struct blocker *b, bool ok, const struct glm_path *where, co
                glm_sprintf(b->arena, "is %s instead of %s", glm_kind_name(v->kind), what));
 }
 
-static void check(struct blocker *b, const struct glm_iop_field *f, const struct glm_value *v,
+static void check(struct blocker *b, const struct glm_spec_field *f, const struct glm_value *v,
                   const struct glm_path *where);
 
-static void check_fields(struct blocker *b, const struct glm_iop_field *object,
+static const struct glm_spec_field *field_of(const struct glm_spec_type *type, const char *name)
+{
+    return glm_spec_field(type, name, GLM_SPEC_OPERATOR);
+}
+
+static void check_fields(struct blocker *b, const struct glm_spec_type *type,
                          const struct glm_value *v, const struct glm_path *where)
 {
     for (size_t i = 0; i < v->len && !b->found; i++) {
         const struct glm_pair *pair = &v->as.map[i];
         const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
-        const struct glm_iop_field *field = find(object, pair->key);
+        const struct glm_spec_field *field = field_of(type, pair->key);
         if (!field || strcmp(field->name, "defaultRevision") == 0)
             refuse(b, at, UNKNOWN_FIELD);
-        else if (glm_is_null(pair->value))
-            continue;
-        else if (!field->list)
+        else if (!glm_is_null(pair->value))
             check(b, field, pair->value, at);
-        else if (!glm_is_list(pair->value))
-            must_be(b, false, at, "a list", pair->value);
+    }
+}
+
+static void check_elements(struct blocker *b, const struct glm_spec_field *f,
+                           const struct glm_value *v, const struct glm_path *where)
+{
+    struct glm_spec_field one = *f;
+    one.shape = GLM_SPEC_ONE;
+    must_be(b, v->kind == (f->shape == GLM_SPEC_LIST ? GLM_LIST : GLM_MAP), where,
+            f->shape == GLM_SPEC_LIST ? "a list" : "a map", v);
+    for (size_t i = 0; i < v->len && !b->found; i++) {
+        if (f->shape == GLM_SPEC_LIST)
+            check(b, &one, v->as.list[i], GLM_AT_INDEX(where, i));
         else
-            for (size_t e = 0; e < pair->value->len && !b->found; e++)
-                check(b, field, glm_at(pair->value, e), GLM_AT_INDEX(at, e));
+            check(b, &one, v->as.map[i].value, GLM_AT_KEY(where, v->as.map[i].key));
     }
 }
 
@@ -207,9 +212,7 @@ static void check_component(struct blocker *b, const struct glm_value *v,
                             const struct glm_path *where)
 {
     static const char *const fields[] = {"enabled", "hub", "namespace", "spec", "tag"};
-    const struct glm_iop_field *gateway =
-        find(find(&glm_iop_spec, "components"), glm_gateway_list(GLM_INGRESS));
-    const struct glm_iop_field *k8s = find(gateway, "k8s");
+    const struct glm_spec_type *k8s = glm_spec_type("KubernetesResourcesSpec", GLM_SPEC_OPERATOR);
     for (size_t i = 0; i < v->len && !b->found; i++) {
         const struct glm_pair *pair = &v->as.map[i];
         const struct glm_path *at = GLM_AT_ATTR(where, pair->key);
@@ -220,67 +223,85 @@ static void check_component(struct blocker *b, const struct glm_value *v,
             refuse(b, at, UNKNOWN_FIELD);
         else if (glm_is_null(pair->value))
             continue;
-        else if (k8s && strcmp(pair->key, "k8s") == 0)
-            check(b, k8s, pair->value, at);
+        else if (k8s && strcmp(pair->key, "k8s") == 0 && glm_is_map(pair->value))
+            check_fields(b, k8s, pair->value, at);
+        else if (strcmp(pair->key, "k8s") == 0)
+            must_be(b, false, at, "a map", pair->value);
         else if (strcmp(pair->key, "enabled") == 0)
             must_be(b, pair->value->kind == GLM_BOOL, at, "true or false", pair->value);
     }
 }
 
-static bool is_component(const struct glm_iop_field *f)
+static bool is_component(const struct glm_spec_field *f)
 {
     static const char *const names[] = {"base", "cni", "istiodRemote", "pilot", "ztunnel"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (f->shape == GLM_SHAPE_FREE && strcmp(names[i], f->name) == 0)
+        if (f->kind == GLM_SPEC_FREE && strcmp(names[i], f->name) == 0)
             return true;
     return false;
 }
 
-static void check_strings(struct blocker *b, const struct glm_value *v,
-                          const struct glm_path *where)
+/* A message; values and meshConfig are Structs: their keys are checked later, and stop nobody
+ * else. */
+static void check_message(struct blocker *b, const struct glm_spec_field *f,
+                          const struct glm_value *v, const struct glm_path *where)
 {
-    for (size_t i = 0; i < v->len && !b->found; i++)
-        must_be(b, glm_is_string(v->as.map[i].value), GLM_AT_KEY(where, v->as.map[i].key),
-                "a string", v->as.map[i].value);
+    const struct glm_spec_type *type = &glm_spec_types[f->index];
+    must_be(b, glm_is_map(v), where, "a map", v);
+    if (!b->found && !type->soft)
+        check_fields(b, type, v, where);
 }
 
-static void check(struct blocker *b, const struct glm_iop_field *f, const struct glm_value *v,
+static void check(struct blocker *b, const struct glm_spec_field *f, const struct glm_value *v,
                   const struct glm_path *where)
 {
-    switch (f->shape) {
-    case GLM_SHAPE_STRING:
+    if (f->shape != GLM_SPEC_ONE) {
+        check_elements(b, f, v, where);
+        return;
+    }
+    switch ((enum glm_spec_kind)f->kind) {
+    case GLM_SPEC_STRING:
+    case GLM_SPEC_ENUM: /* Kubernetes' are texts to the operator */
+    case GLM_SPEC_QUANTITY:
         must_be(b, glm_is_string(v), where, "a string", v);
         break;
-    case GLM_SHAPE_BOOL:
+    case GLM_SPEC_BOOL:
         must_be(b, v->kind == GLM_BOOL, where, "true or false", v);
         break;
-    case GLM_SHAPE_INT:
-    case GLM_SHAPE_UINT:
-    case GLM_SHAPE_INT64:
-        must_be(b, is_integer(v, f->shape), where, "a whole number in its range", v);
+    case GLM_SPEC_INT32:
+    case GLM_SPEC_UINT32:
+    case GLM_SPEC_INT64:
+    case GLM_SPEC_UINT64:
+        must_be(b, is_integer(v, (enum glm_spec_kind)f->kind), where, "a whole number in its range",
+                v);
         break;
-    case GLM_SHAPE_INT_OR_STRING:
-        must_be(b, glm_is_string(v) || is_integer(v, GLM_SHAPE_INT), where,
+    case GLM_SPEC_INT_OR_STRING:
+        must_be(b, glm_is_string(v) || is_integer(v, GLM_SPEC_INT_OR_STRING), where,
                 "a whole number or a string", v);
         break;
-    case GLM_SHAPE_FREE: /* a message that is not looked into, or a Struct */
-    case GLM_SHAPE_SOFT: /* a Struct: its keys are checked later, and stop nobody else */
+    case GLM_SPEC_FREE:
         must_be(b, glm_is_map(v), where, "a map", v);
         if (!b->found && is_component(f))
             check_component(b, v, where);
         break;
-    case GLM_SHAPE_STRINGS:
-    case GLM_SHAPE_OBJECT:
-        must_be(b, glm_is_map(v), where, "a map", v);
-        if (!b->found && f->shape == GLM_SHAPE_STRINGS)
-            check_strings(b, v, where);
-        else if (!b->found)
-            check_fields(b, f, v, where);
+    case GLM_SPEC_OBJECT:
+        check_message(b, f, v, where);
         break;
-    case GLM_SHAPE_ANY:
+    case GLM_SPEC_ANY:
+    case GLM_SPEC_DOUBLE:
+    case GLM_SPEC_DURATION:
+    case GLM_SPEC_BYTES:
+    case GLM_SPEC_TIME:
     default:
         break;
     }
+}
+
+static void check_spec(struct blocker *b, const struct glm_value *spec)
+{
+    must_be(b, glm_is_map(spec), NULL, "a map", spec);
+    if (!b->found)
+        check_fields(b, glm_spec_root(GLM_SPEC_OPERATOR), spec, NULL);
 }
 
 const char *glm_operator_blocked_by(struct glm_arena *arena, const struct glm_value *istio_operator)
@@ -288,7 +309,7 @@ const char *glm_operator_blocked_by(struct glm_arena *arena, const struct glm_va
     struct blocker b = {.arena = arena};
     const struct glm_value *spec = glm_get(istio_operator, "spec");
     if (!glm_is_null(spec))
-        check(&b, &glm_iop_spec, spec, NULL);
+        check_spec(&b, spec);
     if (!b.found)
         return NULL;
     return glm_sprintf(arena, "IstioOperator %s cannot be read: %s",

@@ -253,7 +253,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .at = report->at,
                            .report = report};
     const struct glm_value *spec = r.spec;
-    bool sound = glm_iop_check(rules->arena, spec, r.at, rules->warn, rules->d);
+    bool sound =
+        glm_spec_check(report, glm_spec_root(GLM_SPEC_OPERATOR), GLM_SPEC_OPERATOR, spec, NULL);
     glm_gateways_read(rules->arena, spec, &r.gateways);
     check_profile(&r);
     glm_rules_images(installation, &r.gateways, report);
