@@ -83,9 +83,6 @@ enum glm_spec_format {
     GLM_SPEC_FIELD_PATH, /* what the downward API gives as a variable: "metadata.labels['app']" */
     GLM_SPEC_CONFIG_KEY, /* key of a ConfigMap or Secret */
     GLM_SPEC_QUANTITY_TEXT, /* a quantity in a field of another type */
-    GLM_SPEC_HUB,           /* registry and repository, as image references have it */
-    GLM_SPEC_TAG,           /* [\w][\w.-]{0,127} */
-    GLM_SPEC_TRUST_DOMAIN,
     GLM_SPEC_NOT_EMPTY,
     GLM_SPEC_REFUSED, /* decoded, but no cluster takes it: the note says what to write instead */
     GLM_SPEC_DROPPED, /* of the GatewayLifecycleManager API only: no operator ever sees it */

@@ -40,8 +40,8 @@ static void check_own(struct label_rules *r, const struct glm_value *map, const 
     }
 }
 
-static void check_map(struct label_rules *r, const struct glm_value *labels, const char *where,
-                      bool typed)
+/* Where the tables of the spec do not look. */
+static void check_map(struct label_rules *r, const struct glm_value *labels, const char *where)
 {
     for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++) {
         const struct glm_pair *pair = &labels->as.map[i];
@@ -58,7 +58,7 @@ static void check_map(struct label_rules *r, const struct glm_value *labels, con
                            "digits, \"-\", \"_\" and \".\", and starts and ends with a letter or "
                            "digit.",
                            v->as.text);
-        else if (!typed && !glm_is_string(v) && !glm_is_null(v))
+        else if (!glm_is_string(v) && !glm_is_null(v))
             glm_spec_error(r->report, v->line, v->column, entry(r, where, pair), "Not a label",
                            "must be a string, but is %s. Put it in quotes.",
                            glm_kind_name(v->kind));
@@ -101,7 +101,8 @@ static void warn_managed_by(struct label_rules *r, const struct glm_value *label
 static void check_labels(struct label_rules *r, const struct glm_value *labels, const char *where,
                          enum glm_gateway_type type, bool typed)
 {
-    check_map(r, labels, where, typed);
+    if (!typed)
+        check_map(r, labels, where);
     check_own(r, labels, where);
     warn_revision(r, labels, where);
     warn_managed_by(r, labels, where, type);
@@ -256,8 +257,6 @@ void glm_rules_labels(const struct glm_rules *rules, const struct glm_installati
                      g->type, true);
         check_own(&r, glm_get(g->k8s, "serviceAnnotations"),
                   glm_sprintf(r.arena, "%s.k8s.serviceAnnotations", where));
-        check_map(&r, glm_get(g->service, "selector"),
-                  glm_sprintf(r.arena, "%s.k8s.service.selector", where), true);
         check_chart_labels(&r, g);
     }
     warn_shared(&r);

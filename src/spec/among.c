@@ -92,7 +92,7 @@ static const char *quoted_too(struct glm_spec_walk *w, uint32_t line, uint32_t c
     return line != than ? glm_spec_quote(w->r, line, column) : "";
 }
 
-static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit, const char *list_key,
+static void twice(struct glm_spec_walk *w, const char *list_key, const char *note,
                   const struct glm_value *list, size_t first, size_t second,
                   const struct glm_path *where)
 {
@@ -108,17 +108,16 @@ static void twice(struct glm_spec_walk *w, const struct glm_spec_limit *limit, c
         "has %s, and so has %s%s. No two elements of this list may have the same: change one of "
         "them, or remove it.%s%s%s",
         words_of(arena, list_key, b), glm_spec_path_text(arena, GLM_AT_INDEX(where, first)),
-        at_line(w, other_line, other_column), limit->note ? " " : "",
-        limit->note ? limit->note : "", quoted_too(w, other_line, other_column, line));
+        at_line(w, other_line, other_column), note ? " " : "", note ? note : "",
+        quoted_too(w, other_line, other_column, line));
 }
 
-/* By one key: "port,protocol=TCP". */
 static void check_key(struct glm_spec_walk *w, const struct glm_spec_limit *limit,
                       const char *list_key, const struct glm_value *list,
                       const struct glm_path *where)
 {
-    struct keyed *keys = GLM_NEW_ARRAY(w->r->arena, list->len, struct keyed);
     size_t count = 0;
+    struct keyed *keys = GLM_NEW_ARRAY(w->r->arena, list->len, struct keyed);
     for (size_t i = 0; i < list->len; i++) {
         const char *key = key_of(w->r->arena, list_key, list->as.list[i]);
         if (key)
@@ -130,7 +129,7 @@ static void check_key(struct glm_spec_walk *w, const struct glm_spec_limit *limi
         if (strcmp(keys[first].key, keys[i].key) != 0)
             first = i;
         else if (glm_spec_listening(w))
-            twice(w, limit, list_key, list, keys[first].index, keys[i].index, where);
+            twice(w, list_key, limit->note, list, keys[first].index, keys[i].index, where);
         else
             glm_spec_find_error(w, GLM_SPEC_TWICE, 0, 0, where, "%s", "");
     }
@@ -140,32 +139,32 @@ void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *
                           const struct glm_value *list, const struct glm_path *where)
 {
     const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
-    if (list->len < 2)
-        return;
-    for (const char *rest = limit->list_key; rest && *rest;) {
-        size_t len = strcspn(rest, ";");
-        check_key(w, limit, glm_strndup(w->r->arena, rest, len), list, where);
-        rest += len + (rest[len] == ';');
+    const char *s = limit->list_key;
+    while (s && *s && list->len > 1) {
+        size_t len = strcspn(s, ";");
+        check_key(w, limit, glm_strndup(w->r->arena, s, len), list, where);
+        s += len + (s[len] == ';');
     }
 }
 
 /* ---- fields of one map ---- */
 
-/* A field that stands in for what is missing: the remedy about it is enough. */
-static bool has_refused(const struct glm_spec_type *type, const struct glm_value *map)
+/* A form that is refused stands for what should be there instead: one message is enough. */
+static bool has_forsaken(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                         const struct glm_value *map)
 {
-    for (size_t i = 0; i < type->count; i++)
-        if (glm_spec_limits[type->fields[i].limit].format == GLM_SPEC_REFUSED &&
-            is_set(glm_get(map, type->fields[i].name)))
+    for (size_t i = 0; i < type->count; i++) {
+        const struct glm_spec_field *f = &type->fields[i];
+        if (glm_spec_limits[f->limit].format == GLM_SPEC_REFUSED && glm_spec_has(f, w->minor) &&
+            !glm_is_null(glm_get(map, f->name)))
             return true;
+    }
     return false;
 }
 
 static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *type,
                            const struct glm_value *map, const struct glm_path *where)
 {
-    if (has_refused(type, map))
-        return;
     for (size_t i = 0; i < type->count; i++) {
         const struct glm_spec_field *f = &type->fields[i];
         const struct glm_spec_limit *limit = &glm_spec_limits[f->limit];
@@ -185,26 +184,23 @@ static const char *spaced(struct glm_arena *arena, const char *list)
 {
     struct glm_text text;
     glm_text_init(&text, arena, SIZE_MAX / 4);
-    for (; *list; list++) {
-        glm_text_addc(&text, *list);
-        if (*list == ',')
-            glm_text_addc(&text, ' ');
-    }
+    for (; *list; list++)
+        glm_text_addf(&text, *list == ',' ? "%c " : "%c", *list);
     return text.data;
 }
 
-/* One group of type->choices: at most one of these fields; with a '+' or, in a whole object, a '*'
- * before, exactly one; with a '~' only in a whole object. */
+/* One group of type->choices: at most one of these fields, with a '+' before exactly one; '~' and
+ * '*' are the same, in a whole object. */
 static void check_choice(struct glm_spec_walk *w, const char *choice, const struct glm_value *map,
                          const struct glm_path *where)
 {
     struct glm_arena *arena = w->r->arena;
     const struct glm_pair *set = NULL;
     const char *name, *fallback;
-    bool needed = *choice == '+' || (*choice == '*' && w->whole);
-    if (*choice == '~' && !w->whole)
+    bool needed = *choice == '+' || *choice == '*';
+    if ((*choice == '~' || *choice == '*') && !w->whole)
         return;
-    choice += *choice == '+' || *choice == '*' || *choice == '~';
+    choice += strspn(choice, "+~*");
     for (const char *rest = choice; next_part(arena, &rest, &name, &fallback);) {
         const struct glm_pair *pair = glm_get_pair(map, name);
         if (!pair || !is_set(pair->value))
@@ -230,6 +226,8 @@ static void check_choice(struct glm_spec_walk *w, const char *choice, const stru
 void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,
                              const struct glm_value *map, const struct glm_path *where)
 {
+    if (has_forsaken(w, type, map))
+        return;
     check_required(w, type, map, where);
     for (size_t i = 0; type->choices && type->choices[i]; i++)
         check_choice(w, type->choices[i], map, where);

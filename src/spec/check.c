@@ -25,6 +25,7 @@ static const char *const summaries[] = {
     [GLM_SPEC_MISSING] = "Missing field",
     [GLM_SPEC_TWICE] = "The same twice",
     [GLM_SPEC_EXCLUDED] = "Fields that exclude each other",
+    [GLM_SPEC_FORSAKEN] = "A form that no cluster takes",
 };
 
 bool glm_spec_listening(const struct glm_spec_walk *w)
@@ -182,14 +183,9 @@ static void check_field(struct glm_spec_walk *w, const struct glm_spec_field *fi
                         const struct glm_spec_level *level, bool soft, const struct glm_value *v,
                         const struct glm_path *where, unsigned depth)
 {
-    const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
-    if (glm_is_null(v) || glm_is_unknown(v) || limit->format == GLM_SPEC_DROPPED)
+    if (glm_is_null(v) || glm_is_unknown(v) ||
+        glm_spec_limits[field->limit].format == GLM_SPEC_DROPPED)
         return;
-    if (limit->format == GLM_SPEC_REFUSED) {
-        glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, v->line, v->column, where,
-                            "is something that no cluster takes. %s", limit->note);
-        return;
-    }
     switch ((enum glm_spec_shape)field->shape) {
     case GLM_SPEC_LIST:
         check_list(w, field, level, soft, v, where, depth);
@@ -220,7 +216,10 @@ static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *leve
             continue;
         }
         check_spelling(w, field, level, map, pair, where);
-        check_field(w, field, level, soft, pair->value, where, depth);
+        if (glm_spec_limits[field->limit].format == GLM_SPEC_REFUSED)
+            glm_spec_forsaken(w, field, pair, where);
+        else
+            check_field(w, field, level, soft, pair->value, where, depth);
     }
     glm_spec_check_together(w, level->type, map, level->where);
 }

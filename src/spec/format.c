@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Formats: what a text has to look like, as Kubernetes, registries and Istio check it.
+ * Formats: what a text has to look like, as Kubernetes and Istio check it.
  *
  * What:   each is as generous as the most generous of the servers that would see the text, so that
  *         nothing is refused here that some cluster takes.
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define PORT_NAME_MAX 15
-#define TAG_MAX 128
+#define CONFIG_KEY_MAX 253
 
 static bool is_digit(char c)
 {
@@ -50,26 +50,6 @@ static bool is_env_name(const char *s)
         if (s[i] < ' ' || s[i] > '~' || s[i] == '=')
             return false;
     return *s;
-}
-
-/* DNS-1123 labels; the last may be empty, as in "example.com.". */
-static bool is_trust_domain(const char *s)
-{
-    size_t labels = 0;
-    for (;;) {
-        size_t len = strcspn(s, ".");
-        if (len == 0)
-            return labels > 0 && !*s;
-        if (len > 63 || s[0] == '-' || s[len - 1] == '-')
-            return false;
-        for (size_t i = 0; i < len; i++)
-            if (!is_lower(s[i]) && !is_digit(s[i]) && s[i] != '-')
-                return false;
-        labels++;
-        if (!s[len])
-            return true;
-        s += len + 1;
-    }
 }
 
 /* ---- addresses ---- */
@@ -132,14 +112,14 @@ static bool is_ipv6(const char *s, const char *end)
     return gap ? groups < 8 : groups == 8;
 }
 
-/* prefix: "/24" may, or must, follow. */
-static bool is_address(const char *s, bool may, bool must)
+/* prefix: "/24" may, or must, follow. Servers trim lists of ranges. */
+static bool is_address(const char *s, size_t len, bool may, bool must)
 {
-    s += strspn(s, " \t"); /* servers trim lists of ranges */
-    size_t len = strcspn(s, " \t");
+    for (; len && (*s == ' ' || *s == '\t'); s++)
+        len--;
+    while (len && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+        len--;
     const char *end = s + len, *slash = memchr(s, '/', len);
-    if (s[len + strspn(s + len, " \t")])
-        return false;
     bool four = is_ipv4(s, slash ? slash : end);
     if (!four && !is_ipv6(s, slash ? slash : end))
         return false;
@@ -149,25 +129,16 @@ static bool is_address(const char *s, bool may, bool must)
     return may && small_number(&slash, end, four ? 32 : 128) && slash == end;
 }
 
-static bool is_port(const char *s, size_t len)
-{
-    unsigned long n = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (!is_digit(s[i]) || n > 65535)
-            return false;
-        n = n * 10 + (unsigned long)(s[i] - '0');
-    }
-    return len && n <= 65535;
-}
+/* ---- texts that have others in them ---- */
 
-/* Everything, or what fits one by one between commas. */
-static bool is_every(const char *s, bool (*fits)(const char *s, const char *end))
+/* Each part between commas. */
+static bool all_parts(const char *s, bool (*fits)(const char *part, size_t len))
 {
-    if (strcmp(s, "*") == 0)
+    if (!*s || strcmp(s, "*") == 0)
         return true;
     for (;;) {
         size_t len = strcspn(s, ",");
-        if (!fits(s, s + len))
+        if (!fits(s, len))
             return false;
         if (!s[len])
             return true;
@@ -175,35 +146,40 @@ static bool is_every(const char *s, bool (*fits)(const char *s, const char *end)
     }
 }
 
-static bool is_range(const char *s, const char *end)
+static bool is_range(const char *s, size_t len)
 {
-    const char *slash = memchr(s, '/', (size_t)(end - s));
-    if (!slash)
+    return is_address(s, len, true, true);
+}
+
+static bool is_port(const char *s, size_t len)
+{
+    unsigned long port = 0;
+    while (len && *s == ' ') {
+        s++;
+        len--;
+    }
+    if (len == 0 || len > 5 || strspn(s, "0123456789") < len)
         return false;
-    bool four = is_ipv4(s, slash);
-    const char *bits = slash + 1;
-    return (four || is_ipv6(s, slash)) && small_number(&bits, end, four ? 32 : 128) && bits == end;
+    for (size_t i = 0; i < len; i++)
+        port = port * 10 + (unsigned long)(s[i] - '0');
+    return port >= 1 && port <= 65535;
 }
 
-static bool is_listed_port(const char *s, const char *end)
+static bool is_listed_port(const char *s, size_t len)
 {
-    return s == end || (end == s + 1 && *s == '*') || is_port(s, (size_t)(end - s));
+    return len == 0 || (len == 1 && *s == '*') || is_port(s, len);
 }
 
-/* "zipkin.istio-system:9411", "[2001:db8::7]:443"; the port is not 0. */
+/* What stands before the port may have variables in it: "$(HOST_IP):8126". */
 static bool is_host_port(const char *s)
 {
     const char *colon = strrchr(s, ':');
-    if (!colon || colon == s || !is_port(colon + 1, strlen(colon + 1)) ||
-        strspn(colon + 1, "0") == strlen(colon + 1))
+    if (!colon || colon == s || !is_port(colon + 1, strlen(colon + 1)))
         return false;
-    size_t host = (size_t)(colon - s);
-    if (*s == '[')
-        return s[host - 1] == ']' && is_ipv6(s + 1, colon - 1);
-    return !memchr(s, ':', host) && !memchr(s, '/', host);
+    if (s[0] == '[')
+        return colon[-1] == ']' && is_ipv6(s + 1, colon - 1);
+    return s + strcspn(s, ": \t/") == colon;
 }
-
-/* ---- keys and fields ---- */
 
 static bool is_config_key(const char *s)
 {
@@ -211,100 +187,27 @@ static bool is_config_key(const char *s)
     for (size_t i = 0; i < len; i++)
         if (!is_alnum(s[i]) && !strchr("-._", s[i]))
             return false;
-    return len && len <= 253 && strcmp(s, ".") != 0 && strncmp(s, "..", 2) != 0;
+    return len && len <= CONFIG_KEY_MAX && strcmp(s, ".") != 0 && strncmp(s, "..", 2) != 0;
 }
 
-/* What the downward API gives as a variable or a file. */
+/* What the downward API knows. The two maps as a whole are for volumes. */
 static bool is_field_path(const char *s)
 {
     static const char *const paths[] = {
-        "metadata.name", "metadata.namespace",      "metadata.uid",         "metadata.labels",
-        "spec.nodeName", "spec.serviceAccountName", "status.hostIP",        "status.hostIPs",
-        "status.podIP",  "status.podIPs",           "metadata.annotations",
+        "metadata.name",   "metadata.namespace",   "metadata.uid",
+        "metadata.labels", "spec.nodeName",        "spec.serviceAccountName",
+        "status.hostIP",   "metadata.annotations", "status.hostIPs",
+        "status.podIP",    "status.podIPs",
     };
-    size_t len = strcspn(s, "[");
-    if (s[len] && strncmp(s, "metadata.labels", len) != 0 &&
-        strncmp(s, "metadata.annotations", len) != 0)
-        return false;
-    if (s[len] &&
-        (s[len + 1] != '\'' || strlen(s + len) < 5 || strcmp(s + strlen(s) - 2, "']") != 0))
-        return false;
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        if (strlen(paths[i]) == len && strncmp(s, paths[i], len) == 0)
-            return true;
-    return false;
-}
-
-/* ---- images ---- */
-
-/* letters and digits, with single separators between: . _ __ and any number of - */
-static bool is_path_component(const char *s, size_t len)
-{
-    for (size_t i = 0; i < len;) {
-        size_t start = i;
-        while (i < len && (is_lower(s[i]) || is_digit(s[i])))
-            i++;
-        if (i == start)
-            return false;
-        if (i == len)
-            return true;
-        start = i;
-        if (s[i] == '-')
-            i += strspn(s + i, "-");
-        else if (s[i] == '.')
-            i++;
-        else
-            i += strspn(s + i, "_");
-        if (i == start || (s[start] == '_' && i - start > 2))
-            return false;
-    }
-    return false;
-}
-
-static bool is_domain(const char *s, size_t len)
-{
-    const char *colon = s[0] == '[' ? NULL : memchr(s, ':', len);
-    size_t host = colon ? (size_t)(colon - s) : len;
-    if (s[0] == '[') { /* an IPv6 address */
-        const char *close = memchr(s, ']', len);
-        if (!close || !is_ipv6(s + 1, close))
-            return false;
-        host = (size_t)(close - s) + 1;
-        colon = host < len ? close + 1 : NULL;
-        if (colon && *colon != ':')
-            return false;
-    } else {
-        for (size_t i = 0; i < host; i++) {
-            bool edge = i == 0 || i + 1 == host || s[i - 1] == '.' || s[i + 1] == '.';
-            if (!is_alnum(s[i]) && (edge || (s[i] != '-' && s[i] != '.')))
-                return false;
-        }
-    }
-    size_t port = colon ? strspn(colon + 1, "0123456789") : 0;
-    return host && (!colon || (port && colon + 1 + port == s + len));
-}
-
-static bool is_hub(const char *s)
-{
-    size_t len = strcspn(s, "/");
-    if (!is_domain(s, len) && !is_path_component(s, len))
-        return false;
-    while (s[len]) {
-        s += len + 1;
-        len = strcspn(s, "/");
-        if (!is_path_component(s, len))
-            return false;
-    }
-    return true;
-}
-
-static bool is_tag(const char *s)
-{
+    static const char *const maps[] = {"metadata.labels['", "metadata.annotations['"};
     size_t len = strlen(s);
-    for (size_t i = 0; i < len; i++)
-        if (!is_alnum(s[i]) && s[i] != '_' && (i == 0 || !strchr(".-", s[i])))
-            return false;
-    return len && len <= TAG_MAX;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strcmp(s, paths[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        if (strncmp(s, maps[i], strlen(maps[i])) == 0)
+            return len > strlen(maps[i]) + 2 && strcmp(s + len - 2, "']") == 0;
+    return false;
 }
 
 /* ---- all of them ---- */
@@ -328,33 +231,27 @@ static bool fits(enum glm_spec_format format, const char *s)
     case GLM_SPEC_ENV_NAME:
         return is_env_name(s);
     case GLM_SPEC_IP:
-        return is_address(s, false, false);
-    case GLM_SPEC_CIDR:
-        return is_address(s, true, true);
-    case GLM_SPEC_CIDR_OR_IP:
-        return is_address(s, true, false);
-    case GLM_SPEC_CIDRS:
-        return is_every(s, is_range);
+        return is_address(s, strlen(s), false, false);
     case GLM_SPEC_IP_OR_NONE:
-        return strcmp(s, "None") == 0 || is_address(s, false, false);
+        return !*s || strcmp(s, "None") == 0 || is_address(s, strlen(s), false, false);
+    case GLM_SPEC_CIDR:
+        return is_address(s, strlen(s), true, true);
+    case GLM_SPEC_CIDR_OR_IP:
+        return is_address(s, strlen(s), true, false);
+    case GLM_SPEC_CIDRS:
+        return all_parts(s, is_range);
     case GLM_SPEC_PORTS:
-        return is_every(s, is_listed_port);
+        return all_parts(s, is_listed_port);
     case GLM_SPEC_HOST_PORT:
         return is_host_port(s);
-    case GLM_SPEC_PATH_ABSOLUTE:
-        return *s == '/';
     case GLM_SPEC_FIELD_PATH:
         return is_field_path(s);
     case GLM_SPEC_CONFIG_KEY:
         return is_config_key(s);
     case GLM_SPEC_QUANTITY_TEXT:
         return glm_spec_is_quantity(s);
-    case GLM_SPEC_HUB:
-        return is_hub(s);
-    case GLM_SPEC_TAG:
-        return is_tag(s);
-    case GLM_SPEC_TRUST_DOMAIN:
-        return is_trust_domain(s);
+    case GLM_SPEC_PATH_ABSOLUTE:
+        return *s == '/';
     case GLM_SPEC_NOT_EMPTY:
         return *s;
     case GLM_SPEC_NO_FORMAT:
@@ -398,28 +295,18 @@ const char *glm_spec_misfit(enum glm_spec_format format, const char *text)
         [GLM_SPEC_IP] = "an IP address, such as 203.0.113.7 or 2001:db8::7",
         [GLM_SPEC_CIDR] = "a range of addresses, such as 203.0.113.0/24 or 2001:db8::/32",
         [GLM_SPEC_CIDR_OR_IP] = "an IP address or a range, such as 203.0.113.7 or 203.0.113.0/24",
+        [GLM_SPEC_IP_OR_NONE] = "an IP address, such as 10.96.0.10, or None",
         [GLM_SPEC_CIDRS] =
-            "ranges of addresses joined by commas, such as 10.0.0.0/8,192.168.0.0/16, or *",
-        [GLM_SPEC_IP_OR_NONE] = "an IP address, or None",
-        [GLM_SPEC_PORTS] = "numbers of ports joined by commas, such as 80,443, or *",
+            "ranges of addresses with commas between them, such as 10.0.0.0/8,192.168.0.0/16, or *",
+        [GLM_SPEC_PORTS] = "ports with commas between them, such as 80,443, or *",
         [GLM_SPEC_HOST_PORT] = "a host and a port, such as zipkin.istio-system:9411",
         [GLM_SPEC_FIELD_PATH] =
-            "one of metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], "
-            "metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, "
-            "status.hostIPs, status.podIP and status.podIPs",
+            "a field that a variable can be made of, such as metadata.name, metadata.namespace, "
+            "metadata.labels['app'], spec.nodeName or status.podIP",
         [GLM_SPEC_CONFIG_KEY] =
-            "a key of a ConfigMap or Secret: at most 253 letters, digits, \"-\", \"_\" and \".\"",
+            "the key of a ConfigMap or Secret: at most 253 letters, digits, \"-\", \"_\" and \".\"",
         [GLM_SPEC_QUANTITY_TEXT] = "a quantity such as \"500m\" or \"2Gi\"",
         [GLM_SPEC_PATH_ABSOLUTE] = "an absolute path: it starts with \"/\"",
-        [GLM_SPEC_HUB] =
-            "a registry and a repository as image references have them, such as docker.io/istio: "
-            "no scheme, no \"/\" at the end, repositories in lower case",
-        [GLM_SPEC_TAG] =
-            "the tag of an image: at most 128 letters, digits, \"_\", \".\" and \"-\", starting "
-            "with a letter, digit or \"_\"",
-        [GLM_SPEC_TRUST_DOMAIN] =
-            "a trust domain: DNS-1123 labels joined by dots, such as prod.example.com; lower-case "
-            "letters, digits and \"-\", without spiffe://",
         [GLM_SPEC_NOT_EMPTY] = "a text that is not empty",
     };
     return fits(format, text) ? NULL : words[format];

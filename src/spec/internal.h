@@ -54,6 +54,7 @@ enum glm_spec_fault {
     GLM_SPEC_MISSING,
     GLM_SPEC_TWICE,
     GLM_SPEC_EXCLUDED,
+    GLM_SPEC_FORSAKEN,
 };
 
 /* check.c: takes down what is wrong; said in the order of the text at the end. */
@@ -77,6 +78,9 @@ void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *f
 void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
                            const struct glm_value *v, const struct glm_path *where);
 /* v should have been a list (or the map whose name is in expected). */
+/* A form that its decoder knows and no cluster takes. */
+void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_pair *pair, const struct glm_path *where);
 void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
                           const char *expected, const struct glm_value *v,
                           const struct glm_path *where);
@@ -84,7 +88,8 @@ void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *
 /* ---- syntax.c: texts that mean something else to a decoder ---- */
 
 bool glm_spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
-bool glm_spec_is_duration(const char *s, double *ret_milliseconds); /* Go's: 1h30m, 1.5s, 300ms, 0 */
+/* Go's: 1h30m, 1.5s, 300ms, 0 */
+bool glm_spec_is_duration(const char *s, double *ret_milliseconds);
 bool glm_spec_is_base64(const char *s, size_t len);
 bool glm_spec_is_time(const char *s); /* RFC 3339 */
 

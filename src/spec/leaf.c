@@ -106,16 +106,16 @@ static void check_range(const struct leaf *l, const struct whole *n)
     const struct glm_spec_limit *limit = l->limit;
     struct glm_arena *arena = l->w->r->arena;
     int64_t min = limit->min, max = limit->max;
-    if (limit->format == GLM_SPEC_PORT_OR_NAME) {
-        min = min ? min : 1;
-        max = 65535;
-    } else if (limit->format == GLM_SPEC_COUNT_OR_PERCENT) {
+    if (limit->format == GLM_SPEC_COUNT_OR_PERCENT) {
         max = INT64_MAX;
-    } else if (limit->format != GLM_SPEC_RANGE) {
+    } else if (limit->format != GLM_SPEC_RANGE && limit->format != GLM_SPEC_PORT_OR_NAME) {
         return;
     }
     if (!n->large && n->number >= min && n->number <= max)
         return;
+    /* A port of 0 is as good as none: nobody writes it on purpose. */
+    if (limit->format == GLM_SPEC_PORT_OR_NAME)
+        min = 1;
     const char *low = glm_sprintf(arena, "%lld", (long long)min);
     const char *high = glm_sprintf(arena, "%lld", (long long)max);
     wrong_value(l,
@@ -185,17 +185,6 @@ static void check_percentage(const struct leaf *l)
                     number_remedy(l));
 }
 
-static void check_length(const struct leaf *l)
-{
-    struct glm_arena *arena = l->w->r->arena;
-    int64_t len = (int64_t)l->v->len;
-    if (len < l->limit->min || len > l->limit->max)
-        wrong_value(l,
-                    glm_sprintf(arena, "a text of %lld to %lld characters",
-                                (long long)l->limit->min, (long long)l->limit->max),
-                    "");
-}
-
 /* "For instance x": the name made from what was written. */
 static const char *better_name(const struct leaf *l)
 {
@@ -221,8 +210,8 @@ static void check_text(const struct leaf *l)
         wrong_value(l, expected, better_name(l));
     else if (format == GLM_SPEC_COUNT_OR_PERCENT)
         check_percentage(l);
-    else if (format == GLM_SPEC_RANGE && l->field->kind == GLM_SPEC_STRING)
-        check_length(l);
+    else if (format == GLM_SPEC_QUANTITY_TEXT && l->v->as.text[0] == '-')
+        wrong_value(l, "a quantity that is not negative", "");
 }
 
 static const char *string_remedy(const struct leaf *l)
@@ -284,39 +273,35 @@ static void check_quantity(const struct leaf *l)
         wrong_type(l, "a quantity such as \"500m\" or \"2Gi\"", string_remedy(l));
     else if (!glm_spec_is_quantity(l->v->as.text) && (l->v->len || l->element))
         wrong_value(l, "a quantity such as \"500m\" or \"2Gi\"", "");
-    else if (l->v->as.text[0] == '-' && l->limit->format == GLM_SPEC_RANGE && l->limit->min >= 0)
+    else if (l->v->as.text[0] == '-')
         wrong_value(l, "a quantity that is not negative", "");
 }
 
-static bool in_time(const struct leaf *l, double milliseconds)
+/* The limits of a duration are milliseconds. */
+static const char *span(struct glm_arena *arena, int64_t milliseconds)
 {
-    if (l->limit->format != GLM_SPEC_RANGE)
-        return true;
-    return milliseconds >= (double)l->limit->min && milliseconds <= (double)l->limit->max;
-}
-
-static const char *span_of(const struct leaf *l)
-{
-    struct glm_arena *arena = l->w->r->arena;
-    if (l->limit->max == INT64_MAX)
-        return glm_sprintf(arena, "a duration of at least %lldms", (long long)l->limit->min);
-    return glm_sprintf(arena, "a duration from %lldms to %llds", (long long)l->limit->min,
-                       (long long)l->limit->max / 1000);
+    bool seconds = milliseconds % 1000 == 0;
+    return glm_sprintf(arena, "%lld%s", (long long)(seconds ? milliseconds / 1000 : milliseconds),
+                       seconds ? "s" : "ms");
 }
 
 static void check_duration(const struct leaf *l)
 {
+    const struct glm_spec_limit *limit = l->limit;
+    struct glm_arena *arena = l->w->r->arena;
     double milliseconds;
     if (l->v->kind == GLM_NUMBER)
         wrong_type(l, "a duration such as \"10s\"",
-                   glm_sprintf(l->w->r->arena, " Write it with a unit: \"%ss\".",
-                               glm_spec_said(l->w->r->arena, l->v->as.text, l->v->len, 30)));
+                   glm_sprintf(arena, " Write it with a unit: \"%ss\".",
+                               glm_spec_said(arena, l->v->as.text, l->v->len, 30)));
     else if (l->v->kind != GLM_STRING)
         wrong_type(l, "a duration such as \"10s\"", "");
     else if (!glm_spec_is_duration(l->v->as.text, &milliseconds))
         wrong_value(l, "a duration such as \"10s\", \"1.5s\" or \"2h\"", "");
-    else if (!in_time(l, milliseconds))
-        wrong_value(l, span_of(l), "");
+    else if (limit->format == GLM_SPEC_RANGE && milliseconds < (double)limit->min)
+        wrong_value(l, glm_sprintf(arena, "at least %s", span(arena, limit->min)), "");
+    else if (limit->format == GLM_SPEC_RANGE && milliseconds > (double)limit->max)
+        wrong_value(l, glm_sprintf(arena, "at most %s", span(arena, limit->max)), "");
 }
 
 static void check_special(const struct leaf *l)
@@ -480,4 +465,30 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
                 "is \"%s\", but must be %s.",
                 glm_spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80), expected);
     }
+}
+
+/* The value on one line: a text, a number, or nothing. */
+static const char *inline_value(struct glm_arena *arena, const struct glm_value *v)
+{
+    if (v->kind != GLM_STRING && v->kind != GLM_NUMBER)
+        return "...";
+    return glm_spec_said(arena, v->as.text, v->len, 60);
+}
+
+void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_pair *pair, const struct glm_path *where)
+{
+    static const char mark[] = "$value";
+    const char *note = glm_spec_limits[field->limit].note;
+    struct glm_text said;
+    if (glm_is_null(pair->value) || glm_is_unknown(pair->value))
+        return;
+    glm_text_init(&said, w->r->arena, 4096);
+    for (const char *at; note && (at = strstr(note, mark)) != NULL; note = at + strlen(mark)) {
+        glm_text_add(&said, note, (size_t)(at - note));
+        glm_text_adds(&said, inline_value(w->r->arena, pair->value));
+    }
+    glm_text_adds(&said, note ? note : "");
+    glm_spec_find_error(w, GLM_SPEC_FORSAKEN, pair->line, pair->column, where,
+                        "would be refused by the API server. %s", said.data);
 }

@@ -106,7 +106,8 @@ const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
 
 static bool is_proposed(const struct glm_spec_field *field, unsigned minor)
 {
-    return glm_spec_has(field, minor) && glm_spec_limits[field->limit].format != GLM_SPEC_DROPPED;
+    uint8_t format = glm_spec_limits[field->limit].format;
+    return glm_spec_has(field, minor) && format != GLM_SPEC_DROPPED && format != GLM_SPEC_REFUSED;
 }
 
 /* Where a key that is not of this type is a field: `k8s.service`, one or two levels down. */
@@ -118,7 +119,8 @@ static const char *deeper(struct glm_spec_walk *w, const struct glm_spec_type *t
         if (f->kind != GLM_SPEC_OBJECT || f->shape != GLM_SPEC_ONE || !is_proposed(f, w->minor))
             continue;
         const struct glm_spec_type *below = &glm_spec_types[f->index];
-        if (glm_spec_field(below, key, w->minor))
+        const struct glm_spec_field *hit = glm_spec_field(below, key, w->minor);
+        if (hit && is_proposed(hit, w->minor))
             return glm_sprintf(w->r->arena, "%s.%s", f->name, key);
         const char *found = levels > 1 ? deeper(w, below, key, levels - 1) : NULL;
         if (found)
@@ -172,9 +174,9 @@ static const char *suggestion(struct glm_spec_walk *w, const struct glm_spec_lev
             meant = names[i];
     if (!meant && other && is_proposed(other, w->minor))
         meant = other->name;
-    if (!meant && !type->note)
+    if (!meant && (soft || !type->note))
         meant = deeper(w, type, key, 2);
-    if (!meant && !type->note)
+    if (!meant && (soft || !type->note))
         meant = higher(w, level, key);
     if (!meant)
         meant = glm_nearest(key, names, count);
@@ -245,8 +247,7 @@ void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *
                                   suggestion(w, level, soft, pair->key));
     }
     if (soft)
-        glm_spec_find_warning(w, pair->line, pair->column, where,
-                              type->note ? type->note : fate(w, level), "%s", message);
+        glm_spec_find_warning(w, pair->line, pair->column, where, fate(w, level), "%s", message);
     else
         glm_spec_find_error(w, GLM_SPEC_UNKNOWN_KEY, pair->line, pair->column, where, "%s%s%s",
                             message, type->note ? " " : "", type->note ? type->note : "");

@@ -4,6 +4,7 @@
  */
 #include "internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* 1, 1.5, .5, 100m, 2Gi, 1e3; signed. */
@@ -29,35 +30,23 @@ bool glm_spec_is_quantity(const char *s)
     return false;
 }
 
-/* len digits, a '.' among them. */
-static double decimal(const char *s, size_t len)
-{
-    double n = 0, unit = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (s[i] == '.')
-            unit = 1;
-        else
-            n = n * 10 + (s[i] - '0');
-        unit *= s[i] == '.' ? 1 : 10;
-    }
-    return unit > 0 ? n / unit : n;
-}
-
 /* As Go reads one: "1h30m", "1.5s", "300ms"; "0". */
 bool glm_spec_is_duration(const char *s, double *ret_milliseconds)
 {
     static const struct {
         const char *name;
         double milliseconds;
-    } units[] = {{"ns", 1e-6}, {"us", 1e-3}, {"\xC2\xB5s", 1e-3}, {"\xCE\xBCs", 1e-3},
-                 {"ms", 1},    {"s", 1e3},   {"m", 60e3},         {"h", 3600e3}};
-    double sum = 0, sign = *s == '-' ? -1 : 1;
+    } units[] = {
+        {"ns", 1e-6}, {"us", 1e-3}, {"\xC2\xB5s", 1e-3}, {"\xCE\xBCs", 1e-3},
+        {"ms", 1},    {"s", 1e3},   {"m", 6e4},          {"h", 36e5},
+    };
+    double sign = *s == '-' ? -1 : 1;
     s += *s == '+' || *s == '-';
     *ret_milliseconds = 0;
     if (strcmp(s, "0") == 0)
         return true;
     do {
-        const char *number = s;
+        const char *start = s;
         size_t digits = strspn(s, "0123456789"), more = 0, len = 0;
         s += digits;
         if (*s == '.') {
@@ -70,13 +59,12 @@ bool glm_spec_is_duration(const char *s, double *ret_milliseconds)
             if (strncmp(s, units[i].name, strlen(units[i].name)) != 0)
                 continue;
             len = strlen(units[i].name);
-            sum += decimal(number, digits + more + (more > 0)) * units[i].milliseconds;
+            *ret_milliseconds += sign * strtod(start, NULL) * units[i].milliseconds;
         }
         if (!len)
             return false;
         s += len;
     } while (*s);
-    *ret_milliseconds = sign * sum;
     return true;
 }
 

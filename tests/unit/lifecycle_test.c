@@ -215,7 +215,8 @@ static void our_own_leftovers_are_refused_by_a_create_and_found_by_an_import(voi
     bool ok;
     apply_it(w, &glm_null, &glm_null, wanted, &ok);
     assert_false(ok);
-    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]", "made for this resource before");
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]",
+                     "made for this resource before");
 
     struct glm_diags d;
     glm_diags_init(&d, w->arena);
