@@ -61,6 +61,7 @@ static const struct glm_value *read(struct glm_call *call, const struct glm_valu
     const struct glm_estate *estate = glm_data_source_estate(call, glm_get(attributes, "clusters"));
     if (!estate)
         return NULL;
+    call->of = glm_manager_label(call->arena, attributes);
     struct glm_change change = {
         .prior = &glm_null, .record = &glm_null, .timeout_ms = glm_timeout_of(attributes, "read")};
     if (!glm_lifecycle_find(call->arena, estate, name, namespace_, glm_get(attributes, "clusters"),

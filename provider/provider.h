@@ -30,6 +30,7 @@ struct glm_call {
     struct glm_provider *provider;
     struct glm_diags diags;
     const struct glm_value *config; /* what Terraform looks diagnostics' paths up in; NULL: none */
+    const char *of; /* which resource the call is about, for people; NULL: not known */
 };
 
 struct glm_bytes {

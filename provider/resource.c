@@ -90,7 +90,9 @@ static void plan_rename(struct glm_call *call, const struct glm_value *prior,
 static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 {
     const struct glm_value *record = from_private(call, plan_call->prior_private);
-    if (glm_is_null(plan_call->config)) {
+    bool destroy = glm_is_null(plan_call->config);
+    call->of = glm_manager_label(call->arena, destroy ? plan_call->prior : plan_call->config);
+    if (destroy) {
         plan_destroy(call, plan_call, record);
         return;
     }
@@ -165,7 +167,9 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
 
 static void apply(struct glm_call *call, struct glm_apply_call *apply_call)
 {
-    if (glm_is_null(apply_call->planned))
+    bool remove = glm_is_null(apply_call->planned);
+    call->of = glm_manager_label(call->arena, remove ? apply_call->prior : apply_call->planned);
+    if (remove)
         remove_all(call, apply_call);
     else
         create_or_update(call, apply_call);
@@ -176,6 +180,7 @@ static void apply(struct glm_call *call, struct glm_apply_call *apply_call)
 static void read(struct glm_call *call, struct glm_read_call *read_call)
 {
     const struct glm_estate *estate = glm_provider_estate(call->provider);
+    call->of = glm_manager_label(call->arena, read_call->current);
     read_call->result = read_call->current;
     read_call->result_private = read_call->current_private;
     if (!estate->mesh.known)
@@ -237,6 +242,7 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
         return;
     }
     struct glm_change change = {.prior = &glm_null, .record = &glm_null};
+    call->of = glm_sprintf(call->arena, "%s/%s", namespace_, name);
     if (!glm_lifecycle_find(call->arena, estate, name, namespace_, &glm_null, &change,
                             &call->diags))
         return;

@@ -205,6 +205,7 @@ static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct gl
 size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messages)
 {
     size_t count = 0;
+    glm_diags_fold(&call->diags, call->of);
     for (const struct glm_diag *d = call->diags.first; d; d = d->next)
         count++;
     *ret_messages = NULL;

@@ -32,7 +32,7 @@ Tfplugin6__DynamicValue *glm_wire_encode(struct glm_call *call, const struct glm
 ProtobufCBinaryData glm_wire_bytes(struct glm_bytes bytes);
 struct glm_bytes glm_wire_private(ProtobufCBinaryData data);
 
-/* The diagnostics of the call, in order. Terraform finds the source line of an attribute or of an
+/* The diagnostics of the call, in order, warnings of one summary as one (glm_diags_fold). Terraform finds the source line of an attribute or of an
  * attribute and one key; a deeper path is cut there, and one to a
  * key where Terraform would crash. The text names every path longer than that of
  * an attribute, in full, at its head: the line alone does not say which element is meant. */

@@ -38,6 +38,7 @@ struct glm_diag {
     const char *summary;         /* one line, no full stop */
     const char *detail;          /* what is wrong, what was expected, what to do */
     const struct glm_path *path; /* NULL: the whole resource */
+    bool shared;                 /* a warning that others give in the same words */
     const struct glm_diag *next;
 };
 
@@ -60,6 +61,19 @@ bool glm_error(struct glm_diags *d, const struct glm_path *at, const char *summa
 void glm_warn(struct glm_diags *d, const struct glm_path *at, const char *summary,
               const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
 
+/* A warning about something that several resources have in common, such as a cluster that does not
+ * answer: each says it in the same words, and it is enough to read it once. */
+void glm_warn_shared(struct glm_diags *d, const struct glm_path *at, const char *summary,
+                     const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Of all warnings with one summary in a whole run Terraform shows the first, and counts the others:
+ * "and 4 more similar warnings elsewhere". So the warnings of one summary become one that lists
+ * them all, and its summary ends with what it is about, " (of)", unless it does already or the
+ * warning is shared. of: NULL for nothing. */
+void glm_diags_fold(struct glm_diags *d, const char *of);
+
+/* Appends one, as glm_diags_append does all. */
+void glm_diags_add(struct glm_diags *d, const struct glm_diag *diag);
 /* Appends all of from, with texts copied into d's arena; paths are put under at. */
 void glm_diags_append(struct glm_diags *d, const struct glm_path *at, const struct glm_diags *from);
 

@@ -91,6 +91,10 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
                       const struct glm_mesh_config *config, bool warn,
                       struct glm_manager **ret_manager, struct glm_diags *d);
 
+/* What warnings about a resource end with: its name, with the namespace where that is not the usual
+ * one; NULL when it is not known yet. */
+const char *glm_manager_label(struct glm_arena *arena, const struct glm_value *attributes);
+
 /* The spec in a text that glm_manager_read takes for one: bare, or in a whole IstioOperator. Texts
  * with equal specs mean the same. False, without a word, for every other text. */
 bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,

@@ -131,11 +131,12 @@ static void record(struct glm_diags *d, struct glm_diag *diag, const struct glm_
     d->last = diag;
 }
 
-static void add(struct glm_diags *d, enum glm_severity severity, const struct glm_path *at,
-                const char *summary, const char *format, va_list args)
+static void add(struct glm_diags *d, enum glm_severity severity, bool shared,
+                const struct glm_path *at, const char *summary, const char *format, va_list args)
 {
     struct glm_diag *diag = GLM_NEW(d->arena, struct glm_diag);
     diag->severity = severity;
+    diag->shared = shared;
     diag->summary = glm_strdup(d->arena, summary);
     diag->detail = glm_vsprintf(d->arena, format, args);
     diag->path = at;
@@ -147,7 +148,7 @@ bool glm_error(struct glm_diags *d, const struct glm_path *at, const char *summa
 {
     va_list args;
     va_start(args, detail_format);
-    add(d, GLM_ERROR, at, summary, detail_format, args);
+    add(d, GLM_ERROR, false, at, summary, detail_format, args);
     va_end(args);
     return false;
 }
@@ -157,18 +158,120 @@ void glm_warn(struct glm_diags *d, const struct glm_path *at, const char *summar
 {
     va_list args;
     va_start(args, detail_format);
-    add(d, GLM_WARNING, at, summary, detail_format, args);
+    add(d, GLM_WARNING, false, at, summary, detail_format, args);
     va_end(args);
+}
+
+void glm_warn_shared(struct glm_diags *d, const struct glm_path *at, const char *summary,
+                     const char *detail_format, ...)
+{
+    va_list args;
+    va_start(args, detail_format);
+    add(d, GLM_WARNING, true, at, summary, detail_format, args);
+    va_end(args);
+}
+
+static void append(struct glm_diags *d, const struct glm_path *at, const struct glm_diag *diag)
+{
+    struct glm_diag *copy = GLM_NEW(d->arena, struct glm_diag);
+    copy->severity = diag->severity;
+    copy->summary = glm_strdup(d->arena, diag->summary);
+    copy->detail = glm_strdup(d->arena, diag->detail);
+    copy->path = diag->path;
+    copy->shared = diag->shared;
+    record(d, copy, at);
+}
+
+void glm_diags_add(struct glm_diags *d, const struct glm_diag *diag)
+{
+    append(d, NULL, diag);
 }
 
 void glm_diags_append(struct glm_diags *d, const struct glm_path *at, const struct glm_diags *from)
 {
-    for (const struct glm_diag *diag = from->first; diag; diag = diag->next) {
-        struct glm_diag *copy = GLM_NEW(d->arena, struct glm_diag);
-        copy->severity = diag->severity;
-        copy->summary = glm_strdup(d->arena, diag->summary);
-        copy->detail = glm_strdup(d->arena, diag->detail);
-        copy->path = diag->path;
-        record(d, copy, at);
+    for (const struct glm_diag *diag = from->first; diag; diag = diag->next)
+        append(d, at, diag);
+}
+
+/* ---- warnings of one summary ---- */
+
+static bool alike(const struct glm_diag *a, const struct glm_diag *b)
+{
+    return a->severity == GLM_WARNING && b->severity == GLM_WARNING &&
+           strcmp(a->summary, b->summary) == 0;
+}
+
+/* The attribute that the path begins with. */
+static const struct glm_path *first_step(const struct glm_path *path)
+{
+    while (path && path->up)
+        path = path->up;
+    return path;
+}
+
+/* One for diag and all that are like it behind it. */
+static struct glm_diag *gather(struct glm_diags *d, const struct glm_diag *diag)
+{
+    struct glm_diag *all = GLM_NEW(d->arena, struct glm_diag);
+    bool one_path = true, one_attribute = true, several = false;
+    *all = *diag;
+    for (const struct glm_diag *other = diag->next; other; other = other->next) {
+        if (!alike(diag, other))
+            continue;
+        several = true;
+        one_path = one_path && glm_path_equal(diag->path, other->path);
+        one_attribute =
+            one_attribute && glm_path_equal(first_step(diag->path), first_step(other->path));
     }
+    if (!several)
+        return all;
+    struct glm_text text;
+    glm_text_init(&text, d->arena, SIZE_MAX / 4);
+    for (const struct glm_diag *other = diag; other; other = other->next) {
+        if (!alike(diag, other))
+            continue;
+        const char *path = one_path ? "" : glm_path_text(d->arena, other->path);
+        glm_text_addf(&text, "%s%s%s%s%s", text.len ? "\n\n" : "", *path ? "At " : "", path,
+                      *path ? ": " : "", other->detail);
+    }
+    all->detail = text.data;
+    if (!one_path)
+        all->path = one_attribute ? first_step(diag->path) : NULL;
+    return all;
+}
+
+static bool is_first(const struct glm_diags *d, const struct glm_diag *diag)
+{
+    for (const struct glm_diag *other = d->first; other != diag; other = other->next)
+        if (alike(other, diag))
+            return false;
+    return true;
+}
+
+static const char *named(struct glm_arena *arena, const struct glm_diag *diag, const char *of)
+{
+    if (diag->severity != GLM_WARNING || diag->shared || !of ||
+        strstr(diag->summary, glm_sprintf(arena, "(%s", of)))
+        return diag->summary;
+    return glm_sprintf(arena, "%s (%s)", diag->summary, of);
+}
+
+void glm_diags_fold(struct glm_diags *d, const char *of)
+{
+    struct glm_diags folded;
+    glm_diags_init(&folded, d->arena);
+    for (const struct glm_diag *diag = d->first; diag; diag = diag->next) {
+        if (!is_first(d, diag))
+            continue;
+        struct glm_diag *all = gather(d, diag);
+        all->summary = named(d->arena, diag, of);
+        all->next = NULL;
+        if (folded.last)
+            folded.last->next = all;
+        else
+            folded.first = all;
+        folded.last = all;
+        *(all->severity == GLM_ERROR ? &folded.errors : &folded.warnings) += 1;
+    }
+    *d = folded;
 }

@@ -35,9 +35,10 @@ static int by_name(const void *a, const void *b)
 
 static void skip(struct listing *l, const char *text)
 {
-    glm_warn(l->d, NULL,
-             glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"", l->dir->cluster.name),
-             "%s. It is left out.", text);
+    glm_warn_shared(
+        l->d, NULL,
+        glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"", l->dir->cluster.name),
+        "%s. It is left out.", text);
 }
 
 static void add_object(struct listing *l, int at, const struct directory_way *way,

@@ -106,7 +106,7 @@ static void complain(struct fanout_job *job, struct survey *s, const char *what)
     s->message = time_limit_why(s->limit, job->arena, s->message);
     const struct glm_path *at = time_limit_over(s->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
-        glm_warn(&job->diags, at, summary, "%s", s->message);
+        glm_warn_shared(&job->diags, at, summary, "%s", s->message);
     else
         glm_error(&job->diags, at, summary, "%s", s->message);
 }

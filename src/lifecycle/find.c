@@ -115,7 +115,7 @@ static void search_cluster(struct fanout_job *job)
                                      errors.first ? errors.first->detail : "it does not answer");
     const struct glm_path *at = time_limit_over(s->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
-        glm_warn(&job->diags, at, summary, "%s", why);
+        glm_warn_shared(&job->diags, at, summary, "%s", why);
     else
         glm_error(&job->diags, at, summary, "%s", why);
 }

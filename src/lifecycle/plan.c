@@ -220,15 +220,18 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
 /* A retired cluster that installations still name gets nothing. */
 static void warn_retired(const struct plan *p, struct glm_diags *d)
 {
-    for (size_t i = 0; i < p->wanted->cluster_count; i++) {
-        const struct wanted_cluster *c = &p->wanted->clusters[i];
-        if (c->config && c->config->decommissioned)
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
-                     "Decommissioned cluster is still listed",
-                     "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove it "
-                     "from the clusters of the installations.",
-                     c->name);
-    }
+    const struct glm_manager *m = p->wanted->manager;
+    for (size_t i = 0; i < m->installation_count; i++)
+        for (size_t k = 0; k < m->installations[i].placement_count; k++) {
+            const char *name = m->installations[i].placements[k].cluster;
+            const struct glm_cluster_config *config = glm_mesh_cluster(&p->estate->mesh, name);
+            if (config && config->decommissioned)
+                glm_warn(d, AT_INSTALLATION(m->installations[i].key),
+                         "Decommissioned cluster is still listed",
+                         "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove "
+                         "it from the clusters of this installation.",
+                         name);
+        }
 }
 
 static bool is_renamed(const struct plan *p)
@@ -276,15 +279,86 @@ by_cluster(const struct plan *p,
     return glm_map_finish(&b, NULL);
 }
 
+/* ---- which warnings somebody has not read yet ---- */
+
+static bool is_other(const struct plan *p, const struct glm_value *planned, const char *attribute,
+                     const char *cluster, const char *key)
+{
+    return !glm_equal(glm_get_path(planned, attribute, cluster, key, NULL),
+                      glm_get_path(p->prior, attribute, cluster, key, NULL));
+}
+
+/* Whether the plan changes anything of an installation: what is said of it, or what comes of that. */
+static bool installation_changes(const struct plan *p, const struct glm_value *planned,
+                                 const char *key)
+{
+    if (!p->wanted->known || !glm_equal(glm_get_path(planned, "installations", key, NULL),
+                                        glm_get_path(p->prior, "installations", key, NULL)))
+        return true;
+    for (size_t i = 0; i < p->wanted->cluster_count; i++) {
+        const struct wanted_cluster *c = &p->wanted->clusters[i];
+        for (size_t k = 0; k < c->pair_count; k++) {
+            const struct wanted_pair *pair = &c->pairs[k];
+            if (strcmp(pair->installation->key, key) != 0)
+                continue;
+            if (!pair->key || !pair->services_known ||
+                is_other(p, planned, "istio_operators", c->name, pair->key))
+                return true;
+            for (size_t s = 0; s < pair->service_count; s++)
+                if (is_other(p, planned, "services", c->name, pair->service_keys[s]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static bool is_news(const struct plan *p, const struct glm_value *planned,
+                    const struct glm_diag *diag)
+{
+    const struct glm_path *first = diag->path, *second = NULL;
+    for (; first && first->up; first = first->up)
+        second = first;
+    if (!first || !glm_is_map(p->prior))
+        return true;
+    if (second && second->step == GLM_STEP_KEY && strcmp(first->name, "installations") == 0)
+        return installation_changes(p, planned, second->name);
+    return !glm_equal(glm_get(planned, first->name), glm_get(p->prior, first->name));
+}
+
+/* What the configuration gives reason to warn of is said when it is planned, not with every plan
+ * that changes nothing of it. */
+static void tell_news(const struct plan *p, const struct glm_value *planned,
+                      const struct glm_diags *said, struct glm_diags *d)
+{
+    for (const struct glm_diag *diag = said->first; diag; diag = diag->next)
+        if (is_news(p, planned, diag))
+            glm_diags_add(d, diag);
+}
+
+/* The attributes as they will be. */
+static const struct glm_value *planned_attributes(const struct plan *p, const char *id)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, p->arena, keep_specs(p, p->attributes));
+    glm_map_set(&b, "id", id ? glm_string(p->arena, id) : &glm_unknown);
+    glm_map_set(&b, "istio_operators", by_cluster(p, plan_operators));
+    glm_map_set(&b, "services", by_cluster(p, plan_services));
+    glm_map_set(&b, "status", status_wrap(p->arena, by_cluster(p, plan_status)));
+    return glm_map_finish(&b, NULL);
+}
+
 bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate,
                         struct glm_change *change, struct glm_diags *d)
 {
     struct wanted *wanted;
+    struct glm_diags said; /* of the configuration */
+    glm_diags_init(&said, arena);
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
-    if (!wanted_build(arena, estate, change->attributes, true, &wanted, d) || !ok)
+    if (!wanted_build(arena, estate, change->attributes, true, &wanted, &said) || !ok ||
+        !upgrades_check(arena, estate, wanted->manager, change->prior, change->record, &said)) {
+        glm_diags_append(d, NULL, &said);
         return false;
-    if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
-        return false;
+    }
     wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
     struct plan p = {.arena = arena,
                      .estate = estate,
@@ -292,22 +366,16 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
                      .attributes = change->attributes,
                      .prior = change->prior,
                      .record = change->record};
-    warn_retired(&p, d);
-    if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
-        endings_warn(arena, estate, wanted, change->prior, change->record, d);
-
     const struct glm_manager *m = wanted->manager;
     const char *id = NULL;
     if (m->name && m->namespace_)
         id = glm_sprintf(arena, "%s/%s", m->namespace_, m->name);
-    struct glm_map_builder b;
-    glm_map_init_from(&b, arena, keep_specs(&p, change->attributes));
-    glm_map_set(&b, "id", id ? glm_string(arena, id) : &glm_unknown);
-    glm_map_set(&b, "istio_operators", by_cluster(&p, plan_operators));
-    glm_map_set(&b, "services", by_cluster(&p, plan_services));
-    glm_map_set(&b, "status", status_wrap(arena, by_cluster(&p, plan_status)));
-    change->result = glm_map_finish(&b, NULL);
+    change->result = planned_attributes(&p, id);
     change->result_record = glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
+    warn_retired(&p, &said);
+    tell_news(&p, change->result, &said, d);
+    if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
+        endings_warn(arena, estate, wanted, change->prior, change->record, d);
     return true;
 }
 

@@ -53,10 +53,12 @@ static void survey_planes(struct work *w, struct glm_arena *arena, struct survey
     if (s->planes_known)
         s->plane_count = glm_control_planes(arena, deployments, webhooks, &s->planes);
     else
-        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Control planes cannot be looked up",
-                 "Cluster \"%s\": %s\n\nWhether the control planes of the installations are there "
-                 "was not checked.",
-                 w->cluster_name, errors.first ? errors.first->detail : "They cannot be listed.");
+        glm_warn_shared(
+            d, GLM_AT_ATTR(NULL, "installations"),
+            glm_sprintf(arena, "Control planes of cluster \"%s\" cannot be looked up",
+                        w->cluster_name),
+            "%s\n\nWhether the control planes of the installations are there was not checked.",
+            errors.first ? errors.first->detail : "They cannot be listed.");
 }
 
 static const char *known_planes(struct glm_arena *arena, const struct survey *s)

@@ -79,8 +79,9 @@ static void does_not_answer(struct reading *r, struct glm_arena *arena,
                                      errors->first ? errors->first->detail : "it does not answer");
     const struct glm_path *at = time_limit_over(r->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (r->tolerate)
-        glm_warn(d, at, glm_sprintf(arena, "Cluster \"%s\" cannot be read", r->cluster_name),
-                 "%s\n\nThe state keeps what it has of this cluster, with status UNKNOWN.", why);
+        glm_warn_shared(d, at, glm_sprintf(arena, "Cluster \"%s\" cannot be read", r->cluster_name),
+                        "%s\n\nThe state keeps what it has of this cluster, with status UNKNOWN.",
+                        why);
     else
         glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\" cannot be read", r->cluster_name),
                   "%s\n\nThe state keeps what it has of this cluster. With on_unreachable = "

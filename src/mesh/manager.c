@@ -60,6 +60,7 @@ const char *glm_operator_namespace(struct glm_arena *arena, const char *template
 struct reader {
     struct glm_arena *arena;
     const struct glm_mesh_config *config;
+    const char *label; /* of the resource */
     struct glm_diags *d;
 };
 
@@ -218,11 +219,20 @@ static void read_clusters(struct reader *r, const struct glm_value *clusters,
         read_placement(&clusters->as.map[i], &ret->placements[i]);
 }
 
+const char *glm_manager_label(struct glm_arena *arena, const struct glm_value *attributes)
+{
+    const char *name = text_of(glm_get(attributes, "name"));
+    const char *namespace_ = glm_string_or(glm_get(attributes, "namespace"), DEFAULT_NAMESPACE);
+    if (!name || strcmp(namespace_, DEFAULT_NAMESPACE) == 0)
+        return name;
+    return glm_sprintf(arena, "%s/%s", namespace_, name);
+}
+
 /* What the warnings about a spec end with, so that no two specs' have one summary. */
 static const char *name_of_spec(struct reader *r, const struct glm_manager *manager,
                                 const struct glm_installation *in)
 {
-    const char *name = manager->name ? manager->name : "glm_gateway_lifecycle_manager";
+    const char *name = r->label ? r->label : "glm_gateway_lifecycle_manager";
     return manager->installation_count > 1
                ? glm_sprintf(r->arena, "%s, installations[\"%s\"]", name, in->key)
                : name;
@@ -294,7 +304,8 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
                       const struct glm_mesh_config *config, bool warn,
                       struct glm_manager **ret_manager, struct glm_diags *d)
 {
-    struct reader r = {.arena = arena, .config = config, .d = d};
+    struct reader r = {
+        .arena = arena, .config = config, .label = glm_manager_label(arena, attributes), .d = d};
     struct glm_rules rules = {.arena = arena, .config = config, .warn = warn, .d = d};
     struct glm_manager *manager = GLM_NEW(arena, struct glm_manager);
     const struct glm_value *namespace_ = glm_get(attributes, "namespace");
