@@ -30,8 +30,11 @@ const struct glm_function_type glm_function_manifest_decode = {
            "by gateway revision, and the list of clusters one by name. An installation without a "
            "revision gets the key `default`. Where several have the same revision, which is right "
            "when they go to different clusters, the second gets `-2` behind its key. What the "
-           "manifest leaves out is null, and so takes the resource's default. Labels, annotations "
-           "and status are left out. A field that the API does not have is an error, with line "
+           "manifest leaves out is null, and so takes the resource's default. Each spec is "
+           "the text of the manifest itself, with its comments, its order and its spelling, moved "
+           "to the left margin; of a manifest in JSON or flow style, or with an alias of an anchor "
+           "elsewhere, it is written anew. Labels, annotations and status are left out. A field "
+           "that the API does not have is an error, with line "
            "and column.",
     .run = run,
 };

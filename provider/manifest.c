@@ -144,6 +144,7 @@ bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
                          struct glm_diags *d)
 {
     const struct glm_value *documents, *attributes;
+    struct glm_yaml_source source = {.text = text, .len = len};
     if (!glm_yaml_decode_all(arena, text, len, "the manifest", at, &documents, d))
         return false;
     const struct glm_value *document = find_manifest(arena, documents, at, d);
@@ -152,8 +153,8 @@ bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
     bool ok = check_head(document, at, d);
     const struct glm_value *spec = glm_get(document, "spec");
     if (!glm_is_map(spec) ||
-        !glm_schema_from_crd(arena, glm_resource_schema.attrs, spec, GLM_AT_ATTR(at, "spec"),
-                             &attributes, d) ||
+        !glm_schema_from_crd(arena, glm_resource_schema.attrs, spec, &source,
+                             GLM_AT_ATTR(at, "spec"), &attributes, d) ||
         !ok)
         return false;
     const struct glm_value *metadata = glm_get(document, "metadata");

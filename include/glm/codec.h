@@ -48,6 +48,19 @@ bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, 
  * where that is exact. v must be wholly known. Decoding the result gives v back. */
 void glm_yaml_encode(const struct glm_value *v, struct glm_text *text);
 
+/* A text that values were decoded from, and how far it has been read. */
+struct glm_yaml_source {
+    const char *text;
+    size_t len;
+    uint32_t line; /* private: a line, and where it begins */
+    size_t offset;
+};
+/* A map of the text as it stands there, comments, order and spelling included, moved to the left
+ * margin. Decoded it is the map. NULL where there is no such text: in flow style, on the line of
+ * something else, with an alias of an anchor outside of it. */
+const char *glm_yaml_excerpt(struct glm_arena *arena, struct glm_yaml_source *source,
+                             const struct glm_value *map, size_t *ret_len);
+
 /* JSON. Numbers exact, duplicate keys refused. Positions are not kept. */
 bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
                      const struct glm_path *at, const struct glm_value **ret_value,

@@ -101,10 +101,14 @@ size_t glm_schema_replaced(struct glm_arena *arena, const struct glm_attr *attrs
  * with their position.
  * A list becomes a map by its crd_key. Where that field is an attribute of the element too, the
  * key is a label only: a second element with the same one gets "-2" behind it, and to_crd writes
- * the field from the attribute. Where it is not, a second element is an error. */
+ * the field from the attribute. Where it is not, a second element is an error.
+ * source: the text that spec was decoded from: a crd_document is then what stands there, as far as
+ * it can stand alone. NULL: it is written anew. */
+struct glm_yaml_source; /* codec.h */
 bool glm_schema_from_crd(struct glm_arena *arena, const struct glm_attr *attrs,
-                         const struct glm_value *spec, const struct glm_path *at,
-                         const struct glm_value **ret_attrs, struct glm_diags *d);
+                         const struct glm_value *spec, struct glm_yaml_source *source,
+                         const struct glm_path *at, const struct glm_value **ret_attrs,
+                         struct glm_diags *d);
 /* The reverse: values must be wholly known and of the table's type. Null attributes are left out.
  * The only error is a crd_document that is no YAML. */
 bool glm_schema_to_crd(struct glm_arena *arena, const struct glm_attr *attrs,

@@ -48,13 +48,20 @@ static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const
 
 /* ---- from the document ---- */
 
-static bool read_scalar(struct glm_arena *arena, const struct glm_attr *attr,
-                        const struct glm_value *v, const struct glm_path *at,
-                        const struct glm_value **ret_value, struct glm_diags *d)
+static bool read_scalar(struct glm_arena *arena, struct glm_yaml_source *source,
+                        const struct glm_attr *attr, const struct glm_value *v,
+                        const struct glm_path *at, const struct glm_value **ret_value,
+                        struct glm_diags *d)
 {
     if (attr->crd_document) {
         if (!glm_is_map(v))
             return wrong_kind(arena, v, quoted(arena, attr->crd), "an object", at, d);
+        size_t len;
+        const char *excerpt = glm_yaml_excerpt(arena, source, v, &len);
+        if (excerpt) {
+            *ret_value = glm_stringn(arena, excerpt, len);
+            return true;
+        }
         struct glm_text text;
         glm_text_init(&text, arena, DOCUMENT_LIMIT);
         glm_yaml_encode(v, &text);
@@ -116,14 +123,15 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
     }
 }
 
-static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
-                        const char *key_field, const struct glm_value *v, const char *name,
-                        const struct glm_path *at, const struct glm_value **ret_value,
-                        struct glm_diags *d);
+static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
+                        const struct glm_attr *attrs, const char *key_field,
+                        const struct glm_value *v, const char *name, const struct glm_path *at,
+                        const struct glm_value **ret_value, struct glm_diags *d);
 
-static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
-                     const struct glm_value *v, const struct glm_path *at,
-                     const struct glm_value **ret_value, struct glm_diags *d)
+static bool read_map(struct glm_arena *arena, struct glm_yaml_source *source,
+                     const struct glm_attr *attr, const struct glm_value *v,
+                     const struct glm_path *at, const struct glm_value **ret_value,
+                     struct glm_diags *d)
 {
     bool ok = true;
     struct glm_map_builder b;
@@ -131,8 +139,8 @@ static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *element = v->as.list[i], *item = &glm_null;
         const struct glm_path *here = GLM_AT_INDEX(at, i);
-        if (!read_object(arena, attr->nested, attr->crd_key, element, element_of(arena, attr), here,
-                         &item, d)) {
+        if (!read_object(arena, source, attr->nested, attr->crd_key, element,
+                         element_of(arena, attr), here, &item, d)) {
             ok = false;
             continue;
         }
@@ -153,16 +161,17 @@ static bool read_map(struct glm_arena *arena, const struct glm_attr *attr,
     return ok;
 }
 
-static bool read_list(struct glm_arena *arena, const struct glm_attr *attr,
-                      const struct glm_value *v, const struct glm_path *at,
-                      const struct glm_value **ret_value, struct glm_diags *d)
+static bool read_list(struct glm_arena *arena, struct glm_yaml_source *source,
+                      const struct glm_attr *attr, const struct glm_value *v,
+                      const struct glm_path *at, const struct glm_value **ret_value,
+                      struct glm_diags *d)
 {
     bool ok = true;
     struct glm_list_builder b;
     glm_list_init(&b, arena);
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *item = &glm_null;
-        ok &= read_object(arena, attr->nested, NULL, v->as.list[i], element_of(arena, attr),
+        ok &= read_object(arena, source, attr->nested, NULL, v->as.list[i], element_of(arena, attr),
                           GLM_AT_INDEX(at, i), &item, d);
         glm_list_add(&b, item);
     }
@@ -171,25 +180,26 @@ static bool read_list(struct glm_arena *arena, const struct glm_attr *attr,
     return ok;
 }
 
-static bool read_attr(struct glm_arena *arena, const struct glm_attr *attr,
-                      const struct glm_value *v, const struct glm_path *at,
-                      const struct glm_value **ret_value, struct glm_diags *d)
+static bool read_attr(struct glm_arena *arena, struct glm_yaml_source *source,
+                      const struct glm_attr *attr, const struct glm_value *v,
+                      const struct glm_path *at, const struct glm_value **ret_value,
+                      struct glm_diags *d)
 {
     *ret_value = &glm_null;
     if (glm_is_null(v))
         return true;
     switch (attr->nesting) {
     case GLM_NEST_NONE:
-        return read_scalar(arena, attr, v, at, ret_value, d);
+        return read_scalar(arena, source, attr, v, at, ret_value, d);
     case GLM_NEST_SINGLE:
-        return read_object(arena, attr->nested, NULL, v, quoted(arena, attr->crd), at, ret_value,
-                           d);
+        return read_object(arena, source, attr->nested, NULL, v, quoted(arena, attr->crd), at,
+                           ret_value, d);
     case GLM_NEST_MAP:
     case GLM_NEST_LIST:
         if (!glm_is_list(v))
             return wrong_kind(arena, v, quoted(arena, attr->crd), "a list", at, d);
-        return attr->nesting == GLM_NEST_MAP ? read_map(arena, attr, v, at, ret_value, d)
-                                             : read_list(arena, attr, v, at, ret_value, d);
+        return attr->nesting == GLM_NEST_MAP ? read_map(arena, source, attr, v, at, ret_value, d)
+                                             : read_list(arena, source, attr, v, at, ret_value, d);
     }
     return true;
 }
@@ -221,10 +231,10 @@ static bool refuse_key(struct glm_arena *arena, const struct glm_attr *attrs, co
                      list.data);
 }
 
-static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
-                        const char *key_field, const struct glm_value *v, const char *name,
-                        const struct glm_path *at, const struct glm_value **ret_value,
-                        struct glm_diags *d)
+static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
+                        const struct glm_attr *attrs, const char *key_field,
+                        const struct glm_value *v, const char *name, const struct glm_path *at,
+                        const struct glm_value **ret_value, struct glm_diags *d)
 {
     if (!glm_is_map(v))
         return wrong_kind(arena, v, name, "an object", at, d);
@@ -244,7 +254,7 @@ static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
         if (glm_is_null(field) && (attrs->use & GLM_REQUIRED))
             ok = glm_error(d, here, "Field missing in the manifest", "%s%s needs \"%s\".", name,
                            position(arena, v->line, v->column), attrs->crd);
-        ok &= read_attr(arena, attrs, field, here, &item, d);
+        ok &= read_attr(arena, source, attrs, field, here, &item, d);
         glm_map_append(&b, attrs->name, 0, 0, item);
     }
     if (ok)
@@ -253,10 +263,11 @@ static bool read_object(struct glm_arena *arena, const struct glm_attr *attrs,
 }
 
 bool glm_schema_from_crd(struct glm_arena *arena, const struct glm_attr *attrs,
-                         const struct glm_value *spec, const struct glm_path *at,
-                         const struct glm_value **ret_attrs, struct glm_diags *d)
+                         const struct glm_value *spec, struct glm_yaml_source *source,
+                         const struct glm_path *at, const struct glm_value **ret_attrs,
+                         struct glm_diags *d)
 {
-    return read_object(arena, attrs, NULL, spec, "\"spec\"", at, ret_attrs, d);
+    return read_object(arena, source, attrs, NULL, spec, "\"spec\"", at, ret_attrs, d);
 }
 
 /* ---- to the document ---- */

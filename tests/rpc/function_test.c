@@ -12,6 +12,8 @@
 
 #include "manifest.h"
 
+#include "glm/codec.h"
+
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,27 @@ static const struct glm_value *decode(struct glm_arena *a, const char *yaml, str
 
 /* ---- golden cases ---- */
 
+/* The attributes with each spec decoded: texts keep the spelling of their manifest. */
+static const struct glm_value *meaning(struct glm_arena *a, const struct glm_value *attributes)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    struct glm_map_builder b;
+    glm_map_init(&b, a);
+    for (size_t i = 0; i < installations->len; i++) {
+        const struct glm_pair *pair = &installations->as.map[i];
+        const struct glm_value *text = glm_get(pair->value, "istio_operator_spec"), *spec;
+        struct glm_diags d;
+        glm_diags_init(&d, a);
+        if (glm_is_string(text)) {
+            assert_true(glm_yaml_decode(a, text->as.text, text->len, "the spec", NULL, &spec, &d));
+            glm_map_set(&b, pair->key, glm_with(a, pair->value, "istio_operator_spec", spec));
+        } else {
+            glm_map_set(&b, pair->key, pair->value);
+        }
+    }
+    return glm_with(a, attributes, "installations", glm_map_finish(&b, NULL));
+}
+
 static void round_trip(struct glm_arena *a, const char *folder, bool golden)
 {
     struct glm_diags d;
@@ -68,7 +91,7 @@ static void round_trip(struct glm_arena *a, const char *folder, bool golden)
         attributes = glm_with(a, attributes, "namespace", glm_string(a, "gloo-mesh"));
     const struct glm_value *again = decode(a, text->as.text, &d);
     assert_non_null(again);
-    glm_assert_value_equal(again, attributes);
+    glm_assert_value_equal(meaning(a, again), meaning(a, attributes));
 }
 
 static size_t each_entry(struct glm_arena *a, const char *root, bool golden)

@@ -16,13 +16,14 @@ output "again" {
   value = provider::glm::manifest_encode(local.manifest)
 }
 output "same" {
-  value = (provider::glm::manifest_decode(provider::glm::manifest_encode(local.manifest))
-    == local.manifest)
+  value = (provider::glm::manifest_encode(
+    provider::glm::manifest_decode(provider::glm::manifest_encode(local.manifest)))
+  == provider::glm::manifest_encode(local.manifest))
 }
 """)
     w.apply()
     w.no_changes()
-    true(w.output("same"), "a manifest that was encoded decodes to what it was made of")
+    true(w.output("same"), "a manifest that was encoded means what it was made of")
     true("kind: GatewayLifecycleManager" in w.output("again"), w.output("again"))
     true(w.state(INGRESS)["installations"], "the installations are in the state")
 
@@ -58,3 +59,54 @@ spec:
 """)
     w.main('output "m" { value = provider::glm::manifest_decode(file("manifest.yaml")) }\n')
     w.plan(code=1).has("gatewayRevison", "line 7, column 5", "gatewayRevision")
+
+
+MANIFEST = """apiVersion: admin.gloo.solo.io/v2
+kind: GatewayLifecycleManager
+metadata:
+  name: istio-ingressgateway
+spec:
+  installations:
+  - gatewayRevision: 1-24
+    clusters:
+    - {name: east, activeGateway: true}
+    istioOperatorSpec:
+      # Only what differs from the profile.
+      tag: 1.24.1
+      profile: 'empty'   # in quotes
+      components:
+        ingressGateways:
+        - name: istio-ingressgateway
+          enabled: true
+          k8s:
+            service: {}
+            overlays:
+            - kind: Deployment
+              name: istio-ingressgateway
+              patches:
+              - path: spec.template.spec.volumes.[-1]
+                value: {name: k, secret: {secretName: k, defaultMode: 0400}}
+    # the next one
+  - gatewayRevision: 1-23
+    clusters: [{name: east}]
+    istioOperatorSpec: {tag: 1.23.4, profile: empty, components: {ingressGateways: [{name: old, enabled: true}]}}
+"""
+
+
+def test_decoding_keeps_the_text_of_each_spec(w):
+    """Comments, order, quotes and 0400 as they stand there; lines are those of that text."""
+    w.write("manifest.yaml", MANIFEST)
+    head = ('locals {\n  m = provider::glm::manifest_decode(file("manifest.yaml"))\n}\n'
+            'resource "glm_gateway_lifecycle_manager" "ingress" {\n  name = local.m.name\n'
+            '  installations = local.m.installations\n}\n'
+            'output "spec" { value = local.m.installations["1-24"].istio_operator_spec }\n')
+    w.main(head)
+    w.apply()
+    spec = w.output("spec")
+    equal(spec.splitlines()[:3], ["# Only what differs from the profile.", "tag: 1.24.1",
+                                  "profile: 'empty'   # in quotes"], "the first lines")
+    true(spec.endswith("defaultMode: 0400}}\n"), spec)
+    true("defaultMode: 256" in w.operator_file("east").read_text(), "0400 is octal")
+    w.no_changes()
+    w.write("manifest.yaml", MANIFEST.replace("enabled: true\n", "enabeld: true\n", 1))
+    w.plan(code=1).has('installations["1-24"].istio_operator_spec', "Line 7, column 5: ", "enabeld")

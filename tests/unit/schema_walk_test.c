@@ -257,7 +257,7 @@ static const struct glm_value *from_yaml(struct glm_arena *a, const char *yaml, 
 {
     const struct glm_value *spec, *v;
     assert_true(glm_yaml_decode(a, yaml, strlen(yaml), "spec", NULL, &spec, d));
-    return glm_schema_from_crd(a, attrs, spec, NULL, &v, d) ? v : NULL;
+    return glm_schema_from_crd(a, attrs, spec, NULL, NULL, &v, d) ? v : NULL;
 }
 
 static void lists_become_maps_by_their_key(void **state)
