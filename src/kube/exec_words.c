@@ -113,17 +113,32 @@ static size_t secret_len(const struct secrets *secrets, const char *text, size_t
     return longest;
 }
 
-static const char *clean(struct glm_arena *arena, const struct secrets *secrets, const char *text,
-                         size_t len)
+/* The text with every secret in it starred. */
+static struct glm_text starred(struct glm_arena *arena, const struct secrets *secrets,
+                               const char *text, size_t len)
 {
     struct glm_text out;
     glm_text_init(&out, arena, len * 4 + 64);
     while (len > 0) {
-        size_t escape = escape_len(text, len), secret = secret_len(secrets, text, len);
-        size_t step = secret ? secret : escape ? escape : 1;
+        size_t secret = secret_len(secrets, text, len), step = secret ? secret : 1;
         if (secret)
             glm_text_adds(&out, "***");
-        else if (!escape && (*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)))
+        else
+            glm_text_addc(&out, *text);
+        text += step;
+        len -= step;
+    }
+    return out;
+}
+
+/* UTF-8 without escapes and control characters. */
+static const char *clean(struct glm_arena *arena, const char *text, size_t len)
+{
+    struct glm_text out;
+    glm_text_init(&out, arena, len + 64);
+    while (len > 0) {
+        size_t escape = escape_len(text, len), step = escape ? escape : 1;
+        if (!escape && (*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)))
             glm_text_addc(&out, *text);
         else if (*text == '\t')
             glm_text_addc(&out, ' ');
@@ -131,6 +146,15 @@ static const char *clean(struct glm_arena *arena, const struct secrets *secrets,
         len -= step;
     }
     return glm_utf8_clean(arena, out.data, out.len);
+}
+
+/* Secrets are looked for as they came, and again in what is left: what goes may have parted one. */
+static const char *fit_to_show(struct glm_arena *arena, const struct secrets *secrets,
+                               const struct exec_result *result)
+{
+    struct glm_text raw = starred(arena, secrets, result->words, result->words_len);
+    const char *text = clean(arena, raw.data, raw.len);
+    return starred(arena, secrets, text, strlen(text)).data;
 }
 
 /* Where the last lines begin. */
@@ -156,7 +180,7 @@ const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
     if (!result->words || result->words_len == 0)
         return "";
     struct secrets secrets = secrets_of(arena, exec, result);
-    const char *text = clean(arena, &secrets, result->words, result->words_len);
+    const char *text = fit_to_show(arena, &secrets, result);
     size_t len = strlen(text);
     while (len > 0 && strchr("\n ", text[len - 1]))
         len--;

@@ -103,6 +103,23 @@ static void a_credential_on_stderr_is_not_shown(void **state)
     glm_assert_error(&c->d, "", "***");
 }
 
+/* What a message is freed of must not put a secret together again. */
+static void a_credential_in_pieces_on_stderr_is_not_shown(void **state)
+{
+    static const char *const betweens[] = {"\\000\\000", "\\033[1m", "\\007", "\\177", "\\033c"};
+    struct plugin_case *c = *state;
+    const struct glm_value *own =
+        glm_test_value(c->arena, "{'AWS_SECRET_ACCESS_KEY': 'my-s3cret-key'}");
+    c->exec.environment = own->as.map;
+    c->exec.environment_count = own->len;
+    for (size_t i = 0; i < sizeof betweens / sizeof *betweens; i++) {
+        plugin_script(c, "token",
+                      glm_sprintf(c->arena, "printf 'no login with my-%ss3cret-key\\n' >&2; exit 1",
+                                  betweens[i]));
+        plugin_fails(c, "no login with ***");
+    }
+}
+
 /* Half of a line no longer shows what it is, and none is left whole. */
 static void a_line_without_end_is_not_shown(void **state)
 {
@@ -293,6 +310,7 @@ int main(void)
         CASE(an_exit_code_comes_with_the_last_lines_of_stderr),
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
+        CASE(a_credential_in_pieces_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),
         CASE(answers_that_cannot_be_used_are_refused),
         CASE(a_bad_answer_comes_with_what_stderr_says),
