@@ -41,10 +41,10 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     /* ---- ExternalMetricSource ---- */
     FIELD_OF("metric", OBJECT, ONE, T_operator_MetricIdentifier, L_required, 0, 0),
     FIELD("metricName", STRING, ONE, L_refused_2, 0, 0),
-    FIELD_OF("metricSelector", OBJECT, ONE, T_meta_LabelSelector, L_refused_2, 0, 0),
+    FIELD_OF("metricSelector", OBJECT, ONE, T_meta_LabelSelector, L_refused_3, 0, 0),
     FIELD_OF("target", OBJECT, ONE, T_operator_MetricTarget, L_required, 0, 0),
-    FIELD("targetAverageValue", INT_OR_STRING, ONE, L_refused_3, 0, 0),
-    FIELD("targetValue", INT_OR_STRING, ONE, L_refused_3, 0, 0),
+    FIELD("targetAverageValue", INT_OR_STRING, ONE, L_refused_4, 0, 0),
+    FIELD("targetValue", INT_OR_STRING, ONE, L_refused_5, 0, 0),
     /* ---- GatewaySpec ---- */
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("hub", STRING, ONE, 0, 0, 0),
@@ -163,13 +163,13 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     FIELD("apiVersion", STRING, ONE, 0, 0, 0),
     FIELD("fieldPath", STRING, ONE, L_required_field_path, 0, 0),
     /* ---- ObjectMetricSource ---- */
-    FIELD("averageValue", INT_OR_STRING, ONE, L_refused_3, 0, 0),
+    FIELD("averageValue", INT_OR_STRING, ONE, L_refused_4, 0, 0),
     FIELD_OF("describedObject", OBJECT, ONE, T_operator_CrossVersionObjectReference, L_required, 0, 0),
     FIELD_OF("metric", OBJECT, ONE, T_operator_MetricIdentifier, L_required, 0, 0),
     FIELD("metricName", STRING, ONE, L_refused_2, 0, 0),
-    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, L_refused_2, 0, 0),
+    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, L_refused_3, 0, 0),
     FIELD("target", ANY, ONE, L_required, 0, 0),
-    FIELD("targetValue", INT_OR_STRING, ONE, L_refused_3, 0, 0),
+    FIELD("targetValue", INT_OR_STRING, ONE, L_refused_5, 0, 0),
     /* ---- PodAffinity ---- */
     FIELD_OF("preferredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_operator_WeightedPodAffinityTerm, 0, 0, 0),
     FIELD_OF("requiredDuringSchedulingIgnoredDuringExecution", OBJECT, LIST, T_operator_PodAffinityTerm, 0, 0, 0),
@@ -198,7 +198,7 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     /* ---- PodsMetricSource ---- */
     FIELD_OF("metric", OBJECT, ONE, T_operator_MetricIdentifier, L_required, 0, 0),
     FIELD("metricName", STRING, ONE, L_refused_2, 0, 0),
-    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, L_refused_2, 0, 0),
+    FIELD_OF("selector", OBJECT, ONE, T_meta_LabelSelector, L_refused_3, 0, 0),
     FIELD_OF("target", OBJECT, ONE, T_operator_MetricTarget, L_required, 0, 0),
     FIELD("targetAverageValue", INT_OR_STRING, ONE, L_refused_4, 0, 0),
     /* ---- PreferredSchedulingTerm ---- */
@@ -220,8 +220,8 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     /* ---- ResourceMetricSource ---- */
     FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD_OF("target", OBJECT, ONE, T_operator_MetricTarget, L_required, 0, 0),
-    FIELD("targetAverageUtilization", INT32, ONE, L_refused_5, 0, 0),
-    FIELD("targetAverageValue", INT_OR_STRING, ONE, L_refused_6, 0, 0),
+    FIELD("targetAverageUtilization", INT32, ONE, L_refused_6, 0, 0),
+    FIELD("targetAverageValue", INT_OR_STRING, ONE, L_refused_4, 0, 0),
     /* ---- Resources ---- */
     FIELD("limits", STRING, MAP, L_quantity_text, 0, 0),
     FIELD("requests", STRING, MAP, L_quantity_text, 0, 0),
