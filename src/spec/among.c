@@ -171,7 +171,8 @@ static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *
         if ((!limit->required && !(limit->whole && w->whole)) || !glm_spec_has(f, w->minor))
             continue;
         const struct glm_pair *pair = glm_get_pair(map, f->name);
-        if (pair && is_set(pair->value))
+        bool empty = pair && glm_is_list(pair->value) && pair->value->len == 0;
+        if (pair && is_set(pair->value) && !empty)
             continue;
         glm_spec_find_error(w, GLM_SPEC_MISSING, pair ? pair->line : map->line,
                             pair ? pair->column : map->column, where, "needs %s.%s%s", f->name,

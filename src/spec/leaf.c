@@ -344,7 +344,8 @@ static void check_enum(const struct leaf *l)
     const char *one_of = e->values[0] && e->values[1] && e->values[2] ? "one of " : "";
     struct whole n;
     size_t count = 0;
-    if (e->numbers && v->kind == GLM_NUMBER && read_whole(v, false, &n))
+    if (e->numbers && v->kind == GLM_NUMBER && read_whole(v, false, &n) &&
+        in_width(GLM_SPEC_INT32, v, &n))
         return;
     if (v->kind != GLM_STRING) {
         wrong_type(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)), string_remedy(l));

@@ -8,10 +8,18 @@
 #include <string.h>
 
 /* 1, 1.5, .5, 100m, 2Gi, 1e3; signed. */
-bool glm_spec_is_quantity(const char *s)
+bool glm_spec_quantity(const char *s, double *ret_number)
 {
-    static const char *const suffixes[] = {"",  "n", "u",  "m",  "k",  "M",  "G",  "T",
-                                           "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    static const struct {
+        const char *name;
+        double factor;
+    } suffixes[] = {
+        {"", 1},        {"n", 1e-9},    {"u", 1e-6},    {"m", 1e-3},
+        {"k", 1e3},     {"M", 1e6},     {"G", 1e9},     {"T", 1e12},
+        {"P", 1e15},    {"E", 1e18},    {"Ki", 0x1p10}, {"Mi", 0x1p20},
+        {"Gi", 0x1p30}, {"Ti", 0x1p40}, {"Pi", 0x1p50}, {"Ei", 0x1p60},
+    };
+    const char *start = s;
     s += *s == '+' || *s == '-';
     size_t before = strspn(s, "0123456789");
     s += before;
@@ -22,12 +30,22 @@ bool glm_spec_is_quantity(const char *s)
     if ((*s == 'e' || *s == 'E') && s[1]) {
         s++;
         s += *s == '+' || *s == '-';
+        *ret_number = strtod(start, NULL);
         return *s && !s[strspn(s, "0123456789")];
     }
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (strcmp(s, suffixes[i]) == 0)
-            return true;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        if (strcmp(s, suffixes[i].name) != 0)
+            continue;
+        *ret_number = strtod(start, NULL) * suffixes[i].factor;
+        return true;
+    }
     return false;
+}
+
+bool glm_spec_is_quantity(const char *s)
+{
+    double number;
+    return glm_spec_quantity(s, &number);
 }
 
 /* As Go reads one: "1h30m", "1.5s", "300ms"; "0". */

@@ -433,7 +433,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("seccompProfile", OBJECT, ONE, T_core_SeccompProfile, 0, 0, 0),
     FIELD("supplementalGroups", INT64, LIST, L_range_0_2147483647, 0, 0),
     FIELD_OF("supplementalGroupsPolicy", ENUM, ONE, E_core_SupplementalGroupsPolicy, 0, 0, 0),
-    FIELD_OF("sysctls", OBJECT, LIST, T_core_Sysctl, 0, 0, 0),
+    FIELD_OF("sysctls", OBJECT, LIST, T_core_Sysctl, L_by_name, 0, 0),
     FIELD_OF("windowsOptions", OBJECT, ONE, T_core_WindowsSecurityContextOptions, 0, 0, 0),
     /* ---- PodSpec ---- */
     FIELD("activeDeadlineSeconds", INT64, ONE, L_range_1_2147483647, 0, 0),

@@ -193,7 +193,7 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     FIELD_OF("seLinuxOptions", OBJECT, ONE, T_operator_SELinuxOptions, 0, 0, 0),
     FIELD_OF("seccompProfile", OBJECT, ONE, T_operator_SeccompProfile, 0, 0, 0),
     FIELD("supplementalGroups", INT64, LIST, L_range_0_2147483647, 0, 0),
-    FIELD_OF("sysctls", OBJECT, LIST, T_operator_Sysctl, 0, 0, 0),
+    FIELD_OF("sysctls", OBJECT, LIST, T_operator_Sysctl, L_by_name, 0, 0),
     FIELD_OF("windowsOptions", OBJECT, ONE, T_operator_WindowsSecurityContextOptions, 0, 0, 0),
     /* ---- PodsMetricSource ---- */
     FIELD_OF("metric", OBJECT, ONE, T_operator_MetricIdentifier, L_required, 0, 0),

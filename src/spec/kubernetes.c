@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What Kubernetes refuses and no table says: fields of one map that contradict each other.
+ *
+ * Source: k8s.io/kubernetes pkg/apis/{core,apps,autoscaling}/validation; held against a real API
+ *         server by tests/cluster/test_answers.py.
+ */
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct object {
+    struct glm_spec_walk *w;
+    const struct glm_value *map;
+    const struct glm_path *where;
+};
+
+static const char *text(const struct glm_value *map, const char *key)
+{
+    return glm_string_or(glm_get(map, key), "");
+}
+
+/* There, and neither null, "", 0 nor an empty list. */
+static bool is_given(const struct glm_value *map, const char *key)
+{
+    const struct glm_value *v = glm_get(map, key);
+    int64_t n;
+    if (v->kind == GLM_NUMBER)
+        return !glm_number_int64(v, &n) || n != 0;
+    return !glm_is_null(v) && !glm_is_unknown(v) &&
+           !((v->kind == GLM_STRING || v->kind == GLM_LIST) && v->len == 0);
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+#define AMONG(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
+
+/* At the field, which is there. */
+#define CONTRADICTED(o, key, ...)                                                                  \
+    glm_spec_find_error((o)->w, GLM_SPEC_EXCLUDED, glm_get_pair((o)->map, (key))->line,            \
+                        glm_get_pair((o)->map, (key))->column, GLM_AT_KEY((o)->where, (key)),      \
+                        __VA_ARGS__)
+#define MISSING(o, ...)                                                                            \
+    glm_spec_find_error((o)->w, GLM_SPEC_MISSING, (o)->map->line, (o)->map->column, (o)->where,    \
+                        __VA_ARGS__)
+
+/* ---- Services ---- */
+
+static void check_load_balancer(const struct object *o, const char *type)
+{
+    static const char *const fields[] = {"loadBalancerClass", "loadBalancerSourceRanges",
+                                         "allocateLoadBalancerNodePorts"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(type, "LoadBalancer") != 0 && is_given(o->map, fields[i]))
+            CONTRADICTED(o, fields[i],
+                         "is for Services of type LoadBalancer only, and this one is of type %s. "
+                         "Remove it, or change the type.",
+                         type);
+    bool outside = AMONG(type, "NodePort", "LoadBalancer") ||
+                   (strcmp(type, "ClusterIP") == 0 && is_given(o->map, "externalIPs"));
+    if (!outside && is_given(o->map, "externalTrafficPolicy"))
+        CONTRADICTED(o, "externalTrafficPolicy",
+                     "is for Services that are reached from outside, and this one is of type %s. "
+                     "Remove it, or make the type LoadBalancer or NodePort.",
+                     type);
+}
+
+static void check_cluster_ip(const struct object *o, const char *type)
+{
+    if (strcmp(text(o->map, "clusterIP"), "None") == 0 && AMONG(type, "NodePort", "LoadBalancer"))
+        CONTRADICTED(o, "clusterIP",
+                     "is None, which only Services of type ClusterIP can be, and this one is of "
+                     "type %s. Remove it, or change the type.",
+                     type);
+    if (strcmp(type, "ExternalName") != 0)
+        return;
+    if (is_given(o->map, "clusterIP"))
+        CONTRADICTED(o, "clusterIP",
+                     "cannot be set for a Service of type ExternalName. Remove it.");
+    const char *name = text(o->map, "externalName");
+    if (!*name)
+        MISSING(o, "needs externalName, as it is of type ExternalName.");
+    else if (!glm_name_is_subdomain(name))
+        CONTRADICTED(o, "externalName", "is \"%s\", but must be %s.",
+                     glm_spec_said(o->w->r->arena, name, strlen(name), 80),
+                     glm_spec_misfit(GLM_SPEC_DNS_SUBDOMAIN, name));
+}
+
+static void check_families(const struct object *o)
+{
+    const struct glm_value *families = glm_get(o->map, "ipFamilies");
+    if (!glm_is_list(families) || families->len < 2)
+        return;
+    if (glm_equal(glm_at(families, 0), glm_at(families, 1)))
+        CONTRADICTED(o, "ipFamilies", "has %s twice. Remove one.",
+                     glm_string_or(glm_at(families, 0), "the same"));
+    if (strcmp(text(o->map, "ipFamilyPolicy"), "SingleStack") == 0)
+        CONTRADICTED(o, "ipFamilies",
+                     "has two families, and ipFamilyPolicy is SingleStack. Make that "
+                     "PreferDualStack or RequireDualStack, or keep one family.");
+}
+
+/* Addresses that mean the host or the link itself. */
+static void check_external_ips(const struct object *o)
+{
+    static const char *const own[] = {"127.", "0.0.0.0", "169.254.", "224.0.0.",
+                                      "::1",  "fe80:",   "ff02:"};
+    const struct glm_value *ips = glm_get(o->map, "externalIPs");
+    for (size_t i = 0; glm_is_list(ips) && i < ips->len; i++) {
+        const char *ip = glm_string_or(glm_at(ips, i), "");
+        bool special = strcmp(ip, "::") == 0;
+        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+            special |= strncmp(ip, own[k], strlen(own[k])) == 0 && strcmp(own[k], "::1") != 0;
+        if (special || strcmp(ip, "::1") == 0)
+            glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_at(ips, i)->line,
+                                glm_at(ips, i)->column,
+                                GLM_AT_INDEX(GLM_AT_KEY(o->where, "externalIPs"), i),
+                                "is %s, which nobody can reach from elsewhere. Write an address "
+                                "that is routed to the nodes.",
+                                ip);
+    }
+}
+
+static bool same_node_port(const struct glm_value *a, const struct glm_value *b)
+{
+    const char *one = text(a, "protocol"), *two = text(b, "protocol");
+    return is_given(a, "nodePort") && is_given(b, "nodePort") &&
+           glm_equal(glm_get(a, "nodePort"), glm_get(b, "nodePort")) &&
+           strcmp(*one ? one : "TCP", *two ? two : "TCP") == 0;
+}
+
+/* More ports than this are no gateway's: they are not compared with each other. */
+#define PORTS_COMPARED ((size_t)256)
+
+static void check_ports(const struct object *o, const char *type)
+{
+    const struct glm_value *ports = glm_get(o->map, "ports");
+    const struct glm_path *at = GLM_AT_KEY(o->where, "ports");
+    for (size_t i = 0; glm_is_list(ports) && i < ports->len; i++) {
+        const struct glm_value *port = glm_at(ports, i);
+        const struct object element = {o->w, port, GLM_AT_INDEX(at, i)};
+        if (!glm_is_map(port))
+            continue;
+        if (ports->len > 1 && !is_given(port, "name") && !glm_is_unknown(glm_get(port, "name")))
+            MISSING(&element, "needs name, because there are several ports.");
+        if (type && strcmp(type, "ClusterIP") == 0 && is_given(port, "nodePort"))
+            CONTRADICTED(&element, "nodePort",
+                         "is for Services of type NodePort or LoadBalancer, and this one is of "
+                         "type ClusterIP. Remove it, or change the type.");
+        for (size_t k = 0; k < i && i < PORTS_COMPARED; k++)
+            if (same_node_port(glm_at(ports, k), port))
+                CONTRADICTED(&element, "nodePort",
+                             "is that of %s too. Give it another number, or leave it to the "
+                             "cluster.",
+                             glm_spec_path_text(o->w->r->arena, GLM_AT_INDEX(at, k)));
+    }
+}
+
+static void check_service(const struct object *o)
+{
+    const char *type = text(o->map, "type");
+    bool none = !*type && !glm_is_unknown(glm_get(o->map, "type"));
+    if (none && o->w->whole)
+        type = "ClusterIP";
+    check_families(o);
+    check_external_ips(o);
+    check_ports(o, *type ? type : NULL);
+    bool local = strcmp(text(o->map, "externalTrafficPolicy"), "Local") == 0;
+    if (is_given(o->map, "healthCheckNodePort") &&
+        (!local || (*type && strcmp(type, "LoadBalancer") != 0)))
+        CONTRADICTED(o, "healthCheckNodePort",
+                     "is only for type LoadBalancer with externalTrafficPolicy Local. Remove it, "
+                     "or set both.");
+    if (!AMONG(type, "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"))
+        return; /* the chart's, or none at all */
+    check_load_balancer(o, type);
+    check_cluster_ip(o, type);
+    bool portless = strcmp(type, "ExternalName") == 0 ||
+                    strcmp(text(o->map, "clusterIP"), "None") == 0 ||
+                    glm_is_unknown(glm_get(o->map, "ports"));
+    if (o->w->whole && !portless && !is_given(o->map, "ports"))
+        MISSING(o, "needs ports, at least one.");
+}
+
+/* ---- autoscaling ---- */
+
+/* Of a gateway the chart's numbers count too: the rules of the mesh look at them. */
+static void check_autoscaler(const struct object *o)
+{
+    int64_t min, max;
+    const struct glm_value *low = glm_get(o->map, "minReplicas");
+    const struct glm_value *high = glm_get(o->map, "maxReplicas");
+    if (!o->w->whole || low->kind != GLM_NUMBER || high->kind != GLM_NUMBER ||
+        !glm_number_int64(low, &min) || !glm_number_int64(high, &max) || min <= max)
+        return;
+    CONTRADICTED(o, "minReplicas", "is %lld, more than maxReplicas, which is %lld.", (long long)min,
+                 (long long)max);
+}
+
+static void check_metric(const struct object *o)
+{
+    static const struct {
+        const char *type, *block;
+    } blocks[] = {
+        {"Resource", "resource"}, {"Pods", "pods"},
+        {"Object", "object"},     {"ContainerResource", "containerResource"},
+        {"External", "external"},
+    };
+    const char *type = text(o->map, "type"), *wanted = NULL;
+    bool another = false;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        if (strcmp(type, blocks[i].type) == 0)
+            wanted = blocks[i].block;
+        else
+            another |= is_given(o->map, blocks[i].block);
+    }
+    if (wanted && another && !is_given(o->map, wanted))
+        CONTRADICTED(o, "type", "is %s, so it needs %s instead of what is there.", type, wanted);
+}
+
+/* Of a target: exactly one of two fields (b NULL: just this one). */
+static void check_target(const struct object *o, const char *a, const char *b)
+{
+    const struct glm_value *map = glm_get(o->map, "target");
+    const struct object target = {o->w, map, GLM_AT_KEY(o->where, "target")};
+    if (!glm_is_map(map))
+        return;
+    bool one = !glm_is_null(glm_get(map, a)), two = b && !glm_is_null(glm_get(map, b));
+    if (one && two)
+        CONTRADICTED(&target, b, "stands beside %s, and there may be one of the two only.", a);
+    else if (!one && !two)
+        MISSING(&target, "needs %s%s%s, the value that is aimed at.", a, b ? " or " : "",
+                b ? b : "");
+}
+
+static void check_resource_metric(const struct object *o)
+{
+    check_target(o, "averageUtilization", "averageValue");
+}
+
+static void check_pods_metric(const struct object *o)
+{
+    check_target(o, "averageValue", NULL);
+}
+
+static void check_other_metric(const struct object *o)
+{
+    check_target(o, "value", "averageValue");
+}
+
+/* ---- Deployments ---- */
+
+static bool is_zero(const struct glm_value *v)
+{
+    int64_t n;
+    if (v->kind == GLM_NUMBER)
+        return glm_number_int64(v, &n) && n == 0;
+    return v->kind == GLM_STRING && v->len > 1 && strspn(v->as.text, "0") == v->len - 1 &&
+           v->as.text[v->len - 1] == '%';
+}
+
+static void check_rolling_update(const struct object *o)
+{
+    if (is_zero(glm_get(o->map, "maxSurge")) && is_zero(glm_get(o->map, "maxUnavailable")))
+        CONTRADICTED(o, "maxUnavailable",
+                     "is 0 and so is maxSurge: no pod could ever be replaced. Raise one of them.");
+}
+
+static void check_strategy(const struct object *o)
+{
+    if (strcmp(text(o->map, "type"), "Recreate") != 0)
+        return;
+    if (!o->w->whole)
+        CONTRADICTED(o, "type",
+                     "is Recreate, and the rollingUpdate of the chart would stay beside it, which "
+                     "Kubernetes refuses. Use an entry under overlays for the Deployment instead: "
+                     "path spec.strategy, value {type: Recreate}.");
+    else if (is_given(o->map, "rollingUpdate"))
+        CONTRADICTED(o, "rollingUpdate", "cannot stand beside type Recreate. Remove it.");
+}
+
+static void check_probe(const struct object *o)
+{
+    static const char *const handlers[] = {"exec", "grpc", "tcpSocket"};
+    for (size_t i = 0; !o->w->whole && i < sizeof handlers / sizeof *handlers; i++)
+        if (is_given(o->map, handlers[i]))
+            CONTRADICTED(o, handlers[i],
+                         "would stand beside the httpGet of the chart, and Kubernetes takes one "
+                         "handler only. Use an entry under overlays for the Deployment instead: "
+                         "path spec.template.spec.containers.[name:istio-proxy].readinessProbe, "
+                         "with the whole probe as value.");
+}
+
+static void check_header(const struct object *o)
+{
+    const char *name = text(o->map, "name");
+    size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    if (name[good])
+        glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_get(o->map, "name")->line,
+                            glm_get(o->map, "name")->column, GLM_AT_KEY(o->where, "name"),
+                            "is \"%s\", but a header is made of letters, digits and \"-\".",
+                            glm_spec_said(o->w->r->arena, name, strlen(name), 80));
+}
+
+/* ---- variables ---- */
+
+static void check_source(const struct object *o)
+{
+    const struct glm_value *ref = glm_get(o->map, "fieldRef");
+    const char *path = text(ref, "fieldPath");
+    const struct object field = {o->w, ref, GLM_AT_KEY(o->where, "fieldRef")};
+    if (AMONG(path, "metadata.labels", "metadata.annotations"))
+        CONTRADICTED(&field, "fieldPath",
+                     "is %s, all of them, which fits into no variable. Name one: %s['...'].", path,
+                     path);
+}
+
+static void check_resource_field(const struct object *o)
+{
+    static const char *const small[] = {"1m", "1", "0", "1000m"};
+    static const char *const large[] = {"1",   "1k",  "1M",  "1G",  "1T",  "1P",  "1E",
+                                        "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei", "0"};
+    const char *resource = text(o->map, "resource"), *divisor = text(o->map, "divisor");
+    const char *of = strchr(resource, '.');
+    bool known = of &&
+                 (strncmp(resource, "limits.", 7) == 0 || strncmp(resource, "requests.", 9) == 0) &&
+                 (AMONG(of + 1, "cpu", "memory", "ephemeral-storage") ||
+                  strncmp(of + 1, "hugepages-", 10) == 0);
+    if (*resource && !known)
+        CONTRADICTED(o, "resource",
+                     "is \"%s\", but must be limits or requests of cpu, memory or "
+                     "ephemeral-storage, such as limits.cpu.",
+                     glm_spec_said(o->w->r->arena, resource, strlen(resource), 80));
+    if (!known || !*divisor)
+        return;
+    bool cpu = strcmp(of, ".cpu") == 0, fits = false;
+    size_t count = cpu ? sizeof small / sizeof *small : sizeof large / sizeof *large;
+    for (size_t i = 0; i < count; i++)
+        fits |= strcmp(divisor, cpu ? small[i] : large[i]) == 0;
+    if (!fits)
+        CONTRADICTED(o, "divisor", "is \"%s\", but for %s it must be %s.",
+                     glm_spec_said(o->w->r->arena, divisor, strlen(divisor), 80), resource,
+                     cpu ? "1m or 1" : "1 with or without a suffix, such as 1Mi");
+}
+
+/* ---- where pods run ---- */
+
+static void check_toleration(const struct object *o)
+{
+    const char *op = text(o->map, "operator");
+    bool exists = strcmp(op, "Exists") == 0;
+    if (exists && is_given(o->map, "value"))
+        CONTRADICTED(o, "value", "has no meaning with operator Exists. Remove one of them.");
+    if (!exists && !is_given(o->map, "key") && !glm_is_unknown(glm_get(o->map, "key")) &&
+        !glm_is_unknown(glm_get(o->map, "operator")))
+        MISSING(o, "needs key, or operator: Exists to tolerate everything.");
+    if (!glm_is_null(glm_get(o->map, "tolerationSeconds")) &&
+        strcmp(text(o->map, "effect"), "NoExecute") != 0 &&
+        !glm_is_unknown(glm_get(o->map, "effect")))
+        CONTRADICTED(o, "tolerationSeconds",
+                     "is for effect NoExecute only. Set that, or remove it.");
+}
+
+static void check_requirement(const struct object *o)
+{
+    const char *op = text(o->map, "operator");
+    const struct glm_value *values = glm_get(o->map, "values");
+    size_t count = glm_is_list(values) ? values->len : 0;
+    if (glm_is_unknown(values))
+        return;
+    if (AMONG(op, "In", "NotIn") && count == 0)
+        MISSING(o, "needs values, as its operator is %s.", op);
+    else if (AMONG(op, "Exists", "DoesNotExist") && count > 0)
+        CONTRADICTED(o, "values", "cannot be there with operator %s. Remove them.", op);
+    else if (AMONG(op, "Gt", "Lt") && count != 1)
+        MISSING(o, "needs exactly one value, as its operator is %s.", op);
+}
+
+static void check_label_requirement(const struct object *o)
+{
+    const struct glm_value *values = glm_get(o->map, "values");
+    check_requirement(o);
+    for (size_t i = 0; glm_is_list(values) && i < values->len; i++) {
+        const char *value = glm_string_or(glm_at(values, i), "");
+        if (!glm_name_is_label_value(value))
+            glm_spec_find_error(
+                o->w, GLM_SPEC_WRONG_VALUE, glm_at(values, i)->line, glm_at(values, i)->column,
+                GLM_AT_INDEX(GLM_AT_KEY(o->where, "values"), i), "is \"%s\", but must be %s.",
+                glm_spec_said(o->w->r->arena, value, strlen(value), 80),
+                glm_spec_misfit(GLM_SPEC_LABEL_VALUE, value));
+    }
+}
+
+/* ---- resources ---- */
+
+static double quantity_of(const struct glm_value *v)
+{
+    double n;
+    bool is = v->kind == GLM_STRING || v->kind == GLM_NUMBER;
+    return is && glm_spec_quantity(v->as.text, &n) ? n : -1;
+}
+
+static void check_resource_names(const struct object *o, const char *field)
+{
+    static const char *const known[] = {"cpu", "memory", "ephemeral-storage"};
+    const struct glm_value *map = glm_get(o->map, field);
+    for (size_t i = 0; glm_is_map(map) && i < map->len; i++) {
+        const char *key = map->as.map[i].key;
+        if (strchr(key, '/') || strncmp(key, "hugepages-", 10) == 0 ||
+            AMONG(key, "cpu", "memory", "ephemeral-storage"))
+            continue;
+        const char *meant = glm_nearest(key, known, sizeof known / sizeof *known);
+        glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, map->as.map[i].line, map->as.map[i].column,
+                            GLM_AT_KEY(GLM_AT_KEY(o->where, field), key),
+                            "is no resource of a container: those are cpu, memory, "
+                            "ephemeral-storage, and a vendor's, such as example.com/gpu.%s%s%s",
+                            meant ? " Did you mean " : "", meant ? meant : "", meant ? "?" : "");
+    }
+}
+
+static void check_resources(const struct object *o)
+{
+    const struct glm_value *requests = glm_get(o->map, "requests");
+    const struct glm_value *limits = glm_get(o->map, "limits");
+    check_resource_names(o, "requests");
+    check_resource_names(o, "limits");
+    for (size_t i = 0; glm_is_map(requests) && i < requests->len; i++) {
+        const struct glm_pair *pair = &requests->as.map[i];
+        const struct glm_value *limit = glm_get(limits, pair->key);
+        double most = quantity_of(limit), wanted = quantity_of(pair->value);
+        if (most >= 0 && wanted > most)
+            glm_spec_find_error(o->w, GLM_SPEC_EXCLUDED, pair->value->line, pair->value->column,
+                                GLM_AT_KEY(GLM_AT_KEY(o->where, "requests"), pair->key),
+                                "is %s, more than its limit, which is %s. Raise the limit, or ask "
+                                "for less.",
+                                pair->value->as.text, limit->as.text);
+    }
+}
+
+/* ---- security ---- */
+
+static void check_profile(const struct object *o)
+{
+    const char *type = text(o->map, "type");
+    bool local = strcmp(type, "Localhost") == 0;
+    if (local && !is_given(o->map, "localhostProfile"))
+        MISSING(o, "needs localhostProfile, as its type is Localhost.");
+    else if (*type && !local && is_given(o->map, "localhostProfile"))
+        CONTRADICTED(o, "localhostProfile", "is for type Localhost only. Remove it.");
+}
+
+/* Lower-case words with "-", "_", "." and "/" between. */
+static void check_sysctl(const struct object *o)
+{
+    const char *name = text(o->map, "name");
+    if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_./")])
+        CONTRADICTED(o, "name", "is \"%s\", which is not how the kernel calls a setting.",
+                     glm_spec_said(o->w->r->arena, name, strlen(name), 80));
+}
+
+/* ---- all of them ---- */
+
+static const struct {
+    const char *type;
+    void (*check)(const struct object *o);
+} rules[] = {
+    {"AppArmorProfile", check_profile},
+    {"ContainerResourceMetricSource", check_resource_metric},
+    {"DeploymentStrategy", check_strategy},
+    {"EnvVarSource", check_source},
+    {"ExternalMetricSource", check_other_metric},
+    {"HTTPHeader", check_header},
+    {"HorizontalPodAutoscalerSpec", check_autoscaler},
+    {"LabelSelectorRequirement", check_label_requirement},
+    {"MetricSpec", check_metric},
+    {"NodeSelectorRequirement", check_requirement},
+    {"ObjectMetricSource", check_other_metric},
+    {"PodsMetricSource", check_pods_metric},
+    {"Probe", check_probe},
+    {"ReadinessProbe", check_probe},
+    {"ResourceFieldSelector", check_resource_field},
+    {"ResourceMetricSource", check_resource_metric},
+    {"ResourceRequirements", check_resources},
+    {"Resources", check_resources},
+    {"RollingUpdateDeployment", check_rolling_update},
+    {"SeccompProfile", check_profile},
+    {"ServiceSpec", check_service},
+    {"Sysctl", check_sysctl},
+    {"Toleration", check_toleration},
+};
+
+static int by_type(const void *key, const void *rule)
+{
+    return strcmp(key, *(const char *const *)rule);
+}
+
+void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                               const struct glm_value *map, const struct glm_path *where)
+{
+    const struct object o = {w, map, where};
+    size_t count = sizeof rules / sizeof *rules;
+    const void *found = bsearch(type->name, rules, count, sizeof *rules, by_type);
+    if (found)
+        rules[(size_t)((const char *)found - (const char *)rules) / sizeof *rules].check(&o);
+}
