@@ -95,13 +95,14 @@ static bool is_port(const struct glm_value *v)
     return digits || (glm_number_int64(v, &number) && number >= 0 && number <= 65535);
 }
 
-static void check_ports(struct value_rules *r, struct glm_setting said, bool name_and_port)
+static void check_ports(struct value_rules *r, struct glm_setting said)
 {
+    const bool typed = said.layer == GLM_LAYER_VALUES; /* the API's tables have named the type */
     static const char *const numbers[] = {"port", "targetPort", "nodePort"};
     if (glm_is_null(said.value))
         return;
     if (!glm_is_list(said.value)) {
-        if (said.layer == GLM_LAYER_UNVALIDATED || name_and_port)
+        if (!typed)
             refuse_shape(r, said.value, said.where, "a list of ports");
         return;
     }
@@ -111,7 +112,8 @@ static void check_ports(struct value_rules *r, struct glm_setting said, bool nam
         if (glm_is_null(v))
             continue;
         if (!glm_is_map(v)) {
-            refuse_shape(r, v, where, "a port such as {name: https, port: 443}");
+            if (!typed)
+                refuse_shape(r, v, where, "a port such as {name: https, port: 443}");
             continue;
         }
         if (glm_is_null(glm_get(v, "port")))
@@ -165,8 +167,8 @@ static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
                                glm_gateway_values(type), "serviceAnnotations", NULL);
         check_annotations(r, notes);
     }
-    check_ports(r, value_of(r, type, "ports"), false);
-    check_ports(r, value_of(r, type, more), true);
+    check_ports(r, value_of(r, type, "ports"));
+    check_ports(r, value_of(r, type, more));
     for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
         check_scalar(r, value_of(r, type, scalars[i]));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -255,6 +257,42 @@ static void warn_lost(struct value_rules *r, enum glm_gateway_type type)
                       glm_gateway_list(type));
 }
 
+/* ---- files of the charts ---- */
+
+/* One that no chart has ends the render, and the operator shows no status. */
+static void check_file(struct value_rules *r, const char *field, const char *summary,
+                       const char *const *names, size_t count)
+{
+    struct glm_setting said = glm_setting(r->arena, r->spec, field, NULL);
+    const char *text = glm_chart_text(r->arena, said.value);
+    if (!text || !*text)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], text) == 0)
+            return;
+    const char *nearest = glm_nearest(text, names, count);
+    glm_spec_error(
+        r->report, said.value->line, said.value->column, said.where, summary,
+        "\"%s\" is one that Istio's charts do not have, and they would render nothing.%s%s"
+        "%s",
+        text, nearest ? " Did you mean \"" : " Remove it.", nearest ? nearest : "",
+        nearest ? "\"?" : "");
+}
+
+static void check_files(struct value_rules *r)
+{
+    static const char *const profiles[] = {
+        "ambient", "demo", "openshift", "openshift-ambient", "preview", "remote", "stable",
+    };
+    static const char *const versions[] = {
+        "1.20", "1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27", "1.28", "1.29", "1.30",
+    };
+    check_file(r, "profile", "Unknown profile of the charts", profiles,
+               sizeof profiles / sizeof *profiles);
+    check_file(r, "compatibilityVersion", "Unknown compatibility version", versions,
+               sizeof versions / sizeof *versions);
+}
+
 /* ---- the whole ---- */
 
 void glm_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
@@ -262,6 +300,7 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
 {
     struct value_rules r = {
         .arena = rules->arena, .spec = installation->spec, .gateways = gateways, .report = report};
+    check_files(&r);
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         if (has_enabled(&r, type) && !gateways->user_service[t])

@@ -300,6 +300,40 @@ static void what_is_translated_can_be_translated_back(void **state)
         }
 }
 
+/* An IstioOperator that somebody else made has pods without the labels that values give to all of
+ * a type as soon as a gateway has its own; taken over, it stays so: selectors cannot change. */
+static void labels_that_an_object_never_had_do_not_come_with_its_import(void **state)
+{
+    struct glm_arena *arena = *state;
+    static const struct {
+        const char *label, *values, *expected;
+    } cases[] = {
+        {"{'istio':'a','revision':'1-24'}", "{'team':'b'}", "{'istio':'a','revision':'1-24'}"},
+        {"{'istio':'a','revision':'1-24'}", "{'istio':'b'}", "{'istio':'a','revision':'1-24'}"},
+        {"{'istio':'a','team':'b','revision':'1-24'}", "{'team':'b'}",
+         "{'istio':'a','revision':'1-24','team':'b'}"},
+    };
+    const struct glm_mesh_config *config = glm_case_config(arena, &glm_null);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *object = glm_sprintf(
+            arena,
+            "{'spec':{'profile':'empty','revision':'1-24','components':{'ingressGateways':["
+            "{'name':'edge-1-24','namespace':'gw','enabled':true,'label':%s}]},'values':"
+            "{'gateways':{'istio-ingressgateway':{'labels':%s}}}}}",
+            cases[i].label, cases[i].values);
+        const struct glm_value *back =
+            glm_untranslate(arena, "cluster1", glm_test_value(arena, object), NULL);
+        const char *spec = glm_string_or(glm_get(back, "spec"), "");
+        struct glm_manager *m =
+            read_all(arena, attributes(arena, spec, "{'cluster1': {}}"), config);
+        struct glm_rendering *r = translate(arena, m, 0, 0, config);
+        const struct glm_value *gateways =
+            glm_get_path(r->istio_operator, "spec", "components", "ingressGateways", NULL);
+        glm_assert_value_equal(glm_get(glm_at(gateways, 0), "label"),
+                               glm_test_value(arena, cases[i].expected));
+    }
+}
+
 /* $VAR and ${VAR} of the originals as something that can stand in a name. */
 static const char *without_placeholders(struct glm_arena *arena, const char *text)
 {
@@ -385,6 +419,7 @@ int main(void)
         TEST(operator_namespaces_follow_the_template),
         TEST(two_hundred_clusters_share_what_is_the_same),
         TEST(what_is_translated_can_be_translated_back),
+        TEST(labels_that_an_object_never_had_do_not_come_with_its_import),
         TEST(documents_of_the_api_translate_and_come_back),
         TEST(documents_of_a_corpus_translate_and_come_back),
     };
