@@ -132,7 +132,7 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
 /* rules.c: across installations; sizes. */
 void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *manager);
 
-/* ---- overlay.c ---- */
+/* ---- overlay.c: see overlays.h for the rest of what is known about overlays ---- */
 
 /* The overlays of a gateway for the IstioOperator: names of its own objects suffixed; those of the
  * Service left out when it is ours. Null when nothing is left. */
@@ -140,12 +140,15 @@ const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_g
                                      const char *revision, bool our_service);
 /* True when the overlay is for the Service of the gateway. */
 bool glm_overlay_is_service(const struct glm_value *overlay);
-/* Applies the patches of one overlay. On false *ret_why says which and why. */
-bool glm_overlay_onto_service(struct glm_arena *arena, const struct glm_value *object,
-                              const struct glm_value *overlay, const struct glm_value **ret_object,
-                              const char **ret_why);
+/* Our Service with the overlays of the gateway that are for it. False when a patch does not fit,
+ * which the rules have refused. */
+bool glm_overlay_service(struct glm_arena *arena, const struct glm_gateway *gateway,
+                         const char *revision, const struct glm_value *service,
+                         const struct glm_value **ret_service);
 
 /* ---- references.c: where a gateway's own name can stand ---- */
+
+#define GLM_NAME_LABEL "service.istio.io/canonical-name" /* the chart makes it of the name */
 
 /* k8s of the gateway with references to its own objects suffixed like its name. chart_service: its
  * Service is the chart's, which bears the suffixed name. */
@@ -156,6 +159,10 @@ const struct glm_value *glm_own_references(struct glm_arena *arena,
 const struct glm_value *glm_own_name_label(struct glm_arena *arena, const struct glm_value *spec,
                                            const struct glm_gateway *gateway,
                                            const struct glm_value *labels, const char *revision);
+/* Any tree with the label that is made of the name, or selectors by it, in it: suffixed likewise. */
+const struct glm_value *glm_own_selectors(struct glm_arena *arena,
+                                          const struct glm_gateway *gateway, const char *revision,
+                                          const struct glm_value *v);
 /* True for a label of a selector that names the gateway, as every pod of it does. */
 bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected);
 

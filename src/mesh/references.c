@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define NAME_LABEL "service.istio.io/canonical-name"
-
 struct own {
     struct glm_arena *arena;
     const char *name;
@@ -91,11 +89,12 @@ static const struct glm_value *selectors(const struct own *o, const struct glm_v
         return glm_list_finish(&l);
     }
     struct glm_map_builder b;
-    bool by_name = glm_string_is(glm_get(v, "key"), NAME_LABEL);
+    bool by_name = glm_string_is(glm_get(v, "key"), GLM_NAME_LABEL);
     glm_map_init(&b, o->arena);
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_pair *pair = &v->as.map[i];
-        bool is_name = strcmp(pair->key, NAME_LABEL) == 0 && glm_string_is(pair->value, o->name);
+        bool is_name =
+            strcmp(pair->key, GLM_NAME_LABEL) == 0 && glm_string_is(pair->value, o->name);
         bool are_names = by_name && strcmp(pair->key, "values") == 0 && glm_is_list(pair->value);
         glm_map_append(&b, pair->key, pair->line, pair->column,
                        is_name     ? o->suffixed
@@ -105,9 +104,35 @@ static const struct glm_value *selectors(const struct own *o, const struct glm_v
     return glm_map_finish(&b, NULL);
 }
 
+static bool has_label(const struct glm_value *v, unsigned depth)
+{
+    if (depth > GLM_VALUE_DEPTH)
+        return false;
+    for (size_t i = 0; v->kind == GLM_MAP && i < v->len; i++)
+        if (strcmp(v->as.map[i].key, GLM_NAME_LABEL) == 0 ||
+            glm_string_is(v->as.map[i].value, GLM_NAME_LABEL) ||
+            has_label(v->as.map[i].value, depth + 1))
+            return true;
+    for (size_t i = 0; v->kind == GLM_LIST && i < v->len; i++)
+        if (has_label(v->as.list[i], depth + 1))
+            return true;
+    return false;
+}
+
+const struct glm_value *glm_own_selectors(struct glm_arena *arena,
+                                          const struct glm_gateway *gateway, const char *revision,
+                                          const struct glm_value *v)
+{
+    struct own o = {.arena = arena, .name = gateway->name};
+    if (!gateway->name || !*revision || !has_label(v, 0))
+        return v;
+    o.suffixed = glm_string(arena, glm_suffixed(arena, gateway->name, revision));
+    return selectors(&o, v, 0);
+}
+
 bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected)
 {
-    return gateway->name && strcmp(selected->key, NAME_LABEL) == 0 &&
+    return gateway->name && strcmp(selected->key, GLM_NAME_LABEL) == 0 &&
            glm_string_is(selected->value, gateway->name);
 }
 
@@ -115,10 +140,10 @@ const struct glm_value *glm_own_name_label(struct glm_arena *arena, const struct
                                            const struct glm_gateway *gateway,
                                            const struct glm_value *labels, const char *revision)
 {
-    if (!gateway->name || !glm_string_is(glm_get(labels, NAME_LABEL), gateway->name) ||
+    if (!gateway->name || !glm_string_is(glm_get(labels, GLM_NAME_LABEL), gateway->name) ||
         glm_is_injected(arena, spec, gateway->type))
         return labels;
-    return glm_with(arena, labels, NAME_LABEL,
+    return glm_with(arena, labels, GLM_NAME_LABEL,
                     glm_string(arena, glm_suffixed(arena, gateway->name, revision)));
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rules on each gateway of a spec: names and limits, the Service, overlays, autoscaling, and
- * credentials in plain sight.
+ * Rules on each gateway of a spec: names and limits, autoscaling, and credentials in plain sight.
  *
  * Errors: at installations[key].istio_operator_spec, with line and column in the text.
  */
 #include "internal.h"
+#include "overlays.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -105,94 +105,6 @@ static void check_autoscaling(struct gateway_rules *r)
         "replicaCount with hpaSpec",
         ": hpaSpec scales the gateway, so replicaCount has no say and the two contradict "
         "each other. Use hpaSpec.minReplicas, or remove hpaSpec.");
-}
-
-/* ---- overlays ---- */
-
-static void check_service_overlay(struct gateway_rules *r, const struct glm_value *overlay,
-                                  const char *where)
-{
-    const char *name = glm_string_or(glm_get(overlay, "name"), "");
-    const char *revision = r->installation->revision;
-    const struct glm_value *object = &glm_null;
-    const char *why = NULL;
-    if (r->gateways->user_service[r->g->type]) {
-        glm_spec_error(
-            r->report, overlay->line, overlay->column, where,
-            "An overlay for a Service that is not rendered",
-            ": with %s.gateways.%s.customService: true the Service is yours, and an "
-            "overlay for it stops the operator. Change your Service instead, and remove the "
-            "overlay.",
-            r->gateways->user_service[r->g->type], glm_gateway_values(r->g->type));
-        return;
-    }
-    if (!r->gateways->our_service[r->g->type] || !r->g->name || !revision ||
-        !glm_is_map(r->g->service))
-        return;
-    if (strcmp(name, r->g->name) != 0 &&
-        strcmp(name, glm_suffixed(r->rules->arena, r->g->name, revision)) != 0)
-        glm_spec_error(r->report, overlay->line, overlay->column, where,
-                       "An overlay for another Service",
-                       "names the Service \"%s\", but the Service of this gateway is \"%s\".", name,
-                       r->g->name);
-    else if (!glm_overlay_onto_service(
-                 r->rules->arena,
-                 glm_service_build(r->rules->arena, r->installation->spec, r->g, revision), overlay,
-                 &object, &why))
-        glm_spec_error(r->report, overlay->line, overlay->column, where,
-                       "An overlay does not fit the Service",
-                       ": %s. The Service is made from k8s.service: change it there.", why);
-}
-
-/* Does the chart render something of this kind and name for the gateway? */
-static bool is_rendered(struct gateway_rules *r, const char *kind, const char *name)
-{
-    static const struct {
-        const char *kind, *suffix;
-    } objects[] = {
-        {"Deployment", ""},
-        {"HorizontalPodAutoscaler", ""},
-        {"PodDisruptionBudget", ""},
-        {"Service", ""},
-        {"ServiceAccount", "-service-account"},
-        {"Role", "-sds"},
-        {"RoleBinding", "-sds"},
-    };
-    const char *full = glm_suffixed(r->rules->arena, r->g->name, r->installation->revision);
-    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
-        if (strcmp(objects[i].kind, kind) != 0)
-            continue;
-        const char *a = glm_sprintf(r->rules->arena, "%s%s", full, objects[i].suffix);
-        const char *b = glm_sprintf(r->rules->arena, "%s%s", r->g->name, objects[i].suffix);
-        return strcmp(name, a) == 0 || strcmp(name, b) == 0;
-    }
-    return false;
-}
-
-static void check_overlays(struct gateway_rules *r)
-{
-    const struct glm_value *overlays = glm_get(r->g->k8s, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *overlay = glm_at(overlays, i);
-        const char *kind = glm_string_or(glm_get(overlay, "kind"), "");
-        const char *name = glm_string_or(glm_get(overlay, "name"), "");
-        const char *where = glm_sprintf(r->rules->arena, "%s.k8s.overlays[%zu]", r->where, i);
-        if (glm_overlay_is_service(overlay)) {
-            check_service_overlay(r, overlay, where);
-            if (!glm_gateway_chart_service(r->gateways, r->g))
-                continue;
-        }
-        if (r->rules->warn && r->g->enabled && r->g->name && r->installation->revision &&
-            !is_rendered(r, kind, name))
-            glm_spec_warn(
-                r->report, overlay->line, overlay->column, where,
-                "An overlay that may match nothing",
-                "is for the %s \"%s\", which the chart of this gateway does not render. An "
-                "overlay that matches nothing stops the operator. The gateway's Deployment is "
-                "called \"%s\".",
-                *kind ? kind : "object", name,
-                glm_suffixed(r->rules->arena, r->g->name, r->installation->revision));
-    }
 }
 
 /* ---- warnings ---- */
@@ -345,7 +257,7 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
         check_name(&r);
         check_namespace(&r);
         check_autoscaling(&r);
-        check_overlays(&r);
+        glm_rules_overlays(rules, installation, gateways, r.g, report);
         if (!rules->warn || !r.g->enabled)
             continue;
         warn_env(&r);

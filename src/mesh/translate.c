@@ -247,17 +247,13 @@ static void set_namespaces(struct job *j, const struct glm_value *operator_ns,
 static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_service *ret,
                         struct glm_diags *d)
 {
-    const struct glm_value *object =
-        glm_service_build(j->arena, j->spec, g, j->installation->revision);
-    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
-    const char *why;
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++)
-        if (glm_overlay_is_service(glm_at(overlays, i)) &&
-            !glm_overlay_onto_service(j->arena, object, glm_at(overlays, i), &object, &why))
-            return glm_error(d, NULL, "An overlay does not fit the Service",
-                             "%s.k8s.overlays[%zu]: %s.", glm_gateway_where(j->arena, g), i, why);
+    const char *revision = j->installation->revision;
+    const struct glm_value *object = glm_service_build(j->arena, j->spec, g, revision);
     ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);
-    ret->object = glm_without_nulls(j->arena, object);
+    if (!glm_overlay_service(j->arena, g, revision, object, &ret->object))
+        return glm_error(d, NULL, "An overlay does not fit the Service",
+                         "%s.k8s.overlays: a patch of the Service does not fit it.",
+                         glm_gateway_where(j->arena, g));
     return true;
 }
 

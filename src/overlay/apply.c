@@ -400,9 +400,7 @@ static bool delete_(struct walk *w)
     if (up->raw)
         return read_only(w, end - 1, NO_SLICE);
     if (up->index == up->node->len)
-        return fail(w, GLM_OVERLAY_CRASH, end - 1,
-                    "there is no such element to delete, and Istio ends with a panic when it tries",
-                    NULL);
+        return fail(w, GLM_OVERLAY_CRASH, end - 1, "there is no such element to delete", NULL);
     w->work += up->node->len / 64;
     glm_node_remove(up->node, up->index);
     return true;

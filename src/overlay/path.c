@@ -221,16 +221,16 @@ static const char *step_mistake(struct glm_arena *arena, const struct glm_overla
     bool opens = s->text[0] == '[', closes = len > 0 && s->text[len - 1] == ']';
     if (opens && !closes)
         return glm_sprintf(arena,
-                           "\"%s\" opens a bracket and does not close it. Inside brackets too, a "
-                           "dot that belongs to the text is written \\.",
+                           "\"%s\" opens a bracket and does not close it. Inside brackets too, "
+                           "\"\\.\" stands for a dot that belongs to the text",
                            s->text);
     if (opens && len == 2)
         return "\"[]\" names no element: write [0] for the first, [-1] for a new one at the end, "
                "[name:NAME] for the one of that name";
     if (!opens && closes)
         return glm_sprintf(arena,
-                           "\"%s\" closes a bracket that is not open. Inside brackets too, a dot "
-                           "that belongs to the text is written \\.",
+                           "\"%s\" closes a bracket that is not open. Inside brackets too, "
+                           "\"\\.\" stands for a dot that belongs to the text",
                            s->text);
     if (i == 0 && opens)
         return glm_sprintf(arena, "\"%s\" cannot come first: an object is a map", s->text);
