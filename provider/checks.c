@@ -75,7 +75,8 @@ bool glm_check_cluster_name(struct glm_arena *arena, const struct glm_value *v,
     if (glm_dns_label_valid(name))
         return true;
     const char *better = glm_dns_label_suggest(arena, name);
-    const char *hint = better ? glm_sprintf(arena, " For example \"%s\".", better) : "";
+    const char *hint =
+        better ? glm_sprintf(arena, " For example \"%s\".", better) : glm_placeholder_said(name);
     if (strchr(name, '_'))
         return glm_error(d, at, "Not a cluster name",
                          "The key \"%s\" has an underscore, which Gloo Mesh and Kubernetes do not "

@@ -231,6 +231,18 @@ static void add_error(struct glm_text *text, const struct glm_diag *d)
     }
 }
 
+/* A question, or a line that is quoted, is no place for a full stop. */
+static void add_end(struct glm_text *text)
+{
+    const char *line = strrchr(text->data, '\n');
+    const char *quote = line ? line + 1 + strspn(line + 1, " ") : "";
+    size_t digits = strspn(quote, "0123456789");
+    if (digits > 0 && strncmp(quote + digits, " | ", 3) == 0)
+        glm_text_adds(text, "\n\nCorrect this, and try again");
+    else if (text->len > 0 && text->data[text->len - 1] == '?')
+        glm_text_adds(text, " Correct it, and try again");
+}
+
 Tfplugin6__FunctionError *glm_wire_function_error(struct glm_call *call)
 {
     if (call->diags.errors == 0)
@@ -251,6 +263,7 @@ Tfplugin6__FunctionError *glm_wire_function_error(struct glm_call *call)
         message->function_argument = (int64_t)step_at(d->path, depth, 0)->index;
         argument_known = true;
     }
+    add_end(&text);
     message->text = clean(call->arena, text.data);
     return message;
 }

@@ -40,6 +40,9 @@ bool glm_utf8_valid(const char *data, size_t len);
 /* The same text with every malformed byte replaced by U+FFFD. */
 const char *glm_utf8_clean(struct glm_arena *arena, const char *data, size_t len);
 
+/* " It has a placeholder ...", the remedy for a text such as $REVISION, ${TAG}, {{ .name }} or <name>
+ * that a shell, a template or a person would have filled in; "" for every other text. */
+const char *glm_placeholder_said(const char *text);
 /* The candidate nearest to word by edit distance, NULL when none is near enough to be a typo. */
 const char *glm_nearest(const char *word, const char *const *candidates, size_t count);
 

@@ -151,6 +151,14 @@ static size_t distance(const char *a, const char *b)
     return above[lb];
 }
 
+const char *glm_placeholder_said(const char *text)
+{
+    const char *open = strchr(text, '<');
+    return strchr(text, '$') || strstr(text, "{{") || (open && strchr(open, '>'))
+               ? " It has a placeholder that nothing has filled in: write the value itself."
+               : "";
+}
+
 const char *glm_nearest(const char *word, const char *const *candidates, size_t count)
 {
     size_t len = strlen(word);

@@ -99,7 +99,7 @@ static const char *status_problem(struct glm_arena *arena, const struct glm_valu
     if (problem)
         return problem;
     if (!has(status, key_token) && !has(status, key_key))
-        return "its status has neither a token nor a client certificate. Is the login still valid?";
+        return "its status has neither a token nor a client certificate: the login may be over";
     if (has(status, key_expiration) &&
         !credential_time(glm_get(status, key_expiration)->as.text, &seconds))
         return "its status.expirationTimestamp is no time as RFC 3339 has it "

@@ -84,7 +84,7 @@ static const char *untrusted(struct glm_arena *arena, const struct http_failure 
         long result;
         const char *why;
     } known[] = {
-        {9, "the server's certificate is not valid yet: is the clock right?"},
+        {9, "the server's certificate is not valid yet, or the clock here is wrong"},
         {10, "the server's certificate has expired"},
         {23, "the server's certificate has been revoked"},
         {24, "an authority in the server's certificate chain is not an authority"},

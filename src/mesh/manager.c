@@ -90,8 +90,8 @@ static bool check_revision(struct reader *r, const char *revision, const struct 
     return glm_error(r->d, at, "Not a revision",
                      "%s \"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
                      "starting and ending with a letter or digit, at most 63 characters.%s%s%s",
-                     what, revision, better ? " Write it as \"" : "", better ? better : "",
-                     better ? "\"." : "");
+                     what, revision, better ? " Write it as \"" : "",
+                     better ? better : glm_placeholder_said(revision), better ? "\"." : "");
 }
 
 /* A key may be any label where gateway_revision is set, but -23 is none that anybody meant. */

@@ -34,25 +34,33 @@ static const char *known_clusters(const struct glm_rules *r)
     return text.len ? text.data : "none";
 }
 
+#define LABEL_RULE                                                                                 \
+    "must be a DNS-1123 label: lower-case letters, digits and \"-\", starting and ending with a "  \
+    "letter or digit, at most 63 characters."
+
+/* A name that the provider has is the provider's to refuse. */
 static void check_cluster(const struct glm_rules *r, const struct glm_installation *in,
                           const struct glm_placement *p)
 {
-    if (!glm_name_is_label(p->cluster))
-        glm_error(r->d, AT_CLUSTER(in, p), "Not a cluster name",
-                  "\"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", starting "
-                  "and ending with a letter or digit, at most 63 characters.",
-                  p->cluster);
-    if (!r->config->known || glm_mesh_cluster(r->config, p->cluster))
+    bool label = glm_name_is_label(p->cluster);
+    if (r->config->known ? glm_mesh_cluster(r->config, p->cluster) != NULL : label)
         return;
+    const char *filled = glm_placeholder_said(p->cluster);
+    if (!r->config->known) {
+        glm_error(r->d, AT_CLUSTER(in, p), "Not a cluster name", "\"%s\" " LABEL_RULE "%s",
+                  p->cluster, filled);
+        return;
+    }
     const char **names = GLM_NEW_ARRAY(r->arena, r->config->cluster_count, const char *);
     for (size_t i = 0; i < r->config->cluster_count; i++)
         names[i] = r->config->clusters[i].name;
-    const char *nearest = glm_nearest(p->cluster, names, r->config->cluster_count);
+    const char *nearest = *filled ? NULL : glm_nearest(p->cluster, names, r->config->cluster_count);
     glm_error(r->d, AT_CLUSTER(in, p), "Unknown cluster",
               "\"%s\" is not in clusters of the provider \"glm\".%s%s%s It has: %s. Add an entry "
-              "there, or correct the name here.",
-              p->cluster, nearest ? " Did you mean \"" : "", nearest ? nearest : "",
-              nearest ? "\"?" : "", known_clusters(r));
+              "there, or correct the name here.%s%s",
+              p->cluster, nearest ? " Did you mean \"" : filled, nearest ? nearest : "",
+              nearest ? "\"?" : "", known_clusters(r), label ? "" : " A name of a cluster ",
+              label ? "" : LABEL_RULE);
 }
 
 static void check_operator_namespace(const struct glm_rules *r, const struct glm_installation *in,

@@ -68,7 +68,7 @@ static void check_name(struct gateway_rules *r)
             "and \"-\", starting with a letter and ending with a letter or digit, at most 63 "
             "characters.%s%s%s",
             name, service ? " and a Service" : "", suggest ? " For instance \"" : "",
-            suggest ? better : "", suggest ? "\"." : "");
+            suggest ? better : glm_placeholder_said(name), suggest ? "\"." : "");
         return;
     }
     if (!revision)

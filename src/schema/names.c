@@ -50,6 +50,8 @@ const char *glm_dns_label_suggest(struct glm_arena *arena, const char *text)
 {
     char *label = glm_alloc(arena, LABEL_MAX + 1);
     size_t len = 0;
+    if (*glm_placeholder_said(text))
+        return NULL;
     for (; *text && len < LABEL_MAX; text++) {
         char c = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
         if (is_alphanumeric(c))
@@ -66,7 +68,7 @@ const char *glm_dns_label_suggest(struct glm_arena *arena, const char *text)
 static const char *suggestion(struct glm_arena *arena, const char *text)
 {
     const char *label = glm_dns_label_suggest(arena, text);
-    return label ? glm_sprintf(arena, " For example: \"%s\".", label) : "";
+    return label ? glm_sprintf(arena, " For example: \"%s\".", label) : glm_placeholder_said(text);
 }
 
 bool glm_check_dns_label(struct glm_arena *arena, const struct glm_value *v,

@@ -196,6 +196,8 @@ static const char *better_name(const struct leaf *l)
     const char *better = name ? glm_name_suggest(arena, l->v->as.text) : NULL;
     if (better && !glm_spec_misfit(format, better))
         return glm_sprintf(arena, " For instance \"%s\".", better);
+    if (name && *glm_placeholder_said(l->v->as.text))
+        return glm_placeholder_said(l->v->as.text);
     return number_remedy(l);
 }
 

@@ -92,6 +92,8 @@ bool glm_name_is_label_key(const char *key)
 const char *glm_name_suggest(struct glm_arena *arena, const char *name)
 {
     struct glm_text text;
+    if (*glm_placeholder_said(name))
+        return NULL;
     glm_text_init(&text, arena, LABEL_MAX);
     for (; *name && !text.overflow; name++) {
         char c = *name;

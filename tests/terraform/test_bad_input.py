@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Wrong input: what is said about it, where, and all of it at once."""
-from harness import FIXTURES, resource
+from harness import FIXTURES, equal, resource
 
 TEXT = (FIXTURES / "ingress.yaml").read_text()
 
@@ -88,6 +88,21 @@ def test_underscore_in_a_cluster_name(w):
     """The name with a dash is proposed."""
     w.use({"east": {}, "my_west": {}})
     refused(w, "my_west", "my-west", "underscore")
+
+
+def test_a_wrong_cluster_name_is_one_error_wherever_it_stands(w):
+    """In the provider and in the resource, in the resource alone, and as a placeholder."""
+    w.write("ingress.yaml", TEXT)
+    w.use({"east": {}, "my_west": {}})
+    w.main(resource({"1-24": {"my_west": True}}))
+    for name, said in (("my_west", "underscore"), ("East_", "Did you mean \"east\"?"),
+                       ("${CLUSTER}", "placeholder")):
+        if name != "my_west":
+            w.use({"east": {}})
+            w.main(resource({"1-24": {"east": True}}).replace(
+                "east = ", f'"{name.replace("$", "$$")}" = '))
+        out = w.plan(code=1).has(said)
+        equal(out.text.count("Error: "), 1, f"errors\n{out.text}")
 
 
 def test_wrong_installer(w):

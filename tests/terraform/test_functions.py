@@ -58,7 +58,17 @@ spec:
   - gatewayRevison: 1-24
 """)
     w.main('output "m" { value = provider::glm::manifest_decode(file("manifest.yaml")) }\n')
-    w.plan(code=1).has("gatewayRevison", "line 7, column 5", "gatewayRevision")
+    w.plan(code=1).has("gatewayRevison", "line 7, column 5", "gatewayRevision").lacks("?.")
+
+
+def test_a_quoted_line_is_quoted_as_it_is(w):
+    """Terraform puts a full stop behind the error of a function."""
+    w.provider("")
+    w.main("""output "m" { value = provider::glm::istio_operators({ name = "x", installations = {
+  "1-24" = { clusters = { east = {} }, istio_operator_spec = "profile: emtpy" } } }, ["east"]) }
+""")
+    out = w.plan(code=1).has("profile: emtpy").lacks("profile: emtpy.", "?.")
+    true("| profile: emtpy\n" in out.text, out.text)
 
 
 MANIFEST = """apiVersion: admin.gloo.solo.io/v2
