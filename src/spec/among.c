@@ -9,7 +9,7 @@
 
 static bool is_set(const struct glm_value *v)
 {
-    return !glm_is_null(v) && !glm_string_is(v, "");
+    return !glm_is_null(v) && !glm_string_is(v, "") && !(glm_is_list(v) && v->len == 0);
 }
 
 /* ---- elements with the same key ---- */

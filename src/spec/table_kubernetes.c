@@ -28,7 +28,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("maxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
     FIELD("maxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     /* ---- ContainerResourceMetricSource ---- */
-    FIELD("container", STRING, ONE, L_required, 0, 0),
+    FIELD("container", STRING, ONE, L_required_dns_label, 0, 0),
     FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD_OF("target", OBJECT, ONE, T_autoscaling_MetricTarget, L_required, 0, 0),
     /* ---- CrossVersionObjectReference ---- */
@@ -148,12 +148,12 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ConfigMapProjection ---- */
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ConfigMapVolumeSource ---- */
     FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- Container ---- */
     FIELD("args", STRING, LIST, 0, 0, 0),
@@ -211,7 +211,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("sizeLimit", QUANTITY, ONE, 0, 0, 0),
     /* ---- EnvFromSource ---- */
     FIELD_OF("configMapRef", OBJECT, ONE, T_core_ConfigMapEnvSource, 0, 0, 0),
-    FIELD("prefix", STRING, ONE, 0, 0, 0),
+    FIELD("prefix", STRING, ONE, L_env_name, 0, 0),
     FIELD_OF("secretRef", OBJECT, ONE, T_core_SecretEnvSource, 0, 0, 0),
     /* ---- EnvVar ---- */
     FIELD("name", STRING, ONE, L_required_env_name, 0, 0),
@@ -261,7 +261,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("targetWWNs", STRING, LIST, 0, 0, 0),
     FIELD("wwids", STRING, LIST, 0, 0, 0),
     /* ---- FileKeySelector ---- */
-    FIELD("key", STRING, ONE, L_required, 0, 0),
+    FIELD("key", STRING, ONE, L_required_env_name, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     FIELD("path", STRING, ONE, L_required, 0, 0),
     FIELD("volumeName", STRING, ONE, L_required, 0, 0),
@@ -376,7 +376,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("metadata", OBJECT, ONE, T_meta_ObjectMeta, 0, 0, 0),
     FIELD_OF("spec", OBJECT, ONE, T_core_PersistentVolumeClaimSpec, 0, 0, 0),
     /* ---- PersistentVolumeClaimVolumeSource ---- */
-    FIELD("claimName", STRING, ONE, L_required_dns_subdomain, 0, 0),
+    FIELD("claimName", STRING, ONE, L_required, 0, 0),
     FIELD("readOnly", BOOL, ONE, 0, 0, 0),
     /* ---- PhotonPersistentDiskVolumeSource ---- */
     FIELD("fsType", STRING, ONE, 0, 0, 0),
@@ -407,18 +407,18 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD_OF("options", OBJECT, LIST, T_core_PodDNSConfigOption, 0, 0, 0),
     FIELD("searches", STRING, LIST, 0, 0, 0),
     /* ---- PodDNSConfigOption ---- */
-    FIELD("name", STRING, ONE, 0, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("value", STRING, ONE, 0, 0, 0),
     /* ---- PodOS ---- */
     FIELD_OF("name", ENUM, ONE, E_given_name, L_required, 0, 0),
     /* ---- PodReadinessGate ---- */
     FIELD("conditionType", STRING, ONE, L_required_label_key, 0, 0),
     /* ---- PodResourceClaim ---- */
-    FIELD("name", STRING, ONE, 0, 0, 0),
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
     FIELD("resourceClaimName", STRING, ONE, 0, 0, 0),
     FIELD("resourceClaimTemplateName", STRING, ONE, 0, 0, 0),
     /* ---- PodSchedulingGate ---- */
-    FIELD("name", STRING, ONE, 0, 0, 0),
+    FIELD("name", STRING, ONE, L_required_label_key, 0, 0),
     /* ---- PodSchedulingGroup ---- */
     FIELD("podGroupName", STRING, ONE, 0, 0, 0),
     /* ---- PodSecurityContext ---- */
@@ -474,7 +474,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("setHostnameAsFQDN", BOOL, ONE, 0, 0, 0),
     FIELD("shareProcessNamespace", BOOL, ONE, 0, 0, 0),
     FIELD("subdomain", STRING, ONE, L_dns_label, 0, 0),
-    FIELD("terminationGracePeriodSeconds", INT64, ONE, L_range_0_9223372036854775807, 0, 0),
+    FIELD("terminationGracePeriodSeconds", INT64, ONE, 0, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
     FIELD_OF("topologySpreadConstraints", OBJECT, LIST, T_core_TopologySpreadConstraint, L_by_topologyKey_whenUnsatisfiable, 0, 0),
     FIELD_OF("volumes", OBJECT, LIST, T_core_Volume, L_by_name, 0, 0),
@@ -558,13 +558,13 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- SecretProjection ---- */
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
-    FIELD("name", STRING, ONE, L_required_dns_subdomain, 0, 0),
+    FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- SecretVolumeSource ---- */
     FIELD("defaultMode", INT32, ONE, L_range_0_511, 0, 0),
     FIELD_OF("items", OBJECT, LIST, T_core_KeyToPath, 0, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
-    FIELD("secretName", STRING, ONE, L_required_dns_subdomain, 0, 0),
+    FIELD("secretName", STRING, ONE, L_required, 0, 0),
     /* ---- SecurityContext ---- */
     FIELD("allowPrivilegeEscalation", BOOL, ONE, 0, 0, 0),
     FIELD_OF("appArmorProfile", OBJECT, ONE, T_core_AppArmorProfile, 0, 0, 0),
@@ -652,7 +652,7 @@ const struct glm_spec_field glm_spec_kubernetes_fields[] = {
     FIELD("minDomains", INT32, ONE, L_range_1_2147483647, 0, 0),
     FIELD_OF("nodeAffinityPolicy", ENUM, ONE, E_core_NodeInclusionPolicy, 0, 0, 0),
     FIELD_OF("nodeTaintsPolicy", ENUM, ONE, E_core_NodeInclusionPolicy, 0, 0, 0),
-    FIELD("topologyKey", STRING, ONE, L_required_label_key, 0, 0),
+    FIELD("topologyKey", STRING, ONE, L_required, 0, 0),
     FIELD_OF("whenUnsatisfiable", ENUM, ONE, E_core_UnsatisfiableConstraintAction, L_required, 0, 0),
     /* ---- TypedLocalObjectReference ---- */
     FIELD("apiGroup", STRING, ONE, 0, 0, 0),

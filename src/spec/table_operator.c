@@ -17,7 +17,7 @@ const struct glm_spec_field glm_spec_operator_fields[] = {
     FIELD_OF("localObjectReference", OBJECT, ONE, T_operator_LocalObjectReference, 0, 0, 0),
     FIELD("optional", BOOL, ONE, 0, 0, 0),
     /* ---- ContainerResourceMetricSource ---- */
-    FIELD("container", STRING, ONE, L_required, 0, 0),
+    FIELD("container", STRING, ONE, L_required_dns_label, 0, 0),
     FIELD("name", STRING, ONE, L_required, 0, 0),
     FIELD_OF("target", OBJECT, ONE, T_operator_MetricTarget, L_required, 0, 0),
     /* ---- CrossVersionObjectReference ---- */

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,6 +58,10 @@ func limitType(t *typeRow, row *row) error {
 			return row.fail("%s has no field %s", t.key, name)
 		}
 	}
+	// A oneof of which one must be there.
+	t.choices = slices.DeleteFunc(slices.Clone(t.choices), func(old string) bool {
+		return old == strings.TrimLeft(row.words[1], "+*~")
+	})
 	t.choices = append(t.choices, row.words[1])
 	return nil
 }
