@@ -154,7 +154,8 @@ static void check_double(const struct leaf *l)
     bool named =
         glm_string_is(v, "NaN") || glm_string_is(v, "Infinity") || glm_string_is(v, "-Infinity");
     char *end = NULL;
-    bool digits = v->kind == GLM_STRING && v->len && strchr("0123456789-.", v->as.text[0]);
+    bool digits =
+        v->kind == GLM_STRING && v->len && strspn(v->as.text, "0123456789+-.eE") == v->len;
     if (digits)
         (void)strtod(v->as.text, &end);
     if (v->kind != GLM_NUMBER && !(proto && (named || (end && !*end))))
@@ -273,7 +274,7 @@ static void check_quantity(const struct leaf *l)
     bool number = l->v->kind == GLM_NUMBER && l->decoder != GLM_SPEC_PROTO;
     if (l->v->kind != GLM_STRING && !number)
         wrong_type(l, "a quantity such as \"500m\" or \"2Gi\"", string_remedy(l));
-    else if (!glm_spec_is_quantity(l->v->as.text) && (l->v->len || l->element))
+    else if (!glm_spec_is_quantity(l->v->as.text))
         wrong_value(l, "a quantity such as \"500m\" or \"2Gi\"", "");
     else if (l->v->as.text[0] == '-')
         wrong_value(l, "a quantity that is not negative", "");
