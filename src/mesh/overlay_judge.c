@@ -168,6 +168,7 @@ const struct glm_overlay_fault *glm_overlay_judge_service(struct glm_arena *aren
                                                           const struct glm_value *base,
                                                           const struct glm_value *object)
 {
+    object = glm_without_nulls(arena, object); /* as it will be */
     const char *why = other_identity(arena, base, object);
     if (why)
         return fault(arena, SERVICE_SUMMARY, why,
@@ -251,6 +252,10 @@ static const char *deployment_why(struct glm_arena *arena, const struct glm_valu
         return "it has no container istio-proxy";
     if (glm_is_map(container) && !glm_is_unknown(image) && (!glm_is_string(image) || !image->len))
         return "its container istio-proxy has no image";
+    const struct glm_value *restart = glm_get_path(spec, "template", "spec", "restartPolicy", NULL);
+    *ret_remedy = "A Deployment knows only Always. Remove the patch.";
+    if (glm_is_string(restart) && !glm_string_is(restart, "Always"))
+        return glm_sprintf(arena, "its pods have the restartPolicy %s", said(arena, restart));
     *ret_remedy = "To take a gateway out of service, remove its installation or set "
                   "active_gateway = false.";
     if (glm_is_true(glm_get(spec, "paused")))
@@ -265,6 +270,7 @@ const struct glm_overlay_fault *glm_overlay_judge_rendered(struct glm_arena *are
                                                            const struct glm_value *object)
 {
     const char *remedy;
+    object = glm_without_nulls(arena, object); /* to an API server they are as good as absent */
     if (glm_string_is(glm_get(base, "kind"), "Deployment")) {
         const char *why = deployment_why(arena, base, object, &remedy);
         if (why)

@@ -272,16 +272,17 @@ static void report_fault(struct overlay_rules *r, const struct overlaid *o,
         hint(out, &steps, fault));
 }
 
-static void check_overlaid(struct overlay_rules *r, struct overlaid *o)
+/* What does not fit; counts: also what the result is not to be. */
+static void check_overlaid(struct overlay_rules *r, struct overlaid *o, bool counts)
 {
     struct glm_overlay_result result;
-    if (o->judge(r->arena, o->base, o->base))
+    if (counts && o->judge(r->arena, o->base, o->base))
         return; /* wrong without any overlay: somebody else says so */
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);
     for (size_t i = 0; i < result.count; i++)
         if (result.outcomes[i].effect >= GLM_OVERLAY_MISFIT)
             report_misfit(r, o, &result.outcomes[i]);
-    for (size_t i = 0; i < FAULTS_MAX; i++) {
+    for (size_t i = 0; counts && i < FAULTS_MAX; i++) {
         const struct glm_overlay_fault *fault = fault_after(r, o, SIZE_MAX);
         if (!fault)
             return;
@@ -355,7 +356,7 @@ static void check_service(struct overlay_rules *r, const struct glm_overlay_kind
                   : glm_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
     if (ours)
         o.judge = glm_overlay_judge_service;
-    check_overlaid(r, &o);
+    check_overlaid(r, &o, true);
     if (ours)
         warn_selector(r, &o);
 }
@@ -366,7 +367,7 @@ static void warn_several(struct overlay_rules *r, const struct overlaid *o, cons
     if (o->count > 1 && r->dialect == GLM_OVERLAY_OPERATOR)
         glm_spec_warn(r->report, o->overlays[0]->line, o->overlays[0]->column,
                       where_of(r, o->numbers[0]), "Only the last overlay of an object counts",
-                      "has no effect: there are %zu overlays for the %s of this gateway, and the "
+                      "changes nothing: there are %zu overlays for the %s of this gateway, and the "
                       "operator of Istio 1.23 begins each with the object as it was rendered. Put "
                       "all patches into one overlay.",
                       o->count, kind);
@@ -447,22 +448,24 @@ static enum glm_overlay_dialect dialect_of(const struct glm_rules *rules,
     return newer ? GLM_OVERLAY_ISTIOCTL : GLM_OVERLAY_OPERATOR;
 }
 
-/* In both dialects each patch is judged once: all overlays of an object together where they add
- * up, each alone where each begins with the object as rendered. */
+/* All overlays of an object together where they add up; where each begins with the object as
+ * rendered, each alone, and only the last one counts. */
 static void check_rendered(struct overlay_rules *r, const struct glm_overlay_kind *kind)
 {
     struct overlaid all = gather(r, kind);
     bool alone = r->dialect == GLM_OVERLAY_OPERATOR;
+    if (all.count == 0)
+        return;
     all.base = glm_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
     warn_several(r, &all, kind->kind);
+    warn_shared(r, kind);
     for (size_t i = 0; i < all.count; i += alone ? 1 : all.count) {
         struct overlaid some = all;
         some.overlays += i;
         some.numbers += i;
         some.count = alone ? 1 : all.count;
-        check_overlaid(r, &some);
+        check_overlaid(r, &some, !alone || i + 1 == all.count);
     }
-    warn_shared(r, kind);
 }
 
 void glm_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,

@@ -31,6 +31,7 @@ struct walk {
     unsigned overlay; /* from 1 */
     struct glm_overlay_path path;
     struct place *places; /* places[n] is behind n steps */
+    size_t capacity;      /* of places */
     bool created;         /* the last step made what it leads to */
     const struct glm_expression *expression;
     enum glm_match expression_is;
@@ -432,6 +433,10 @@ static void apply_one(struct walk *w, struct glm_node *root, const struct glm_va
         too_much(w, "the path is too long");
         return;
     }
+    if (w->path.count >= w->capacity) {
+        w->capacity = w->path.count + 8;
+        w->places = GLM_NEW_ARRAY(w->arena, w->capacity, struct place);
+    }
     w->places[0] = (struct place){.node = root};
     w->created = false;
     for (size_t i = 0; i < w->path.count; i++)
@@ -459,7 +464,6 @@ void glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
         GLM_NEW_ARRAY(arena, patches, struct glm_overlay_outcome);
     struct glm_node *root = glm_node_new(arena, object, 0);
     struct walk w = {.arena = arena, .dialect = dialect};
-    w.places = GLM_NEW_ARRAY(arena, GLM_OVERLAY_STEPS_MAX + 1, struct place);
     *ret_result = (struct glm_overlay_result){.outcomes = outcomes, .count = patches};
     for (size_t o = 0; o < count && done < patches; o++) {
         const struct glm_value *list = glm_get(overlays[o], "patches");
