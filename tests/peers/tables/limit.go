@@ -68,7 +68,7 @@ func limitType(t *typeRow, row *row) error {
 
 var formats = map[string]bool{"dns_label": true, "dns_subdomain": true, "dns_service": true, "port_name": true,
 	"label_key": true, "label_value": true, "labels": true, "annotations": true, "env_name": true, "ip": true,
-	"cidr": true, "path_absolute": true, "hub": true, "tag": true, "trust_domain": true,
+	"cidr": true, "path_absolute": true,
 	"not_empty": true, "dropped": true, "refused": true, "ip_or_none": true, "quantity_text": true, "field_path": true,
 	"config_key": true, "cidrs": true, "ports": true, "host_port": true}
 
