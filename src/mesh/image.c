@@ -123,6 +123,16 @@ static const char *placeholder(struct glm_arena *arena, const char *text, const 
     return NULL;
 }
 
+/* The text without spaces around it. */
+static const char *trimmed(struct glm_arena *arena, const char *text)
+{
+    text += strspn(text, " \t\r\n");
+    size_t len = strlen(text);
+    while (len && strchr(" \t\r\n", text[len - 1]))
+        len--;
+    return glm_strndup(arena, text, len);
+}
+
 /* The text without scheme, spaces around and slashes behind, in lower case. */
 static const char *tidied(struct glm_arena *arena, const char *text)
 {
@@ -159,14 +169,21 @@ static const char *why_no_hub(const char *hub, bool tidy_is_right)
                               : "has capital letters, and repositories have none";
 }
 
+/* What stands before the "/" and the name of an image: a registry alone will do. */
+static bool is_hub(struct glm_arena *arena, const char *hub)
+{
+    const char *image = glm_sprintf(arena, "%s/proxyv2", hub);
+    return is_name(image, strlen(image));
+}
+
 const char *glm_hub_fault(struct glm_arena *arena, const char *hub)
 {
-    if (is_name(hub, strlen(hub)))
+    if (is_hub(arena, hub))
         return NULL;
     const char *fault = placeholder(arena, hub, HUB_EXAMPLE), *better = tidied(arena, hub);
     if (fault)
         return fault;
-    bool right = is_name(better, strlen(better));
+    bool right = is_hub(arena, better);
     return glm_sprintf(arena, "\"%.*s\" %s. Write %s\"%s\".", SHOWN_MAX, hub,
                        why_no_hub(hub, right), right ? "" : "one such as ",
                        right ? better : HUB_EXAMPLE);
@@ -186,6 +203,10 @@ const char *glm_tag_fault(struct glm_arena *arena, const char *tag, bool digest)
                            "\"%.*s\" has a digest, which the operator refuses here. Leave it out, "
                            "or write the tag with its digest as values.global.tag instead.",
                            SHOWN_MAX, tag);
+    const char *better = trimmed(arena, tag);
+    if (*tag && strcmp(better, tag) != 0 && is_tag(better, strlen(better)))
+        return glm_sprintf(arena, "\"%.*s\" has a space around it. Write \"%s\".", SHOWN_MAX, tag,
+                           better);
     return glm_sprintf(arena,
                        "\"%.*s\" %s: a tag has letters, digits, \"_\", \".\" and \"-\", does not "
                        "start with \".\" or \"-\", and has at most %d characters. Write one such "

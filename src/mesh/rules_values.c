@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* More ports than a load balancer takes; further ones are left to the API server. */
-#define PORTS_COMPARED_MAX ((size_t)1000)
+#define PORTS_COMPARED_MAX ((size_t)250)
 
 struct value_rules {
     struct glm_arena *arena;
@@ -257,6 +257,26 @@ static void warn_lost(struct value_rules *r, enum glm_gateway_type type)
                       glm_gateway_list(type));
 }
 
+/* ---- unvalidatedValues ---- */
+
+/* The API looks into none of it, and what is no map here would leave the charts without values. */
+static void check_maps(struct value_rules *r)
+{
+    static const char *const maps[][2] = {
+        {"global", NULL},
+        {"meshConfig", NULL},
+        {"gateways", NULL},
+        {"gateways", "istio-ingressgateway"},
+        {"gateways", "istio-egressgateway"},
+    };
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        struct glm_setting said =
+            glm_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, maps[i][0], maps[i][1], NULL);
+        if (!glm_is_null(said.value) && !glm_is_map(said.value))
+            refuse_shape(r, said.value, said.where, "a map");
+    }
+}
+
 /* ---- files of the charts ---- */
 
 /* One that no chart has ends the render, and the operator shows no status. */
@@ -301,6 +321,7 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
     struct value_rules r = {
         .arena = rules->arena, .spec = installation->spec, .gateways = gateways, .report = report};
     check_files(&r);
+    check_maps(&r);
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         if (has_enabled(&r, type) && !gateways->user_service[t])

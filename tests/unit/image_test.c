@@ -23,6 +23,9 @@ static void hubs_are_registries_and_paths(void **state)
         "quay.io/a_b/c__d/e---f/g.h",
         "1.2.3.4:5000/x/y/z",
         "docker.io/istio",
+        "localhost:5001",
+        "registry:5000",
+        "Registry.Example.com",
     };
     static const char *const wrong[] = {
         "",
@@ -35,7 +38,6 @@ static void hubs_are_registries_and_paths(void **state)
         "quay.io/istio ",
         "quay.io/a b",
         "quay.io/istio:1.23",
-        "registry:5000",
         "registry:/istio",
         "registry:port/istio",
         "-a.io/istio",
