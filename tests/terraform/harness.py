@@ -390,6 +390,11 @@ def unboxed(text):
     return "\n".join(re.sub(r"^[│╷╵] ?", "", line) for line in text.splitlines())
 
 
+def unquoted(text):
+    """Without the lines of the configuration that Terraform quotes, more or fewer by version."""
+    return re.sub(r"(?m)^\s*\d+: .*$", "", unboxed(text))
+
+
 def equal(actual, expected, what=""):
     if actual != expected:
         raise Failure(f"{what}: expected {expected!r}, got {actual!r}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cluster that cannot be written fails alone, and the retry touches only what failed."""
-from harness import INGRESS, equal, resource, true
+from harness import INGRESS, equal, resource, true, unquoted
 
 
 def in_the_way(w, cluster="west"):
@@ -163,7 +163,8 @@ def test_a_failing_cluster_among_twenty_is_the_only_one_reported(w):
     in_the_way(w, "c07")
     out = w.apply(code=1)
     equal(out.text.count("Error: "), 1, f"errors\n{out.text}")
-    error = out.words[out.words.index("Error: "):]
+    said = unquoted(out.text)
+    error = said[said.index("Error: "):]
     true("c07" in error and "c06" not in error and "c08" not in error, error)
     status = w.state()["status"]["clusters"]
     equal([n for n in names if status[n]["installations"]["1-24"]["state"] == "FAILED"], ["c07"],

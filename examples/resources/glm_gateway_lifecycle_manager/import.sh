@@ -1,9 +1,7 @@
 # NAMESPACE/NAME of the gateway lifecycle manager.
 terraform import glm_gateway_lifecycle_manager.ingress gloo-mesh/istio-ingressgateway
 
-# Or with an import block and -generate-config-out. For a resource that is not in the configuration
-# yet, Terraform 1.16 wants `provider = glm` in the block; take the line out again once the resource
-# is there, or every version refuses it. OpenTofu 1.12 writes the keys of the generated
+# Or with an import block and -generate-config-out. OpenTofu 1.12 writes the keys of the generated
 # configuration without quotes: make "1-24" of its 1 - 24.
 
 # What this provider did not make is imported too, as it is: where it has no labels of its own the
