@@ -63,6 +63,20 @@ const struct glm_value *const *glm_service_overlays(struct glm_arena *arena,
     return b.items;
 }
 
+/* Empty labels and annotations are none: what is read back does not tell the two apart. */
+static const struct glm_value *without_empty(struct glm_arena *arena,
+                                             const struct glm_value *object)
+{
+    static const char *const parts[] = {"labels", "annotations"};
+    const struct glm_value *metadata = glm_get(object, "metadata");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const struct glm_value *part = glm_get(metadata, parts[i]);
+        if (glm_is_map(part) && part->len == 0)
+            metadata = glm_without(arena, metadata, parts[i]);
+    }
+    return glm_is_map(metadata) ? glm_with(arena, object, "metadata", metadata) : object;
+}
+
 bool glm_overlay_service(struct glm_arena *arena, const struct glm_gateway *gateway,
                          const char *revision, const struct glm_value *service,
                          const struct glm_value **ret_service)
@@ -75,6 +89,6 @@ bool glm_overlay_service(struct glm_arena *arena, const struct glm_gateway *gate
     if (count == 0)
         return true;
     glm_overlay_apply(arena, service, overlays, count, SIZE_MAX, GLM_OVERLAY_OPERATOR, &result);
-    *ret_service = glm_without_nulls(arena, result.object);
+    *ret_service = without_empty(arena, glm_without_nulls(arena, result.object));
     return result.failed == 0;
 }

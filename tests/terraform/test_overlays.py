@@ -26,6 +26,16 @@ def test_overlays_of_the_service_settle_and_go_with_it(w):
     true(not w.service_file("east").exists(), "the Service is gone")
 
 
+def test_overlays_that_leave_no_annotation_and_no_label_settle(w):
+    """Added and deleted again, emptied, or deleted where there is none."""
+    for patches in (("{path: metadata.annotations.a, value: one}", "{path: metadata.annotations.a}"),
+                    ("{path: metadata.annotations, value: {}}",), ("{path: metadata.annotations.a}",),
+                    ("{path: metadata.annotations, value: {a: null}}",), ("{path: metadata.labels, value: {}}",)):
+        configure(w, "Service", *patches)
+        w.apply()
+        w.no_changes()
+
+
 def test_an_overlay_cannot_take_the_service_away(w):
     """Its name, its namespace, its revision, its last port: at plan, with the line."""
     for patch, why in (("{path: metadata.name, value: edge-public}", 'metadata.name is "edge-public"'),
