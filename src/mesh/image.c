@@ -81,6 +81,14 @@ static bool is_name(const char *s, size_t len)
     return true;
 }
 
+/* A hub goes before "/proxyv2", so it may be a registry with a port and no path. The operator takes
+ * that for a repository with a tag, and so only in lower case. */
+static bool is_hub(const char *s)
+{
+    size_t len = strlen(s), host = strcspn(s, ":");
+    return is_name(s, len) || (host < len && is_domain(s, len) && is_component(s, host));
+}
+
 static bool is_tag(const char *s, size_t len)
 {
     if (len == 0 || len > TAG_MAX || (!is_alnum(s[0]) && s[0] != '_'))
@@ -165,25 +173,20 @@ static const char *why_no_hub(const char *hub, bool tidy_is_right)
         return "has a tag, which belongs in tag";
     if (!tidy_is_right)
         return "is no registry and path as image references have it";
+    if (*hub == '/')
+        return "begins with a slash";
     return slash && !slash[1] ? "ends with a slash"
                               : "has capital letters, and repositories have none";
 }
 
-/* What stands before the "/" and the name of an image: a registry alone will do. */
-static bool is_hub(struct glm_arena *arena, const char *hub)
-{
-    const char *image = glm_sprintf(arena, "%s/proxyv2", hub);
-    return is_name(image, strlen(image));
-}
-
 const char *glm_hub_fault(struct glm_arena *arena, const char *hub)
 {
-    if (is_hub(arena, hub))
+    if (is_hub(hub))
         return NULL;
     const char *fault = placeholder(arena, hub, HUB_EXAMPLE), *better = tidied(arena, hub);
     if (fault)
         return fault;
-    bool right = is_hub(arena, better);
+    bool right = is_hub(better);
     return glm_sprintf(arena, "\"%.*s\" %s. Write %s\"%s\".", SHOWN_MAX, hub,
                        why_no_hub(hub, right), right ? "" : "one such as ",
                        right ? better : HUB_EXAMPLE);

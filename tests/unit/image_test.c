@@ -24,8 +24,8 @@ static void hubs_are_registries_and_paths(void **state)
         "1.2.3.4:5000/x/y/z",
         "docker.io/istio",
         "localhost:5001",
-        "registry:5000",
-        "Registry.Example.com",
+        "kind-registry:5000",
+        "registry.example.com:443",
     };
     static const char *const wrong[] = {
         "",
@@ -38,6 +38,11 @@ static void hubs_are_registries_and_paths(void **state)
         "quay.io/istio ",
         "quay.io/a b",
         "quay.io/istio:1.23",
+        "Registry.Example.com",
+        "Registry:5000",
+        "a_b:5000",
+        "registry:",
+        "registry:port",
         "registry:/istio",
         "registry:port/istio",
         "-a.io/istio",
