@@ -118,9 +118,11 @@ static void check_range(const struct leaf *l, const struct whole *n)
         min = 1;
     const char *low = glm_sprintf(arena, "%lld", (long long)min);
     const char *high = glm_sprintf(arena, "%lld", (long long)max);
+    bool below = n->large ? n->negative : n->number < min;
     wrong_value(l,
-                max == INT64_MAX || max == INT32_MAX ? glm_sprintf(arena, "at least %s", low)
-                : min == INT64_MIN || min == INT32_MIN
+                below && (max == INT64_MAX || max == INT32_MAX)
+                    ? glm_sprintf(arena, "at least %s", low)
+                : !below && (min == INT64_MIN || min == INT32_MIN)
                     ? glm_sprintf(arena, "at most %s", high)
                     : glm_sprintf(arena, "from %s to %s", low, high),
                 "");
