@@ -457,6 +457,8 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_pair *pair = &v->as.map[i];
         const struct glm_path *at = GLM_AT_KEY(where, pair->key);
+        if (!w->whole && strcmp(pair->key, "$patch") == 0)
+            continue; /* how the map is merged over the chart's */
         const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_KEY, pair->key);
         if (expected)
             glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->line, pair->column, at,
