@@ -162,6 +162,16 @@ static bool has_forsaken(struct glm_spec_walk *w, const struct glm_spec_type *ty
     return false;
 }
 
+/* A key that was refused as unknown may well be the missing one, misspelt. */
+static bool has_stranger(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                         const struct glm_value *map)
+{
+    for (size_t i = 0; i < map->len; i++)
+        if (!glm_spec_meant(w->r->arena, type, map->as.map[i].key, w->minor))
+            return true;
+    return false;
+}
+
 static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *type,
                            const struct glm_value *map, const struct glm_path *where)
 {
@@ -191,14 +201,14 @@ static const char *spaced(struct glm_arena *arena, const char *list)
 }
 
 /* One group of type->choices: at most one of these fields, with a '+' before exactly one; '~' and
- * '*' are the same, in a whole object. */
-static void check_choice(struct glm_spec_walk *w, const char *choice, const struct glm_value *map,
-                         const struct glm_path *where)
+ * '*' are the same, in a whole object. complete: what is not there is missing. */
+static void check_choice(struct glm_spec_walk *w, const char *choice, bool complete,
+                         const struct glm_value *map, const struct glm_path *where)
 {
     struct glm_arena *arena = w->r->arena;
     const struct glm_pair *set = NULL;
     const char *name, *fallback;
-    bool needed = *choice == '+' || *choice == '*';
+    bool needed = complete && (*choice == '+' || *choice == '*');
     if ((*choice == '~' || *choice == '*') && !w->whole)
         return;
     choice += strspn(choice, "+~*");
@@ -224,12 +234,14 @@ static void check_choice(struct glm_spec_walk *w, const char *choice, const stru
                             spaced(arena, choice));
 }
 
-void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,
+void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
                              const struct glm_value *map, const struct glm_path *where)
 {
     if (has_forsaken(w, type, map))
         return;
-    check_required(w, type, map, where);
+    bool complete = soft || !has_stranger(w, type, map);
+    if (complete)
+        check_required(w, type, map, where);
     for (size_t i = 0; type->choices && type->choices[i]; i++)
-        check_choice(w, type->choices[i], map, where);
+        check_choice(w, type->choices[i], complete, map, where);
 }

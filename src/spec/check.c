@@ -221,7 +221,7 @@ static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *leve
         else
             check_field(w, field, level, soft, pair->value, where, depth);
     }
-    glm_spec_check_together(w, level->type, map, level->where);
+    glm_spec_check_together(w, level->type, soft, map, level->where);
     glm_spec_check_kubernetes(w, level->type, map, level->where);
 }
 

@@ -100,7 +100,7 @@ bool glm_spec_is_time(const char *s); /* RFC 3339 */
 void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
                           const struct glm_value *list, const struct glm_path *where);
 /* Required fields, and fields that exclude each other. */
-void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type,
+void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
                              const struct glm_value *map, const struct glm_path *where);
 
 /* ---- kubernetes.c ---- */
@@ -118,6 +118,9 @@ const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
 /* A key that is no field of the type in this minor. soft: it warns. */
 void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
                           const struct glm_pair *pair, const struct glm_path *where);
+/* overlaid.c: " Kubernetes has it: set it with an entry under overlays ...". NULL: it has not. */
+const char *glm_spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                              const char *key, const struct glm_path *where);
 /* True when the field is there in the minor. */
 bool glm_spec_has(const struct glm_spec_field *field, unsigned minor);
 

@@ -242,9 +242,11 @@ void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *
         if (!message && soft)
             message =
                 glm_sprintf(w->r->arena, "is not known.%s", suggestion(w, level, soft, pair->key));
-        else if (!message)
+        else if (!message) {
+            const char *remedy = glm_spec_overlaid(w, type, pair->key, where);
             message = glm_sprintf(w->r->arena, "is not a field %s.%s", api_of(w, type),
-                                  suggestion(w, level, soft, pair->key));
+                                  remedy ? remedy : suggestion(w, level, soft, pair->key));
+        }
     }
     if (soft)
         glm_spec_find_warning(w, pair->line, pair->column, where, fate(w, level), "%s", message);
