@@ -179,6 +179,19 @@ const struct glm_value *glm_gateway_own_labels(struct glm_arena *arena,
 const struct glm_value *glm_gateway_labels(struct glm_arena *arena, const struct glm_value *spec,
                                            const struct glm_gateway *gateway);
 
+/* ---- pods.c ---- */
+
+/* What the chart writes under the key on the pods, after the user's labels; NULL: nothing. */
+const char *glm_chart_label(struct glm_arena *arena, const struct glm_installation *installation,
+                            const struct glm_gateway *gateway, const char *key);
+/* All labels of the pods of the gateway, after overlays; unknown where only the cluster decides. */
+const struct glm_value *glm_pod_labels(struct glm_arena *arena,
+                                       const struct glm_installation *installation,
+                                       const struct glm_gateway *gateway);
+/* True when gateways of the type may have a Service of ours in some cluster. */
+bool glm_makes_service(const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, enum glm_gateway_type type);
+
 /* ---- profile.c ---- */
 
 enum glm_profile_part {

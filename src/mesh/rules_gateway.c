@@ -158,15 +158,15 @@ static void warn_env(struct gateway_rules *r)
 static void warn_selector(struct gateway_rules *r)
 {
     const struct glm_value *selector = glm_get(r->g->service, "selector");
-    const struct glm_value *labels =
-        glm_gateway_labels(r->rules->arena, r->installation->spec, r->g);
-    if (!r->gateways->our_service[r->g->type] || !glm_is_map(selector))
+    if (!glm_makes_service(r->installation, r->gateways, r->g->type) || !glm_is_map(selector))
         return;
+    const struct glm_value *labels = glm_pod_labels(r->rules->arena, r->installation, r->g);
     for (size_t i = 0; i < selector->len; i++) {
         const struct glm_pair *pair = &selector->as.map[i];
         const struct glm_value *label = glm_get(labels, pair->key);
         if (strcmp(pair->key, "revision") == 0 || glm_equal(label, pair->value) ||
-            !glm_is_string(pair->value) || glm_names_the_gateway(r->g, pair))
+            glm_is_unknown(label) || !glm_is_string(pair->value) ||
+            glm_names_the_gateway(r->g, pair))
             continue;
         glm_spec_warn(
             r->report, pair->line, pair->column, under(r, "k8s.service.selector"),

@@ -77,19 +77,12 @@ static void warn_revision(struct label_rules *r, const struct glm_value *labels,
             "is overwritten with \"%s\": active_gateway selects the pods by it.", revision);
 }
 
-static bool makes_service(struct label_rules *r, enum glm_gateway_type type)
-{
-    bool active = false;
-    for (size_t i = 0; i < r->installation->placement_count; i++)
-        active = active || !glm_is_false(r->installation->placements[i].active);
-    return active && r->gateways->our_service[type];
-}
-
 static void warn_managed_by(struct label_rules *r, const struct glm_value *labels,
                             const char *where, enum glm_gateway_type type)
 {
     const struct glm_pair *pair = glm_get_pair(labels, GLM_LABEL_MANAGED_BY);
-    if (pair && glm_is_string(pair->value) && makes_service(r, type) &&
+    if (pair && glm_is_string(pair->value) &&
+        glm_makes_service(r->installation, r->gateways, type) &&
         !glm_string_is(pair->value, GLM_MANAGED_BY))
         glm_spec_warn(r->report, pair->line, pair->column, entry(r, where, pair),
                       "A label that the Service does not take",
@@ -110,39 +103,20 @@ static void check_labels(struct label_rules *r, const struct glm_value *labels, 
 
 /* ---- labels that the chart writes over ---- */
 
-/* What the chart writes under the key on the pods, after the user's labels; NULL: nothing. */
-static const char *chart_label(struct label_rules *r, const struct glm_gateway *g, const char *key)
+/* The map that has the label of the gateway: its own, or that of the values. */
+static const char *labels_where(struct label_rules *r, const struct glm_gateway *g, const char *key)
 {
-    const struct glm_value *spec = r->installation->spec;
-    const char *c = r->installation->control_plane, *revision = r->installation->revision;
-    const char *owner =
-        glm_string_or(glm_setting(r->arena, spec, "ownerName", NULL).value, "unknown");
-    bool injected = glm_is_injected(r->arena, spec, g->type);
-    const char *name =
-        injected || !g->name || !revision ? NULL : glm_suffixed(r->arena, g->name, revision);
-    const struct {
-        const char *key, *value;
-    } written[] = {
-        {"sidecar.istio.io/inject", injected ? "true" : "false"},
-        {"operator.istio.io/component",
-         g->type == GLM_INGRESS ? "IngressGateways" : "EgressGateways"},
-        {"install.operator.istio.io/owning-resource", owner},
-        {"istio.io/rev", !c         ? NULL
-                         : *c       ? c
-                         : injected ? NULL
-                                    : "default"},
-        {"service.istio.io/canonical-name", name},
-        {"heritage", "Tiller"}, /* from here on in istio-system only */
-        {"release", "istio"},
-        {"chart", "gateways"},
-    };
-    size_t count = sizeof written / sizeof *written;
-    if (strcmp(g->namespace_, "istio-system") != 0)
-        count -= 3;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(written[i].key, key) == 0)
-            return written[i].value;
-    return NULL;
+    const char *where = glm_sprintf(r->arena, "%s.label", glm_gateway_where(r->arena, g));
+    if (!glm_is_null(glm_get(glm_get(g->value, "label"), key)))
+        return where;
+    for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
+        struct glm_setting labels =
+            glm_setting_in(r->arena, r->installation->spec, (enum glm_layer)l, "gateways",
+                           glm_gateway_values(g->type), "labels", NULL);
+        if (!glm_is_null(glm_get(labels.value, key)))
+            where = labels.where; /* the last one counts */
+    }
+    return where;
 }
 
 static void check_chart_labels(struct label_rules *r, const struct glm_gateway *g)
@@ -150,18 +124,17 @@ static void check_chart_labels(struct label_rules *r, const struct glm_gateway *
     const struct glm_value *labels = glm_gateway_own_labels(r->arena, r->installation->spec, g);
     for (size_t i = 0; g->enabled && i < labels->len; i++) {
         const struct glm_pair *pair = &labels->as.map[i];
-        const char *written = chart_label(r, g, pair->key);
+        const char *written = glm_chart_label(r->arena, r->installation, g, pair->key);
         if (!written || !glm_is_string(pair->value) || glm_string_is(pair->value, written) ||
             glm_names_the_gateway(g, pair))
             continue;
-        glm_spec_error(
-            r->report, pair->value->line, pair->value->column,
-            entry(r, glm_sprintf(r->arena, "%s.label", glm_gateway_where(r->arena, g)), pair),
-            "A label that the chart writes itself",
-            "\"%s\": on the pods the gateway chart overwrites it with \"%s\", so the "
-            "Deployment would select pods that it does not make, and the API server "
-            "refuses it. Remove the label.",
-            pair->value->as.text, written);
+        glm_spec_error(r->report, pair->value->line, pair->value->column,
+                       entry(r, labels_where(r, g, pair->key), pair),
+                       "A label that the chart writes itself",
+                       "\"%s\": on the pods the gateway chart overwrites it with \"%s\", so the "
+                       "Deployment would select pods that it does not make, and the API server "
+                       "refuses it. Remove the label.",
+                       pair->value->as.text, written);
     }
 }
 

@@ -22,6 +22,7 @@
 
 struct overlay_rules {
     struct glm_arena *arena;
+    const struct glm_installation *installation;
     const struct glm_value *spec;
     const struct glm_gateways *gateways;
     const struct glm_gateway *g;
@@ -316,17 +317,15 @@ static struct overlaid gather(struct overlay_rules *r, const struct glm_overlay_
 static void warn_selector(struct overlay_rules *r, const struct overlaid *o)
 {
     const struct glm_value *base = glm_get_path(o->base, "spec", "selector", NULL);
-    const struct glm_value *labels = glm_gateway_labels(r->arena, r->spec, r->g);
-    const struct glm_value *selector;
+    const struct glm_value *labels = glm_pod_labels(r->arena, r->installation, r->g);
     struct glm_overlay_result result;
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);
-    selector = glm_get_path(result.object, "spec", "selector", NULL);
+    const struct glm_value *selector = glm_get_path(result.object, "spec", "selector", NULL);
     for (size_t i = 0; glm_is_map(selector) && i < selector->len; i++) {
         const struct glm_pair *pair = &selector->as.map[i];
         const struct glm_value *label = glm_get(labels, pair->key);
         if (!glm_is_string(pair->value) || glm_equal(pair->value, label) ||
-            glm_equal(pair->value, glm_get(base, pair->key)) ||
-            strcmp(pair->key, GLM_NAME_LABEL) == 0)
+            glm_equal(pair->value, glm_get(base, pair->key)) || glm_is_unknown(label))
             continue;
         glm_spec_warn(r->report, o->overlays[0]->line, o->overlays[0]->column,
                       where_of(r, o->numbers[0]), "The Service selects no pods of this gateway",
@@ -357,7 +356,7 @@ static void check_service(struct overlay_rules *r, const struct glm_overlay_kind
     if (ours)
         o.judge = glm_overlay_judge_service;
     check_overlaid(r, &o, true);
-    if (ours)
+    if (glm_makes_service(r->installation, r->gateways, r->g->type))
         warn_selector(r, &o);
 }
 
@@ -473,6 +472,7 @@ void glm_rules_overlays(const struct glm_rules *rules, const struct glm_installa
                         struct glm_spec_report *report)
 {
     struct overlay_rules r = {.arena = rules->arena,
+                              .installation = installation,
                               .spec = installation->spec,
                               .gateways = gateways,
                               .g = gateway,

@@ -176,3 +176,33 @@ def test_a_hub_that_is_no_hub_is_refused_in_the_provider_too(w):
         w.use({"east": {}}, f'  default_distribution = {{ revision = "1-24", hub = "{hub}", '
                             'tag = "1.24.1" }\n')
         w.plan(code=1).has("Not a hub", said)
+
+
+def test_a_selector_may_ask_for_what_the_chart_and_overlays_put_on_the_pods(w):
+    """Not only for the gateway's own labels; what they put there otherwise is warned of, where a
+    Service is made."""
+    text = spec("    k8s:\n"
+                "      service: {selector: {istio.io/rev: 1-24, extra: a, "
+                "service.istio.io/canonical-name: edge, "
+                "operator.istio.io/component: IngressGateways}}\n"
+                "      overlays:\n      - {kind: Deployment, name: edge, patches: "
+                "[{path: spec.template.metadata.labels.extra, value: a}]}\n")
+    w.write("ingress.yaml", text)
+    w.main(resource({"1-24": {"east": True}}))
+    w.plan().lacks("selects no pods")
+    w.write("ingress.yaml", text.replace("istio.io/rev: 1-24", "istio.io/rev: 1-22"))
+    w.plan().has("selects no pods", "carry istio.io/rev=1-24")
+    w.main(resource({"1-24": {"east": False}}))
+    w.plan().lacks("selects no pods")
+
+
+def test_a_label_that_the_chart_writes_is_refused_where_it_stands(w):
+    """In values it is said of the values."""
+    name = "istio.io/rev: x"
+    for text, where in (
+            (spec(f"    label: {{{name}}}\n" + SERVICE), "components.ingressGateways[0].label["),
+            (spec(SERVICE, f"values: {{gateways: {{istio-ingressgateway: {{labels: {{{name}}}}}}}}}\n"),
+             "values.gateways.istio-ingressgateway.labels[")):
+        w.write("ingress.yaml", text)
+        w.main(resource({"1-24": {"east": True}}))
+        w.plan(code=1).has("A label that the chart writes itself", f'{where}"istio.io/rev"] "x"')
