@@ -72,19 +72,26 @@ static const struct glm_value *unplaced(struct glm_arena *arena, const struct gl
     return glm_positioned(arena, v, 0, 0);
 }
 
-/* Why Kubernetes refuses it, by its types: the first reason; NULL when it does not. */
-static const char *refused(struct glm_arena *arena, const struct glm_value *object)
+/* What Kubernetes refuses in an object of that kind, by its types. */
+static struct glm_diags refusals(struct glm_arena *arena, const char *kind,
+                                 const struct glm_value *object)
 {
-    const char *kind = glm_string_or(glm_get(object, "kind"), "");
     const struct glm_spec_type *type = glm_spec_type(kind, GLM_SPEC_NEWEST);
     struct glm_spec_report report;
     struct glm_diags d;
-    if (!type)
-        return NULL;
     glm_diags_init(&d, arena);
+    if (!type)
+        return d;
     glm_spec_report_begin(&report, arena, NULL, NULL, 0, false, &d);
     glm_spec_check(&report, type, GLM_SPEC_NEWEST, unplaced(arena, object), NULL);
     glm_spec_report_end(&report);
+    return d;
+}
+
+/* The first reason; NULL when there is none. */
+static const char *refused(struct glm_arena *arena, const struct glm_value *object)
+{
+    struct glm_diags d = refusals(arena, glm_string_or(glm_get(object, "kind"), ""), object);
     for (const struct glm_diag *at = d.first; at; at = at->next)
         if (at->severity == GLM_ERROR)
             return at->detail;
@@ -280,4 +287,66 @@ const struct glm_overlay_fault *glm_overlay_judge_rendered(struct glm_arena *are
         !glm_equal(glm_get(base, "apiVersion"), glm_get(object, "apiVersion")))
         return NULL; /* another type than is known here */
     return check_types(arena, base, object);
+}
+
+/* ---- where nobody can look ---- */
+
+/* An object with nothing but the path, its lists of one element, and v at the end. */
+static const struct glm_value *alone(struct glm_arena *arena, const struct glm_overlay_path *path,
+                                     const struct glm_value *v)
+{
+    for (size_t i = path->count; i > 0; i--) {
+        const struct glm_overlay_step *s = &path->steps[i - 1];
+        v = s->kind == GLM_OVERLAY_KEY ? glm_with(arena, &glm_empty_map, s->text, v)
+                                       : glm_list(arena, &v, 1);
+    }
+    return v;
+}
+
+static bool is_among(const struct glm_diags *d, const struct glm_diag *wanted)
+{
+    for (const struct glm_diag *at = d->first; at; at = at->next)
+        if (strcmp(at->detail, wanted->detail) == 0)
+            return true;
+    return false;
+}
+
+static bool starts(const struct glm_diag *diag, const char *summary)
+{
+    return strncmp(diag->summary, summary, strlen(summary)) == 0;
+}
+
+/* Not about what is beside it, or is missing. */
+static bool is_about_itself(const struct glm_diag *diag)
+{
+    return starts(diag, "Unknown field") || starts(diag, "Wrong type") ||
+           starts(diag, "Wrong value");
+}
+
+/* Fields that are not there are nobody's mistake here: what counts is what the value adds, and
+ * names on the way that no type has. */
+const struct glm_overlay_fault *glm_overlay_judge_unseen(struct glm_arena *arena,
+                                                         const struct glm_value *base,
+                                                         const struct glm_value *patch,
+                                                         bool *ret_text_became_map)
+{
+    const char *kind = glm_string_or(glm_get(base, "kind"), "");
+    struct glm_overlay_path path;
+    struct glm_overlay_result result;
+    const struct glm_value *overlay = glm_with(arena, patch, "path", glm_string(arena, "value"));
+    if (glm_is_null(glm_get(patch, "value")) ||
+        !glm_overlay_path_read(arena, glm_get(patch, "path"), &path))
+        return NULL;
+    overlay = glm_with(arena, &glm_empty_map, "patches", glm_list(arena, &overlay, 1));
+    glm_overlay_apply(arena, &glm_empty_map, &overlay, 1, 1, GLM_OVERLAY_OPERATOR, &result);
+    const struct glm_value *v = glm_without_nulls(arena, glm_get(result.object, "value"));
+    struct glm_diags without = refusals(arena, kind, alone(arena, &path, &glm_unknown));
+    struct glm_diags with = refusals(arena, kind, alone(arena, &path, v));
+    *ret_text_became_map = result.outcomes[0].text_became_map;
+    for (const struct glm_diag *at = with.first; at; at = at->next)
+        if (at->severity == GLM_ERROR && is_about_itself(at) &&
+            (!is_among(&without, at) || starts(at, "Unknown field")))
+            return fault(arena, GLM_OVERLAY_REFUSED_BY_TYPE,
+                         glm_sprintf(arena, "Kubernetes refuses the %s: %s", kind, at->detail), "");
+    return NULL;
 }

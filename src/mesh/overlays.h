@@ -53,6 +53,12 @@ const struct glm_overlay_fault *glm_overlay_judge_rendered(struct glm_arena *are
                                                            const struct glm_value *base,
                                                            const struct glm_value *object);
 
+/* A patch that leads to where the object is unknown: what Kubernetes refuses whatever is there. */
+const struct glm_overlay_fault *glm_overlay_judge_unseen(struct glm_arena *arena,
+                                                         const struct glm_value *base,
+                                                         const struct glm_value *patch,
+                                                         bool *ret_text_became_map);
+
 /* ---- overlay_reference.c ---- */
 
 /* The overlay with references in its values to the gateway's own objects suffixed like its name. */

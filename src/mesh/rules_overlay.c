@@ -273,6 +273,17 @@ static void report_fault(struct overlay_rules *r, const struct overlaid *o,
         hint(out, &steps, fault));
 }
 
+/* Where the object is unknown, the value can still be one that no type there takes. */
+static void check_unseen(struct overlay_rules *r, const struct overlaid *o,
+                         struct glm_overlay_outcome out)
+{
+    const struct glm_value *patches = glm_get(o->overlays[out.overlay], "patches");
+    const struct glm_overlay_fault *fault = glm_overlay_judge_unseen(
+        r->arena, o->base, glm_at(patches, out.patch), &out.text_became_map);
+    if (fault)
+        report_fault(r, o, &out, fault);
+}
+
 /* What does not fit; counts: also what the result is not to be. */
 static void check_overlaid(struct overlay_rules *r, struct overlaid *o, bool counts)
 {
@@ -280,9 +291,15 @@ static void check_overlaid(struct overlay_rules *r, struct overlaid *o, bool cou
     if (counts && o->judge(r->arena, o->base, o->base))
         return; /* wrong without any overlay: somebody else says so */
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);
-    for (size_t i = 0; i < result.count; i++)
+    bool same_type =
+        glm_equal(glm_get(o->base, "apiVersion"), glm_get(result.object, "apiVersion")) &&
+        glm_equal(glm_get(o->base, "kind"), glm_get(result.object, "kind"));
+    for (size_t i = 0; i < result.count; i++) {
         if (result.outcomes[i].effect >= GLM_OVERLAY_MISFIT)
             report_misfit(r, o, &result.outcomes[i]);
+        else if (counts && result.outcomes[i].effect == GLM_OVERLAY_UNSEEN && same_type)
+            check_unseen(r, o, result.outcomes[i]);
+    }
     for (size_t i = 0; counts && i < FAULTS_MAX; i++) {
         const struct glm_overlay_fault *fault = fault_after(r, o, SIZE_MAX);
         if (!fault)
