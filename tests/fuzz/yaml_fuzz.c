@@ -3,7 +3,8 @@
  * Fuzz target: any bytes as YAML.
  *
  * Holds:  no crash; errors exactly when decoding says so; every result is within the depth, has
- *         valid UTF-8 and JSON's own numbers, and comes back the same from YAML and from JSON.
+ *         valid UTF-8 and JSON's own numbers, and comes back the same from YAML and from JSON; what
+ *         is cut out of the text means what it meant there.
  */
 #include "glm/codec.h"
 
@@ -38,6 +39,25 @@ static void check_value(struct glm_arena *arena, const struct glm_value *v)
     require(glm_equal(back, v));
 }
 
+/* Few, since each is decoded again. */
+#define EXCERPTS ((size_t)20)
+
+static void check_excerpts(struct glm_arena *arena, const char *text, size_t len,
+                           const struct glm_value *v)
+{
+    struct glm_yaml_source source = {.text = text, .len = len};
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    for (size_t i = 0; glm_is_map(v) && i < v->len && i < EXCERPTS; i++) {
+        const struct glm_value *back = NULL, *part = v->as.map[i].value;
+        size_t part_len;
+        const char *excerpt = glm_yaml_excerpt(arena, &source, part, &part_len);
+        require(!excerpt ||
+                (glm_yaml_decode(arena, excerpt, part_len, "excerpt", NULL, &back, &d) &&
+                 glm_equal(back, part)));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)3 << 30);
@@ -52,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ok) {
         require(list->len <= 1 && glm_equal(glm_at(list, 0), v));
         check_value(arena, v);
+        check_excerpts(arena, (const char *)data, size, v);
     }
     return 0;
 }
