@@ -116,6 +116,7 @@ void glm_rules_images(const struct glm_installation *installation,
 /* rules_identity.c: who a gateway says it is: trust domain, mesh, cluster, revision. */
 void glm_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
+void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager);
 /* rules_labels.c: labels and annotations; gateways that share their pods. */
 void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report);

@@ -346,5 +346,6 @@ void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *
     }
     check_claims(rules, manager);
     glm_rules_shared_pods(rules, manager);
+    glm_rules_shared_identity(rules, manager);
     check_helm_global(rules, manager);
 }

@@ -55,7 +55,7 @@ static bool any(const struct glm_placement *p, const void *with)
 /* ---- trust domains ---- */
 
 static void check_domain(struct identity_rules *r, const struct glm_value *v, const char *where,
-                         bool typed)
+                         bool typed, bool may_be_empty)
 {
     if (glm_is_null(v) || glm_is_unknown(v))
         return;
@@ -66,7 +66,8 @@ static void check_domain(struct identity_rules *r, const struct glm_value *v, co
                            glm_kind_name(v->kind));
         return;
     }
-    const char *fault = v->len ? glm_trust_domain_fault(r->arena, v->as.text) : NULL;
+    const char *fault =
+        v->len || !may_be_empty ? glm_trust_domain_fault(r->arena, v->as.text) : NULL;
     if (fault)
         glm_spec_error(r->report, v->line, v->column, where, "Not a trust domain", "%s", fault);
 }
@@ -80,10 +81,11 @@ static void check_domains(struct identity_rules *r)
             glm_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomain", NULL);
         struct glm_setting aliases =
             glm_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomainAliases", NULL);
-        check_domain(r, domain.value, domain.where, typed);
+        /* An empty one of the field is none; one of values would go to the operator. */
+        check_domain(r, domain.value, domain.where, typed, layer == GLM_LAYER_SPEC);
         for (size_t i = 0; glm_is_list(aliases.value) && i < aliases.value->len; i++)
             check_domain(r, glm_at(aliases.value, i),
-                         glm_sprintf(r->arena, "%s[%zu]", aliases.where, i), typed);
+                         glm_sprintf(r->arena, "%s[%zu]", aliases.where, i), typed, false);
     }
     const struct glm_path *clusters = GLM_AT_ATTR(r->report->at->up, "clusters");
     for (size_t i = 0; i < r->installation->placement_count; i++) {
@@ -106,7 +108,7 @@ static bool has_another_domain(const struct glm_placement *p, const void *with)
 static void check_contradiction(struct identity_rules *r)
 {
     struct glm_setting said = glm_setting(r->arena, r->spec, "meshConfig", "trustDomain", NULL);
-    if (said.layer == GLM_LAYER_SPEC || !glm_is_string(said.value))
+    if (said.layer == GLM_LAYER_SPEC || !glm_is_string(said.value) || !said.value->len)
         return;
     const char *clusters = clusters_of(r, has_another_domain, said.value);
     if (*clusters)
@@ -308,4 +310,58 @@ void glm_rules_identity(const struct glm_rules *rules, const struct glm_installa
     warn_mesh_id(&r);
     warn_shared(&r, gateways);
     warn_addresses(&r, gateways);
+}
+
+/* ---- across installations ---- */
+
+/* More installations than these are not held against each other. */
+#define COMPARED_MAX ((size_t)200)
+
+static bool has_cluster(const struct glm_installation *in, const char *cluster)
+{
+    for (size_t i = 0; i < in->placement_count; i++)
+        if (strcmp(in->placements[i].cluster, cluster) == 0)
+            return true;
+    return false;
+}
+
+/* Two installations that give one name to different clusters. */
+static bool warn_same_name(const struct glm_rules *rules, const struct glm_installation *in,
+                           const struct glm_installation *other, struct glm_spec_report *report)
+{
+    struct glm_setting said =
+        glm_setting(rules->arena, in->spec, "global", "multiCluster", "clusterName", NULL);
+    const struct glm_value *theirs =
+        glm_setting(rules->arena, other->spec, "global", "multiCluster", "clusterName", NULL).value;
+    if (!glm_is_string(said.value) || !said.value->len || !glm_equal(said.value, theirs))
+        return false;
+    for (size_t i = 0; i < in->placement_count && other->placement_count; i++) {
+        const char *cluster = in->placements[i].cluster;
+        if (has_cluster(other, cluster))
+            continue;
+        glm_spec_warn(report, said.value->line, said.value->column, said.where,
+                      "Several clusters with one identity",
+                      "is \"%s\" in cluster \"%s\", and in cluster \"%s\" of "
+                      "installations[\"%s\"] too: istiod tells proxies and endpoints of clusters "
+                      "apart by it. Without it, each gateway says the name of its own cluster "
+                      "here.",
+                      said.value->as.text, cluster, other->placements[0].cluster, other->key);
+        return true;
+    }
+    return false;
+}
+
+void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager)
+{
+    size_t count =
+        manager->installation_count < COMPARED_MAX ? manager->installation_count : COMPARED_MAX;
+    for (size_t i = 0; rules->warn && i < count; i++) {
+        const struct glm_installation *in = &manager->installations[i];
+        bool said = !in->spec || !glm_is_map(in->spec);
+        for (size_t k = 0; k < i && !said; k++) {
+            const struct glm_installation *other = &manager->installations[k];
+            if (other->spec && glm_is_map(other->spec))
+                said = warn_same_name(rules, in, other, &rules->reports[i]);
+        }
+    }
 }

@@ -87,6 +87,34 @@ static void check_annotations(struct value_rules *r, struct glm_setting said)
     }
 }
 
+/* The chart writes these as they are, and Kubernetes takes texts alone. */
+static void check_texts(struct value_rules *r, struct glm_setting said)
+{
+    if (glm_is_null(said.value) || glm_is_unknown(said.value))
+        return;
+    if (!glm_is_map(said.value)) {
+        if (said.layer == GLM_LAYER_UNVALIDATED)
+            refuse_shape(r, said.value, said.where, "a map of annotations");
+        return;
+    }
+    for (size_t i = 0; i < said.value->len; i++) {
+        const struct glm_pair *pair = &said.value->as.map[i];
+        const struct glm_value *v = pair->value;
+        const char *text = glm_is_list(v) || glm_is_map(v) ? NULL : glm_chart_text(r->arena, v);
+        if (!glm_is_string(v) && !glm_is_null(v) && !glm_is_unknown(v))
+            glm_spec_error(r->report, v->line, v->column,
+                           glm_sprintf(r->arena, "%s[\"%s\"]", said.where, pair->key),
+                           "A value that the chart cannot use",
+                           "must be a text, but is %s: the API server refuses it. Put it in "
+                           "quotes%s%s%s.",
+                           glm_kind_name(v->kind), text ? ": \"" : "",
+                           v->kind == GLM_NUMBER ? v->as.text
+                           : text                ? text
+                                                 : "",
+                           text ? "\"" : "");
+    }
+}
+
 static bool is_port(const struct glm_value *v)
 {
     int64_t number;
@@ -173,6 +201,19 @@ static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
         check_scalar(r, value_of(r, type, scalars[i]));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         check_strings(r, value_of(r, type, lists[i]));
+}
+
+/* What pods and the service account carry, whosever the Service is. */
+static void check_pods(struct value_rules *r, enum glm_gateway_type type)
+{
+    const char *name = glm_gateway_values(type);
+    for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
+        enum glm_layer layer = (enum glm_layer)l;
+        check_texts(
+            r, glm_setting_in(r->arena, r->spec, layer, "gateways", name, "podAnnotations", NULL));
+        check_texts(r, glm_setting_in(r->arena, r->spec, layer, "gateways", name, "serviceAccount",
+                                      "annotations", NULL));
+    }
 }
 
 /* ---- the ports of the Service, once values have their part in them ---- */
@@ -324,6 +365,8 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
     check_maps(&r);
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
+        if (has_enabled(&r, type))
+            check_pods(&r, type);
         if (has_enabled(&r, type) && !gateways->user_service[t])
             check_shapes(&r, type);
         warn_lost(&r, type);

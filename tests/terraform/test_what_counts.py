@@ -126,6 +126,22 @@ def test_annotations_of_values_are_texts(w):
           {"a": "true", "b": "600", "c": "1e+06", "d": "0.5", "own": "text"}, "annotations")
 
 
+def test_annotations_that_the_chart_does_not_quote_must_be_texts(w):
+    """Those of pods and of the service account; a null is none."""
+    def values(text, top="values"):
+        return f"{top}: {{gateways: {{istio-ingressgateway: {{{text}}}}}}}\n"
+    for top in ("values", "unvalidatedValues"):
+        for text, wanted in (("podAnnotations: {a: true}", 'podAnnotations["a"] must be a text, but is a boolean'),
+                             ("podAnnotations: {a: 1.50}", 'Put it in quotes: "1.50"'),
+                             ("podAnnotations: {a: {b: c}}", "but is a map"),
+                             ("serviceAccount: {annotations: {a: 1}}", 'serviceAccount.annotations["a"] must be')):
+            w.write("ingress.yaml", spec(SERVICE, values(text, top)))
+            w.main(resource({"1-24": {"east": True}}))
+            w.plan(code=1).has("A value that the chart cannot use", wanted)
+    w.write("ingress.yaml", spec(SERVICE, values('podAnnotations: {a: "true", b: null}')))
+    w.plan()
+
+
 def test_values_do_not_contradict_trust_domain(w):
     """The attribute would have no effect, so the two are refused; alone, each counts."""
     w.write("ingress.yaml", spec(SERVICE, "values: {meshConfig: {trustDomain: b.example}}\n"))
@@ -206,3 +222,24 @@ def test_a_label_that_the_chart_writes_is_refused_where_it_stands(w):
         w.write("ingress.yaml", text)
         w.main(resource({"1-24": {"east": True}}))
         w.plan(code=1).has("A label that the chart writes itself", f'{where}"istio.io/rev"] "x"')
+
+
+def test_one_cluster_name_in_several_installations_is_warned_of(w):
+    """For different clusters; two revisions in one cluster are one identity."""
+    w.write("ingress.yaml", spec(SERVICE, "values: {global: {meshID: m, multiCluster: {clusterName: c1}}}\n"))
+    revision = '      gateway_revision = "1-24"'
+    w.main(resource({"a": ({"east": True}, None, revision), "b": ({"west": True}, None, revision)}))
+    w.plan().has("Several clusters with one identity", 'in cluster "west", and in cluster "east"',
+                 'installations["a"]')
+    w.main(resource({"a": ({"east": True}, None, revision), "1-23": ({"east": False}, None, "")}))
+    w.plan().lacks("one identity")
+
+
+def test_an_empty_trust_domain_of_values_is_refused(w):
+    """The operator takes none; that of the field is as good as absent."""
+    for text in ("values: {meshConfig: {trustDomain: ''}}\n", "meshConfig: {trustDomainAliases: ['']}\n"):
+        w.write("ingress.yaml", spec(SERVICE, text))
+        w.main(resource({"1-24": {"east": {"trust_domain": "a.example"}}}))
+        w.plan(code=1).has("Not a trust domain", "is empty").lacks("Two trust domains")
+    w.write("ingress.yaml", spec(SERVICE, "meshConfig: {trustDomain: ''}\n"))
+    w.plan()
