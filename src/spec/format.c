@@ -82,12 +82,24 @@ static bool is_hex(char c)
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+/* After a group: ":" before another, "::" once. Moves *s. */
+static bool is_between(const char **s, const char *end, bool *gap)
+{
+    if (*(*s)++ != ':' || *s == end)
+        return false;
+    if (**s != ':')
+        return true;
+    bool first = !*gap;
+    *gap = true;
+    ++*s;
+    return first;
+}
+
 static bool is_ipv6(const char *s, const char *end)
 {
     unsigned groups = 0;
     bool gap = end - s >= 2 && s[0] == ':' && s[1] == ':';
-    if (gap)
-        s += 2;
+    s += gap ? 2 : 0;
     while (s < end) {
         const char *start = s;
         while (s < end && is_hex(*s))
@@ -98,16 +110,8 @@ static bool is_ipv6(const char *s, const char *end)
         }
         if (s == start || s - start > 4 || ++groups > 8)
             return false;
-        if (s == end)
-            break;
-        if (*s++ != ':' || s == end)
+        if (s < end && !is_between(&s, end, &gap))
             return false;
-        if (*s == ':') {
-            if (gap)
-                return false;
-            gap = true;
-            s++;
-        }
     }
     return gap ? groups < 8 : groups == 8;
 }
