@@ -183,6 +183,10 @@ void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t colu
                          const char *where, const char *summary, const char *note,
                          const char *format, ...) __attribute__((format(printf, 7, 8)));
 
+/* Records the errors that a decoder has made of the document, each with the line that its detail
+ * names at the beginning: "Line 4, column 9: ...". Returns false. */
+bool glm_spec_pass_on(struct glm_spec_report *r, const struct glm_diags *from);
+
 /* "Line 4, column 9: components.x", "components.x" without a line; "the spec" for "". */
 const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
                            const char *where);

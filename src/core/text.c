@@ -165,7 +165,7 @@ const char *glm_nearest(const char *word, const char *const *candidates, size_t 
     if (len == 0 || len >= NEAREST_MAX)
         return NULL;
     const char *nearest = NULL;
-    size_t least = len / 3 + 1; /* a third of the letters may be wrong, at least one */
+    size_t least = (len + 2) / 3; /* a third of the letters may be wrong, at least one */
     for (size_t i = 0; i < count; i++) {
         if (strlen(candidates[i]) >= NEAREST_MAX)
             continue;

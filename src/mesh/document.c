@@ -251,17 +251,19 @@ bool glm_document_read(struct glm_spec_report *r, const char *text, size_t len,
                        struct glm_document *ret)
 {
     const struct glm_value *documents;
+    struct glm_diags d;
     *ret = (struct glm_document){.spec = NULL, .object = NULL, .others = NULL};
-    if (!glm_yaml_decode_all(r->arena, text, len, "istio_operator_spec", r->at, &documents, r->d))
-        return r->ok = false;
+    glm_diags_init(&d, r->arena);
+    if (!glm_yaml_decode_all(r->arena, text, len, "istio_operator_spec", NULL, &documents, &d))
+        return glm_spec_pass_on(r, &d);
     bool objects = false;
     for (size_t i = 0; i < documents->len; i++)
         objects |= is_object(documents->as.list[i]);
     /* Several documents of which none is an object: which one is meant nobody knows. */
     const struct glm_value *one = &glm_null;
     if (documents->len > 1 && !objects)
-        return r->ok =
-                   glm_yaml_decode(r->arena, text, len, "istio_operator_spec", r->at, &one, r->d);
+        return glm_yaml_decode(r->arena, text, len, "istio_operator_spec", NULL, &one, &d) ||
+               glm_spec_pass_on(r, &d);
     if (objects)
         return choose(r, flatten(r->arena, documents), ret);
     one = glm_at(documents, 0);

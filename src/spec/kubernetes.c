@@ -204,6 +204,16 @@ static void check_autoscaler(const struct object *o)
                  (long long)max);
 }
 
+static void check_scaling(const struct object *o)
+{
+    const struct glm_value *policies = glm_get(o->map, "policies");
+    if (glm_is_list(policies) && policies->len == 0 &&
+        strcmp(text(o->map, "selectPolicy"), "Disabled") != 0)
+        CONTRADICTED(o, "policies",
+                     "is an empty list. Remove it for the usual ones, or set selectPolicy: "
+                     "Disabled for no scaling in this direction.");
+}
+
 static void check_metric(const struct object *o)
 {
     static const struct {
@@ -311,15 +321,31 @@ static void check_header(const struct object *o)
 
 /* ---- variables ---- */
 
+/* The key in "metadata.annotations['key']"; NULL: there is none. */
+static const char *key_in(struct glm_arena *arena, const char *path)
+{
+    const char *open = strstr(path, "['");
+    size_t len = open ? strlen(open) : 0;
+    return len > 4 ? glm_strndup(arena, open + 2, len - 4) : NULL;
+}
+
 static void check_source(const struct object *o)
 {
     const struct glm_value *ref = glm_get(o->map, "fieldRef");
-    const char *path = text(ref, "fieldPath");
+    const char *path = text(ref, "fieldPath"), *version = text(ref, "apiVersion");
+    const char *key = key_in(o->w->r->arena, path);
     const struct object field = {o->w, ref, GLM_AT_KEY(o->where, "fieldRef")};
     if (AMONG(path, "metadata.labels", "metadata.annotations"))
         CONTRADICTED(&field, "fieldPath",
                      "is %s, all of them, which fits into no variable. Name one: %s['...'].", path,
                      path);
+    if (key && !glm_name_is_label_key(key))
+        CONTRADICTED(&field, "fieldPath", "names \"%s\", which must be %s.",
+                     glm_spec_said(o->w->r->arena, key, strlen(key), 80),
+                     glm_spec_misfit(GLM_SPEC_LABEL_KEY, key));
+    if (*version && strcmp(version, "v1") != 0)
+        CONTRADICTED(&field, "apiVersion", "is \"%s\", but pods are v1. Remove it.",
+                     glm_spec_said(o->w->r->arena, version, strlen(version), 80));
 }
 
 static void check_resource_field(const struct object *o)
@@ -381,6 +407,24 @@ static void check_requirement(const struct object *o)
         CONTRADICTED(o, "values", "cannot be there with operator %s. Remove them.", op);
     else if (AMONG(op, "Gt", "Lt") && count != 1)
         MISSING(o, "needs exactly one value, as its operator is %s.", op);
+}
+
+/* Of nodes only the name is a field. */
+static void check_node_term(const struct object *o)
+{
+    const struct glm_value *fields = glm_get(o->map, "matchFields");
+    const struct glm_path *at = GLM_AT_KEY(o->where, "matchFields");
+    for (size_t i = 0; glm_is_list(fields) && i < fields->len; i++) {
+        const struct object field = {o->w, glm_at(fields, i), GLM_AT_INDEX(at, i)};
+        const char *key = text(field.map, "key"), *op = text(field.map, "operator");
+        if (*key && strcmp(key, "metadata.name") != 0)
+            CONTRADICTED(&field, "key",
+                         "is \"%s\", but the only field of a node that can be matched is "
+                         "metadata.name. Labels are matched by matchExpressions.",
+                         glm_spec_said(o->w->r->arena, key, strlen(key), 80));
+        if (*op && (!AMONG(op, "In", "NotIn") || glm_get(field.map, "values")->len != 1))
+            MISSING(&field, "needs operator In or NotIn and exactly one value.");
+    }
 }
 
 static void check_label_requirement(const struct object *o)
@@ -476,11 +520,13 @@ static const struct {
     {"DeploymentStrategy", check_strategy},
     {"EnvVarSource", check_source},
     {"ExternalMetricSource", check_other_metric},
+    {"HPAScalingRules", check_scaling},
     {"HTTPHeader", check_header},
     {"HorizontalPodAutoscalerSpec", check_autoscaler},
     {"LabelSelectorRequirement", check_label_requirement},
     {"MetricSpec", check_metric},
     {"NodeSelectorRequirement", check_requirement},
+    {"NodeSelectorTerm", check_node_term},
     {"ObjectMetricSource", check_other_metric},
     {"PodsMetricSource", check_pods_metric},
     {"Probe", check_probe},

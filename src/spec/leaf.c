@@ -7,6 +7,7 @@
  */
 #include "internal.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -353,7 +354,7 @@ static void check_enum(const struct leaf *l)
         in_width(GLM_SPEC_INT32, v, &n))
         return;
     if (v->kind != GLM_STRING) {
-        wrong_type(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)), string_remedy(l));
+        wrong_type(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)), "");
         return;
     }
     if (v->len == 0 && !e->numbers && !l->element && !l->limit->required)
@@ -448,6 +449,14 @@ void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *
                         note ? note : "");
 }
 
+static const char *lower_case(struct glm_arena *arena, const char *text)
+{
+    char *copy = glm_strdup(arena, text);
+    for (char *c = copy; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return copy;
+}
+
 void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
                            const struct glm_value *v, const struct glm_path *where)
 {
@@ -459,7 +468,11 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
         const struct glm_path *at = GLM_AT_KEY(where, pair->key);
         if (!w->whole && strcmp(pair->key, "$patch") == 0)
             continue; /* how the map is merged over the chart's */
-        const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_KEY, pair->key);
+        /* Keys of annotations are made small before they are looked at. */
+        const char *key = pair->key;
+        if (format == GLM_SPEC_ANNOTATIONS)
+            key = lower_case(w->r->arena, key);
+        const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_KEY, key);
         if (expected)
             glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->line, pair->column, at,
                                 "is the key of %s, and must be %s.",

@@ -129,13 +129,16 @@ static const char *deeper(struct glm_spec_walk *w, const struct glm_spec_type *t
     return NULL;
 }
 
-/* Where it is a field further up, as happens with a wrong indentation. */
-static const char *higher(struct glm_spec_walk *w, const struct glm_spec_level *level,
-                          const char *key)
+/* Where it is a field further up, as happens with a wrong indentation. NULL: nowhere. */
+static const char *further_up(struct glm_spec_walk *w, const struct glm_spec_level *level,
+                              const char *key)
 {
+    struct glm_arena *arena = w->r->arena;
     for (const struct glm_spec_level *up = level->up; up; up = up->up)
         if (glm_spec_field(up->type, key, w->minor))
-            return glm_spec_path_text(w->r->arena, GLM_AT_KEY(up->where, key));
+            return up->where ? glm_sprintf(arena, " Did you mean %s?",
+                                           glm_spec_path_text(arena, GLM_AT_KEY(up->where, key)))
+                             : " It belongs further up, at the beginning of the spec.";
     return NULL;
 }
 
@@ -176,8 +179,9 @@ static const char *suggestion(struct glm_spec_walk *w, const struct glm_spec_lev
         meant = other->name;
     if (!meant && (soft || !type->note))
         meant = deeper(w, type, key, 2);
-    if (!meant && (soft || !type->note))
-        meant = higher(w, level, key);
+    const char *elsewhere = !meant && !soft && !type->note ? further_up(w, level, key) : NULL;
+    if (elsewhere)
+        return elsewhere;
     if (!meant)
         meant = glm_nearest(key, names, count);
     if (meant)

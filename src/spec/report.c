@@ -174,6 +174,29 @@ bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, c
                      glm_spec_quote(r, line, column));
 }
 
+/* The number behind the word; moves *s past it. 0: there is none. */
+static uint32_t number_after(const char **s, const char *word)
+{
+    char *end;
+    if (strncmp(*s, word, strlen(word)) != 0)
+        return 0;
+    unsigned long n = strtoul(*s + strlen(word), &end, 10);
+    *s = end;
+    return n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
+bool glm_spec_pass_on(struct glm_spec_report *r, const struct glm_diags *from)
+{
+    r->ok = false;
+    for (const struct glm_diag *diag = from->first; diag; diag = diag->next) {
+        const char *s = diag->detail;
+        uint32_t line = number_after(&s, "Line "), column = number_after(&s, ", column ");
+        glm_error(r->d, r->at, diag->summary, "%s%s", diag->detail,
+                  glm_spec_quote(r, line, column));
+    }
+    return false;
+}
+
 /* ---- warnings ---- */
 
 static struct group *group_of(struct glm_spec_report *r, const char *summary)
