@@ -155,14 +155,15 @@ struct glm_spec_report {
     const char *what;          /* what the document is: "the IstioOperator spec" */
     const char *text;          /* as written, for quoting lines; NULL: nobody can look it up */
     size_t len;
-    bool warn; /* false: warnings are dropped */
-    bool ok;   /* false once an error was recorded */
+    const struct glm_value *document; /* its credentials are starred; NULL: not decoded */
+    bool warn;                        /* false: warnings are dropped */
+    bool ok;                          /* false once an error was recorded */
     struct glm_diags *d;
     struct glm_spec_gathered *gathered; /* private */
 };
 
-/* at and text are borrowed until the end. `of` is NULL and `what` the spec; both may be set before
- * the first diagnostic. */
+/* at and text are borrowed until the end. `of` and `document` are NULL and `what` the spec; all may be
+ * set before the first diagnostic. */
 void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
                            const struct glm_path *at, const char *text, size_t len, bool warn,
                            struct glm_diags *d);
@@ -215,6 +216,9 @@ bool glm_name_is_label_value(const char *value); /* value of a Kubernetes label 
 bool glm_name_is_label_key(const char *key);     /* key of a Kubernetes label or annotation */
 /* The DNS-1123 label nearest to name, NULL when nothing is left of it. */
 const char *glm_name_suggest(struct glm_arena *arena, const char *name);
+
+/* True for the name of a key or variable that looks like a credential's. */
+bool glm_spec_names_secret(struct glm_arena *arena, const char *name);
 
 /* NULL when the text has the format, or the format is none of a text. Else what it must be, to
  * follow a "must be": `a DNS-1123 label: lower-case letters ...`, without a full stop. */

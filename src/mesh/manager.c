@@ -250,7 +250,7 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
     if (!glm_document_read(report, text, glm_is_string(ret->spec_text) ? ret->spec_text->len : 0,
                            &document))
         return;
-    ret->spec = document.spec;
+    ret->spec = report->document = document.spec;
     glm_document_warn(report, &document, r->config, ret);
 }
 

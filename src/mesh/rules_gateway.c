@@ -7,7 +7,6 @@
 #include "internal.h"
 #include "overlays.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,30 +108,6 @@ static void check_autoscaling(struct gateway_rules *r)
 
 /* ---- warnings ---- */
 
-static bool ends_with(const char *text, size_t len, const char *end)
-{
-    size_t n = strlen(end);
-    return len >= n && memcmp(text + len - n, end, n) == 0;
-}
-
-/* DB_PASSWORD, apiKey, GITHUB_TOKEN: judged by how the name ends. */
-static bool looks_secret(struct glm_arena *arena, const char *name)
-{
-    static const char *const ends[] = {
-        "PASSWORD",  "PASSWD",     "PASSPHRASE", "SECRET",     "TOKEN",      "APIKEY",
-        "ACCESSKEY", "PRIVATEKEY", "SECRETKEY",  "LICENSEKEY", "CREDENTIAL", "CREDENTIALS",
-    };
-    struct glm_text text;
-    glm_text_init(&text, arena, strlen(name) + 1);
-    for (; *name; name++)
-        if (isalnum((unsigned char)*name))
-            glm_text_addc(&text, (char)toupper((unsigned char)*name));
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (ends_with(text.data, text.len, ends[i]))
-            return true;
-    return false;
-}
-
 static void warn_env(struct gateway_rules *r)
 {
     const struct glm_value *env = glm_get(r->g->k8s, "env");
@@ -142,7 +117,7 @@ static void warn_env(struct gateway_rules *r)
         const char *where = glm_sprintf(r->rules->arena, "%s.k8s.env[%zu]", r->where, i);
         const struct glm_value *value = glm_get(e, "value");
         struct place at = field_place(r, e, "value", where);
-        if (glm_is_string(value) && value->len && looks_secret(r->rules->arena, name))
+        if (glm_is_string(value) && value->len && glm_spec_names_secret(r->rules->arena, name))
             /* Without the line: nobody wants a password in the log of a pipeline. */
             glm_spec_warn(
                 r->report, 0, 0, glm_spec_place(r->rules->arena, at.line, at.column, at.where),

@@ -23,6 +23,15 @@ const char *glm_spec_described(struct glm_arena *arena, const struct glm_value *
 /* The path inside a document: long keys cut, odd ones in ["..."]. */
 const char *glm_spec_path_text(struct glm_arena *arena, const struct glm_path *path);
 
+/* ---- secret.c: credentials in a document ---- */
+
+struct glm_spec_secrets;
+struct glm_spec_secrets *glm_spec_secrets_of(struct glm_arena *arena,
+                                             const struct glm_value *document);
+/* The text with a star for each character of a secret; s may be NULL. */
+const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
+                             const char *text, size_t len, size_t *ret_len);
+
 /* ---- the walk ---- */
 
 /* A map on the way down, for fields that belong further up. */

@@ -38,6 +38,7 @@ struct line {
 };
 
 struct glm_spec_gathered {
+    const struct glm_spec_secrets *secrets; /* made with the first words */
     struct group *first, *last;
     struct line *lines;
     size_t line_count;
@@ -95,11 +96,19 @@ static size_t walk_lines(const char *text, size_t len, struct line *lines)
     }
 }
 
+static const struct glm_spec_secrets *secrets(struct glm_spec_report *r)
+{
+    if (!r->gathered->secrets && r->document)
+        r->gathered->secrets = glm_spec_secrets_of(r->arena, r->document);
+    return r->gathered->secrets;
+}
+
 static void index_lines(struct glm_spec_report *r)
 {
     struct glm_spec_gathered *g = r->gathered;
     if (g->lines)
         return;
+    r->text = glm_spec_starred(r->arena, secrets(r), r->text, r->len, &r->len);
     g->line_count = walk_lines(r->text, r->len, NULL);
     g->lines = GLM_NEW_ARRAY(r->arena, g->line_count, struct line);
     walk_lines(r->text, r->len, g->lines);
@@ -155,8 +164,10 @@ const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t colu
 static const char *sentence(struct glm_spec_report *r, uint32_t line, uint32_t column,
                             const char *where, const char *message)
 {
+    size_t len = strlen(message);
     return glm_sprintf(r->arena, "%s%s%s", glm_spec_place(r->arena, line, column, where),
-                       *message == ':' ? "" : " ", message);
+                       *message == ':' ? "" : " ",
+                       glm_spec_starred(r->arena, secrets(r), message, len, &len));
 }
 
 bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,

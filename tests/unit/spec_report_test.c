@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "glm/codec.h"
 #include "glm/spec.h"
 #include "glm/text.h"
 
@@ -206,6 +207,36 @@ static void warnings_are_dropped_where_nobody_wants_them(void **state)
     assert_int_equal(d.warnings, 0);
 }
 
+static void credentials_are_starred_in_lines_and_messages(void **state)
+{
+    static const char document[] = "env: [{name: DB_PASSWORD, value: 'pä55 word & <more>', x: 1}]\n"
+                                   "tracing: {accessToken: 12345678, address: 1, port: 123456789}\n"
+                                   "hub: https://me:hunter2@registry/istio\n"
+                                   "json: \"p\xC3\xA4"
+                                   "55 word \\u0026 more hunter2 hunter22 abcd\"\n"
+                                   "licenseKey: abc\n";
+    struct glm_spec_report r;
+    struct glm_diags d;
+    begin(&r, *state, &d, document);
+    assert_true(glm_yaml_decode(*state, document, strlen(document), "spec", NULL, &r.document, &d));
+    assert_string_equal(
+        glm_spec_quote(&r, 1, 55),
+        "\n\n    1 | env: [{name: DB_PASSWORD, value: '**********& <****>', x: 1}]");
+    assert_string_equal(
+        glm_spec_quote(&r, 2, 42),
+        "\n\n    2 | tracing: {accessToken: ********, address: 1, port: ********9}");
+    assert_string_equal(glm_spec_quote(&r, 3, 1),
+                        "\n\n    3 | hub: https://me:*******@registry/istio");
+    assert_string_equal(glm_spec_quote(&r, 4, 1),
+                        "\n\n    4 | json: \"**********\\u0026 **** ******* hunter22 abcd\"");
+    assert_string_equal(glm_spec_quote(&r, 5, 1), "\n\n    5 | licenseKey: abc");
+    glm_spec_error(&r, 0, 0, "x", "Wrong", "is the number 12345678, hunter2.");
+    glm_spec_warn(&r, 0, 0, "x", "Odd", "is the string \"pä55 wor...\".");
+    glm_spec_report_end(&r);
+    assert_string_equal(d.first->detail, "x is the number ********, *******.");
+    assert_string_equal(d.last->detail, "x is the string \"********...\".");
+}
+
 static void more_than_can_be_read_are_counted(void **state)
 {
     struct glm_spec_report r;
@@ -246,6 +277,7 @@ int main(void)
         TEST(warnings_of_one_summary_become_one_in_the_order_of_the_text),
         TEST(summaries_of_two_documents_differ),
         TEST(warnings_are_dropped_where_nobody_wants_them),
+        TEST(credentials_are_starred_in_lines_and_messages),
         TEST(more_than_can_be_read_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
