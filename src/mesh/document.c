@@ -46,20 +46,47 @@ static const char *name_of(struct glm_arena *arena, const struct glm_value *v)
 
 /* ---- what is no spec ---- */
 
+static bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), n = strlen(end);
+    return len >= n && strcmp(text + len - n, end) == 0;
+}
+
+/* How the content of a file is had whose name stands where the content should; "" for no name. */
+static const char *content_of(struct glm_arena *arena, const char *text)
+{
+    const char *dot = strrchr(text, '.');
+    size_t len = strlen(text);
+    if (len == 0 || strpbrk(text, "\n ${}"))
+        return "";
+    if (strstr(text, "://"))
+        return glm_sprintf(
+            arena,
+            " It looks like an address, and the content is wanted here: "
+            "data.http.spec.response_body, with data \"http\" \"spec\" { url = \"%s\" }.",
+            text);
+    if (!strchr("~./", text[0]) && !strpbrk(text, "/\\") &&
+        (!dot || len - (size_t)(dot - text) > 6))
+        return "";
+    /* Strings of Terraform would take a backslash for an escape. */
+    char *path = glm_strdup(arena, text);
+    for (char *c = path; *c; c++)
+        *c = *c == '\\' ? '/' : *c;
+    bool template_ = ends_in(path, ".tftpl") || ends_in(path, ".tpl") || ends_in(path, ".tmpl");
+    return glm_sprintf(arena,
+                       template_
+                           ? " It looks like the path of a template, and the content is wanted "
+                             "here: templatefile(\"%s\", { ... })."
+                           : " It looks like the path of a file, and the content is wanted "
+                             "here: file(\"%s\").",
+                       path);
+}
+
 static bool refuse_scalar(struct glm_spec_report *r, const struct glm_value *v)
 {
     const char *text = glm_string_or(v, "");
-    size_t len = strlen(text);
-    bool path =
-        v->kind == GLM_STRING && !strpbrk(text, "\n ") &&
-        (strchr("~./", text[0]) || strchr(text, '/') || (len > 5 && strchr(text + len - 5, '.')));
-    const char *what_to_do = "";
-    if (path)
-        what_to_do = glm_sprintf(r->arena,
-                                 " It looks like the path of a file, and the content is wanted "
-                                 "here: file(\"%s\").",
-                                 text);
-    else if (v->kind == GLM_STRING && strchr(text, '\n'))
+    const char *what_to_do = content_of(r->arena, text);
+    if (strchr(text, '\n'))
         what_to_do = " It is a text inside of a text: where the content comes from a file, leave "
                      "jsonencode or yamlencode away.";
     return glm_spec_error(r, v->line, v->column, "istio_operator_spec", "Not an IstioOperator spec",
