@@ -238,6 +238,20 @@ const char *glm_image_fault(struct glm_arena *arena, const char *image)
                        SHOWN_MAX, image);
 }
 
+const char *glm_variant_fault(struct glm_arena *arena, const char *variant)
+{
+    const char *tag = glm_sprintf(arena, "1-%s", variant);
+    if (is_tag(tag, strlen(tag)))
+        return NULL;
+    const char *fault = placeholder(arena, variant, "distroless");
+    if (fault)
+        return fault;
+    return glm_sprintf(arena,
+                       "\"%.*s\" becomes the end of a tag, so it may have letters, digits, \"_\", "
+                       "\".\" and \"-\" only. Write one such as \"distroless\".",
+                       SHOWN_MAX, variant);
+}
+
 /* ---- trust domains ---- */
 
 #define SPIFFE_SCHEME "spiffe://"

@@ -90,6 +90,7 @@ bool glm_chart_truthy(const struct glm_value *v);
 /* ---- image.c: texts with a syntax; see glm_hub_fault ---- */
 
 const char *glm_image_fault(struct glm_arena *arena, const char *image);
+const char *glm_variant_fault(struct glm_arena *arena, const char *variant);
 const char *glm_trust_domain_fault(struct glm_arena *arena, const char *domain);
 
 /* ---- nulls.c ---- */

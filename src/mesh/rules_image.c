@@ -15,9 +15,9 @@ struct image_rules {
     bool automatic; /* hub and tag are of default_distribution */
 };
 
-enum part { HUB, TAG, IMAGE };
+enum part { HUB, TAG, IMAGE, VARIANT };
 
-static const char *const names[] = {"hub", "tag", "image"};
+static const char *const names[] = {"hub", "tag", "image", "variant"};
 
 static void check_type(struct image_rules *r, const struct glm_value *v, enum part part,
                        const char *where)
@@ -31,20 +31,23 @@ static void check_type(struct image_rules *r, const struct glm_value *v, enum pa
         glm_spec_error(r->report, v->line, v->column, where,
                        glm_sprintf(r->report->arena, "The %s is not a string", names[part]),
                        "must be a string such as \"%s\", but is %s.",
-                       part == TAG   ? "1.23.6"
-                       : part == HUB ? "registry.example.com/istio"
-                                     : "proxyv2",
+                       part == TAG     ? "1.23.6"
+                       : part == HUB   ? "registry.example.com/istio"
+                       : part == IMAGE ? "proxyv2"
+                                       : "distroless",
                        glm_kind_name(v->kind));
 }
 
 static void check_text(struct image_rules *r, const struct glm_value *v, enum part part,
                        const char *where, bool in_values)
 {
-    static const char *const summaries[] = {"Not a hub", "Not a tag", "Not an image"};
+    static const char *const summaries[] = {"Not a hub", "Not a tag", "Not an image",
+                                            "Not a variant of an image"};
     struct glm_arena *arena = r->report->arena;
-    const char *fault = part == HUB   ? glm_hub_fault(arena, v->as.text)
-                        : part == TAG ? glm_tag_fault(arena, v->as.text, in_values)
-                                      : glm_image_fault(arena, v->as.text);
+    const char *fault = part == HUB     ? glm_hub_fault(arena, v->as.text)
+                        : part == TAG   ? glm_tag_fault(arena, v->as.text, in_values)
+                        : part == IMAGE ? glm_image_fault(arena, v->as.text)
+                                        : glm_variant_fault(arena, v->as.text);
     if (fault)
         glm_spec_error(r->report, v->line, v->column, where, summaries[part], "%s", fault);
 }
@@ -56,7 +59,7 @@ static void check(struct image_rules *r, const struct glm_value *v, enum part pa
     bool text = glm_is_string(v);
     if (glm_is_null(v) || glm_is_unknown(v))
         return;
-    if (r->automatic && part != IMAGE) {
+    if (r->automatic && part <= TAG) {
         glm_spec_error(r->report, v->line, v->column, where, "auto with an image of its own",
                        ": with gateway_revision \"auto\", hub and tag come from the provider's "
                        "default_distribution. Remove %s, or name the revision instead of \"auto\".",
@@ -65,7 +68,7 @@ static void check(struct image_rules *r, const struct glm_value *v, enum part pa
     }
     if (!text && !typed)
         check_type(r, v, part, where);
-    else if (text && (v->len || (in_values && part != IMAGE))) /* there, "" is no default */
+    else if (text && (v->len || (in_values && part <= TAG))) /* there, "" is no default */
         check_text(r, v, part, where, in_values);
 }
 
@@ -79,6 +82,8 @@ static void check_values(struct image_rules *r, enum glm_layer layer)
         {{"global", "tag"}, TAG},
         {{"global", "proxy", "image"}, IMAGE},
         {{"global", "proxy_init", "image"}, IMAGE},
+        {{"global", "variant"}, VARIANT},
+        {{"global", "proxy", "variant"}, VARIANT},
         {{"gateways", "istio-ingressgateway", "hub"}, HUB},
         {{"gateways", "istio-ingressgateway", "tag"}, TAG},
         {{"gateways", "istio-egressgateway", "hub"}, HUB},

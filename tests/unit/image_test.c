@@ -67,6 +67,17 @@ static void hubs_are_registries_and_paths(void **state)
             fail_msg("\"%s\" is taken for a hub", wrong[i]);
 }
 
+static void variants_end_a_tag(void **state)
+{
+    static const char *const right[] = {"distroless", "debug", "", "-x.y_Z"};
+    static const char *const wrong[] = {"$VARIANT", "<variant>", "a b", "a/b", "x:1", "x@" DIGEST};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++)
+        assert_null(glm_variant_fault(*state, right[i]));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (!glm_variant_fault(*state, wrong[i]))
+            fail_msg("\"%s\" is taken for a variant", wrong[i]);
+}
+
 static void tags_may_have_a_digest_only_where_the_operator_does_not_look(void **state)
 {
     struct glm_arena *arena = *state;
@@ -140,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(hubs_are_registries_and_paths),
+        TEST(variants_end_a_tag),
         TEST(tags_may_have_a_digest_only_where_the_operator_does_not_look),
         TEST(images_are_names_or_whole_references),
         TEST(trust_domains_are_labels_with_dots_between_them),
