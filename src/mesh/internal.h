@@ -118,6 +118,8 @@ void glm_rules_images(const struct glm_installation *installation,
 void glm_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
 void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager);
+/* rules_mesh.c: fields of the mesh configuration that have to agree. */
+void glm_rules_mesh(const struct glm_value *spec, struct glm_spec_report *report);
 /* rules_labels.c: labels and annotations; gateways that share their pods. */
 void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report);

@@ -259,6 +259,7 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     check_profile(&r);
     glm_rules_images(installation, &r.gateways, report);
     glm_rules_identity(rules, installation, &r.gateways, report);
+    glm_rules_mesh(spec, report);
     check_enabled(&r, sound);
     glm_rules_labels(rules, installation, &r.gateways, report);
     glm_rules_values(rules, installation, &r.gateways, report);
