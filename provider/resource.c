@@ -64,8 +64,9 @@ static void plan_destroy(struct glm_call *call, struct glm_plan_call *plan,
     const char *id = glm_string_or(glm_get(plan->prior, "id"), "");
     if (is_protected(plan->prior))
         refuse_protected(call, plan->prior, "destroying it");
-    glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior, record,
-                              &call->diags);
+    if (!glm_provider_has_adopted(call->provider, id, plan->prior))
+        glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior,
+                                  record, &call->diags);
     plan->planned = &glm_null;
     plan->planned_private =
         to_private(call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
@@ -130,6 +131,16 @@ static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
         apply->result = &glm_null;
         return;
     }
+    if (glm_provider_has_adopted(call->provider, id, apply->prior)) {
+        glm_warn(&call->diags, NULL, "Nothing is removed of what was taken over",
+                 "%s was created anew in this run before it was destroyed, and with adopt_existing "
+                 "the new one has taken over the gateways, which stay. What the old one had beyond "
+                 "that is left alone. Remove create_before_destroy from the lifecycle of this "
+                 "resource: a replacement under the same name touches nothing without it.",
+                 id);
+        apply->result = &glm_null;
+        return;
+    }
     struct glm_change change = {.prior = apply->prior, .record = record};
     change.timeout_ms = glm_timeout_of(apply->prior, "delete");
     change.result = apply->prior;
@@ -161,6 +172,8 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
         glm_provider_take_over(call->provider, call->arena, id, &change.prior, &change.record);
     change.attributes = glm_with(call->arena, apply->planned, "id", glm_string(call->arena, id));
     glm_lifecycle_apply(call->arena, glm_provider_estate(call->provider), &change, &call->diags);
+    if (glm_is_null(change.prior) && glm_is_true(glm_get(apply->planned, "adopt_existing")))
+        glm_provider_adopted(call->provider, id, change.result);
     apply->result = change.result;
     apply->result_private = to_private(call, change.result_record);
 }

@@ -14,12 +14,19 @@ struct hand_over {
     bool taken;
 };
 
+struct adoption {
+    struct adoption *next;
+    const char *id;
+    const struct glm_value *clusters; /* a map by name */
+};
+
 struct glm_provider {
-    struct glm_arena *arena; /* of the process: hand-overs, the list of configurations */
+    struct glm_arena *arena; /* of the process: hand-overs, adoptions, the list of configurations */
     pthread_mutex_t lock;
     const struct glm_estate *estate;
     const struct glm_mesh_config *seen;
     struct hand_over *hand_overs;
+    struct adoption *adoptions;
     struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
     struct glm_exec_cache *exec_cache; /* of credential plugins: shared too */
     atomic_bool stop;
@@ -115,6 +122,31 @@ void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *conf
         glm_arena_defer(provider->arena, release_arena, config_arena);
     provider->seen = seen;
     pthread_mutex_unlock(&provider->lock);
+}
+
+void glm_provider_adopted(struct glm_provider *provider, const char *id,
+                          const struct glm_value *state)
+{
+    pthread_mutex_lock(&provider->lock);
+    struct adoption *a = GLM_NEW(provider->arena, struct adoption);
+    a->id = glm_strdup(provider->arena, id);
+    a->clusters = glm_copy(provider->arena, glm_get(state, "istio_operators"));
+    a->next = provider->adoptions;
+    provider->adoptions = a;
+    pthread_mutex_unlock(&provider->lock);
+}
+
+bool glm_provider_has_adopted(struct glm_provider *provider, const char *id,
+                              const struct glm_value *state)
+{
+    const struct glm_value *clusters = glm_get(state, "istio_operators");
+    bool found = false;
+    pthread_mutex_lock(&provider->lock);
+    for (struct adoption *a = provider->adoptions; a && !found; a = a->next)
+        for (size_t i = 0; strcmp(a->id, id) == 0 && glm_is_map(clusters) && i < clusters->len; i++)
+            found |= glm_has(a->clusters, clusters->as.map[i].key);
+    pthread_mutex_unlock(&provider->lock);
+    return found;
 }
 
 void glm_provider_hand_over(struct glm_provider *provider, const char *id,

@@ -35,6 +35,15 @@ bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *are
                             const struct glm_value **ret_state,
                             const struct glm_value **ret_record);
 
+/* Adoption: what a create with adopt_existing has taken over, until the process ends. Under
+ * create_before_destroy, and where another resource gives it up in the same run, a destroy of the
+ * same objects follows, which must not take them away again. */
+void glm_provider_adopted(struct glm_provider *provider, const char *id,
+                          const struct glm_value *state);
+/* True when a create of that id has adopted objects in one of the clusters of the state. */
+bool glm_provider_has_adopted(struct glm_provider *provider, const char *id,
+                              const struct glm_value *state);
+
 /* What live clusters need besides their configuration. */
 struct glm_surroundings {
     const char *user_agent;

@@ -27,6 +27,15 @@ def test_a_forced_replacement_names_create_before_destroy(w):
     w.no_changes()
 
 
+def test_what_was_adopted_is_not_destroyed_afterwards(w):
+    """With adopt_existing the create takes the gateways over, and they are nobody else's then."""
+    before = start(w, "\n  adopt_existing = true")
+    w.apply(f"-replace={INGRESS}").has("Nothing is removed of what was taken over").lacks(
+        "Traffic ends")
+    unharmed(w, before)
+    w.no_changes()
+
+
 def test_a_change_of_name_names_create_before_destroy(w):
     """The Service of the old name and the gateways of its IstioOperator are in the way."""
     before = start(w)
