@@ -220,6 +220,9 @@ const char *glm_name_suggest(struct glm_arena *arena, const char *name);
 /* True for the name of a key or variable that looks like a credential's. */
 bool glm_spec_names_secret(struct glm_arena *arena, const char *name);
 
+/* The number that a quantity of Kubernetes stands for: "100m" is 0.1. False: it is none. */
+bool glm_spec_quantity(const char *s, double *ret_number);
+
 /* NULL when the text has the format, or the format is none of a text. Else what it must be, to
  * follow a "must be": `a DNS-1123 label: lower-case letters ...`, without a full stop. */
 const char *glm_spec_misfit(enum glm_spec_format format, const char *text);

@@ -131,7 +131,7 @@ static void check_one(struct glm_spec_walk *w, const struct glm_spec_field *fiel
         glm_spec_wrong_shape(w, field, "a map", v, where);
         return;
     }
-    const struct glm_spec_level level = {in, &glm_spec_types[field->index], where};
+    const struct glm_spec_level level = {in, &glm_spec_types[field->index], where, v};
     check_map(w, &level, soft, v, depth + 1);
 }
 
@@ -222,14 +222,14 @@ static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *leve
             check_field(w, field, level, soft, pair->value, where, depth);
     }
     glm_spec_check_together(w, level->type, soft, map, level->where);
-    glm_spec_check_kubernetes(w, level->type, map, level->where);
+    glm_spec_check_kubernetes(w, level);
 }
 
 bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type, unsigned minor,
                     const struct glm_value *v, const struct glm_path *where)
 {
     struct glm_spec_walk w = {.r = r, .minor = minor, .whole = type != glm_spec_root(minor)};
-    const struct glm_spec_level level = {NULL, type, where};
+    const struct glm_spec_level level = {NULL, type, where, v};
     const struct glm_spec_field itself = {.name = type->name, .kind = GLM_SPEC_OBJECT};
     if (glm_is_map(v))
         check_map(&w, &level, false, v, 0);

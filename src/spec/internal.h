@@ -34,11 +34,12 @@ const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secr
 
 /* ---- the walk ---- */
 
-/* A map on the way down, for fields that belong further up. */
+/* A map on the way down, for what depends on what is further up. */
 struct glm_spec_level {
     const struct glm_spec_level *up;
     const struct glm_spec_type *type;
     const struct glm_path *where;
+    const struct glm_value *map;
 };
 
 struct glm_spec_finding {
@@ -97,7 +98,6 @@ void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *
 /* ---- syntax.c: texts that mean something else to a decoder ---- */
 
 bool glm_spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
-bool glm_spec_quantity(const char *s, double *ret_number);
 /* Go's: 1h30m, 1.5s, 300ms, 0 */
 bool glm_spec_is_duration(const char *s, double *ret_milliseconds);
 bool glm_spec_is_base64(const char *s, size_t len);
@@ -115,8 +115,7 @@ void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type
 /* ---- kubernetes.c ---- */
 
 /* Fields of a type of Kubernetes that contradict each other. */
-void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                               const struct glm_value *map, const struct glm_path *where);
+void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level);
 
 /* ---- meant.c: names ---- */
 

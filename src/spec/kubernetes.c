@@ -5,24 +5,17 @@
  * Source: k8s.io/kubernetes pkg/apis/{core,apps,autoscaling}/validation; held against a real API
  *         server by tests/cluster/test_answers.py.
  */
-#include "internal.h"
+#include "kubernetes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct object {
-    struct glm_spec_walk *w;
-    const struct glm_value *map;
-    const struct glm_path *where;
-};
-
-static const char *text(const struct glm_value *map, const char *key)
+const char *glm_spec_text(const struct glm_value *map, const char *key)
 {
     return glm_string_or(glm_get(map, key), "");
 }
 
-/* There, and neither null, "", 0 nor an empty list. */
-static bool is_given(const struct glm_value *map, const char *key)
+bool glm_spec_given(const struct glm_value *map, const char *key)
 {
     const struct glm_value *v = glm_get(map, key);
     int64_t n;
@@ -32,161 +25,12 @@ static bool is_given(const struct glm_value *map, const char *key)
            !((v->kind == GLM_STRING || v->kind == GLM_LIST) && v->len == 0);
 }
 
-static bool is_one_of(const char *word, const char *const *words)
+bool glm_spec_one_of(const char *word, const char *const *words)
 {
     for (; *words; words++)
         if (strcmp(word, *words) == 0)
             return true;
     return false;
-}
-
-#define AMONG(word, ...) is_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
-
-/* At the field, which is there. */
-#define CONTRADICTED(o, key, ...)                                                                  \
-    glm_spec_find_error((o)->w, GLM_SPEC_EXCLUDED, glm_get_pair((o)->map, (key))->line,            \
-                        glm_get_pair((o)->map, (key))->column, GLM_AT_KEY((o)->where, (key)),      \
-                        __VA_ARGS__)
-#define MISSING(o, ...)                                                                            \
-    glm_spec_find_error((o)->w, GLM_SPEC_MISSING, (o)->map->line, (o)->map->column, (o)->where,    \
-                        __VA_ARGS__)
-
-/* ---- Services ---- */
-
-static void check_load_balancer(const struct object *o, const char *type)
-{
-    static const char *const fields[] = {"loadBalancerClass", "loadBalancerSourceRanges",
-                                         "allocateLoadBalancerNodePorts"};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(type, "LoadBalancer") != 0 && is_given(o->map, fields[i]))
-            CONTRADICTED(o, fields[i],
-                         "is for Services of type LoadBalancer only, and this one is of type %s. "
-                         "Remove it, or change the type.",
-                         type);
-    bool outside = AMONG(type, "NodePort", "LoadBalancer") ||
-                   (strcmp(type, "ClusterIP") == 0 && is_given(o->map, "externalIPs"));
-    if (!outside && is_given(o->map, "externalTrafficPolicy"))
-        CONTRADICTED(o, "externalTrafficPolicy",
-                     "is for Services that are reached from outside, and this one is of type %s. "
-                     "Remove it, or make the type LoadBalancer or NodePort.",
-                     type);
-}
-
-static void check_cluster_ip(const struct object *o, const char *type)
-{
-    if (strcmp(text(o->map, "clusterIP"), "None") == 0 && AMONG(type, "NodePort", "LoadBalancer"))
-        CONTRADICTED(o, "clusterIP",
-                     "is None, which only Services of type ClusterIP can be, and this one is of "
-                     "type %s. Remove it, or change the type.",
-                     type);
-    if (strcmp(type, "ExternalName") != 0)
-        return;
-    if (is_given(o->map, "clusterIP"))
-        CONTRADICTED(o, "clusterIP",
-                     "cannot be set for a Service of type ExternalName. Remove it.");
-    const char *name = text(o->map, "externalName");
-    if (!*name)
-        MISSING(o, "needs externalName, as it is of type ExternalName.");
-    else if (!glm_name_is_subdomain(name))
-        CONTRADICTED(o, "externalName", "is \"%s\", but must be %s.",
-                     glm_spec_said(o->w->r->arena, name, strlen(name), 80),
-                     glm_spec_misfit(GLM_SPEC_DNS_SUBDOMAIN, name));
-}
-
-static void check_families(const struct object *o)
-{
-    const struct glm_value *families = glm_get(o->map, "ipFamilies");
-    if (!glm_is_list(families) || families->len < 2)
-        return;
-    if (glm_equal(glm_at(families, 0), glm_at(families, 1)))
-        CONTRADICTED(o, "ipFamilies", "has %s twice. Remove one.",
-                     glm_string_or(glm_at(families, 0), "the same"));
-    if (strcmp(text(o->map, "ipFamilyPolicy"), "SingleStack") == 0)
-        CONTRADICTED(o, "ipFamilies",
-                     "has two families, and ipFamilyPolicy is SingleStack. Make that "
-                     "PreferDualStack or RequireDualStack, or keep one family.");
-}
-
-/* Addresses that mean the host or the link itself. */
-static void check_external_ips(const struct object *o)
-{
-    static const char *const own[] = {"127.", "0.0.0.0", "169.254.", "224.0.0.",
-                                      "::1",  "fe80:",   "ff02:"};
-    const struct glm_value *ips = glm_get(o->map, "externalIPs");
-    for (size_t i = 0; glm_is_list(ips) && i < ips->len; i++) {
-        const char *ip = glm_string_or(glm_at(ips, i), "");
-        bool special = strcmp(ip, "::") == 0;
-        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-            special |= strncmp(ip, own[k], strlen(own[k])) == 0 && strcmp(own[k], "::1") != 0;
-        if (special || strcmp(ip, "::1") == 0)
-            glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_at(ips, i)->line,
-                                glm_at(ips, i)->column,
-                                GLM_AT_INDEX(GLM_AT_KEY(o->where, "externalIPs"), i),
-                                "is %s, which nobody can reach from elsewhere. Write an address "
-                                "that is routed to the nodes.",
-                                ip);
-    }
-}
-
-static bool same_node_port(const struct glm_value *a, const struct glm_value *b)
-{
-    const char *one = text(a, "protocol"), *two = text(b, "protocol");
-    return is_given(a, "nodePort") && is_given(b, "nodePort") &&
-           glm_equal(glm_get(a, "nodePort"), glm_get(b, "nodePort")) &&
-           strcmp(*one ? one : "TCP", *two ? two : "TCP") == 0;
-}
-
-/* More ports than this are no gateway's: they are not compared with each other. */
-#define PORTS_COMPARED ((size_t)256)
-
-static void check_ports(const struct object *o, const char *type)
-{
-    const struct glm_value *ports = glm_get(o->map, "ports");
-    const struct glm_path *at = GLM_AT_KEY(o->where, "ports");
-    for (size_t i = 0; glm_is_list(ports) && i < ports->len; i++) {
-        const struct glm_value *port = glm_at(ports, i);
-        const struct object element = {o->w, port, GLM_AT_INDEX(at, i)};
-        if (!glm_is_map(port))
-            continue;
-        if (ports->len > 1 && !is_given(port, "name") && !glm_is_unknown(glm_get(port, "name")))
-            MISSING(&element, "needs name, because there are several ports.");
-        if (type && strcmp(type, "ClusterIP") == 0 && is_given(port, "nodePort"))
-            CONTRADICTED(&element, "nodePort",
-                         "is for Services of type NodePort or LoadBalancer, and this one is of "
-                         "type ClusterIP. Remove it, or change the type.");
-        for (size_t k = 0; k < i && i < PORTS_COMPARED; k++)
-            if (same_node_port(glm_at(ports, k), port))
-                CONTRADICTED(&element, "nodePort",
-                             "is that of %s too. Give it another number, or leave it to the "
-                             "cluster.",
-                             glm_spec_path_text(o->w->r->arena, GLM_AT_INDEX(at, k)));
-    }
-}
-
-static void check_service(const struct object *o)
-{
-    const char *type = text(o->map, "type");
-    bool none = !*type && !glm_is_unknown(glm_get(o->map, "type"));
-    if (none && o->w->whole)
-        type = "ClusterIP";
-    check_families(o);
-    check_external_ips(o);
-    check_ports(o, *type ? type : NULL);
-    bool local = strcmp(text(o->map, "externalTrafficPolicy"), "Local") == 0;
-    if (is_given(o->map, "healthCheckNodePort") &&
-        (!local || (*type && strcmp(type, "LoadBalancer") != 0)))
-        CONTRADICTED(o, "healthCheckNodePort",
-                     "is only for type LoadBalancer with externalTrafficPolicy Local. Remove it, "
-                     "or set both.");
-    if (!AMONG(type, "ClusterIP", "NodePort", "LoadBalancer", "ExternalName"))
-        return; /* the chart's, or none at all */
-    check_load_balancer(o, type);
-    check_cluster_ip(o, type);
-    bool portless = strcmp(type, "ExternalName") == 0 ||
-                    strcmp(text(o->map, "clusterIP"), "None") == 0 ||
-                    glm_is_unknown(glm_get(o->map, "ports"));
-    if (o->w->whole && !portless && !is_given(o->map, "ports"))
-        MISSING(o, "needs ports, at least one.");
 }
 
 /* ---- autoscaling ---- */
@@ -208,7 +52,7 @@ static void check_scaling(const struct object *o)
 {
     const struct glm_value *policies = glm_get(o->map, "policies");
     if (glm_is_list(policies) && policies->len == 0 &&
-        strcmp(text(o->map, "selectPolicy"), "Disabled") != 0)
+        strcmp(glm_spec_text(o->map, "selectPolicy"), "Disabled") != 0)
         CONTRADICTED(o, "policies",
                      "is an empty list. Remove it for the usual ones, or set selectPolicy: "
                      "Disabled for no scaling in this direction.");
@@ -223,15 +67,15 @@ static void check_metric(const struct object *o)
         {"Object", "object"},     {"ContainerResource", "containerResource"},
         {"External", "external"},
     };
-    const char *type = text(o->map, "type"), *wanted = NULL;
+    const char *type = glm_spec_text(o->map, "type"), *wanted = NULL;
     bool another = false;
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         if (strcmp(type, blocks[i].type) == 0)
             wanted = blocks[i].block;
         else
-            another |= is_given(o->map, blocks[i].block);
+            another |= glm_spec_given(o->map, blocks[i].block);
     }
-    if (wanted && another && !is_given(o->map, wanted))
+    if (wanted && another && !glm_spec_given(o->map, wanted))
         CONTRADICTED(o, "type", "is %s, so it needs %s instead of what is there.", type, wanted);
 }
 
@@ -239,7 +83,7 @@ static void check_metric(const struct object *o)
 static void check_target(const struct object *o, const char *a, const char *b)
 {
     const struct glm_value *map = glm_get(o->map, "target");
-    const struct object target = {o->w, map, GLM_AT_KEY(o->where, "target")};
+    const struct object target = {o->w, map, GLM_AT_KEY(o->where, "target"), NULL};
     if (!glm_is_map(map))
         return;
     bool one = !glm_is_null(glm_get(map, a)), two = b && !glm_is_null(glm_get(map, b));
@@ -283,16 +127,34 @@ static void check_rolling_update(const struct object *o)
                      "is 0 and so is maxSurge: no pod could ever be replaced. Raise one of them.");
 }
 
+/* An overlay of the gateway changes what stands at such a path: it may put right what would be wrong
+ * beside the chart's own. */
+static bool is_patched(const struct object *o, const char *word)
+{
+    const struct glm_value *overlays = &glm_null;
+    for (const struct glm_spec_level *up = o->up; up && glm_is_null(overlays); up = up->up)
+        overlays = glm_get(up->map, "overlays");
+    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
+        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
+        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
+            if (strstr(glm_spec_text(glm_at(patches, k), "path"), word))
+                return true;
+    }
+    return false;
+}
+
 static void check_strategy(const struct object *o)
 {
-    if (strcmp(text(o->map, "type"), "Recreate") != 0)
+    if (strcmp(glm_spec_text(o->map, "type"), "Recreate") != 0)
+        return;
+    if (!o->w->whole && is_patched(o, "strategy"))
         return;
     if (!o->w->whole)
         CONTRADICTED(o, "type",
                      "is Recreate, and the rollingUpdate of the chart would stay beside it, which "
                      "Kubernetes refuses. Use an entry under overlays for the Deployment instead: "
                      "path spec.strategy, value {type: Recreate}.");
-    else if (is_given(o->map, "rollingUpdate"))
+    else if (glm_spec_given(o->map, "rollingUpdate"))
         CONTRADICTED(o, "rollingUpdate", "cannot stand beside type Recreate. Remove it.");
 }
 
@@ -300,7 +162,7 @@ static void check_probe(const struct object *o)
 {
     static const char *const handlers[] = {"exec", "grpc", "tcpSocket"};
     for (size_t i = 0; !o->w->whole && i < sizeof handlers / sizeof *handlers; i++)
-        if (is_given(o->map, handlers[i]))
+        if (glm_spec_given(o->map, handlers[i]) && !is_patched(o, "readinessProbe"))
             CONTRADICTED(o, handlers[i],
                          "would stand beside the httpGet of the chart, and Kubernetes takes one "
                          "handler only. Use an entry under overlays for the Deployment instead: "
@@ -310,7 +172,7 @@ static void check_probe(const struct object *o)
 
 static void check_header(const struct object *o)
 {
-    const char *name = text(o->map, "name");
+    const char *name = glm_spec_text(o->map, "name");
     size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
     if (name[good])
         glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_get(o->map, "name")->line,
@@ -332,9 +194,9 @@ static const char *key_in(struct glm_arena *arena, const char *path)
 static void check_source(const struct object *o)
 {
     const struct glm_value *ref = glm_get(o->map, "fieldRef");
-    const char *path = text(ref, "fieldPath"), *version = text(ref, "apiVersion");
+    const char *path = glm_spec_text(ref, "fieldPath"), *version = glm_spec_text(ref, "apiVersion");
     const char *key = key_in(o->w->r->arena, path);
-    const struct object field = {o->w, ref, GLM_AT_KEY(o->where, "fieldRef")};
+    const struct object field = {o->w, ref, GLM_AT_KEY(o->where, "fieldRef"), NULL};
     if (AMONG(path, "metadata.labels", "metadata.annotations"))
         CONTRADICTED(&field, "fieldPath",
                      "is %s, all of them, which fits into no variable. Name one: %s['...'].", path,
@@ -353,7 +215,8 @@ static void check_resource_field(const struct object *o)
     static const char *const small[] = {"1m", "1", "0", "1000m"};
     static const char *const large[] = {"1",   "1k",  "1M",  "1G",  "1T",  "1P",  "1E",
                                         "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei", "0"};
-    const char *resource = text(o->map, "resource"), *divisor = text(o->map, "divisor");
+    const char *resource = glm_spec_text(o->map, "resource"),
+               *divisor = glm_spec_text(o->map, "divisor");
     const char *of = strchr(resource, '.');
     bool known = of &&
                  (strncmp(resource, "limits.", 7) == 0 || strncmp(resource, "requests.", 9) == 0) &&
@@ -380,15 +243,15 @@ static void check_resource_field(const struct object *o)
 
 static void check_toleration(const struct object *o)
 {
-    const char *op = text(o->map, "operator");
+    const char *op = glm_spec_text(o->map, "operator");
     bool exists = strcmp(op, "Exists") == 0;
-    if (exists && is_given(o->map, "value"))
+    if (exists && glm_spec_given(o->map, "value"))
         CONTRADICTED(o, "value", "has no meaning with operator Exists. Remove one of them.");
-    if (!exists && !is_given(o->map, "key") && !glm_is_unknown(glm_get(o->map, "key")) &&
+    if (!exists && !glm_spec_given(o->map, "key") && !glm_is_unknown(glm_get(o->map, "key")) &&
         !glm_is_unknown(glm_get(o->map, "operator")))
         MISSING(o, "needs key, or operator: Exists to tolerate everything.");
     if (!glm_is_null(glm_get(o->map, "tolerationSeconds")) &&
-        strcmp(text(o->map, "effect"), "NoExecute") != 0 &&
+        strcmp(glm_spec_text(o->map, "effect"), "NoExecute") != 0 &&
         !glm_is_unknown(glm_get(o->map, "effect")))
         CONTRADICTED(o, "tolerationSeconds",
                      "is for effect NoExecute only. Set that, or remove it.");
@@ -396,7 +259,7 @@ static void check_toleration(const struct object *o)
 
 static void check_requirement(const struct object *o)
 {
-    const char *op = text(o->map, "operator");
+    const char *op = glm_spec_text(o->map, "operator");
     const struct glm_value *values = glm_get(o->map, "values");
     size_t count = glm_is_list(values) ? values->len : 0;
     if (glm_is_unknown(values))
@@ -415,8 +278,9 @@ static void check_node_term(const struct object *o)
     const struct glm_value *fields = glm_get(o->map, "matchFields");
     const struct glm_path *at = GLM_AT_KEY(o->where, "matchFields");
     for (size_t i = 0; glm_is_list(fields) && i < fields->len; i++) {
-        const struct object field = {o->w, glm_at(fields, i), GLM_AT_INDEX(at, i)};
-        const char *key = text(field.map, "key"), *op = text(field.map, "operator");
+        const struct object field = {o->w, glm_at(fields, i), GLM_AT_INDEX(at, i), NULL};
+        const char *key = glm_spec_text(field.map, "key"),
+                   *op = glm_spec_text(field.map, "operator");
         if (*key && strcmp(key, "metadata.name") != 0)
             CONTRADICTED(&field, "key",
                          "is \"%s\", but the only field of a node that can be matched is "
@@ -492,18 +356,18 @@ static void check_resources(const struct object *o)
 
 static void check_profile(const struct object *o)
 {
-    const char *type = text(o->map, "type");
+    const char *type = glm_spec_text(o->map, "type");
     bool local = strcmp(type, "Localhost") == 0;
-    if (local && !is_given(o->map, "localhostProfile"))
+    if (local && !glm_spec_given(o->map, "localhostProfile"))
         MISSING(o, "needs localhostProfile, as its type is Localhost.");
-    else if (*type && !local && is_given(o->map, "localhostProfile"))
+    else if (*type && !local && glm_spec_given(o->map, "localhostProfile"))
         CONTRADICTED(o, "localhostProfile", "is for type Localhost only. Remove it.");
 }
 
 /* Lower-case words with "-", "_", "." and "/" between. */
 static void check_sysctl(const struct object *o)
 {
-    const char *name = text(o->map, "name");
+    const char *name = glm_spec_text(o->map, "name");
     if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_./")])
         CONTRADICTED(o, "name", "is \"%s\", which is not how the kernel calls a setting.",
                      glm_spec_said(o->w->r->arena, name, strlen(name), 80));
@@ -537,7 +401,7 @@ static const struct {
     {"Resources", check_resources},
     {"RollingUpdateDeployment", check_rolling_update},
     {"SeccompProfile", check_profile},
-    {"ServiceSpec", check_service},
+    {"ServiceSpec", glm_spec_check_service},
     {"Sysctl", check_sysctl},
     {"Toleration", check_toleration},
 };
@@ -547,12 +411,11 @@ static int by_type(const void *key, const void *rule)
     return strcmp(key, *(const char *const *)rule);
 }
 
-void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                               const struct glm_value *map, const struct glm_path *where)
+void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level)
 {
-    const struct object o = {w, map, where};
+    const struct object o = {w, level->map, level->where, level->up};
     size_t count = sizeof rules / sizeof *rules;
-    const void *found = bsearch(type->name, rules, count, sizeof *rules, by_type);
+    const void *found = bsearch(level->type->name, rules, count, sizeof *rules, by_type);
     if (found)
         rules[(size_t)((const char *)found - (const char *)rules) / sizeof *rules].check(&o);
 }
