@@ -31,6 +31,8 @@ struct glm_spec_secrets *glm_spec_secrets_of(struct glm_arena *arena,
 /* The text with a star for each character of a secret; s may be NULL. */
 const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
                              const char *text, size_t len, size_t *ret_len);
+/* The same for a text that could not be decoded, by the keys on its lines. */
+const char *glm_spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len);
 
 /* ---- the walk ---- */
 

@@ -108,7 +108,8 @@ static void index_lines(struct glm_spec_report *r)
     struct glm_spec_gathered *g = r->gathered;
     if (g->lines)
         return;
-    r->text = glm_spec_starred(r->arena, secrets(r), r->text, r->len, &r->len);
+    r->text = r->document ? glm_spec_starred(r->arena, secrets(r), r->text, r->len, &r->len)
+                          : glm_spec_starred_by_keys(r->arena, r->text, r->len);
     g->line_count = walk_lines(r->text, r->len, NULL);
     g->lines = GLM_NEW_ARRAY(r->arena, g->line_count, struct line);
     walk_lines(r->text, r->len, g->lines);

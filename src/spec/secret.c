@@ -151,3 +151,36 @@ const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secr
     *ret_len = out.len;
     return out.data;
 }
+
+/* ---- a text that nobody could decode ---- */
+
+/* The key before the colon at `at`: ret_len bytes of it. */
+static const char *key_before(const char *text, size_t at, size_t *ret_len)
+{
+    size_t end = at, start;
+    while (end > 0 && strchr("\"' ", text[end - 1]))
+        end--;
+    for (start = end; start > 0 && (is_word(text[start - 1]) || strchr("-.", text[start - 1]));)
+        start--;
+    *ret_len = end - start;
+    return text + start;
+}
+
+/* The rest of the line after such a key: where a value ends, nobody knows. */
+const char *glm_spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len)
+{
+    char *copy = glm_strndup(arena, text, len);
+    for (size_t at = 0; at < len; at++) {
+        size_t key_len;
+        const char *key = text[at] == ':' ? key_before(text, at, &key_len) : NULL;
+        size_t from = at + 1;
+        while (key && from < len && text[from] == ' ')
+            from++;
+        if (!key || from == len || strchr("{[\r\n", text[from]) ||
+            !glm_spec_names_secret(arena, glm_strndup(arena, key, key_len)))
+            continue;
+        for (at = from; at < len && text[at] != '\r' && text[at] != '\n'; at++)
+            copy[at] = '*';
+    }
+    return copy;
+}

@@ -237,6 +237,25 @@ static void credentials_are_starred_in_lines_and_messages(void **state)
     assert_string_equal(d.last->detail, "x is the string \"********...\".");
 }
 
+static void what_cannot_be_decoded_is_starred_by_its_keys(void **state)
+{
+    static const char document[] = "dbPassword: a: b\n"
+                                   "{\"vault.io/token\" : \"x\", \"a\": [\r\n"
+                                   "secret: {secretName: edge\n"
+                                   "token:\n"
+                                   "port: 1: 2\n";
+    static const char *const lines[] = {
+        "dbPassword: ****",
+        "{\"vault.io/token\" : ***********",
+        "secret: {secretName: edge",
+        "token:",
+        "port: 1: 2",
+    };
+    for (uint32_t i = 0; i < 5; i++)
+        assert_string_equal(quote(*state, document, strlen(document), i + 1, 1),
+                            glm_sprintf(*state, "\n\n%5u | %s", i + 1, lines[i]));
+}
+
 static void more_than_can_be_read_are_counted(void **state)
 {
     struct glm_spec_report r;
@@ -278,6 +297,7 @@ int main(void)
         TEST(summaries_of_two_documents_differ),
         TEST(warnings_are_dropped_where_nobody_wants_them),
         TEST(credentials_are_starred_in_lines_and_messages),
+        TEST(what_cannot_be_decoded_is_starred_by_its_keys),
         TEST(more_than_can_be_read_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
