@@ -170,6 +170,17 @@ static const struct glm_gateway *successor(const struct check *c, const struct g
     return best;
 }
 
+/* The line of the planned spec that the value stands in. */
+static const char *quote(struct check *c, const struct glm_value *v)
+{
+    const struct glm_value *text = c->after->spec_text;
+    struct glm_spec_report r;
+    if (!glm_is_string(text))
+        return "";
+    glm_spec_report_begin(&r, c->arena, NULL, text->as.text, text->len, false, NULL);
+    return glm_spec_quote(&r, v->line, v->column);
+}
+
 static void compare_place(struct check *c, const struct glm_gateway *was)
 {
     const struct glm_gateway *is = successor(c, was);
@@ -181,11 +192,11 @@ static void compare_place(struct check *c, const struct glm_gateway *was)
                    .what = glm_sprintf(
                        c->arena,
                        "%s: the %s of gateway %s/%s changes, it is %s/%s now. In place, the old "
-                       "Deployment would go while the new one is not ready.",
+                       "Deployment would go while the new one is not ready.%s",
                        glm_spec_place(c->arena, is->value->line, is->value->column,
                                       glm_gateway_where(c->arena, is)),
                        renamed ? "name" : "namespace", was->namespace_, was->name, is->namespace_,
-                       is->name),
+                       is->name, quote(c, is->value)),
                    .before = c->change->before,
                    .moved = true});
 }
@@ -200,10 +211,10 @@ static void compare_labels(struct check *c, const struct glm_gateway *was,
     refuse(c, "Changed labels of a gateway need a canary upgrade",
            glm_sprintf(c->arena,
                        "%s: the labels of gateway %s/%s change. They are the selector of its "
-                       "Deployment, which Kubernetes does not let anybody change.",
+                       "Deployment, which Kubernetes does not let anybody change.%s",
                        glm_spec_place(c->arena, is->value->line, is->value->column,
                                       glm_gateway_where(c->arena, is)),
-                       is->namespace_, is->name));
+                       is->namespace_, is->name, quote(c, is->value)));
 }
 
 static void compare(struct check *c, const struct glm_upgrade *change)
