@@ -90,12 +90,18 @@ void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *f
 void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
                            const struct glm_value *v, const struct glm_path *where);
 /* v should have been a list (or the map whose name is in expected). */
-/* A form that its decoder knows and no cluster takes. */
-void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                       const struct glm_pair *pair, const struct glm_path *where);
 void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
                           const char *expected, const struct glm_value *v,
                           const struct glm_path *where);
+
+/* ---- forsaken.c ---- */
+
+/* A form that its decoder knows and no cluster takes. */
+void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_pair *pair, const struct glm_path *where);
+/* " Write ... instead.": about a key that older languages have. NULL: none has it. */
+const char *glm_spec_old_form(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                              const struct glm_pair *pair);
 
 /* ---- syntax.c: texts that mean something else to a decoder ---- */
 

@@ -487,29 +487,3 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
                 glm_spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80), expected);
     }
 }
-
-/* The value on one line: a text, a number, or nothing. */
-static const char *inline_value(struct glm_arena *arena, const struct glm_value *v)
-{
-    if (v->kind != GLM_STRING && v->kind != GLM_NUMBER)
-        return "...";
-    return glm_spec_said(arena, v->as.text, v->len, 60);
-}
-
-void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                       const struct glm_pair *pair, const struct glm_path *where)
-{
-    static const char mark[] = "$value";
-    const char *note = glm_spec_limits[field->limit].note;
-    struct glm_text said;
-    if (glm_is_null(pair->value) || glm_is_unknown(pair->value))
-        return;
-    glm_text_init(&said, w->r->arena, 4096);
-    for (const char *at; note && (at = strstr(note, mark)) != NULL; note = at + strlen(mark)) {
-        glm_text_add(&said, note, (size_t)(at - note));
-        glm_text_adds(&said, inline_value(w->r->arena, pair->value));
-    }
-    glm_text_adds(&said, note ? note : "");
-    glm_spec_find_error(w, GLM_SPEC_FORSAKEN, pair->line, pair->column, where,
-                        "would be refused by the API server. %s", said.data);
-}

@@ -247,7 +247,9 @@ void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *
             message =
                 glm_sprintf(w->r->arena, "is not known.%s", suggestion(w, level, soft, pair->key));
         else if (!message) {
-            const char *remedy = glm_spec_overlaid(w, type, pair->key, where);
+            const char *remedy = glm_spec_old_form(w, type, pair);
+            if (!remedy)
+                remedy = glm_spec_overlaid(w, type, pair->key, where);
             message = glm_sprintf(w->r->arena, "is not a field %s.%s", api_of(w, type),
                                   remedy ? remedy : suggestion(w, level, soft, pair->key));
         }
