@@ -85,7 +85,7 @@ static void check_domains(struct identity_rules *r)
         check_domain(r, domain.value, domain.where, typed, layer == GLM_LAYER_SPEC);
         for (size_t i = 0; glm_is_list(aliases.value) && i < aliases.value->len; i++)
             check_domain(r, glm_at(aliases.value, i),
-                         glm_sprintf(r->arena, "%s[%zu]", aliases.where, i), typed, false);
+                         glm_sprintf(r->arena, "%s[%zu]", aliases.where, i), typed, !typed);
     }
     const struct glm_path *clusters = GLM_AT_ATTR(r->report->at->up, "clusters");
     for (size_t i = 0; i < r->installation->placement_count; i++) {
@@ -213,17 +213,22 @@ static void warn_env(struct identity_rules *r, const struct glm_gateway *g)
                 glm_sprintf(r->arena, "%s.k8s.env[%zu].value", glm_gateway_where(r->arena, g), i));
 }
 
+/* Where pods are not injected, the chart writes the variable itself: see rules_env.c. */
+static struct glm_setting env_of_injected(struct identity_rules *r, enum glm_gateway_type type)
+{
+    if (!glm_is_injected(r->arena, r->spec, type))
+        return (struct glm_setting){.value = &glm_null, .where = ""};
+    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), "env",
+                       "ISTIO_META_CLUSTER_ID", NULL);
+}
+
 static void warn_shared(struct identity_rules *r, const struct glm_gateways *gateways)
 {
     static const char *const labels[] = {"topology.istio.io/cluster"};
     struct glm_setting said[] = {
         glm_setting(r->arena, r->spec, "global", "multiCluster", "clusterName", NULL),
-        glm_setting(r->arena, r->spec, "meshConfig", "defaultConfig", "proxyMetadata",
-                    "ISTIO_META_CLUSTER_ID", NULL),
-        glm_setting(r->arena, r->spec, "gateways", "istio-ingressgateway", "env",
-                    "ISTIO_META_CLUSTER_ID", NULL),
-        glm_setting(r->arena, r->spec, "gateways", "istio-egressgateway", "env",
-                    "ISTIO_META_CLUSTER_ID", NULL),
+        env_of_injected(r, GLM_INGRESS),
+        env_of_injected(r, GLM_EGRESS),
     };
     if (r->installation->placement_count < 2)
         return;

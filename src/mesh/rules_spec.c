@@ -263,6 +263,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     check_enabled(&r, sound);
     glm_rules_labels(rules, installation, &r.gateways, report);
     glm_rules_values(rules, installation, &r.gateways, report);
+    glm_rules_env(rules, installation, &r.gateways, report);
+    glm_rules_env(rules, installation, &r.gateways, report);
     glm_rules_replicas(rules, installation, &r.gateways, report);
     glm_rules_resources(rules, installation, &r.gateways, report);
     glm_rules_gateways(rules, installation, &r.gateways, report);
