@@ -3,7 +3,7 @@
 # the versions that tests/peers/tofu fixes, and again when they change.
 .PHONY: tofu tofu-check tofu-cluster-check tofu-release-check tofu-cluster-part
 
-tofu: $(TOFU) ## build OpenTofu (build/peers/bin/tofu), once: a minute or two
+tofu: $(TOFU) ## build OpenTofu (build/peers/bin/tofu), once: some four minutes
 # Without version.dev=no it calls itself a development build. -buildvcs=false: it is not ours.
 $(TOFU): tests/peers/tofu/go.mod tests/peers/tofu/go.sum | build/tools/go-ready
 	@mkdir -p $(@D) && echo "go build tofu" && cd tests/peers/tofu && \
