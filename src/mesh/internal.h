@@ -133,6 +133,9 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
 /* rules_resources.c: what k8s.resources and k8s.env leave together with the chart's own. */
 void glm_rules_resources(const struct glm_rules *rules, const struct glm_installation *installation,
                          const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_ports.c: the ports of each active Service. */
+void glm_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,
+                     const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_replicas.c: how many pods each gateway has. */
 void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);

@@ -141,7 +141,7 @@ static void warn_selector(struct gateway_rules *r)
         const struct glm_value *label = glm_get(labels, pair->key);
         if (strcmp(pair->key, "revision") == 0 || glm_equal(label, pair->value) ||
             glm_is_unknown(label) || !glm_is_string(pair->value) ||
-            glm_names_the_gateway(r->g, pair))
+            !glm_name_is_label_value(pair->value->as.text) || glm_names_the_gateway(r->g, pair))
             continue;
         glm_spec_warn(
             r->report, pair->line, pair->column, under(r, "k8s.service.selector"),

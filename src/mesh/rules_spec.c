@@ -165,6 +165,8 @@ static void warn_services(struct spec_rules *r)
         const struct glm_gateway *g = &r->gateways.items[i];
         if (!glm_gateway_chart_service(&r->gateways, g) || !g->name || !r->installation->revision)
             continue;
+        if (!glm_is_null(glm_get(g->k8s, "service"))) /* of a wrong type, as an error has said */
+            continue;
         glm_text_addf(&names, "%s%s/%s", names.len ? ", " : "", g->namespace_,
                       glm_suffixed(arena, g->name, r->installation->revision));
     }
@@ -263,7 +265,9 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     check_enabled(&r, sound);
     glm_rules_labels(rules, installation, &r.gateways, report);
     glm_rules_values(rules, installation, &r.gateways, report);
+    glm_rules_ports(rules, installation, &r.gateways, report);
     glm_rules_env(rules, installation, &r.gateways, report);
+    glm_rules_ports(rules, installation, &r.gateways, report);
     glm_rules_env(rules, installation, &r.gateways, report);
     glm_rules_replicas(rules, installation, &r.gateways, report);
     glm_rules_resources(rules, installation, &r.gateways, report);

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Rules on values of the gateway charts: shapes that the charts cannot use, the ports that a Service
- * has of them, what no chart and no operator obeys.
+ * Rules on values of the gateway charts: shapes that the charts cannot use, what no chart and no operator obeys.
  *
  * Errors: at installations[key].istio_operator_spec, with line and column in the text.
  */
 #include "internal.h"
 
 #include <string.h>
-
-/* More ports than a load balancer takes; further ones are left to the API server. */
-#define PORTS_COMPARED_MAX ((size_t)250)
 
 struct value_rules {
     struct glm_arena *arena;
@@ -123,7 +119,8 @@ static bool is_port(const struct glm_value *v)
     return digits || (glm_number_int64(v, &number) && number >= 0 && number <= 65535);
 }
 
-static void check_ports(struct value_rules *r, struct glm_setting said)
+/* fields: the API's tables know what is in a port, too. */
+static void check_ports(struct value_rules *r, struct glm_setting said, bool fields)
 {
     const bool typed = said.layer == GLM_LAYER_VALUES; /* the API's tables have named the type */
     static const char *const numbers[] = {"port", "targetPort", "nodePort"};
@@ -147,7 +144,7 @@ static void check_ports(struct value_rules *r, struct glm_setting said)
         if (glm_is_null(glm_get(v, "port")))
             glm_spec_error(r->report, v->line, v->column, where,
                            "A value that the chart cannot use", "needs port, its number.");
-        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        for (size_t k = 0; !(typed && fields) && k < sizeof numbers / sizeof *numbers; k++) {
             const struct glm_value *number = glm_get(v, numbers[k]);
             bool name = k == 1 && glm_is_string(number); /* may name a port of the container */
             if (!glm_is_null(number) && !name && !is_port(number))
@@ -195,8 +192,8 @@ static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
                                glm_gateway_values(type), "serviceAnnotations", NULL);
         check_annotations(r, notes);
     }
-    check_ports(r, value_of(r, type, "ports"));
-    check_ports(r, value_of(r, type, more));
+    check_ports(r, value_of(r, type, "ports"), true);
+    check_ports(r, value_of(r, type, more), false);
     for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++)
         check_scalar(r, value_of(r, type, scalars[i]));
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -214,66 +211,6 @@ static void check_pods(struct value_rules *r, enum glm_gateway_type type)
         check_texts(r, glm_setting_in(r->arena, r->spec, layer, "gateways", name, "serviceAccount",
                                       "annotations", NULL));
     }
-}
-
-/* ---- the ports of the Service, once values have their part in them ---- */
-
-static const struct glm_value *twin(const struct glm_value *ports, size_t index, bool by_name)
-{
-    const struct glm_value *v = glm_at(ports, index);
-    for (size_t i = 0; i < index; i++) {
-        const struct glm_value *other = glm_at(ports, i);
-        const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
-        bool same = by_name
-                        ? glm_is_string(glm_get(v, "name")) &&
-                              glm_equal(glm_get(v, "name"), glm_get(other, "name"))
-                        : glm_equal(glm_get(v, "port"), glm_get(other, "port")) &&
-                              !strcmp(protocol, glm_string_or(glm_get(other, "protocol"), "TCP"));
-        if (same)
-            return other;
-    }
-    return NULL;
-}
-
-static void check_service_port(struct value_rules *r, const struct glm_gateway *g,
-                               const struct glm_value *ports, size_t index, const char *where)
-{
-    const struct glm_value *v = glm_at(ports, index), *number = glm_get(v, "port");
-    const struct glm_value *at = number->line ? number : g->value;
-    const char *port = glm_chart_text(r->arena, number);
-    if (twin(ports, index, false))
-        glm_spec_error(r->report, at->line, at->column, where, "One port twice",
-                       ": port %s comes from several places (k8s.service.ports, ports and %s of "
-                       "values), and a Service has it once. Remove it from one of them.",
-                       port, g->type == GLM_INGRESS ? "ingressPorts" : "egressPorts");
-    else if (twin(ports, index, true) || !glm_chart_truthy(glm_get(v, "name")))
-        glm_spec_error(r->report, at->line, at->column, where, "A port without a name of its own",
-                       ": a Service with several ports has a name for each, and that of port %s "
-                       "is %s. Give it another one.",
-                       port, glm_chart_truthy(glm_get(v, "name")) ? "there twice" : "missing");
-}
-
-/* Ports of k8s.service alone, the API's tables have looked at. */
-static void check_service_ports(struct value_rules *r, const struct glm_gateway *g)
-{
-    const struct glm_value *own = glm_get(g->service, "ports");
-    const struct glm_value *more =
-        value_of(r, g->type, g->type == GLM_INGRESS ? "ingressPorts" : "egressPorts").value;
-    bool alone = glm_is_list(own) && own->len && !glm_chart_truthy(more);
-    if (!g->enabled || !g->name || !glm_is_map(g->service) || alone || !r->report->ok)
-        return;
-    const char *where = glm_gateway_where(r->arena, g);
-    const struct glm_value *ports =
-        glm_get_path(glm_service_build(r->arena, r->spec, g, ""), "spec", "ports", NULL);
-    if (!ports->len)
-        glm_spec_error(
-            r->report, g->value->line, g->value->column, where, "A Service without ports",
-            ": values.gateways.%s.ports is empty, so the Service of \"%s\" would have no "
-            "port, which the API server refuses. Remove it for the chart's own, or say "
-            "which in k8s.service.ports.",
-            glm_gateway_values(g->type), g->name);
-    for (size_t i = 0; ports->len > 1 && i < ports->len && i < PORTS_COMPARED_MAX; i++)
-        check_service_port(r, g, ports, i, where);
 }
 
 /* ---- what nobody obeys ---- */
@@ -371,7 +308,4 @@ void glm_rules_values(const struct glm_rules *rules, const struct glm_installati
             check_shapes(&r, type);
         warn_lost(&r, type);
     }
-    for (size_t i = 0; i < gateways->count; i++)
-        if (gateways->our_service[gateways->items[i].type])
-            check_service_ports(&r, &gateways->items[i]);
 }

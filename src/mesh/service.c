@@ -123,16 +123,20 @@ static const struct glm_value *service_ports(struct glm_arena *arena, const stru
         glm_get(values, gateway->type == GLM_INGRESS ? "ingressPorts" : "egressPorts");
     struct glm_list_builder b;
     glm_list_init(&b, arena);
-    if (glm_is_list(own) && own->len)
+    if (glm_is_list(own) && own->len) {
         for (size_t i = 0; i < own->len; i++)
             glm_list_add(&b, tidy_port(arena, glm_at(own, i)));
-    else if (glm_is_list(from_values))
+    } else if (glm_is_list(from_values)) {
         for (size_t i = 0; i < from_values->len; i++)
-            glm_list_add(&b, tidy_port(arena, value_port(arena, glm_at(from_values, i))));
-    else
+            if (!glm_is_null(glm_at(from_values, i)))
+                glm_list_add(&b, tidy_port(arena, value_port(arena, glm_at(from_values, i))));
+    } else {
         chart_ports(&b, gateway->type, glm_chart_profile_is(arena, spec, "demo"));
+    }
     for (size_t i = 0; glm_is_list(more) && i < more->len; i++) {
         struct glm_map_builder two;
+        if (glm_is_null(glm_at(more, i)))
+            continue;
         glm_map_init(&two, arena);
         glm_map_set(&two, "port", glm_get(glm_at(more, i), "port"));
         glm_map_set(&two, "name", glm_get(glm_at(more, i), "name"));

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Rules on the ports of the active Service, once k8s.service, values and the chart have their part in
+ * them: none, one twice, one without a name of its own.
+ *
+ * Errors: at installations[key].istio_operator_spec, with line and column of the port in the text.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* More ports than a load balancer takes; further ones are left to the API server. */
+#define COMPARED_MAX ((size_t)250)
+
+struct source {
+    const struct glm_value *value; /* as written; null for one of the chart's own */
+    const char *where;
+};
+
+struct port_rules {
+    struct glm_arena *arena;
+    const struct glm_value *spec;
+    struct glm_spec_report *report;
+    struct source *sources; /* of the ports of one Service, in its order */
+    size_t count;
+};
+
+static struct glm_setting of_type(struct port_rules *r, enum glm_gateway_type type,
+                                  const char *field)
+{
+    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+}
+
+static const char *added(enum glm_gateway_type type)
+{
+    return type == GLM_INGRESS ? "ingressPorts" : "egressPorts";
+}
+
+/* ---- where each port comes from ---- */
+
+static size_t said(const struct glm_value *list)
+{
+    size_t count = 0;
+    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+        count += !glm_is_null(glm_at(list, i));
+    return count;
+}
+
+static void add(struct port_rules *r, const struct glm_value *list, const char *where)
+{
+    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+        if (!glm_is_null(glm_at(list, i)))
+            r->sources[r->count++] = (struct source){
+                .value = glm_at(list, i), .where = glm_sprintf(r->arena, "%s[%zu]", where, i)};
+}
+
+/* ports: those of the Service, which are as many. False when they cannot be told apart. */
+static bool trace(struct port_rules *r, const struct glm_gateway *g, const struct glm_value *ports)
+{
+    const struct glm_value *own = glm_get(g->service, "ports");
+    struct glm_setting values = of_type(r, g->type, "ports");
+    struct glm_setting more = of_type(r, g->type, added(g->type));
+    size_t later = said(more.value);
+    r->count = 0;
+    r->sources = GLM_NEW_ARRAY(r->arena, ports->len + said(own) + said(values.value) + later + 1,
+                               struct source);
+    if (glm_is_list(own) && own->len)
+        add(r, own, glm_sprintf(r->arena, "%s.k8s.service.ports", glm_gateway_where(r->arena, g)));
+    else if (glm_is_list(values.value))
+        add(r, values.value, values.where);
+    else
+        while (r->count + later < ports->len)
+            r->sources[r->count++] = (struct source){.value = &glm_null, .where = "the chart"};
+    add(r, more.value, more.where);
+    return r->count == ports->len;
+}
+
+/* ---- the rules ---- */
+
+/* The port before it with the same name, or number and protocol; the index itself: none. */
+static size_t twin(const struct glm_value *ports, size_t index, bool by_name)
+{
+    const struct glm_value *v = glm_at(ports, index);
+    const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
+    for (size_t i = 0; i < index; i++) {
+        const struct glm_value *other = glm_at(ports, i);
+        bool same = by_name
+                        ? glm_chart_truthy(glm_get(v, "name")) &&
+                              glm_equal(glm_get(v, "name"), glm_get(other, "name"))
+                        : glm_equal(glm_get(v, "port"), glm_get(other, "port")) &&
+                              !strcmp(protocol, glm_string_or(glm_get(other, "protocol"), "TCP"));
+        if (same)
+            return i;
+    }
+    return index;
+}
+
+/* The error stands at the field of the port, or at the port where it has none. */
+static void refuse(struct port_rules *r, size_t index, const char *field, const char *summary,
+                   const char *message)
+{
+    const struct source *s = &r->sources[index];
+    const struct glm_value *v = glm_get(s->value, field);
+    bool there = !glm_is_null(v);
+    glm_spec_error(
+        r->report, there ? v->line : s->value->line, there ? v->column : s->value->column,
+        there ? glm_sprintf(r->arena, "%s.%s", s->where, field) : s->where, summary, "%s", message);
+}
+
+static void check_port(struct port_rules *r, const struct glm_value *ports, size_t index)
+{
+    const struct glm_value *v = glm_at(ports, index);
+    const char *number = glm_chart_text(r->arena, glm_get(v, "port"));
+    size_t same = twin(ports, index, false), namesake = twin(ports, index, true);
+    if (same != index)
+        refuse(r, index, "port", "One port twice",
+               glm_sprintf(r->arena,
+                           ": %s has port %s already, and a Service has it once. Remove it from "
+                           "one of them.",
+                           r->sources[same].where, number ? number : ""));
+    else if (namesake != index)
+        refuse(r, index, "name", "A port without a name of its own",
+               glm_sprintf(r->arena,
+                           ": a Service with several ports has a name for each, and that of port "
+                           "%s is the name of %s too. Give it another one.",
+                           number ? number : "", r->sources[namesake].where));
+    else if (!glm_chart_truthy(glm_get(v, "name")))
+        refuse(r, index, "name", "A port without a name of its own",
+               glm_sprintf(r->arena,
+                           ": a Service with several ports has a name for each, and that of port "
+                           "%s is missing. Give it one.",
+                           number ? number : ""));
+}
+
+/* Ports of k8s.service alone, the API's tables have looked at. */
+static void check_service(struct port_rules *r, const struct glm_gateway *g)
+{
+    const struct glm_value *ports =
+        glm_get_path(glm_service_build(r->arena, r->spec, g, ""), "spec", "ports", NULL);
+    struct glm_setting values = of_type(r, g->type, "ports");
+    if (!ports->len)
+        glm_spec_error(r->report, values.value->line, values.value->column, values.where,
+                       "A Service without ports",
+                       "is empty, so the Service of \"%s\" would have no port, which the API "
+                       "server refuses. Remove it for the chart's own, or say which in "
+                       "k8s.service.ports.",
+                       g->name);
+    if (ports->len < 2 || !trace(r, g, ports))
+        return;
+    for (size_t i = 0; i < ports->len && i < COMPARED_MAX; i++)
+        check_port(r, ports, i);
+}
+
+void glm_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,
+                     const struct glm_gateways *gateways, struct glm_spec_report *report)
+{
+    struct port_rules r = {.arena = rules->arena, .spec = installation->spec, .report = report};
+    bool done[2] = {false, false};
+    for (size_t i = 0; i < gateways->count && report->ok; i++) {
+        const struct glm_gateway *g = &gateways->items[i];
+        const struct glm_value *own = glm_get(g->service, "ports");
+        bool owns = glm_is_list(own) && own->len;
+        bool alone = owns && !glm_chart_truthy(of_type(&r, g->type, added(g->type)).value);
+        if (!gateways->our_service[g->type] || !g->enabled || !g->name || !glm_is_map(g->service) ||
+            alone || (!owns && done[g->type]))
+            continue;
+        done[g->type] = done[g->type] || !owns; /* the same for all that have none of their own */
+        check_service(&r, g);
+    }
+}
