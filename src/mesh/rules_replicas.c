@@ -54,6 +54,18 @@ static struct replicas replicas_of(struct replica_rules *r, const struct glm_gat
     return x;
 }
 
+/* Where the highest number is said, or is to be. */
+static const char *largest(struct replica_rules *r, const struct glm_gateway *g,
+                           const struct replicas *x)
+{
+    struct glm_setting max = value_of(r, g->type, "autoscaleMax");
+    if (!glm_is_null(x->hpa) && (glm_is_null(max.value) || glm_has(x->hpa, "maxReplicas")))
+        return "maxReplicas in k8s.hpaSpec";
+    return glm_is_null(max.value) ? glm_sprintf(r->arena, "values.gateways.%s.autoscaleMax",
+                                                glm_gateway_values(g->type))
+                                  : max.where;
+}
+
 /* The place nearest to where the larger of the two is said. */
 static void check_range(struct replica_rules *r, const struct glm_gateway *g,
                         const struct replicas *x)
@@ -74,9 +86,9 @@ static void check_range(struct replica_rules *r, const struct glm_gateway *g,
                 !glm_is_null(value_of(r, g->type, "autoscaleMax").value);
     glm_spec_error(r->report, v->line, v->column, at, "More replicas at least than at most",
                    ": the autoscaler of \"%s\" would have at least %lld replicas and at most "
-                   "%lld%s, which the API server refuses. Raise maxReplicas in k8s.hpaSpec.",
+                   "%lld%s, which the API server refuses. Raise %s.",
                    g->name ? g->name : "", (long long)x->min, (long long)x->max,
-                   said ? "" : " (the chart's own)");
+                   said ? "" : " (the chart's own)", largest(r, g, x));
 }
 
 static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
@@ -101,12 +113,69 @@ static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
                       type);
 }
 
+/* The index of the overlay of the Deployment that counts: the last one. -1: none. */
+static int overlay_of(struct replica_rules *r, const struct glm_gateway *g)
+{
+    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
+    const char *revision = r->installation->revision;
+    for (size_t i = glm_is_list(overlays) && g->name ? overlays->len : 0; i > 0; i--) {
+        const struct glm_value *o = glm_at(overlays, i - 1), *name = glm_get(o, "name");
+        bool ours = glm_string_is(name, g->name) ||
+                    (revision && glm_string_is(name, glm_suffixed(r->arena, g->name, revision)));
+        if (ours && glm_string_is(glm_get(o, "kind"), "Deployment"))
+            return (int)(i - 1);
+    }
+    return -1;
+}
+
+/* An overlay is the last to write the Deployment, and the autoscaler comes after it. */
+static void warn_overlay(struct replica_rules *r, const struct glm_gateway *g,
+                         const struct replicas *x)
+{
+    int index = x->scaled ? overlay_of(r, g) : -1;
+    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
+    if (index < 0)
+        return;
+    const struct glm_value *patches = glm_get(glm_at(overlays, (size_t)index), "patches");
+    for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++) {
+        const struct glm_value *patch = glm_at(patches, k), *value = glm_get(patch, "value");
+        if (!glm_string_is(glm_get(patch, "path"), "spec.replicas") || !glm_chart_truthy(value))
+            continue; /* with 0 the autoscaler rests; that is refused elsewhere */
+        glm_spec_warn(r->report, value->line, value->column,
+                      glm_sprintf(r->arena, "%s.k8s.overlays[%d].patches[%zu].value",
+                                  glm_gateway_where(r->arena, g), index, k),
+                      "A number of replicas that nobody obeys",
+                      "is overruled by the autoscaler that the gateway chart makes (%lld to %lld "
+                      "replicas). For exactly so many, use k8s.replicaCount with "
+                      "values.gateways.%s.autoscaleEnabled: false; or say minReplicas and "
+                      "maxReplicas in k8s.hpaSpec.",
+                      (long long)x->min, (long long)x->max, glm_gateway_values(g->type));
+    }
+}
+
+/* The chart makes a Deployment of apps/v1, and the autoscaler looks for nothing but what it names. */
+static void warn_kind(struct replica_rules *r, const struct glm_gateway *g,
+                      const struct glm_value *target, const char *kind, const char *version)
+{
+    glm_spec_warn(
+        r->report, target->line, target->column,
+        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", glm_gateway_where(r->arena, g)),
+        "An autoscaler of something else",
+        "names a %s of %s, and a gateway is a Deployment of apps/v1, so this autoscaler scales "
+        "nothing. Leave scaleTargetRef out.",
+        kind, version);
+}
+
 static void warn_target(struct replica_rules *r, const struct glm_gateway *g,
                         const struct replicas *x)
 {
     const struct glm_value *target = glm_get(x->hpa, "scaleTargetRef");
     const char *name = glm_string_or(glm_get(target, "name"), "");
+    const char *kind = glm_string_or(glm_get(target, "kind"), "");
+    const char *version = glm_string_or(glm_get(target, "apiVersion"), "");
     const char *revision = r->installation->revision;
+    if ((*kind && strcmp(kind, "Deployment") != 0) || (*version && strcmp(version, "apps/v1") != 0))
+        warn_kind(r, g, target, *kind ? kind : "Deployment", *version ? version : "apps/v1");
     if (!*name || !g->name || !revision || strcmp(name, g->name) == 0 ||
         strcmp(name, glm_suffixed(r->arena, g->name, revision)) == 0)
         return;
@@ -180,6 +249,7 @@ void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installa
         said[g->type] = true;
         check_range(&r, g, &x);
         warn_replicas(&r, g, &x);
+        warn_overlay(&r, g, &x);
         warn_budget(&r, g, &x);
         warn_target(&r, g, &x);
     }
