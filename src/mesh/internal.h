@@ -136,6 +136,9 @@ void glm_rules_resources(const struct glm_rules *rules, const struct glm_install
 /* rules_ports.c: the ports of each active Service. */
 void glm_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,
                      const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_service.c: the Service that all of it makes together. */
+void glm_rules_service(const struct glm_rules *rules, const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_replicas.c: how many pods each gateway has. */
 void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);

@@ -272,6 +272,7 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     glm_rules_replicas(rules, installation, &r.gateways, report);
     glm_rules_resources(rules, installation, &r.gateways, report);
     glm_rules_gateways(rules, installation, &r.gateways, report);
+    glm_rules_service(rules, installation, &r.gateways, report);
     if (goes_live(&r))
         check_numbers(&r, spec, NULL, 0);
     if (!rules->warn)

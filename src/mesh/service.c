@@ -98,9 +98,12 @@ static const struct glm_value *value_port(struct glm_arena *arena, const struct 
                     strcmp(key, "appProtocol") == 0;
         const char *printed = glm_chart_text(arena, is);
         if (printed && *printed)
-            glm_map_set(&b, key, text ? glm_string(arena, printed) : number_of(arena, is));
+            glm_map_set(&b, key,
+                        glm_positioned(arena,
+                                       text ? glm_string(arena, printed) : number_of(arena, is),
+                                       is->line, is->column));
     }
-    return glm_map_finish(&b, NULL);
+    return glm_positioned(arena, glm_map_finish(&b, NULL), v->line, v->column);
 }
 
 /* A port without what Kubernetes takes for unset. */
@@ -161,12 +164,14 @@ static void from_values(struct glm_map_builder *b, const struct glm_value *value
     const char *text = glm_is_null(kind) ? type == GLM_INGRESS ? "LoadBalancer" : "ClusterIP"
                                          : glm_chart_text(b->arena, kind);
     if (text && *text)
-        glm_map_set(b, "type", glm_string(b->arena, text));
+        glm_map_set(b, "type",
+                    glm_positioned(b->arena, glm_string(b->arena, text), kind->line, kind->column));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const struct glm_value *v = glm_get(values, texts[i]);
         text = glm_chart_truthy(v) ? glm_chart_text(b->arena, v) : NULL;
         if (text)
-            glm_map_set(b, texts[i], glm_string(b->arena, text));
+            glm_map_set(b, texts[i],
+                        glm_positioned(b->arena, glm_string(b->arena, text), v->line, v->column));
     }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const struct glm_value *v = glm_get(values, lists[i]);

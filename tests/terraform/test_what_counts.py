@@ -243,3 +243,24 @@ def test_an_empty_trust_domain_of_values_is_refused(w):
         w.plan(code=1).has("Not a trust domain", "is empty").lacks("Two trust domains")
     w.write("ingress.yaml", spec(SERVICE, "meshConfig: {trustDomain: ''}\n"))
     w.plan()
+
+
+def test_the_service_that_all_of_it_makes_is_one_that_kubernetes_takes(w):
+    """Each part may be right alone, and unvalidatedValues have no types of their own."""
+    def values(text, top="values"):
+        return f"{top}: {{gateways: {{istio-ingressgateway: {{{text}}}}}}}\n"
+    service = "    k8s: {service: {type: ClusterIP}}\n"
+    for text, line, wanted in (
+            (spec(service, values("externalTrafficPolicy: Local")), 3, "Service.spec.externalTrafficPolicy"),
+            (spec("    k8s: {service: {loadBalancerClass: a/b}}\n", values("type: ClusterIP")), 9,
+             "Service.spec.loadBalancerClass"),
+            (spec(SERVICE, values("type: loadbalancer", "unvalidatedValues")), 3, "Did you mean LoadBalancer?"),
+            (spec("    k8s: {service: {}}\n", values("ports: [{name: HTTP, port: 80}]", "unvalidatedValues")), 3,
+             "Service.spec.ports[0].name"),
+            (spec("    k8s: {}\n", values("loadBalancerSourceRanges: [10.0.0.0/33]", "unvalidatedValues")), 3,
+             "Service.spec.loadBalancerSourceRanges[0]")):
+        w.write("ingress.yaml", text)
+        w.main(resource({"1-24": {"east": True}}))
+        w.plan(code=1).has('in the Service of "edge"', f"Line {line}, column", wanted)
+    w.write("ingress.yaml", spec("    k8s: {service: {type: NodePort}}\n", values("externalTrafficPolicy: Local")))
+    w.plan()
