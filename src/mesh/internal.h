@@ -123,6 +123,9 @@ void glm_rules_mesh(const struct glm_value *spec, struct glm_spec_report *report
 /* rules_env.c: variables of the container that come out twice. */
 void glm_rules_env(const struct glm_rules *rules, const struct glm_installation *installation,
                    const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_unquoted.c: what the charts write without quotes. */
+void glm_rules_unquoted(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_labels.c: labels and annotations; gateways that share their pods. */
 void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report);
