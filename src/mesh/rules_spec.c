@@ -268,8 +268,6 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     glm_rules_values(rules, installation, &r.gateways, report);
     glm_rules_ports(rules, installation, &r.gateways, report);
     glm_rules_env(rules, installation, &r.gateways, report);
-    glm_rules_ports(rules, installation, &r.gateways, report);
-    glm_rules_env(rules, installation, &r.gateways, report);
     glm_rules_replicas(rules, installation, &r.gateways, report);
     glm_rules_resources(rules, installation, &r.gateways, report);
     glm_rules_gateways(rules, installation, &r.gateways, report);
