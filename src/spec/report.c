@@ -37,7 +37,13 @@ struct line {
     size_t start, end;
 };
 
+struct place {
+    uint32_t line, column;
+};
+
 struct glm_spec_gathered {
+    struct place wrong[LISTED_MAX]; /* where errors are: a warning there would be its echo */
+    size_t wrong_count;
     const struct glm_spec_secrets *secrets; /* made with the first words */
     struct group *first, *last;
     struct line *lines;
@@ -174,7 +180,10 @@ static const char *sentence(struct glm_spec_report *r, uint32_t line, uint32_t c
 bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
                     const char *summary, const char *format, ...)
 {
+    struct glm_spec_gathered *g = r->gathered;
     r->ok = false;
+    if (line && g->wrong_count < LISTED_MAX)
+        g->wrong[g->wrong_count++] = (struct place){line, column};
     /* What is only counted needs no words. */
     if (r->d->errors + r->d->warnings >= GLM_DIAGS_LIMIT)
         return glm_error(r->d, r->at, summary, "%s", "");
@@ -227,9 +236,20 @@ static struct group *group_of(struct glm_spec_report *r, const char *summary)
     return g;
 }
 
+static bool is_wrong(const struct glm_spec_report *r, uint32_t line, uint32_t column)
+{
+    const struct glm_spec_gathered *g = r->gathered;
+    for (size_t i = 0; line && i < g->wrong_count; i++)
+        if (g->wrong[i].line == line && g->wrong[i].column == column)
+            return true;
+    return false;
+}
+
 static void gather(struct glm_spec_report *r, const struct entry *entry, const char *where,
                    const char *summary, const char *note, const char *message)
 {
+    if (is_wrong(r, entry->line, entry->column))
+        return;
     struct group *g = group_of(r, summary);
     if (g->count >= LISTED_MAX) {
         g->count++;
