@@ -80,16 +80,25 @@ static bool of_the_chart(struct env_rules *r, enum glm_gateway_type type, const 
 static const char *of_a_file(struct env_rules *r, const char *name)
 {
     static const struct {
-        const char *profile, *name;
-    } profiles[] = {
-        {"ambient", "ISTIO_META_ENABLE_HBONE"},
-        {"openshift-ambient", "ISTIO_META_ENABLE_HBONE"},
-        {"preview", "ISTIO_META_DNS_CAPTURE"},
+        const char *file, *name;
+        bool profile;
+    } files[] = {
+        {"ambient", "ISTIO_META_ENABLE_HBONE", true},
+        {"openshift-ambient", "ISTIO_META_ENABLE_HBONE", true},
+        {"preview", "ISTIO_META_DNS_CAPTURE", true},
+        {"1.20", "ISTIO_DELTA_XDS", false},
+        {"1.21", "ISTIO_DELTA_XDS", false},
+        {"1.22", "ENABLE_DEFERRED_CLUSTER_CREATION", false},
     };
-    for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++)
-        if (strcmp(name, profiles[i].name) == 0 &&
-            glm_chart_profile_is(r->arena, r->spec, profiles[i].profile))
-            return glm_sprintf(r->arena, "the profile %s", profiles[i].profile);
+    const struct glm_value *version =
+        glm_setting(r->arena, r->spec, "compatibilityVersion", NULL).value;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(name, files[i].name) == 0 &&
+            (files[i].profile ? glm_chart_profile_is(r->arena, r->spec, files[i].file)
+                              : glm_string_is(version, files[i].file)))
+            return glm_sprintf(r->arena, "%s %s",
+                               files[i].profile ? "the profile" : "compatibilityVersion",
+                               files[i].file);
     return NULL;
 }
 
