@@ -284,13 +284,24 @@ static void check_unseen(struct overlay_rules *r, const struct overlaid *o,
         report_fault(r, o, &out, fault);
 }
 
+static bool has_trouble(const struct glm_overlay_result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        if (result->outcomes[i].effect >= GLM_OVERLAY_MISFIT ||
+            result->outcomes[i].effect == GLM_OVERLAY_UNSEEN)
+            return true;
+    return false;
+}
+
 /* What does not fit; counts: also what the result is not to be. */
 static void check_overlaid(struct overlay_rules *r, struct overlaid *o, bool counts)
 {
     struct glm_overlay_result result;
-    if (counts && o->judge(r->arena, o->base, o->base))
-        return; /* wrong without any overlay: somebody else says so */
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);
+    const struct glm_overlay_fault *fault =
+        counts ? o->judge(r->arena, o->base, result.object) : NULL;
+    if (counts && (fault || has_trouble(&result)) && o->judge(r->arena, o->base, o->base))
+        return; /* wrong without any overlay: somebody else says so */
     bool same_type =
         glm_equal(glm_get(o->base, "apiVersion"), glm_get(result.object, "apiVersion")) &&
         glm_equal(glm_get(o->base, "kind"), glm_get(result.object, "kind"));
@@ -300,14 +311,12 @@ static void check_overlaid(struct overlay_rules *r, struct overlaid *o, bool cou
         else if (counts && result.outcomes[i].effect == GLM_OVERLAY_UNSEEN && same_type)
             check_unseen(r, o, result.outcomes[i]);
     }
-    for (size_t i = 0; counts && i < FAULTS_MAX; i++) {
-        const struct glm_overlay_fault *fault = fault_after(r, o, SIZE_MAX);
-        if (!fault)
-            return;
+    for (size_t i = 0; fault && i < FAULTS_MAX; i++) {
         size_t blamed = first_to_blame(r, o, result.count, &fault);
         const struct glm_overlay_outcome *out = &result.outcomes[blamed];
         report_fault(r, o, out, fault);
         o->overlays[out->overlay] = set_aside(r->arena, o->overlays[out->overlay], out->patch);
+        fault = fault_after(r, o, SIZE_MAX);
     }
 }
 
@@ -390,35 +399,44 @@ static void warn_several(struct overlay_rules *r, const struct overlaid *o, cons
 }
 
 /* What counts of the overlays makes this of the object: the last one, or since Istio 1.24 all. */
-static const struct glm_value *result_of(struct overlay_rules *r, const char *kind,
-                                         const struct glm_value **ret_base, size_t *ret_number)
+static const struct glm_value *result_of(struct overlay_rules *r, const struct overlaid *o)
+{
+    struct glm_overlay_result result;
+    size_t first = r->dialect == GLM_OVERLAY_OPERATOR && o->count ? o->count - 1 : 0;
+    if (o->count == 0)
+        return o->base;
+    glm_overlay_apply(r->arena, o->base, o->overlays + first, o->count - first, SIZE_MAX,
+                      r->dialect, &result);
+    return result.object;
+}
+
+/* The overlays of a kind, and the object as it is rendered where there are some or it is wanted. */
+static struct overlaid overlaid_of(struct overlay_rules *r, const char *kind, bool wanted)
 {
     const struct glm_overlay_kind *known = glm_overlay_kind(kind);
     struct overlaid o = gather(r, known);
-    struct glm_overlay_result result;
-    size_t first = r->dialect == GLM_OVERLAY_OPERATOR && o.count ? o.count - 1 : 0;
-    *ret_base = glm_overlay_object(r->arena, known, r->spec, r->g, r->revision);
-    if (o.count == 0)
-        return *ret_base;
-    *ret_number = o.numbers[o.count - 1];
-    glm_overlay_apply(r->arena, *ret_base, o.overlays + first, o.count - first, SIZE_MAX,
-                      r->dialect, &result);
-    return result.object;
+    if (o.count || wanted)
+        o.base = glm_overlay_object(r->arena, known, r->spec, r->g, r->revision);
+    return o;
 }
 
 /* A ServiceAccount that is called otherwise leaves the pods without theirs. */
 static void check_account(struct overlay_rules *r)
 {
-    const struct glm_value *base, *account, *deployment;
-    size_t number = 0, ignored;
-    account =
-        glm_get_path(result_of(r, "ServiceAccount", &base, &number), "metadata", "name", NULL);
-    const struct glm_value *was = glm_get_path(base, "metadata", "name", NULL);
-    deployment = result_of(r, "Deployment", &base, &ignored);
-    const struct glm_value *used =
-        glm_get_path(deployment, "spec", "template", "spec", "serviceAccountName", NULL);
-    if (glm_equal(account, was) || !glm_equal(used, was))
+    struct overlaid accounts = overlaid_of(r, "ServiceAccount", false);
+    if (accounts.count == 0)
         return;
+    const struct glm_value *was = glm_get_path(accounts.base, "metadata", "name", NULL);
+    const struct glm_value *account =
+        glm_get_path(result_of(r, &accounts), "metadata", "name", NULL);
+    if (glm_equal(account, was))
+        return;
+    struct overlaid deployments = overlaid_of(r, "Deployment", true);
+    const struct glm_value *used = glm_get_path(result_of(r, &deployments), "spec", "template",
+                                                "spec", "serviceAccountName", NULL);
+    if (!glm_equal(used, was))
+        return;
+    size_t number = accounts.numbers[accounts.count - 1];
     const struct glm_value *overlay = glm_at(r->list, number);
     glm_spec_error(r->report, overlay->line, overlay->column, where_of(r, number),
                    "An overlay after which the gateway is never healthy",
@@ -429,25 +447,26 @@ static void check_account(struct overlay_rules *r)
 }
 
 /* Another name for an object is the same one in every revision. */
-static void warn_shared(struct overlay_rules *r, const struct glm_overlay_kind *kind)
+static void warn_shared(struct overlay_rules *r, const struct overlaid *o, const char *kind)
 {
     static const char *const fields[] = {"name", "namespace"};
-    const struct glm_value *base;
-    size_t number = 0;
-    const struct glm_value *object = result_of(r, kind->kind, &base, &number);
     bool same = true;
+    if (!*r->revision || strcmp(kind, "Deployment") == 0)
+        return;
+    const struct glm_value *base = o->base, *object = result_of(r, o);
     for (size_t i = 0; i < 2; i++)
         same &= glm_equal(glm_get_path(base, "metadata", fields[i], NULL),
                           glm_get_path(object, "metadata", fields[i], NULL));
-    if (same || !*r->revision || strcmp(kind->kind, "Deployment") == 0)
+    if (same)
         return;
+    size_t number = o->numbers[o->count - 1];
     const struct glm_value *overlay = glm_at(r->list, number);
     glm_spec_warn(r->report, overlay->line, overlay->column, where_of(r, number),
                   "An object that every revision writes",
                   "gives the %s a place of its own instead of \"%s\", so every revision of this "
                   "gateway writes the same one, and removing a revision removes it under the "
                   "others.",
-                  kind->kind, glm_string_or(glm_get_path(base, "metadata", "name", NULL), ""));
+                  kind, glm_string_or(glm_get_path(base, "metadata", "name", NULL), ""));
 }
 
 /* By the tag of the gateway's image: 1.24 and newer are rendered by istioctl's code. */
@@ -474,7 +493,7 @@ static void check_rendered(struct overlay_rules *r, const struct glm_overlay_kin
         return;
     all.base = glm_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
     warn_several(r, &all, kind->kind);
-    warn_shared(r, kind);
+    warn_shared(r, &all, kind->kind);
     for (size_t i = 0; i < all.count; i += alone ? 1 : all.count) {
         struct overlaid some = all;
         some.overlays += i;
