@@ -40,12 +40,13 @@ static void die(const char *why)
     abort();
 }
 
+/* What is handed out is zeroed then, not all of the chunk: pages that nobody needs stay untouched. */
 static struct chunk *new_chunk(size_t size)
 {
-    struct chunk *chunk = calloc(1, sizeof *chunk + size);
+    struct chunk *chunk = malloc(sizeof *chunk + size);
     if (!chunk)
         die("out of memory");
-    chunk->size = size;
+    *chunk = (struct chunk){.size = size};
     return chunk;
 }
 
@@ -80,7 +81,7 @@ static void *take(struct glm_arena *arena, size_t size)
     chunk->used = size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
-    return chunk->data;
+    return memset(chunk->data, 0, size);
 }
 #else
 static void *take(struct glm_arena *arena, size_t size)
@@ -103,7 +104,7 @@ static void *take(struct glm_arena *arena, size_t size)
     }
     void *ptr = chunk->data + chunk->used;
     chunk->used += rounded;
-    return ptr;
+    return memset(ptr, 0, rounded);
 }
 #endif
 

@@ -162,7 +162,7 @@ const struct glm_value *glm_own_references(struct glm_arena *arena,
     if (glm_has(k8s, "hpaSpec"))
         k8s = glm_with(arena, k8s, "hpaSpec", autoscaler(&o, glm_get(k8s, "hpaSpec")));
     for (size_t i = 0; i < sizeof selecting / sizeof *selecting; i++)
-        if (glm_has(k8s, selecting[i]))
+        if (has_label(glm_get(k8s, selecting[i]), 0))
             k8s = glm_with(arena, k8s, selecting[i], selectors(&o, glm_get(k8s, selecting[i]), 0));
     return k8s;
 }
