@@ -25,10 +25,9 @@ static void add_string(struct glm_text *out, const char *s, size_t len)
             continue;
         glm_text_add(out, s + start, i - start);
         start = i + 1;
-        if (c >= 0x20)
-            glm_text_addf(out, "\\%c", c);
-        else if (c < sizeof letters && letters[c])
-            glm_text_addf(out, "\\%c", letters[c]);
+        char letter = c >= 0x20 ? s[i] : c < sizeof letters ? letters[c] : '\0';
+        if (letter)
+            glm_text_add(out, (const char[]){'\\', letter}, 2);
         else
             glm_text_addf(out, "\\u%04x", c);
     }

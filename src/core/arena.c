@@ -81,7 +81,7 @@ static void *take(struct glm_arena *arena, size_t size)
     chunk->used = size;
     chunk->next = arena->chunks;
     arena->chunks = chunk;
-    return memset(chunk->data, 0, size);
+    return chunk->data;
 }
 #else
 static void *take(struct glm_arena *arena, size_t size)
@@ -104,11 +104,12 @@ static void *take(struct glm_arena *arena, size_t size)
     }
     void *ptr = chunk->data + chunk->used;
     chunk->used += rounded;
-    return memset(ptr, 0, rounded);
+    return ptr;
 }
 #endif
 
-void *glm_alloc(struct glm_arena *arena, size_t size)
+/* Not zeroed: for who writes all of it. */
+static void *alloc_raw(struct glm_arena *arena, size_t size)
 {
     if (size == 0)
         size = 1;
@@ -116,6 +117,11 @@ void *glm_alloc(struct glm_arena *arena, size_t size)
         die("the memory ceiling of a request is reached");
     arena->used += size;
     return take(arena, size);
+}
+
+void *glm_alloc(struct glm_arena *arena, size_t size)
+{
+    return memset(alloc_raw(arena, size), 0, size);
 }
 
 void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
@@ -127,9 +133,10 @@ void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
 
 char *glm_strndup(struct glm_arena *arena, const char *text, size_t len)
 {
-    char *copy = glm_alloc(arena, len + 1);
+    char *copy = alloc_raw(arena, len + 1);
     if (len)
         memcpy(copy, text, len);
+    copy[len] = '\0';
     return copy;
 }
 
@@ -140,15 +147,20 @@ char *glm_strdup(struct glm_arena *arena, const char *text)
 
 char *glm_vsprintf(struct glm_arena *arena, const char *format, va_list args)
 {
+    /* Most texts fit into what is left of the chunk, and are made there at once. */
+    struct chunk *chunk = arena->chunks;
+    size_t room = chunk ? chunk->size - chunk->used : 0;
+    char *text = room ? (char *)chunk->data + chunk->used : NULL;
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(text, room, format, args);
     if (len < 0)
         die("a format string is malformed");
-    char *text = glm_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
+    char *taken = alloc_raw(arena, (size_t)len + 1);
+    if (taken != text)
+        vsnprintf(taken, (size_t)len + 1, format, again);
     va_end(again);
-    return text;
+    return taken;
 }
 
 char *glm_sprintf(struct glm_arena *arena, const char *format, ...)

@@ -85,11 +85,26 @@ static int by_key(const void *a, const void *b)
     return order;
 }
 
+/* Most maps are short, and many are built in order. */
+static void sort(struct glm_pair *pairs, size_t len)
+{
+    if (len > 16) {
+        qsort(pairs, len, sizeof *pairs, by_key);
+        return;
+    }
+    for (size_t i = 1; i < len; i++) {
+        struct glm_pair pair = pairs[i];
+        size_t at = i;
+        for (; at > 0 && by_key(&pairs[at - 1], &pair) > 0; at--)
+            pairs[at] = pairs[at - 1];
+        pairs[at] = pair;
+    }
+}
+
 const struct glm_value *glm_map_finish(struct glm_map_builder *b,
                                        const struct glm_pair **ret_duplicate)
 {
-    if (b->len > 1)
-        qsort(b->pairs, b->len, sizeof *b->pairs, by_key);
+    sort(b->pairs, b->len);
     size_t kept = 0;
     for (size_t i = 0; i < b->len; i++) {
         if (kept > 0 && strcmp(b->pairs[kept - 1].key, b->pairs[i].key) == 0) {
@@ -137,13 +152,37 @@ const struct glm_value *glm_list_finish(struct glm_list_builder *b)
     return v;
 }
 
+/* A finished map is sorted: the pair is put where it belongs. */
 const struct glm_value *glm_with(struct glm_arena *arena, const struct glm_value *map,
                                  const char *key, const struct glm_value *v)
 {
-    struct glm_map_builder b;
-    glm_map_init_from(&b, arena, map);
-    glm_map_set(&b, key, v);
-    return glm_map_finish(&b, NULL);
+    size_t len = map->kind == GLM_MAP ? map->len : 0, at = 0;
+    const struct glm_pair *old = len ? map->as.map : NULL;
+    int order = -1;
+    for (size_t end = len; at < end && order != 0;) {
+        size_t middle = at + (end - at) / 2;
+        order = strcmp(key, old[middle].key);
+        if (order > 0)
+            at = middle + 1;
+        else
+            end = middle;
+        if (order == 0)
+            at = middle;
+    }
+    bool found = order == 0;
+    struct glm_pair *pairs = GLM_NEW_ARRAY(arena, len + 1, struct glm_pair);
+    if (at)
+        memcpy(pairs, old, at * sizeof *pairs);
+    if (len - at)
+        memcpy(pairs + at + !found, old + at, (len - at) * sizeof *pairs);
+    if (found)
+        pairs[at].value = v;
+    else
+        pairs[at] = (struct glm_pair){
+            .key = glm_strdup(arena, key), .value = v, .line = v->line, .column = v->column};
+    struct glm_value *with = GLM_NEW(arena, struct glm_value);
+    *with = (struct glm_value){.kind = GLM_MAP, .len = len + !found, .as = {.map = pairs}};
+    return with;
 }
 
 const struct glm_value *glm_without(struct glm_arena *arena, const struct glm_value *map,

@@ -19,15 +19,9 @@ void glm_text_init(struct glm_text *text, struct glm_arena *arena, size_t limit)
     text->data = glm_alloc(arena, text->capacity);
 }
 
-/* Makes room for len more bytes and the NUL; false past the ceiling. */
-static bool reserve(struct glm_text *text, size_t len)
+/* Moves the text to where there is room for len more bytes and the NUL. */
+static void grow(struct glm_text *text, size_t len)
 {
-    if (text->overflow || len > text->limit - text->len) {
-        text->overflow = true;
-        return false;
-    }
-    if (text->len + len + 1 <= text->capacity)
-        return true;
     size_t capacity = text->capacity * 2;
     if (capacity < text->len + len + 1)
         capacity = text->len + len + 1;
@@ -35,6 +29,17 @@ static bool reserve(struct glm_text *text, size_t len)
     memcpy(data, text->data, text->len);
     text->data = data;
     text->capacity = capacity;
+}
+
+/* Makes room for len more bytes and the NUL; false past the ceiling. */
+static inline bool reserve(struct glm_text *text, size_t len)
+{
+    if (text->overflow || len > text->limit - text->len) {
+        text->overflow = true;
+        return false;
+    }
+    if (text->len + len + 1 > text->capacity)
+        grow(text, len);
     return true;
 }
 
@@ -55,7 +60,10 @@ void glm_text_adds(struct glm_text *text, const char *string)
 
 void glm_text_addc(struct glm_text *text, char c)
 {
-    glm_text_add(text, &c, 1);
+    if (!reserve(text, 1))
+        return;
+    text->data[text->len++] = c;
+    text->data[text->len] = '\0';
 }
 
 void glm_text_addf(struct glm_text *text, const char *format, ...)
@@ -63,12 +71,16 @@ void glm_text_addf(struct glm_text *text, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    /* Most fit into what there is room for. */
+    size_t room = text->capacity - text->len;
+    int len = vsnprintf(text->data + text->len, room, format, args);
     va_end(args);
-    if (len > 0 && reserve(text, (size_t)len)) {
+    bool fits = len >= 0 && reserve(text, (size_t)len);
+    if (fits && (size_t)len >= room)
         vsnprintf(text->data + text->len, (size_t)len + 1, format, again);
+    if (fits)
         text->len += (size_t)len;
-    }
+    text->data[text->len] = '\0'; /* also when it did not fit, and a part of it stands there */
     va_end(again);
 }
 
@@ -94,7 +106,7 @@ bool glm_utf8_valid(const char *data, size_t len)
 {
     const unsigned char *s = (const unsigned char *)data;
     for (size_t i = 0, step; i < len; i += step) {
-        step = utf8_sequence(s + i, len - i);
+        step = s[i] < 0x80 ? 1 : utf8_sequence(s + i, len - i);
         if (!step)
             return false;
     }
