@@ -157,6 +157,7 @@ struct glm_spec_report {
     size_t len;
     const struct glm_value *document; /* its credentials are starred; NULL: not decoded */
     bool warn;                        /* false: warnings are dropped */
+    bool part;                        /* a part of a document: what is not there is not missed */
     bool ok;                          /* false once an error was recorded */
     struct glm_diags *d;
     struct glm_spec_gathered *gathered; /* private */

@@ -74,7 +74,7 @@ static const struct glm_value *unplaced(struct glm_arena *arena, const struct gl
 
 /* What Kubernetes refuses in an object of that kind, by its types. */
 static struct glm_diags refusals(struct glm_arena *arena, const char *kind,
-                                 const struct glm_value *object)
+                                 const struct glm_value *object, bool part)
 {
     const struct glm_spec_type *type = glm_spec_type(kind, GLM_SPEC_NEWEST);
     struct glm_spec_report report;
@@ -83,6 +83,7 @@ static struct glm_diags refusals(struct glm_arena *arena, const char *kind,
     if (!type)
         return d;
     glm_spec_report_begin(&report, arena, NULL, NULL, 0, false, &d);
+    report.part = part;
     glm_spec_check(&report, type, GLM_SPEC_NEWEST, unplaced(arena, object), NULL);
     glm_spec_report_end(&report);
     return d;
@@ -91,7 +92,7 @@ static struct glm_diags refusals(struct glm_arena *arena, const char *kind,
 /* The first reason; NULL when there is none. */
 static const char *refused(struct glm_arena *arena, const struct glm_value *object)
 {
-    struct glm_diags d = refusals(arena, glm_string_or(glm_get(object, "kind"), ""), object);
+    struct glm_diags d = refusals(arena, glm_string_or(glm_get(object, "kind"), ""), object, false);
     for (const struct glm_diag *at = d.first; at; at = at->next)
         if (at->severity == GLM_ERROR)
             return at->detail;
@@ -340,8 +341,10 @@ const struct glm_overlay_fault *glm_overlay_judge_unseen(struct glm_arena *arena
     overlay = glm_with(arena, &glm_empty_map, "patches", glm_list(arena, &overlay, 1));
     glm_overlay_apply(arena, &glm_empty_map, &overlay, 1, 1, GLM_OVERLAY_OPERATOR, &result);
     const struct glm_value *v = glm_without_nulls(arena, glm_get(result.object, "value"));
-    struct glm_diags without = refusals(arena, kind, alone(arena, &path, &glm_unknown));
-    struct glm_diags with = refusals(arena, kind, alone(arena, &path, v));
+    struct glm_diags with = refusals(arena, kind, alone(arena, &path, v), true), without;
+    glm_diags_init(&without, arena);
+    if (with.errors)
+        without = refusals(arena, kind, alone(arena, &path, &glm_unknown), true);
     *ret_text_became_map = result.outcomes[0].text_became_map;
     for (const struct glm_diag *at = with.first; at; at = at->next)
         if (at->severity == GLM_ERROR && is_about_itself(at) &&

@@ -239,7 +239,7 @@ void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type
 {
     if (has_forsaken(w, type, map))
         return;
-    bool complete = soft || !has_stranger(w, type, map);
+    bool complete = !w->r->part && (soft || !has_stranger(w, type, map));
     if (complete)
         check_required(w, type, map, where);
     for (size_t i = 0; type->choices && type->choices[i]; i++)
