@@ -2,6 +2,7 @@
  *
  * The provider object.
  */
+#include "spec_memory.h"
 #include "state.h"
 
 #include <pthread.h>
@@ -29,6 +30,7 @@ struct glm_provider {
     struct adoption *adoptions;
     struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
     struct glm_exec_cache *exec_cache; /* of credential plugins: shared too */
+    struct glm_spec_memory *memory;
     atomic_bool stop;
 };
 
@@ -46,9 +48,13 @@ struct glm_provider *glm_provider_create(void)
     atomic_init(&p->stop, false);
     p->http = glm_http_create(&p->stop);
     p->exec_cache = glm_exec_cache_create();
-    p->seen = &nothing_known;
+    p->memory = glm_spec_memory_create(arena);
+    struct glm_mesh_config *seen = GLM_NEW(arena, struct glm_mesh_config);
+    *seen = nothing_known;
+    glm_provider_set_seen(p, NULL, seen);
     struct glm_estate *none = GLM_NEW(arena, struct glm_estate);
     none->mesh = nothing_known;
+    none->mesh.memory = p->memory;
     none->max_parallel = 1;
     none->stop = &p->stop;
     p->estate = none;
@@ -102,6 +108,7 @@ void glm_provider_set_estate(struct glm_provider *provider, struct glm_arena *co
     pthread_mutex_lock(&provider->lock);
     glm_arena_defer(provider->arena, release_arena, config_arena);
     estate->stop = &provider->stop;
+    estate->mesh.memory = provider->memory;
     provider->estate = estate;
     pthread_mutex_unlock(&provider->lock);
 }
@@ -115,8 +122,9 @@ const struct glm_mesh_config *glm_provider_seen(struct glm_provider *provider)
 }
 
 void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *config_arena,
-                           const struct glm_mesh_config *seen)
+                           struct glm_mesh_config *seen)
 {
+    seen->memory = provider->memory;
     pthread_mutex_lock(&provider->lock);
     if (config_arena)
         glm_arena_defer(provider->arena, release_arena, config_arena);

@@ -25,7 +25,7 @@ void glm_provider_set_estate(struct glm_provider *provider, struct glm_arena *co
  * the provider's configuration saw in this process. config_arena: taken, may be NULL. */
 const struct glm_mesh_config *glm_provider_seen(struct glm_provider *provider);
 void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *config_arena,
-                           const struct glm_mesh_config *seen);
+                           struct glm_mesh_config *seen);
 
 /* Hand-over: the delete half of a same-identity replacement leaves its state here, the create half
  * in the same process takes it, once. */

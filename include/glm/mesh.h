@@ -33,6 +33,15 @@ struct glm_cluster_config {
     bool decommissioned;
 };
 
+/* Specs that were read before and had nothing wrong or to warn of against the tables: validation,
+ * plan and apply read the same text, most often in one process. Any thread. */
+struct glm_spec_memory {
+    /* The spec of exactly this text, borrowed; NULL when it is not remembered. */
+    const struct glm_value *(*recall)(struct glm_spec_memory *memory, const char *text, size_t len);
+    void (*keep)(struct glm_spec_memory *memory, const char *text, size_t len,
+                 const struct glm_value *spec);
+};
+
 struct glm_mesh_config {
     bool known; /* false: the set of clusters is not known yet; nothing is checked against it */
     const struct glm_cluster_config *clusters; /* sorted by name */
@@ -40,6 +49,7 @@ struct glm_mesh_config {
     /* default_distribution: null when not configured, unknown when not known yet, else a map with
      * revision, hub, tag (strings, hub and tag may be null). */
     const struct glm_value *default_distribution;
+    struct glm_spec_memory *memory; /* NULL: nothing is remembered */
 };
 
 const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *config,
@@ -68,6 +78,8 @@ struct glm_installation {
     const struct glm_value *skip_upgrade_validation; /* BOOL or UNKNOWN */
     const struct glm_value *spec_text; /* istio_operator_spec as given: STRING, NULL or UNKNOWN */
     const struct glm_value *spec;      /* decoded: MAP; UNKNOWN; NULL when in error or not given */
+    bool spec_remembered;              /* held against the tables before, with nothing to say */
+    bool spec_bare;                    /* the text is the spec and nothing else */
     bool clusters_known;               /* false: the map of clusters is unknown */
     struct glm_placement *placements;  /* sorted by cluster */
     size_t placement_count;

@@ -247,10 +247,18 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
         return;
     }
     const char *text = glm_string_or(ret->spec_text, "");
-    if (!glm_document_read(report, text, glm_is_string(ret->spec_text) ? ret->spec_text->len : 0,
-                           &document))
+    size_t len = glm_is_string(ret->spec_text) ? ret->spec_text->len : 0;
+    struct glm_spec_memory *memory = r->config->memory;
+    const struct glm_value *remembered = memory ? memory->recall(memory, text, len) : NULL;
+    if (remembered) {
+        ret->spec = report->document = remembered;
+        ret->spec_remembered = true;
+        return;
+    }
+    if (!glm_document_read(report, text, len, &document))
         return;
     ret->spec = report->document = document.spec;
+    ret->spec_bare = !document.object && !document.others;
     glm_document_warn(report, &document, r->config, ret);
 }
 

@@ -243,6 +243,21 @@ static bool goes_live(struct spec_rules *r)
     return false;
 }
 
+/* What has nothing to say of it now has nothing to say of it in the plan and the apply. */
+static bool check_tables(const struct glm_rules *rules, const struct glm_installation *installation,
+                         struct glm_spec_report *report)
+{
+    struct glm_spec_memory *memory = rules->config->memory;
+    if (installation->spec_remembered)
+        return true;
+    bool sound = glm_spec_check(report, glm_spec_root(GLM_SPEC_OPERATOR), GLM_SPEC_OPERATOR,
+                                installation->spec, NULL);
+    if (memory && sound && !report->warned && installation->spec_bare)
+        memory->keep(memory, installation->spec_text->as.text, installation->spec_text->len,
+                     installation->spec);
+    return sound;
+}
+
 void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
                     const struct glm_installation *installation, struct glm_spec_report *report)
 {
@@ -255,8 +270,7 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .at = report->at,
                            .report = report};
     const struct glm_value *spec = r.spec;
-    bool sound =
-        glm_spec_check(report, glm_spec_root(GLM_SPEC_OPERATOR), GLM_SPEC_OPERATOR, spec, NULL);
+    bool sound = check_tables(rules, installation, report);
     glm_gateways_read(rules->arena, spec, &r.gateways);
     check_profile(&r);
     glm_rules_images(installation, &r.gateways, report);

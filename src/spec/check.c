@@ -68,6 +68,7 @@ void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uin
 void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
                            const struct glm_path *where, const char *note, const char *format, ...)
 {
+    w->r->warned = true;
     if (!w->r->warn || !glm_spec_listening(w))
         return;
     va_list args;
