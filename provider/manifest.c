@@ -10,6 +10,7 @@
 
 #include "glm/codec.h"
 #include "glm/mesh.h"
+#include "glm/spec.h"
 
 #define API_VERSION "admin.gloo.solo.io/v2"
 #define KIND "GatewayLifecycleManager"
@@ -106,54 +107,64 @@ static const struct glm_value *find_manifest(struct glm_arena *arena,
     return NULL;
 }
 
-static bool check_text(const struct glm_value *metadata, const char *key, bool required,
-                       const struct glm_path *at, struct glm_diags *d)
+/* "Line 3, column 9: the", or "The" of what is not there. */
+static const char *the(struct glm_arena *arena, const struct glm_pair *pair)
 {
+    return pair && pair->line
+               ? glm_sprintf(arena, "Line %u, column %u: the", pair->line, pair->column)
+               : "The";
+}
+
+static bool check_text(struct glm_arena *arena, const struct glm_value *metadata, const char *key,
+                       bool required, const struct glm_path *at, struct glm_diags *d)
+{
+    const struct glm_pair *pair = glm_get_pair(metadata, key);
     const struct glm_value *v = glm_get(metadata, key);
     if (glm_is_null(v) && !required)
         return true;
     if (glm_is_string(v) && v->len > 0)
         return true;
     return glm_error(d, GLM_AT_ATTR(at, key), "Field missing in the manifest",
-                     "The manifest needs metadata.%s: %s.", key,
+                     "%s manifest needs metadata.%s: %s.", the(arena, pair), key,
                      glm_is_null(v) || glm_is_string(v)
                          ? "there is none"
                          : "it must be a string, so put it in quotes");
 }
 
-static bool check_head(const struct glm_value *document, const struct glm_path *at,
-                       struct glm_diags *d)
+static bool check_head(struct glm_arena *arena, const struct glm_value *document,
+                       const struct glm_path *at, struct glm_diags *d)
 {
     bool ok = true;
     const struct glm_path *metadata_at = GLM_AT_ATTR(at, "metadata");
     const struct glm_value *metadata = glm_get(document, "metadata");
     if (!glm_string_is(glm_get(document, "apiVersion"), API_VERSION))
         ok = glm_error(d, GLM_AT_ATTR(at, "apiVersion"), "Another version of the API",
-                       "The apiVersion is \"%s\", and this function reads " API_VERSION ".",
+                       "%s apiVersion is \"%s\", and this function reads " API_VERSION ".",
+                       the(arena, glm_get_pair(document, "apiVersion")),
                        glm_string_or(glm_get(document, "apiVersion"), ""));
-    ok &= check_text(metadata, "name", true, metadata_at, d);
-    ok &= check_text(metadata, "namespace", false, metadata_at, d);
+    ok &= check_text(arena, metadata, "name", true, metadata_at, d);
+    ok &= check_text(arena, metadata, "namespace", false, metadata_at, d);
     if (!glm_is_map(glm_get(document, "spec")))
         ok = glm_error(d, GLM_AT_ATTR(at, "spec"), "Field missing in the manifest",
-                       "The manifest needs a spec with installations.");
+                       "%s manifest needs a spec with installations.",
+                       the(arena, glm_get_pair(document, "spec")));
     return ok;
 }
 
-bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
-                         const struct glm_path *at, const struct glm_value **ret_attributes,
-                         struct glm_diags *d)
+static bool read_manifest(struct glm_arena *arena, struct glm_yaml_source *source,
+                          const struct glm_path *at, const struct glm_value **ret_attributes,
+                          struct glm_diags *d)
 {
     const struct glm_value *documents, *attributes;
-    struct glm_yaml_source source = {.text = text, .len = len};
-    if (!glm_yaml_decode_all(arena, text, len, "the manifest", at, &documents, d))
+    if (!glm_yaml_decode_all(arena, source->text, source->len, "the manifest", at, &documents, d))
         return false;
     const struct glm_value *document = find_manifest(arena, documents, at, d);
     if (!document)
         return false;
-    bool ok = check_head(document, at, d);
+    bool ok = check_head(arena, document, at, d);
     const struct glm_value *spec = glm_get(document, "spec");
     if (!glm_is_map(spec) ||
-        !glm_schema_from_crd(arena, glm_resource_schema.attrs, spec, &source,
+        !glm_schema_from_crd(arena, glm_resource_schema.attrs, spec, source,
                              GLM_AT_ATTR(at, "spec"), &attributes, d) ||
         !ok)
         return false;
@@ -161,6 +172,20 @@ bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
     attributes = glm_with(arena, attributes, "name", glm_get(metadata, "name"));
     *ret_attributes = glm_with(arena, attributes, "namespace", glm_get(metadata, "namespace"));
     return true;
+}
+
+bool glm_manifest_decode(struct glm_arena *arena, const char *text, size_t len,
+                         const struct glm_path *at, const struct glm_value **ret_attributes,
+                         struct glm_diags *d)
+{
+    struct glm_yaml_source source = {.text = text, .len = len};
+    struct glm_spec_report report;
+    struct glm_diags found;
+    glm_diags_init(&found, arena);
+    if (read_manifest(arena, &source, at, ret_attributes, &found))
+        return true;
+    glm_spec_report_begin(&report, arena, at, text, len, false, d);
+    return glm_spec_pass_on(&report, &found);
 }
 
 /* ---- encode ---- */

@@ -218,11 +218,20 @@ size_t glm_wire_diags(struct glm_call *call, Tfplugin6__Diagnostic ***ret_messag
     return count;
 }
 
+/* Whether the last line is one that is quoted: "    7 | name: x". */
+static bool ends_in_quote(const struct glm_text *text)
+{
+    const char *line = strrchr(text->data, '\n');
+    const char *quote = line ? line + 1 + strspn(line + 1, " ") : "";
+    size_t digits = strspn(quote, "0123456789");
+    return digits > 0 && strncmp(quote + digits, " | ", 3) == 0;
+}
+
 /* Terraform adds the full stop itself. */
 static void add_error(struct glm_text *text, const struct glm_diag *d)
 {
     if (text->len > 0)
-        glm_text_addc(text, '\n');
+        glm_text_adds(text, ends_in_quote(text) ? "\n\n" : "\n");
     glm_text_adds(text, d->summary);
     if (d->detail && *d->detail) {
         size_t len = strlen(d->detail);
@@ -234,10 +243,7 @@ static void add_error(struct glm_text *text, const struct glm_diag *d)
 /* A question, or a line that is quoted, is no place for a full stop. */
 static void add_end(struct glm_text *text)
 {
-    const char *line = strrchr(text->data, '\n');
-    const char *quote = line ? line + 1 + strspn(line + 1, " ") : "";
-    size_t digits = strspn(quote, "0123456789");
-    if (digits > 0 && strncmp(quote + digits, " | ", 3) == 0)
+    if (ends_in_quote(text))
         glm_text_adds(text, "\n\nCorrect this, and try again");
     else if (text->len > 0 && text->data[text->len - 1] == '?')
         glm_text_adds(text, " Correct it, and try again");

@@ -153,6 +153,7 @@ struct glm_spec_report {
     const struct glm_path *at; /* the attribute that holds the document */
     const char *of;            /* ends the summaries of warnings: "edge, installation 1-24" */
     const char *what;          /* what the document is: "the IstioOperator spec" */
+    const char *root;          /* what says that all of it is meant: "the spec" */
     const char *text;          /* as written, for quoting lines; NULL: nobody can look it up */
     size_t len;
     const struct glm_value *document; /* its credentials are starred; NULL: not decoded */
@@ -164,8 +165,8 @@ struct glm_spec_report {
     struct glm_spec_gathered *gathered; /* private */
 };
 
-/* at and text are borrowed until the end. `of` and `document` are NULL and `what` the spec; all may be
- * set before the first diagnostic. */
+/* at and text are borrowed until the end. `of` and `document` are NULL, `what` and `root` are the
+ * spec; all may be set before the first diagnostic. */
 void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
                            const struct glm_path *at, const char *text, size_t len, bool warn,
                            struct glm_diags *d);
@@ -187,7 +188,8 @@ void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t colu
                          const char *format, ...) __attribute__((format(printf, 7, 8)));
 
 /* Records the errors that a decoder has made of the document, each with the line that its detail
- * names at the beginning: "Line 4, column 9: ...". Returns false. */
+ * names at the beginning: "Line 4, column 9: ...". They stay at their paths, where they have one.
+ * Returns false. */
 bool glm_spec_pass_on(struct glm_spec_report *r, const struct glm_diags *from);
 
 /* "Line 4, column 9: components.x", "components.x" without a line; "the spec" for "". */

@@ -48,6 +48,10 @@ const struct glm_value *glm_yaml_merged(struct glm_arena *arena, const struct gl
 void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
                        uint32_t *ret_column);
 
+/* A place behind the last line that has anything in it becomes the end of that line: nobody could
+ * look the other one up. */
+void glm_yaml_last_place(const char *text, size_t len, uint32_t *line, uint32_t *column);
+
 /* What the parser's own message means, and what to do. line: the text of the line, len bytes;
  * column: where in it, in characters from 1. */
 const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,

@@ -352,6 +352,7 @@ static void report_syntax(struct decoder *dec)
         FAIL(dec, 1, 1, "there is not enough memory to read this text.");
         return;
     }
+    glm_yaml_last_place(dec->text, dec->len, &line, &column);
     size_t start = 0;
     for (uint32_t i = 1; i < line && start < dec->len; start++)
         i += dec->text[start] == '\n';

@@ -84,6 +84,7 @@ static struct glm_diags refusals(struct glm_arena *arena, const char *kind,
         return d;
     glm_spec_report_begin(&report, arena, NULL, NULL, 0, false, &d);
     report.part = part;
+    report.root = "it";
     glm_spec_check(&report, type, GLM_SPEC_NEWEST, unplaced(arena, object), NULL);
     glm_spec_report_end(&report);
     return d;

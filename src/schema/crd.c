@@ -9,6 +9,8 @@
 #include "glm/codec.h"
 #include "glm/schema.h"
 
+#include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* Room for a document written as text: more than any document that can be read. */
@@ -22,10 +24,24 @@ static const struct glm_attr *attr_of_crd(const struct glm_attr *attrs, const ch
     return NULL;
 }
 
-/* " (line 3, column 5)", or nothing when the value has no source. */
-static const char *position(struct glm_arena *arena, uint32_t line, uint32_t column)
+/* A sentence that begins with a word of its own has a capital letter there; behind a place it does
+ * not. */
+static bool refuse(struct glm_arena *arena, uint32_t line, uint32_t column,
+                   const struct glm_path *at, const char *summary, struct glm_diags *d,
+                   const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+static bool refuse(struct glm_arena *arena, uint32_t line, uint32_t column,
+                   const struct glm_path *at, const char *summary, struct glm_diags *d,
+                   const char *format, ...)
 {
-    return line > 0 ? glm_sprintf(arena, " (line %u, column %u)", line, column) : "";
+    va_list args;
+    va_start(args, format);
+    char *text = glm_vsprintf(arena, format, args);
+    va_end(args);
+    if (line == 0)
+        return glm_error(d, at, summary, "%s", text);
+    *text = (char)tolower((unsigned char)*text);
+    return glm_error(d, at, summary, "Line %u, column %u: %s", line, column, text);
 }
 
 static const char *quoted(struct glm_arena *arena, const char *name)
@@ -42,8 +58,8 @@ static const char *element_of(struct glm_arena *arena, const struct glm_attr *at
 static bool wrong_kind(struct glm_arena *arena, const struct glm_value *v, const char *name,
                        const char *wanted, const struct glm_path *at, struct glm_diags *d)
 {
-    return glm_error(d, at, "Wrong kind of value in the manifest", "%s is %s%s; it must be %s.",
-                     name, glm_kind_name(v->kind), position(arena, v->line, v->column), wanted);
+    return refuse(arena, v->line, v->column, at, "Wrong kind of value in the manifest", d,
+                  "%s is %s; it must be %s.", name, glm_kind_name(v->kind), wanted);
 }
 
 /* ---- from the document ---- */
@@ -66,9 +82,9 @@ static bool read_scalar(struct glm_arena *arena, struct glm_yaml_source *source,
         glm_text_init(&text, arena, DOCUMENT_LIMIT);
         glm_yaml_encode(v, &text);
         if (text.overflow)
-            return glm_error(d, at, "Document too large",
-                             "\"%s\"%s is larger than %zu MiB when written out.", attr->crd,
-                             position(arena, v->line, v->column), DOCUMENT_LIMIT >> 20);
+            return refuse(arena, v->line, v->column, at, "Document too large", d,
+                          "\"%s\" is larger than %zu MiB when written out.", attr->crd,
+                          DOCUMENT_LIMIT >> 20);
         *ret_value = glm_stringn(arena, text.data, text.len);
         return true;
     }
@@ -96,24 +112,23 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
     const struct glm_value *key = field;
     if ((glm_is_null(field) || glm_string_is(field, "")) && attr->crd_key_empty)
         key = glm_string(arena, attr->crd_key_empty);
-    const char *where = position(arena, element->line, element->column);
     if (!glm_is_string(key) && !glm_is_null(key)) {
         wrong_kind(arena, key, quoted(arena, attr->crd_key), "a string: put it in quotes", at, d);
         return NULL;
     }
     if (!glm_is_string(key) || key->len == 0 || strlen(key->as.text) != key->len) {
-        glm_error(d, at, "Field missing in the manifest",
-                  "This element of \"%s\"%s needs \"%s\": each is told apart by it.", attr->crd,
-                  where, attr->crd_key);
+        refuse(arena, element->line, element->column, at, "Field missing in the manifest", d,
+               "This element of \"%s\" needs \"%s\": each is told apart by it.", attr->crd,
+               attr->crd_key);
         return NULL;
     }
     const char *text = key->as.text;
     if (glm_is_null(glm_map_peek(taken, text)))
         return text;
     if (!attr_of_crd(attr->nested, attr->crd_key)) {
-        glm_error(d, at, "Same element twice in the manifest",
-                  "Another element of \"%s\" has %s \"%s\" already%s. Each may be there once.",
-                  attr->crd, attr->crd_key, text, where);
+        refuse(arena, element->line, element->column, at, "Same element twice in the manifest", d,
+               "Another element of \"%s\" has %s \"%s\" already. Each may be there once.",
+               attr->crd, attr->crd_key, text);
         return NULL;
     }
     for (size_t n = 2;; n++) {
@@ -221,14 +236,10 @@ static bool refuse_key(struct glm_arena *arena, const struct glm_attr *attrs, co
     for (size_t i = 0; i < known; i++)
         glm_text_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
     const char *nearest = glm_nearest(pair->key, names, known);
-    const char *where = position(arena, pair->line, pair->column);
-    if (nearest)
-        return glm_error(d, at, "Unknown field in the manifest",
-                         "There is no field \"%s\" here%s. Did you mean \"%s\"?", pair->key, where,
-                         nearest);
-    return glm_error(d, at, "Unknown field in the manifest",
-                     "There is no field \"%s\" here%s. The fields are: %s.", pair->key, where,
-                     list.data);
+    const char *remedy = nearest ? glm_sprintf(arena, "Did you mean \"%s\"?", nearest)
+                                 : glm_sprintf(arena, "The fields are: %s.", list.data);
+    return refuse(arena, pair->line, pair->column, at, "Unknown field in the manifest", d,
+                  "There is no field \"%s\" here. %s", pair->key, remedy);
 }
 
 static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
@@ -252,8 +263,8 @@ static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
         const struct glm_value *field = glm_get(v, attrs->crd), *item = &glm_null;
         const struct glm_path *here = GLM_AT_ATTR(at, attrs->crd);
         if (glm_is_null(field) && (attrs->use & GLM_REQUIRED))
-            ok = glm_error(d, here, "Field missing in the manifest", "%s%s needs \"%s\".", name,
-                           position(arena, v->line, v->column), attrs->crd);
+            ok = refuse(arena, v->line, v->column, here, "Field missing in the manifest", d,
+                        "%s needs \"%s\".", name, attrs->crd);
         ok &= read_attr(arena, source, attrs, field, here, &item, d);
         glm_map_append(&b, attrs->name, 0, 0, item);
     }

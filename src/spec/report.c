@@ -18,6 +18,7 @@
 /* Characters of a line that are quoted, and how many of them at most come before the column. */
 #define QUOTE_MAX ((size_t)100)
 #define QUOTE_BEFORE ((size_t)30)
+#define SPEC "the spec"
 
 struct entry {
     uint32_t line, column;
@@ -58,6 +59,7 @@ void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
     *r = (struct glm_spec_report){.arena = arena,
                                   .at = at,
                                   .what = "the IstioOperator spec",
+                                  .root = SPEC,
                                   .text = text,
                                   .len = text ? len : 0,
                                   .warn = warn,
@@ -164,7 +166,7 @@ const char *glm_spec_quote(struct glm_spec_report *r, uint32_t line, uint32_t co
 const char *glm_spec_place(struct glm_arena *arena, uint32_t line, uint32_t column,
                            const char *where)
 {
-    const char *what = *where ? where : "the spec";
+    const char *what = *where ? where : SPEC;
     return line ? glm_sprintf(arena, "Line %u, column %u: %s", line, column, what) : what;
 }
 
@@ -172,9 +174,9 @@ static const char *sentence(struct glm_spec_report *r, uint32_t line, uint32_t c
                             const char *where, const char *message)
 {
     size_t len = strlen(message);
-    return glm_sprintf(r->arena, "%s%s%s", glm_spec_place(r->arena, line, column, where),
-                       *message == ':' ? "" : " ",
-                       glm_spec_starred(r->arena, secrets(r), message, len, &len));
+    return glm_sprintf(
+        r->arena, "%s%s%s", glm_spec_place(r->arena, line, column, *where ? where : r->root),
+        *message == ':' ? "" : " ", glm_spec_starred(r->arena, secrets(r), message, len, &len));
 }
 
 bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
@@ -212,7 +214,7 @@ bool glm_spec_pass_on(struct glm_spec_report *r, const struct glm_diags *from)
     for (const struct glm_diag *diag = from->first; diag; diag = diag->next) {
         const char *s = diag->detail;
         uint32_t line = number_after(&s, "Line "), column = number_after(&s, ", column ");
-        glm_error(r->d, r->at, diag->summary, "%s%s", diag->detail,
+        glm_error(r->d, diag->path ? diag->path : r->at, diag->summary, "%s%s", diag->detail,
                   glm_spec_quote(r, line, column));
     }
     return false;

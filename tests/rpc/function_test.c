@@ -140,7 +140,8 @@ static void a_manifest_is_looked_for_by_kind(void **state)
     assert_null(decode(a, HEAD "---\n" HEAD, &d));
     glm_assert_error(&d, "[0]", "2 documents of kind GatewayLifecycleManager");
     assert_null(decode(a, "a: [", &d));
-    glm_assert_error(&d, "[0]", "Line 2, column 1");
+    glm_assert_error(&d, "[0]", "Line 1, column 5");
+    glm_assert_error(&d, "[0]", "\n\n    1 | a: [");
 }
 
 static void every_mistake_of_a_manifest_is_shown_with_its_position(void **state)
@@ -159,13 +160,19 @@ static void every_mistake_of_a_manifest_is_shown_with_its_position(void **state)
                        "  - gatewayRevision: 1.24\n"
                        "    clusters: {a: {}}\n",
                        &d));
-    glm_assert_error(&d, "[0].apiVersion", "admin.gloo.solo.io/v1");
-    glm_assert_error(&d, "[0].metadata.name", "there is none");
-    glm_assert_error(&d, "[0].metadata.namespace", "put it in quotes");
-    glm_assert_error(&d, "[0].spec.helmGlobals", "(line 5, column 3). Did you mean \"helmGlobal\"");
+    glm_assert_error(&d, "[0].apiVersion",
+                     "Line 1, column 1: the apiVersion is \"admin.gloo.solo.io/v1\"");
+    glm_assert_error(&d, "[0].apiVersion", "\n\n    1 | apiVersion: admin.gloo.solo.io/v1");
+    glm_assert_error(&d, "[0].metadata.name", "The manifest needs metadata.name: there is none");
+    glm_assert_error(&d, "[0].metadata.namespace", "put it in quotes.\n\n    3 | metadata:");
+    glm_assert_error(
+        &d, "[0].spec.helmGlobals",
+        "Line 5, column 3: there is no field \"helmGlobals\" here. Did you mean \"helmGlobal\"");
     glm_assert_error(&d, "[0].spec.installations[0].gatewayRevison", "\"gatewayRevision\"");
-    glm_assert_error(&d, "[0].spec.installations[0].clusters[1]", "(line 8");
-    glm_assert_error(&d, "[0].spec.installations[1].gatewayRevision", "(line 10, column 22)");
+    glm_assert_error(&d, "[0].spec.installations[0].gatewayRevison",
+                     "\n\n    7 |   - gatewayRevison: 1-24");
+    glm_assert_error(&d, "[0].spec.installations[0].clusters[1]", "Line 8, column 27");
+    glm_assert_error(&d, "[0].spec.installations[1].gatewayRevision", "Line 10, column 22");
     glm_assert_error(&d, "[0].spec.installations[1].clusters", "it must be a list");
     glm_assert_error(&d, "[0].spec.installations[1].istioOperatorSpec", "istioOperatorSpec");
     assert_int_equal(d.errors, 9);
@@ -250,7 +257,7 @@ static void mistakes_in_a_literal_say_where_in_the_argument(void **state)
                     glm_test_value(a, "{'name': 'g', 'installations': {'x': {'clusters': {},"
                                       " 'istio_operator_spec': 'a: ['}}}"),
                     NULL, &d));
-    glm_assert_error(&d, "[0]", "At installations[\"x\"].istio_operator_spec: Line 2, column 1");
+    glm_assert_error(&d, "[0]", "At installations[\"x\"].istio_operator_spec: Line 1, column 5");
     assert_null(run(a, &glm_function_manifest_encode, glm_test_value(a, "'text'"), NULL, &d));
     glm_assert_error(&d, "[0]", "This is a string; it must be an object");
 }

@@ -58,7 +58,8 @@ spec:
   - gatewayRevison: 1-24
 """)
     w.main('output "m" { value = provider::glm::manifest_decode(file("manifest.yaml")) }\n')
-    w.plan(code=1).has("gatewayRevison", "line 7, column 5", "gatewayRevision").lacks("?.")
+    w.plan(code=1).has("gatewayRevison", "Line 7, column 5", "gatewayRevision",
+                         "    7 |   - gatewayRevison: 1-24").lacks("?.")
 
 
 def test_a_quoted_line_is_quoted_as_it_is(w):

@@ -319,13 +319,16 @@ static void what_has_no_place_is_refused_with_its_position(void **state)
                           "zzzzz: []\n"
                           "bookList: {}\n",
                           &d));
-    glm_assert_error(&d, "rooms[0].roomLabel", "(line 2, column 14)");
-    glm_assert_error(&d, "rooms[0].roomLabel", "\"roomLabel\" is a number");
-    glm_assert_error(&d, "rooms[0].shelfs", "(line 3, column 3). Did you mean \"shelves\"?");
+    glm_assert_error(&d, "rooms[0].roomLabel", "Line 2, column 14: \"roomLabel\" is a number");
+    glm_assert_error(
+        &d, "rooms[0].shelfs",
+        "Line 3, column 3: there is no field \"shelfs\" here. Did you mean \"shelves\"?");
     glm_assert_error(&d, "rooms[0].shelves",
-                     "An element of \"rooms\" (line 2, column 3) needs \"shelves\"");
-    glm_assert_error(&d, "rooms[0].notes", "(line 4, column 10); it must be an object");
-    glm_assert_error(&d, "rooms[1].shelves[1]", "name \"s\" already (line 6, column 24)");
+                     "Line 2, column 3: an element of \"rooms\" needs \"shelves\"");
+    glm_assert_error(&d, "rooms[0].notes",
+                     "Line 4, column 10: \"notes\" is a string; it must be an object");
+    glm_assert_error(&d, "rooms[1].shelves[1]", "Line 6, column 24: another element");
+    glm_assert_error(&d, "rooms[1].shelves[1]", "name \"s\" already. Each");
     glm_assert_error(&d, "rooms[1].shelves[2]", "needs \"name\"");
     glm_assert_error(&d, "rooms[1].shelves[3]", "must be an object");
     glm_assert_error(&d, "zzzzz", "The fields are: rooms, bookList");
