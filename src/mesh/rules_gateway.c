@@ -89,8 +89,8 @@ static void check_namespace(struct gateway_rules *r)
     if (!glm_name_is_label(namespace_))
         glm_spec_error(r->report, at.line, at.column, at.where, "Not a Kubernetes namespace",
                        "\"%s\" must be a DNS-1123 label: lower-case letters, digits and \"-\", "
-                       "starting and ending with a letter or digit, at most 63 characters.",
-                       namespace_);
+                       "starting and ending with a letter or digit, at most 63 characters.%s",
+                       namespace_, glm_placeholder_said(namespace_));
 }
 
 static void check_autoscaling(struct gateway_rules *r)

@@ -51,13 +51,14 @@ static void check_map(struct label_rules *r, const struct glm_value *labels, con
                            "Not a label",
                            ": the key of a Kubernetes label has at most 63 letters, digits, \"-\", "
                            "\"_\" and \".\", starts and ends with a letter or digit, and may have "
-                           "a DNS prefix before a \"/\".");
+                           "a DNS prefix before a \"/\".%s",
+                           glm_placeholder_said(pair->key));
         if (glm_is_string(v) && !glm_name_is_label_value(v->as.text))
             glm_spec_error(r->report, v->line, v->column, entry(r, where, pair), "Not a label",
                            "\"%s\": the value of a Kubernetes label has at most 63 letters, "
                            "digits, \"-\", \"_\" and \".\", and starts and ends with a letter or "
-                           "digit.",
-                           v->as.text);
+                           "digit.%s",
+                           v->as.text, glm_placeholder_said(v->as.text));
         else if (!glm_is_string(v) && !glm_is_null(v))
             glm_spec_error(r->report, v->line, v->column, entry(r, where, pair), "Not a label",
                            "must be a string, but is %s. Put it in quotes.",

@@ -71,7 +71,8 @@ static void check_annotations(struct value_rules *r, struct glm_setting said)
             glm_spec_error(r->report, pair->line, pair->column, where, "Not an annotation",
                            ": the key of a Kubernetes annotation has at most 63 letters, digits, "
                            "\"-\", \"_\" and \".\", starts and ends with a letter or digit, and "
-                           "may have a DNS prefix before a \"/\".");
+                           "may have a DNS prefix before a \"/\".%s",
+                           glm_placeholder_said(pair->key));
         warn_number(r, pair->value, where);
         if (glm_is_list(pair->value) || glm_is_map(pair->value))
             glm_spec_error(r->report, pair->value->line, pair->value->column, where,

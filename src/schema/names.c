@@ -106,6 +106,6 @@ bool glm_check_duration(struct glm_arena *arena, const struct glm_value *v,
         return true;
     return glm_error(d, at, "Not a duration",
                      "\"%s\" must be a number with a unit, longer than zero: for example \"30s\", "
-                     "\"20m\" or \"1h30m\". The units are ms, s, m and h.",
-                     text);
+                     "\"20m\" or \"1h30m\". The units are ms, s, m and h.%s",
+                     text, glm_placeholder_said(text));
 }

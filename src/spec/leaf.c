@@ -30,12 +30,20 @@ static const char *noted(const struct leaf *l, const char **ret_space)
     return l->limit->note ? l->limit->note : "";
 }
 
+/* What is no value at all cannot be put right by halves. */
+static const char *remedy_for(const struct leaf *l, const char *remedy)
+{
+    const char *filled = glm_placeholder_said(glm_string_or(l->v, ""));
+    return *filled ? filled : remedy;
+}
+
 static void wrong_type(const struct leaf *l, const char *expected, const char *remedy)
 {
     const char *space, *note = noted(l, &space);
     glm_spec_find_error(l->w, GLM_SPEC_WRONG_TYPE, l->v->line, l->v->column, l->where,
                         "must be %s, but is %s.%s%s%s", expected,
-                        glm_spec_described(l->w->r->arena, l->v), remedy, space, note);
+                        glm_spec_described(l->w->r->arena, l->v), remedy_for(l, remedy), space,
+                        note);
 }
 
 /* sentence: without the full stop. */
@@ -48,8 +56,8 @@ static void wrong_value(const struct leaf *l, const char *expected, const char *
                            : "";
     const char *quote = l->v->kind == GLM_STRING ? "\"" : "";
     glm_spec_find_error(l->w, GLM_SPEC_WRONG_VALUE, l->v->line, l->v->column, l->where,
-                        "is %s%s%s, but must be %s.%s%s%s", quote, text, quote, expected, remedy,
-                        space, note);
+                        "is %s%s%s, but must be %s.%s%s%s", quote, text, quote, expected,
+                        remedy_for(l, remedy), space, note);
 }
 
 /* ---- numbers ---- */
@@ -200,8 +208,6 @@ static const char *better_name(const struct leaf *l)
     const char *better = name ? glm_name_suggest(arena, l->v->as.text) : NULL;
     if (better && !glm_spec_misfit(format, better))
         return glm_sprintf(arena, " For instance \"%s\".", better);
-    if (name && *glm_placeholder_said(l->v->as.text))
-        return glm_placeholder_said(l->v->as.text);
     return number_remedy(l);
 }
 
@@ -220,6 +226,21 @@ static void check_text(const struct leaf *l)
         wrong_value(l, "a quantity that is not negative", "");
 }
 
+/* Whether the field takes the text. */
+static bool is_taken(const struct leaf *l, const char *text)
+{
+    switch ((enum glm_spec_kind)l->field->kind) {
+    case GLM_SPEC_QUANTITY:
+        return glm_spec_is_quantity(text);
+    case GLM_SPEC_BYTES:
+        return glm_spec_is_base64(text, strlen(text));
+    case GLM_SPEC_TIME:
+        return glm_spec_is_time(text);
+    default:
+        return !glm_spec_misfit((enum glm_spec_format)l->limit->format, text);
+    }
+}
+
 static const char *string_remedy(const struct leaf *l)
 {
     const struct glm_value *v = l->v;
@@ -228,6 +249,8 @@ static const char *string_remedy(const struct leaf *l)
     const char *text = v->kind == GLM_NUMBER ? glm_spec_said(l->w->r->arena, v->as.text, v->len, 60)
                        : v->as.boolean       ? "true"
                                              : "false";
+    if (!is_taken(l, text))
+        return "";
     return glm_sprintf(l->w->r->arena, " Put it in quotes: \"%s\".", text);
 }
 
@@ -475,15 +498,17 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
         const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_KEY, key);
         if (expected)
             glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->line, pair->column, at,
-                                "is the key of %s, and must be %s.",
-                                format == GLM_SPEC_LABELS ? "a label" : "an annotation", expected);
+                                "is the key of %s, and must be %s.%s",
+                                format == GLM_SPEC_LABELS ? "a label" : "an annotation", expected,
+                                glm_placeholder_said(key));
         if (format != GLM_SPEC_LABELS || !glm_is_string(pair->value))
             continue;
         expected = glm_spec_misfit(GLM_SPEC_LABEL_VALUE, pair->value->as.text);
         if (expected)
             glm_spec_find_error(
                 w, GLM_SPEC_WRONG_VALUE, pair->value->line, pair->value->column, at,
-                "is \"%s\", but must be %s.",
-                glm_spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80), expected);
+                "is \"%s\", but must be %s.%s",
+                glm_spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80), expected,
+                glm_placeholder_said(pair->value->as.text));
     }
 }
