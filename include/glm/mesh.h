@@ -104,7 +104,8 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
                       struct glm_manager **ret_manager, struct glm_diags *d);
 
 /* What warnings about a resource end with: its name, with the namespace where that is not the usual
- * one; NULL when it is not known yet. */
+ * one, and its clusters as far as they are known: "ingress in east and 7 more". NULL when the name
+ * is not known yet. */
 const char *glm_manager_label(struct glm_arena *arena, const struct glm_value *attributes);
 
 /* The spec in a text that glm_manager_read takes for one: bare, or in a whole IstioOperator. Texts

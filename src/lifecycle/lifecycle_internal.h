@@ -121,6 +121,16 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                          const struct glm_value *prior, const struct glm_value *record,
                          struct glm_diags *d);
 
+/* A retired cluster that installations still name gets nothing. */
+void plan_warn_retired(const struct glm_estate *estate, const struct glm_manager *manager,
+                       struct glm_diags *d);
+
+/* news.c: adds to d what of `said`, the warnings that the configuration gives reason for, has not
+ * been said before. change: planned. */
+void news_tell(struct glm_arena *arena, const struct glm_estate *estate,
+               const struct wanted *wanted, const struct glm_change *change,
+               const struct glm_diags *said, struct glm_diags *d);
+
 /* upgrade.c: whether what was applied last may become what is planned, in place. */
 bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
                     const struct glm_manager *after, const struct glm_value *prior,

@@ -218,13 +218,13 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
 }
 
 /* A retired cluster that installations still name gets nothing. */
-static void warn_retired(const struct plan *p, struct glm_diags *d)
+void plan_warn_retired(const struct glm_estate *estate, const struct glm_manager *m,
+                       struct glm_diags *d)
 {
-    const struct glm_manager *m = p->wanted->manager;
     for (size_t i = 0; i < m->installation_count; i++)
         for (size_t k = 0; k < m->installations[i].placement_count; k++) {
             const char *name = m->installations[i].placements[k].cluster;
-            const struct glm_cluster_config *config = glm_mesh_cluster(&p->estate->mesh, name);
+            const struct glm_cluster_config *config = glm_mesh_cluster(&estate->mesh, name);
             if (config && config->decommissioned)
                 glm_warn(d, AT_INSTALLATION(m->installations[i].key),
                          "Decommissioned cluster is still listed",
@@ -279,62 +279,6 @@ by_cluster(const struct plan *p,
     return glm_map_finish(&b, NULL);
 }
 
-/* ---- which warnings somebody has not read yet ---- */
-
-static bool is_other(const struct plan *p, const struct glm_value *planned, const char *attribute,
-                     const char *cluster, const char *key)
-{
-    return !glm_equal(glm_get_path(planned, attribute, cluster, key, NULL),
-                      glm_get_path(p->prior, attribute, cluster, key, NULL));
-}
-
-/* Whether the plan changes anything of an installation: what is said of it, or what comes of that. */
-static bool installation_changes(const struct plan *p, const struct glm_value *planned,
-                                 const char *key)
-{
-    if (!p->wanted->known || !glm_equal(glm_get_path(planned, "installations", key, NULL),
-                                        glm_get_path(p->prior, "installations", key, NULL)))
-        return true;
-    for (size_t i = 0; i < p->wanted->cluster_count; i++) {
-        const struct wanted_cluster *c = &p->wanted->clusters[i];
-        for (size_t k = 0; k < c->pair_count; k++) {
-            const struct wanted_pair *pair = &c->pairs[k];
-            if (strcmp(pair->installation->key, key) != 0)
-                continue;
-            if (!pair->key || !pair->services_known ||
-                is_other(p, planned, "istio_operators", c->name, pair->key))
-                return true;
-            for (size_t s = 0; s < pair->service_count; s++)
-                if (is_other(p, planned, "services", c->name, pair->service_keys[s]))
-                    return true;
-        }
-    }
-    return false;
-}
-
-static bool is_news(const struct plan *p, const struct glm_value *planned,
-                    const struct glm_diag *diag)
-{
-    const struct glm_path *first = diag->path, *second = NULL;
-    for (; first && first->up; first = first->up)
-        second = first;
-    if (!first || !glm_is_map(p->prior))
-        return true;
-    if (second && second->step == GLM_STEP_KEY && strcmp(first->name, "installations") == 0)
-        return installation_changes(p, planned, second->name);
-    return !glm_equal(glm_get(planned, first->name), glm_get(p->prior, first->name));
-}
-
-/* What the configuration gives reason to warn of is said when it is planned, not with every plan
- * that changes nothing of it. */
-static void tell_news(const struct plan *p, const struct glm_value *planned,
-                      const struct glm_diags *said, struct glm_diags *d)
-{
-    for (const struct glm_diag *diag = said->first; diag; diag = diag->next)
-        if (is_news(p, planned, diag))
-            glm_diags_add(d, diag);
-}
-
 /* The attributes as they will be. */
 static const struct glm_value *planned_attributes(const struct plan *p, const char *id)
 {
@@ -372,8 +316,8 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
         id = glm_sprintf(arena, "%s/%s", m->namespace_, m->name);
     change->result = planned_attributes(&p, id);
     change->result_record = glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
-    warn_retired(&p, &said);
-    tell_news(&p, change->result, &said, d);
+    plan_warn_retired(estate, m, &said);
+    news_tell(arena, estate, wanted, change, &said, d);
     if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
         endings_warn(arena, estate, wanted, change->prior, change->record, d);
     return true;

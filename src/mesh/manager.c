@@ -219,13 +219,53 @@ static void read_clusters(struct reader *r, const struct glm_value *clusters,
         read_placement(&clusters->as.map[i], &ret->placements[i]);
 }
 
+/* The clusters of the attributes, of a data source too; each once, sorted. False when not all of
+ * them are known. */
+static bool name_clusters(const struct glm_value *attributes, struct glm_map_builder *b)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    const struct glm_value *asked = glm_get(attributes, "clusters");
+    for (size_t i = 0; glm_is_list(asked) && i < asked->len; i++)
+        glm_map_set(b, glm_string_or(asked->as.list[i], "?"), &glm_true);
+    if (!glm_is_map(installations))
+        return glm_is_list(asked);
+    for (size_t i = 0; i < installations->len; i++) {
+        const struct glm_value *clusters = glm_get(installations->as.map[i].value, "clusters");
+        if (!glm_is_map(clusters))
+            return false;
+        for (size_t k = 0; k < clusters->len; k++)
+            glm_map_set(b, clusters->as.map[k].key, &glm_true);
+    }
+    return true;
+}
+
+/* " in east, west", " in east and 7 more": of the resources that for_each makes under one name, no
+ * two have a cluster in common, so that the first tells them apart. */
+static const char *in_clusters(struct glm_arena *arena, const struct glm_value *attributes)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    if (!name_clusters(attributes, &b))
+        return "";
+    const struct glm_value *all = glm_map_finish(&b, NULL);
+    if (all->len == 0)
+        return "";
+    const char *first = all->as.map[0].key;
+    if (all->len == 1)
+        return glm_sprintf(arena, " in %s", first);
+    return all->len == 2 ? glm_sprintf(arena, " in %s, %s", first, all->as.map[1].key)
+                         : glm_sprintf(arena, " in %s and %zu more", first, all->len - 1);
+}
+
 const char *glm_manager_label(struct glm_arena *arena, const struct glm_value *attributes)
 {
     const char *name = text_of(glm_get(attributes, "name"));
     const char *namespace_ = glm_string_or(glm_get(attributes, "namespace"), DEFAULT_NAMESPACE);
-    if (!name || strcmp(namespace_, DEFAULT_NAMESPACE) == 0)
-        return name;
-    return glm_sprintf(arena, "%s/%s", namespace_, name);
+    if (!name)
+        return NULL;
+    bool usual = strcmp(namespace_, DEFAULT_NAMESPACE) == 0;
+    return glm_sprintf(arena, "%s%s%s%s", usual ? "" : namespace_, usual ? "" : "/", name,
+                       in_clusters(arena, attributes));
 }
 
 /* What the warnings about a spec end with, so that no two specs' have one summary. */
@@ -297,15 +337,15 @@ static void check_names(struct reader *r, const struct glm_manager *manager,
         glm_error(r->d, at, "Not a Kubernetes name",
                   "name \"%s\" becomes the name of IstioOperators and a label on them: use "
                   "lower-case letters, digits, \"-\" and \".\", starting and ending with a letter "
-                  "or digit, at most 63 characters.",
-                  manager->name);
+                  "or digit, at most 63 characters.%s",
+                  manager->name, glm_placeholder_said(manager->name));
     else if (!manager->name && !glm_is_unknown(glm_get(attributes, "name")))
         glm_error(r->d, at, "No name", "name is required.");
     if (manager->namespace_ && !glm_name_is_label(manager->namespace_))
         glm_error(r->d, GLM_AT_ATTR(NULL, "namespace"), "Not a Kubernetes namespace",
                   "namespace \"%s\" must be a DNS-1123 label: lower-case letters, digits and "
-                  "\"-\", starting and ending with a letter or digit, at most 63 characters.",
-                  manager->namespace_);
+                  "\"-\", starting and ending with a letter or digit, at most 63 characters.%s",
+                  manager->namespace_, glm_placeholder_said(manager->namespace_));
 }
 
 bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attributes,

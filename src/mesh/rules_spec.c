@@ -175,9 +175,9 @@ static void warn_services(struct spec_rules *r)
     if (names.len && active_clusters(r, &first, &clusters))
         glm_warn(r->rules->d, r->at, "active_gateway switches no Service",
                  "Without k8s.service the gateway chart makes its own Service (%s), and "
-                 "active_gateway does not change it. Add k8s.service to the gateway to get "
-                 "one Service that active_gateway switches between revisions.",
-                 names.data);
+                 "active_gateway = true in %s does not change it. Add k8s.service to the gateway "
+                 "to get one Service that active_gateway switches between revisions.",
+                 names.data, clusters);
 }
 
 static void warn_user_service(struct spec_rules *r)

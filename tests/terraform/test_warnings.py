@@ -53,10 +53,11 @@ def test_two_resources_and_two_installations_warn_beside_each_other(w):
     equal(len(summaries), len(set(summaries)), f"different summaries\n{result.text}")
     for name in ("istio-ingressgateway", "other"):
         for key in ("1-23", "1-24"):
-            true(any(f'({name}, installations["{key}"])' in s for s in summaries), result.text)
+            true(any(f'({name} in east, installations["{key}"])' in s for s in summaries),
+                 result.text)
     w.apply()
     result = w.plan("-destroy").lacks(*FOLDED)
-    true(any("(other)" in s for s in warnings(result)), result.text)
+    true(any("(other in east)" in s for s in warnings(result)), result.text)
 
 
 def test_resources_of_one_name_in_two_namespaces_are_told_apart(w):
@@ -67,7 +68,28 @@ def test_resources_of_one_name_in_two_namespaces_are_told_apart(w):
     result = w.plan().lacks(*FOLDED)
     summaries = warnings(result)
     equal(len(summaries), len(set(summaries)), f"different summaries\n{result.text}")
-    result.has("(second/istio-ingressgateway)")
+    result.has("(second/istio-ingressgateway in west)")
+
+
+def test_resources_of_one_name_in_other_clusters_are_told_apart(w):
+    """As for_each over clusters makes them: both misspelt keys are seen."""
+    for name, typo in (("east", "accesLogFile"), ("west", "defaultConfg")):
+        w.write(f"{name}.yaml", SPEC + f"meshConfig: {{{typo}: {{}}}}\n")
+    w.main(resource({"1-24": ({"(each.key)": {}}, 'file("${each.key}.yaml")', "")},
+                    extra='  for_each = toset(["east", "west"])'))
+    w.plan().has("accesLogFile", "defaultConfg", "(istio-ingressgateway in east)",
+                 "(istio-ingressgateway in west)").lacks(*FOLDED)
+
+
+def test_of_many_clusters_the_first_is_named(w):
+    """And how many there are besides."""
+    w.write("ingress.yaml", NOISY)
+    names = ("east", "north", "south", "west")
+    w.use({name: {} for name in names})
+    w.main(resource({"1-24": {name: True for name in names[:2]}}))
+    w.plan().has("(istio-ingressgateway in east, north)")
+    w.main(resource({"1-24": {name: True for name in names}}))
+    w.plan().has("(istio-ingressgateway in east and 3 more)")
 
 
 def test_each_of_three_clusters_that_do_not_answer_is_seen(w):
@@ -156,13 +178,59 @@ def test_an_imported_resource_is_silent_until_it_changes(w):
     true(warnings(w.plan()), "warnings")
 
 
-def test_drift_that_is_repaired_is_a_reason_to_warn(w):
-    """The object is written again, and so is what it was warned of."""
+def test_drift_that_is_repaired_is_no_reason_to_warn(w):
+    """The object is written as it was, changed or gone, and what it was warned of has been read."""
     w.write("ingress.yaml", NOISY)
     w.main(resource({"1-24": {"east": True}}))
     w.apply()
     w.edit(w.operator_file("east"), "tag: 1.24.1", "tag: 1.24.0")
-    true(warnings(w.plan().has("1 to change")), "warnings")
+    quiet(w.plan().has("1 to change"))
+    w.operator_file("east").unlink()
+    quiet(w.plan().has("1 to change"))
+
+
+def test_a_switch_of_traffic_warns_of_nothing_but_that(w):
+    """What was said of both specs has been read."""
+    w.write("ingress.yaml", NOISY)
+    both = {"1-23": {"east": True}, "1-24": {"east": False}}
+    w.main(resource(both))
+    w.apply()
+    w.main(resource({"1-23": {"east": False}, "1-24": {"east": True}}))
+    quiet(w.plan().has("1 to change"))
+
+
+def test_a_switch_that_switches_nothing_is_warned_of(w):
+    """Where the chart makes a Service of its own, in each cluster that becomes active."""
+    service = SPEC[SPEC.index("        service:"):]
+    w.write("ingress.yaml", NOISY.replace(service, "        replicaCount: 1\n"))
+    w.main(resource({"1-24": {"east": False, "west": False}}))
+    w.apply()
+    for active, said in ((("east",), 'in "east" does'), (("east", "west"), 'in "east", "west" does')):
+        w.main(resource({"1-24": {name: name in active for name in ("east", "west")}}))
+        result = w.plan().has("active_gateway switches no Service", said)
+        equal(len(warnings(result)), 1, f"warnings\n{result.text}")
+        w.apply()
+
+
+def test_another_spelling_is_no_reason_to_warn(w):
+    """Comments move every line, and change nothing."""
+    w.write("ingress.yaml", NOISY)
+    w.main(resource({"1-24": {"east": False}}))
+    w.apply()
+    w.write("ingress.yaml", "# a comment\n" + NOISY)
+    quiet(w.no_changes())
+    w.main(resource({"1-24": {"east": True}}))
+    quiet(w.plan().has("1 to change"))
+
+
+def test_a_changed_spec_is_a_reason_to_warn_of_all_of_it(w):
+    """Together with a switch, too."""
+    w.write("ingress.yaml", NOISY)
+    w.main(resource({"1-24": {"east": False}}))
+    w.apply()
+    w.edit(w.path("ingress.yaml"), "tag: 1.24.1", "tag: 1.24.2")
+    w.main(resource({"1-24": {"east": True}}))
+    true(len(warnings(w.plan())) >= 5, "warnings")
 
 
 def test_a_retired_cluster_is_named_once(w):

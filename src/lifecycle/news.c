@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * News: of what the configuration gives reason to warn of, what nobody has read yet. It is said when
+ * what it speaks of is created or changed: not with a plan that changes nothing of it, not when
+ * drift is repaired, and not when traffic is switched.
+ *
+ * How: a warning is old when the state's own attributes give reason for it too, in the same words,
+ *      unless its installation is written of another spec or to another place.
+ */
+#include "lifecycle_internal.h"
+
+#include <string.h>
+
+struct news {
+    struct glm_arena *arena;
+    const struct glm_estate *estate;
+    const struct wanted *wanted;
+    const struct glm_change *change; /* its result is planned */
+    struct glm_diags heard;
+    bool listened; /* heard is there */
+};
+
+/* ---- what changes at all ---- */
+
+static bool is_other(const struct news *n, const char *attribute, const char *cluster,
+                     const char *key)
+{
+    return !glm_equal(glm_get_path(n->change->result, attribute, cluster, key, NULL),
+                      glm_get_path(n->change->prior, attribute, cluster, key, NULL));
+}
+
+/* Whether the plan changes anything of an installation: what is said of it, or what comes of that. */
+static bool installation_changes(const struct news *n, const char *key)
+{
+    if (!n->wanted->known || !glm_equal(glm_get_path(n->change->result, "installations", key, NULL),
+                                        glm_get_path(n->change->prior, "installations", key, NULL)))
+        return true;
+    for (size_t i = 0; i < n->wanted->cluster_count; i++) {
+        const struct wanted_cluster *c = &n->wanted->clusters[i];
+        for (size_t k = 0; k < c->pair_count; k++) {
+            const struct wanted_pair *pair = &c->pairs[k];
+            if (strcmp(pair->installation->key, key) != 0)
+                continue;
+            if (!pair->key || !pair->services_known ||
+                is_other(n, "istio_operators", c->name, pair->key))
+                return true;
+            for (size_t s = 0; s < pair->service_count; s++)
+                if (is_other(n, "services", c->name, pair->service_keys[s]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* ---- what is installed anew ---- */
+
+/* The clusters and what is said of each, but for where the traffic goes. */
+static bool same_clusters(const struct news *n, const struct glm_value *is,
+                          const struct glm_value *was)
+{
+    if (!glm_is_map(is) || !glm_is_map(was) || is->len != was->len)
+        return false;
+    for (size_t i = 0; i < is->len; i++) {
+        const struct glm_pair *pair = &is->as.map[i];
+        if (!glm_has(was, pair->key) ||
+            !glm_equal(glm_without(n->arena, pair->value, "active_gateway"),
+                       glm_without(n->arena, glm_get(was, pair->key), "active_gateway")))
+            return false;
+    }
+    return true;
+}
+
+static bool same_words(const struct news *n, const struct glm_installation *in)
+{
+    static const char *const same[] = {"gateway_revision", "control_plane_revision"};
+    const struct glm_value *is =
+        glm_get_path(n->change->attributes, "installations", in->key, NULL);
+    const struct glm_value *was = glm_get_path(n->change->prior, "installations", in->key, NULL);
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+        if (!glm_equal(glm_get(is, same[i]), glm_get(was, same[i])))
+            return false;
+    return glm_is_map(in->spec) && glm_is_map(was) &&
+           same_clusters(n, glm_get(is, "clusters"), glm_get(was, "clusters")) &&
+           wanted_spec_is(n->arena, in, glm_get(was, "istio_operator_spec"));
+}
+
+/* Whether the last apply wrote the pair there, and with the distribution that `auto` stands for. */
+static bool same_place(const struct news *n, const struct wanted_cluster *c,
+                       const struct wanted_pair *pair)
+{
+    const struct glm_value *r =
+        record_cluster(n->arena, n->change->record, n->change->prior, c->name);
+    const struct glm_value *tag = pair->key ? glm_get_path(r, "automatic", pair->key, NULL) : NULL;
+    const struct glm_object_ref *ref = &pair->operator_.ref;
+    if (!pair->key || !ref->name || record_moved(r, place_of_files(n->arena, c->cluster)) ||
+        !glm_string_is(glm_get_path(r, "istio_operators", pair->key, NULL),
+                       glm_sprintf(n->arena, "%s/%s", ref->namespace_, ref->name)))
+        return false;
+    return !glm_is_string(tag) ||
+           glm_equal(tag, glm_get(n->estate->mesh.default_distribution, "tag"));
+}
+
+static bool is_installed_anew(const struct news *n, const char *key)
+{
+    const struct glm_manager *m = n->wanted->manager;
+    for (size_t i = 0; i < m->installation_count; i++)
+        if (strcmp(m->installations[i].key, key) == 0 && !same_words(n, &m->installations[i]))
+            return true;
+    for (size_t i = 0; i < n->wanted->cluster_count; i++) {
+        const struct wanted_cluster *c = &n->wanted->clusters[i];
+        for (size_t k = 0; k < c->pair_count; k++)
+            if (strcmp(c->pairs[k].installation->key, key) == 0 && !same_place(n, c, &c->pairs[k]))
+                return true;
+    }
+    return false;
+}
+
+/* ---- what has been heard ---- */
+
+/* The state's attributes, with specs spelled as they are now where they mean the same: what is said
+ * of them quotes the same lines. */
+static const struct glm_value *attributes_before(const struct news *n)
+{
+    const struct glm_value *prior = n->change->prior;
+    const struct glm_value *installations = glm_get(prior, "installations");
+    struct glm_map_builder b;
+    glm_map_init_from(&b, n->arena, installations);
+    for (size_t i = 0; i < n->wanted->manager->installation_count; i++) {
+        const struct glm_installation *in = &n->wanted->manager->installations[i];
+        const struct glm_value *was = glm_get(installations, in->key);
+        if (glm_is_map(in->spec) &&
+            wanted_spec_is(n->arena, in, glm_get(was, "istio_operator_spec")))
+            glm_map_set(&b, in->key, glm_with(n->arena, was, "istio_operator_spec", in->spec_text));
+    }
+    return glm_with(n->arena, prior, "installations", glm_map_finish(&b, NULL));
+}
+
+static void listen(struct news *n)
+{
+    struct glm_manager *before;
+    if (n->listened)
+        return;
+    n->listened = true;
+    glm_diags_init(&n->heard, n->arena);
+    glm_manager_read(n->arena, attributes_before(n), &n->estate->mesh, true, &before, &n->heard);
+    upgrades_check(n->arena, n->estate, before, n->change->prior, n->change->record, &n->heard);
+    plan_warn_retired(n->estate, before, &n->heard);
+}
+
+/* Summaries name the installation only where there are several, so they may differ. */
+static bool is_heard(struct news *n, const struct glm_diag *diag)
+{
+    listen(n);
+    for (const struct glm_diag *other = n->heard.first; other; other = other->next)
+        if (other->severity == diag->severity && strcmp(other->detail, diag->detail) == 0 &&
+            glm_path_equal(other->path, diag->path))
+            return true;
+    return false;
+}
+
+static bool is_news(struct news *n, const struct glm_diag *diag)
+{
+    const struct glm_path *first = diag->path, *second = NULL;
+    const struct glm_value *prior = n->change->prior;
+    for (; first && first->up; first = first->up)
+        second = first;
+    if (!first || !glm_is_map(prior))
+        return true;
+    bool installations = strcmp(first->name, "installations") == 0;
+    if (installations && second && second->step == GLM_STEP_KEY)
+        return installation_changes(n, second->name) &&
+               (is_installed_anew(n, second->name) || !is_heard(n, diag));
+    return !glm_equal(glm_get(n->change->result, first->name), glm_get(prior, first->name)) &&
+           !(installations && is_heard(n, diag));
+}
+
+void news_tell(struct glm_arena *arena, const struct glm_estate *estate,
+               const struct wanted *wanted, const struct glm_change *change,
+               const struct glm_diags *said, struct glm_diags *d)
+{
+    struct news n = {.arena = arena, .estate = estate, .wanted = wanted, .change = change};
+    for (const struct glm_diag *diag = said->first; diag; diag = diag->next)
+        if (is_news(&n, diag))
+            glm_diags_add(d, diag);
+}
