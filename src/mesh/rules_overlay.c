@@ -457,7 +457,8 @@ static void warn_shared(struct overlay_rules *r, const struct overlaid *o, const
     for (size_t i = 0; i < 2; i++)
         same &= glm_equal(glm_get_path(base, "metadata", fields[i], NULL),
                           glm_get_path(object, "metadata", fields[i], NULL));
-    if (same)
+    /* One without a name is nobody's object at all, which is refused. */
+    if (same || !glm_is_string(glm_get_path(object, "metadata", "name", NULL)))
         return;
     size_t number = o->numbers[o->count - 1];
     const struct glm_value *overlay = glm_at(r->list, number);

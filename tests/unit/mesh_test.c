@@ -404,6 +404,38 @@ static void documents_of_a_corpus_translate_and_come_back(void **state)
     print_message("          %zu documents in %s\n", count, folder);
 }
 
+static void warnings_end_with_the_name_and_the_clusters(void **state)
+{
+    static const struct {
+        const char *attributes, *label;
+    } cases[] = {
+        {"{'installations': {'1': {'clusters': {'a': {}}}}}", NULL},
+        {"{'name': 'gw'}", "gw"},
+        {"{'name': 'gw', 'namespace': 'gloo-mesh', 'installations': {'1': {'clusters': {'b': "
+         "{}}}}}",
+         "gw in b"},
+        {"{'name': 'gw', 'namespace': 'other', 'installations': {'1': {'clusters': {'b': {}}},"
+         " '2': {'clusters': {'a': {}, 'b': {}}}}}",
+         "other/gw in a, b"},
+        {"{'name': 'gw', 'installations': {'1': {'clusters': {'c': {}, 'b': {}}},"
+         " '2': {'clusters': {'a': {}}}}}",
+         "gw in a and 2 more"},
+        {"{'name': 'gw', 'installations': {'1': {'clusters': null}}}", "gw"},
+        {"{'name': 'gw', 'clusters': ['east']}", "gw in east"}, /* a data source */
+        {"{'name': 'gw', 'clusters': null}", "gw"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *label = glm_manager_label(*state, glm_test_value(*state, cases[i].attributes));
+        if (!cases[i].label)
+            assert_null(label);
+        else
+            assert_string_equal(label, cases[i].label);
+    }
+    const struct glm_value *unknown =
+        glm_with(*state, glm_test_value(*state, "{'name': 'gw'}"), "installations", &glm_unknown);
+    assert_string_equal(glm_manager_label(*state, unknown), "gw");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
 
 int main(void)
@@ -417,6 +449,7 @@ int main(void)
         TEST(an_owned_object_is_ours_and_disowning_it_leaves_no_trace),
         TEST(states_have_the_numbers_and_names_of_the_api),
         TEST(operator_namespaces_follow_the_template),
+        TEST(warnings_end_with_the_name_and_the_clusters),
         TEST(two_hundred_clusters_share_what_is_the_same),
         TEST(what_is_translated_can_be_translated_back),
         TEST(labels_that_an_object_never_had_do_not_come_with_its_import),
