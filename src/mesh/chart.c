@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include "glm/codec.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,4 +89,22 @@ bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
     return glm_chart_truthy(
         glm_setting(arena, spec, "gateways", glm_gateway_values(type), "injectionTemplate", NULL)
             .value);
+}
+
+/* Longer texts are not written out once more; what is this long is no name. */
+#define WRITTEN_MAX ((size_t)65536)
+
+const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
+                              const char *after)
+{
+    const struct glm_value *read;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const char *line = glm_sprintf(arena, "%s%s%s\n", before, text, after);
+    if (strlen(line) > WRITTEN_MAX)
+        return NULL;
+    if (!glm_yaml_decode(arena, line, strlen(line), "line", NULL, &read, &ignored))
+        return GLM_UNREADABLE;
+    const struct glm_value *x = glm_is_list(read) ? glm_at(read, 0) : glm_get(read, "x");
+    return glm_is_string(x) || (glm_is_null(x) && !*text) ? NULL : glm_kind_name(x->kind);
 }

@@ -84,6 +84,11 @@ bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
 /* As a template prints it: true, 600, 1e+06. "" for null; NULL for lists, maps and unknowns, which
  * come out in Go's own notation. */
 const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v);
+#define GLM_UNREADABLE "nothing"
+/* What YAML reads where a template writes before, text and after in one line: "a number",
+ * GLM_UNREADABLE; NULL: a text, or null for an empty one. before begins with "x: " or "- ". */
+const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
+                              const char *after);
 /* As `if` of a template has it: not null, false, 0, "", [] or {}. */
 bool glm_chart_truthy(const struct glm_value *v);
 
@@ -126,6 +131,12 @@ void glm_rules_env(const struct glm_rules *rules, const struct glm_installation 
 /* rules_unquoted.c: what the charts write without quotes. */
 void glm_rules_unquoted(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_written.c: what the charts write into YAML as it is. */
+void glm_rules_written(const struct glm_rules *rules, const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* rules_pod.c: volumes, containers and the like that values add to the pods. */
+void glm_rules_pod(const struct glm_rules *rules, const struct glm_installation *installation,
+                   const struct glm_gateways *gateways, struct glm_spec_report *report);
 /* rules_labels.c: labels and annotations; gateways that share their pods. */
 void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
                       const struct glm_gateways *gateways, struct glm_spec_report *report);

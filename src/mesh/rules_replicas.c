@@ -113,6 +113,25 @@ static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
                       type);
 }
 
+/* What the chart's autoscaler aims at, unless k8s.hpaSpec has metrics of its own. */
+static void check_utilization(struct replica_rules *r, const struct glm_gateway *g,
+                              const struct replicas *x)
+{
+    struct glm_setting aim = glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(g->type),
+                                         "cpu", "targetAverageUtilization", NULL);
+    const struct glm_value *v = aim.value;
+    const char *text = glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    bool right = text && *text && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) &&
+                 strspn(text, "0") < strlen(text);
+    if (x->scaled && !glm_is_null(v) && !glm_is_unknown(v) && !right &&
+        glm_is_null(glm_get(x->hpa, "metrics")))
+        glm_spec_error(r->report, v->line, v->column, aim.where, "An autoscaler without an aim",
+                       "is %.40s, but must be a number from 1 on: the percentage of the requested "
+                       "CPU that the autoscaler aims at, 80 unless you say so. For no autoscaler, "
+                       "set autoscaleEnabled: false.",
+                       text && *text ? text : glm_kind_name(v->kind));
+}
+
 /* The index of the overlay of the Deployment that counts: the last one. -1: none. */
 static int overlay_of(struct replica_rules *r, const struct glm_gateway *g)
 {
@@ -244,8 +263,10 @@ void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installa
         struct replicas x = replicas_of(&r, g);
         if (!g->enabled)
             continue;
-        if (!said[g->type])
+        if (!said[g->type]) {
             warn_value_count(&r, g->type);
+            check_utilization(&r, g, &x);
+        }
         said[g->type] = true;
         check_range(&r, g, &x);
         warn_replicas(&r, g, &x);

@@ -31,13 +31,14 @@ struct amount {
     const char *text, *where;
     double number;
     bool ours; /* of k8s.resources */
+    int layer; /* of values, when it is neither ours nor the chart's; -1 */
 };
 
 static struct amount amount_of(struct chart_rules *r, const char *kind, const char *name,
                                const char *chart)
 {
     const struct glm_value *v = glm_get_path(r->g->k8s, "resources", kind, name, NULL);
-    struct amount a = {.ours = !glm_is_null(v), .number = -1};
+    struct amount a = {.ours = !glm_is_null(v), .number = -1, .layer = -1};
     a.where = glm_sprintf(r->arena, "%s.k8s.resources.%s.%s", glm_gateway_where(r->arena, r->g),
                           kind, name);
     if (!a.ours) {
@@ -46,6 +47,7 @@ static struct amount amount_of(struct chart_rules *r, const char *kind, const ch
                         kind, name, NULL);
         v = s.value;
         a.where = s.where;
+        a.layer = glm_is_null(v) ? -1 : (int)s.layer;
     }
     a.value = v;
     a.text = v->kind == GLM_STRING || v->kind == GLM_NUMBER ? v->as.text : chart;
@@ -73,7 +75,8 @@ static void check_resources(struct chart_rules *r)
         const char *name = resources[i].name;
         struct amount request = amount_of(r, "requests", name, resources[i].request);
         struct amount limit = amount_of(r, "limits", name, resources[i].limit);
-        bool of_one_map = request.ours && limit.ours; /* the tables look at that */
+        bool of_one_map = (request.ours && limit.ours) || /* the tables look at that */
+                          (request.layer >= 0 && request.layer == limit.layer);
         const struct amount *at = glm_is_null(request.value) ? &limit : &request;
         if (of_one_map || limit.number < 0 || request.number <= limit.number)
             continue;

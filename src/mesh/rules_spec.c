@@ -279,6 +279,8 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
     check_enabled(&r, sound);
     glm_rules_labels(rules, installation, &r.gateways, report);
     glm_rules_unquoted(rules, installation, &r.gateways, report);
+    glm_rules_written(rules, installation, &r.gateways, report);
+    glm_rules_pod(rules, installation, &r.gateways, report);
     glm_rules_values(rules, installation, &r.gateways, report);
     glm_rules_ports(rules, installation, &r.gateways, report);
     glm_rules_env(rules, installation, &r.gateways, report);

@@ -6,6 +6,7 @@
  */
 #include "internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
 struct value_rules {
@@ -54,6 +55,22 @@ static void warn_number(struct value_rules *r, const struct glm_value *v, const 
             v->as.text, text);
 }
 
+/* Kubernetes makes keys of annotations small before it looks at them. */
+static void check_annotation_key(struct value_rules *r, const struct glm_pair *pair,
+                                 const char *where)
+{
+    char *key = glm_strdup(r->arena, pair->key);
+    for (char *c = key; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    if (!glm_name_is_label_key(key))
+        glm_spec_error(r->report, pair->line, pair->column,
+                       glm_sprintf(r->arena, "%s[\"%s\"]", where, pair->key), "Not an annotation",
+                       ": the key of a Kubernetes annotation has at most 63 letters, digits, "
+                       "\"-\", \"_\" and \".\", starts and ends with a letter or digit, and "
+                       "may have a DNS prefix before a \"/\".%s",
+                       glm_placeholder_said(pair->key));
+}
+
 /* The chart quotes whatever it finds here: of a list or a map that makes Go's own notation. */
 static void check_annotations(struct value_rules *r, struct glm_setting said)
 {
@@ -67,12 +84,7 @@ static void check_annotations(struct value_rules *r, struct glm_setting said)
     for (size_t i = 0; i < said.value->len; i++) {
         const struct glm_pair *pair = &said.value->as.map[i];
         const char *where = glm_sprintf(r->arena, "%s[\"%s\"]", said.where, pair->key);
-        if (!glm_name_is_label_key(pair->key))
-            glm_spec_error(r->report, pair->line, pair->column, where, "Not an annotation",
-                           ": the key of a Kubernetes annotation has at most 63 letters, digits, "
-                           "\"-\", \"_\" and \".\", starts and ends with a letter or digit, and "
-                           "may have a DNS prefix before a \"/\".%s",
-                           glm_placeholder_said(pair->key));
+        check_annotation_key(r, pair, said.where);
         warn_number(r, pair->value, where);
         if (glm_is_list(pair->value) || glm_is_map(pair->value))
             glm_spec_error(r->report, pair->value->line, pair->value->column, where,
@@ -98,6 +110,7 @@ static void check_texts(struct value_rules *r, struct glm_setting said)
         const struct glm_pair *pair = &said.value->as.map[i];
         const struct glm_value *v = pair->value;
         const char *text = glm_is_list(v) || glm_is_map(v) ? NULL : glm_chart_text(r->arena, v);
+        check_annotation_key(r, pair, said.where);
         if (!glm_is_string(v) && !glm_is_null(v) && !glm_is_unknown(v))
             glm_spec_error(r->report, v->line, v->column,
                            glm_sprintf(r->arena, "%s[\"%s\"]", said.where, pair->key),

@@ -190,6 +190,10 @@ static void check_percentage(const struct leaf *l)
     const struct glm_spec_limit *limit = l->limit;
     const char *most = limit->max ? glm_sprintf(arena, " from 0%% to %lld%%", (long long)limit->max)
                                   : ", such as 25%";
+    /* Charts write it without quotes, so that a text of digits is a number in the end. */
+    if (l->decoder == GLM_SPEC_VALUES && l->v->len < 10 &&
+        strspn(l->v->as.text, "0123456789") == l->v->len)
+        return;
     if (!is_percentage(l->v, limit->max))
         wrong_value(l,
                     glm_sprintf(arena, "a number that is at least %lld, or a percentage%s",

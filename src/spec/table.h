@@ -462,6 +462,7 @@ enum glm_spec_limit_index {
     L_by_mountPath,
     L_by_name,
     L_by_name_is_,
+    L_by_name_or_mountPath,
     L_by_port_protocol_is_TCP_or_name,
     L_by_topologyKey_whenUnsatisfiable,
     L_by_uid,

@@ -14,6 +14,7 @@ const struct glm_spec_limit glm_spec_limits[] = {
     [L_by_mountPath] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "mountPath"},
     [L_by_name] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "name"},
     [L_by_name_is_] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "name="},
+    [L_by_name_or_mountPath] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "name;mountPath"},
     [L_by_port_protocol_is_TCP_or_name] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "port,protocol=TCP;name"},
     [L_by_topologyKey_whenUnsatisfiable] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "topologyKey,whenUnsatisfiable"},
     [L_by_uid] = {.format = GLM_SPEC_NO_FORMAT, .list_key = "uid"},

@@ -9,10 +9,10 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     /* ---- Agentgateway ---- */
     FIELD("image", STRING, ONE, 0, 0, 0),
     /* ---- ArchConfig ---- */
-    FIELD("amd64", UINT32, ONE, 0, 0, 0),
-    FIELD("arm64", UINT32, ONE, 0, 0, 0),
-    FIELD("ppc64le", UINT32, ONE, 0, 0, 0),
-    FIELD("s390x", UINT32, ONE, 0, 0, 0),
+    FIELD("amd64", UINT32, ONE, L_range_0_100, 0, 0),
+    FIELD("arm64", UINT32, ONE, L_range_0_100, 0, 0),
+    FIELD("ppc64le", UINT32, ONE, L_range_0_100, 0, 0),
+    FIELD("s390x", UINT32, ONE, L_range_0_100, 0, 0),
     /* ---- BaseConfig ---- */
     FIELD("enableCRDTemplates", BOOL, ONE, 0, 0, 0),
     FIELD("enableIstioConfigCRDs", BOOL, ONE, 0, 0, 0),
@@ -80,10 +80,10 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     /* ---- DefaultResourcesConfig ---- */
     FIELD_OF("requests", OBJECT, ONE, T_values_ResourcesRequestsConfig, 0, 0, 0),
     /* ---- EgressGatewayConfig ---- */
-    FIELD("additionalContainers", FREE, LIST, 0, 0, 0),
+    FIELD_OF("additionalContainers", OBJECT, LIST, T_core_Container, L_by_name, 0, 0),
     FIELD("autoscaleEnabled", BOOL, ONE, 0, 0, 0),
-    FIELD("autoscaleMax", UINT32, ONE, 0, 0, 0),
-    FIELD("autoscaleMin", UINT32, ONE, 0, 0, 0),
+    FIELD("autoscaleMax", UINT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("autoscaleMin", UINT32, ONE, L_range_0_2147483647, 0, 0),
     FIELD("configVolumes", FREE, LIST, 0, 0, 0),
     FIELD_OF("cpu", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("customService", BOOL, ONE, 0, 0, 0),
@@ -104,7 +104,7 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD("rollingMaxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
     FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
+    FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, L_by_name_or_mountPath, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
     FIELD("serviceAnnotations", FREE, ONE, 0, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
@@ -175,10 +175,10 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     /* ---- GlobalLoggingConfig ---- */
     FIELD("level", STRING, ONE, 0, 0, 0),
     /* ---- IngressGatewayConfig ---- */
-    FIELD("additionalContainers", FREE, LIST, 0, 0, 0),
+    FIELD_OF("additionalContainers", OBJECT, LIST, T_core_Container, L_by_name, 0, 0),
     FIELD("autoscaleEnabled", BOOL, ONE, 0, 0, 0),
-    FIELD("autoscaleMax", UINT32, ONE, 0, 0, 0),
-    FIELD("autoscaleMin", UINT32, ONE, 0, 0, 0),
+    FIELD("autoscaleMax", UINT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD("autoscaleMin", UINT32, ONE, L_range_0_2147483647, 0, 0),
     FIELD("configVolumes", FREE, LIST, 0, 0, 0),
     FIELD_OF("cpu", OBJECT, ONE, T_values_TargetUtilizationConfig, 0, 0, 0),
     FIELD("customService", BOOL, ONE, 0, 0, 0),
@@ -199,12 +199,12 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     FIELD_OF("podAntiAffinityLabelSelector", OBJECT, LIST, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("podAntiAffinityTermLabelSelector", OBJECT, LIST, T_meta_LabelSelector, 0, 0, 0),
     FIELD_OF("ports", OBJECT, LIST, T_values_PortsConfig, 0, 0, 0),
-    FIELD("replicaCount", UINT32, ONE, 0, 0, 0),
-    FIELD("resources", FREE, ONE, 0, 0, 0),
+    FIELD("replicaCount", UINT32, ONE, L_range_0_2147483647, 0, 0),
+    FIELD_OF("resources", OBJECT, ONE, T_core_ResourceRequirements, 0, 0, 0),
     FIELD("rollingMaxSurge", INT_OR_STRING, ONE, L_count_or_percent, 0, 0),
     FIELD("rollingMaxUnavailable", INT_OR_STRING, ONE, L_count_or_percent_0_100, 0, 0),
     FIELD("runAsRoot", BOOL, ONE, 0, 0, 0),
-    FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, 0, 0, 0),
+    FIELD_OF("secretVolumes", OBJECT, LIST, T_values_SecretVolume, L_by_name_or_mountPath, 0, 0),
     FIELD_OF("serviceAccount", OBJECT, ONE, T_values_ServiceAccount, 0, 0, 0),
     FIELD("serviceAnnotations", FREE, ONE, 0, 0, 0),
     FIELD_OF("tolerations", OBJECT, LIST, T_core_Toleration, 0, 0, 0),
@@ -332,9 +332,9 @@ const struct glm_spec_field glm_spec_values_fields[] = {
     /* ---- STSConfig ---- */
     FIELD("servicePort", UINT32, ONE, 0, 0, 0),
     /* ---- SecretVolume ---- */
-    FIELD("mountPath", STRING, ONE, 0, 0, 0),
-    FIELD("name", STRING, ONE, 0, 0, 0),
-    FIELD("secretName", STRING, ONE, 0, 0, 0),
+    FIELD("mountPath", STRING, ONE, L_required, 0, 0),
+    FIELD("name", STRING, ONE, L_required_dns_label, 0, 0),
+    FIELD("secretName", STRING, ONE, L_required, 0, 0),
     /* ---- ServiceAccount ---- */
     FIELD("annotations", FREE, ONE, 0, 0, 0),
     /* ---- SidecarInjectorConfig ---- */
