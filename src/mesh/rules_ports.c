@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Rules on the ports of the active Service, once k8s.service, values and the chart have their part in
- * them: none, one twice, one without a name of its own.
+ * them: none, one twice, one without a name of its own. And on those that the chart makes of them for
+ * the container.
  *
  * Errors: at installations[key].istio_operator_spec, with line and column of the port in the text.
  */
@@ -132,6 +133,83 @@ static void check_port(struct port_rules *r, const struct glm_value *ports, size
                            number ? number : ""));
 }
 
+/* ---- ports of the container ---- */
+
+#define METRICS_PORT "15090" /* the chart's own */
+
+static bool is_patched(const struct glm_gateway *g)
+{
+    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
+    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
+        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
+        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
+            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), "containers"))
+                return true;
+    }
+    return false;
+}
+
+/* The number that the chart makes a container port of; "": none that can be told. */
+static const char *container_port(struct port_rules *r, const struct glm_value *port)
+{
+    const struct glm_value *target = glm_get(port, "targetPort");
+    const struct glm_value *v = glm_chart_truthy(target) ? target : glm_get(port, "port");
+    const char *text = glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    return text ? text : "";
+}
+
+static const char *protocol_of(const struct glm_value *port)
+{
+    const char *protocol = glm_string_or(glm_get(port, "protocol"), "");
+    return *protocol ? protocol : "TCP";
+}
+
+/* Two ports of the Service that lead to one of the container come out twice there. */
+static void check_container_port(struct port_rules *r, size_t index)
+{
+    const struct source *s = &r->sources[index];
+    const char *number = container_port(r, s->value), *protocol = protocol_of(s->value);
+    const char *other = strcmp(number, METRICS_PORT) == 0 && strcmp(protocol, "TCP") == 0
+                            ? "the container's own, for metrics"
+                            : NULL;
+    const char *field = glm_chart_truthy(glm_get(s->value, "targetPort")) ? "targetPort" : "port";
+    for (size_t i = 0; i < index && !other && *number; i++)
+        if (strcmp(container_port(r, r->sources[i].value), number) == 0 &&
+            strcmp(protocol_of(r->sources[i].value), protocol) == 0)
+            other = glm_sprintf(r->arena, "that of %s already", r->sources[i].where);
+    if (number[strspn(number, "0123456789")])
+        refuse(r, index, field, "A port that the chart cannot use",
+               "must be a number: the gateway chart makes a container port of it. Write for "
+               "instance 8443.");
+    else if (other)
+        refuse(r, index, field, "One container port twice",
+               glm_sprintf(r->arena,
+                           ": the gateway chart makes a container port of each, and %s/%s is %s. "
+                           "The operator cannot apply a Deployment that has one twice. Give it a "
+                           "targetPort of its own.",
+                           number, protocol, other));
+}
+
+static void check_container(struct port_rules *r, const struct glm_gateway *g, bool *done)
+{
+    const struct glm_value *own = glm_get_path(g->k8s, "service", "ports", NULL);
+    struct glm_setting values = of_type(r, g->type, "ports");
+    bool owns = glm_is_list(own) && own->len;
+    const struct glm_value *list = owns ? own : values.value;
+    if (!glm_is_list(list) || is_patched(g) || (!owns && done[g->type]))
+        return;
+    done[g->type] = done[g->type] || !owns;
+    r->count = 0;
+    r->sources = GLM_NEW_ARRAY(r->arena, list->len + 1, struct source);
+    add(r, list,
+        owns ? glm_sprintf(r->arena, "%s.k8s.service.ports", glm_gateway_where(r->arena, g))
+             : values.where);
+    for (size_t i = 0; i < r->count && i < COMPARED_MAX; i++)
+        check_container_port(r, i);
+}
+
+/* ---- the whole ---- */
+
 /* Ports of k8s.service alone, the API's tables have looked at. */
 static void check_service(struct port_rules *r, const struct glm_gateway *g)
 {
@@ -155,7 +233,7 @@ void glm_rules_ports(const struct glm_rules *rules, const struct glm_installatio
                      const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct port_rules r = {.arena = rules->arena, .spec = installation->spec, .report = report};
-    bool done[2] = {false, false};
+    bool done[2] = {false, false}, judged[2] = {false, false};
     for (size_t i = 0; i < gateways->count && report->ok; i++) {
         const struct glm_gateway *g = &gateways->items[i];
         const struct glm_value *own = glm_get(g->service, "ports");
@@ -167,4 +245,8 @@ void glm_rules_ports(const struct glm_rules *rules, const struct glm_installatio
         done[g->type] = done[g->type] || !owns; /* the same for all that have none of their own */
         check_service(&r, g);
     }
+    const bool sound = report->ok;
+    for (size_t i = 0; i < gateways->count && sound; i++)
+        if (gateways->items[i].enabled)
+            check_container(&r, &gateways->items[i], judged);
 }
