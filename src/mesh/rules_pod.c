@@ -196,9 +196,22 @@ static void check_containers(struct pod_rules *r, enum glm_gateway_type type)
 
 /* ---- where pods run ---- */
 
+/* Of "a,b" each part. */
+static bool are_all(struct pod_rules *r, const struct glm_value *list, bool (*right)(const char *))
+{
+    const char *s = glm_string_or(list, "");
+    while (*s) {
+        size_t len = strcspn(s, ",");
+        if (!right(glm_strndup(r->arena, s, len)))
+            return false;
+        s += len + (s[len] == ',');
+    }
+    return true;
+}
+
 /* What the chart makes a term of: key, operator and topologyKey as they are, values split at commas.
- * The types of the values have label selectors there, which it does not read. */
-static const char *term_fault(struct pod_rules *r, const struct glm_value *term)
+ * The types of the values have label selectors there, which it does not read. hard: with namespaces. */
+static const char *term_fault(struct pod_rules *r, const struct glm_value *term, bool hard)
 {
     static const char *const operators[] = {"In", "NotIn", "Exists", "DoesNotExist"};
     static const char *const needed[] = {"key", "operator", "topologyKey"};
@@ -220,17 +233,22 @@ static const char *term_fault(struct pod_rules *r, const struct glm_value *term)
         return "needs the key of a label as its key";
     if (!glm_name_is_label_key(text_of(r, term, "topologyKey")))
         return "needs the key of a label as its topologyKey";
+    if (!are_all(r, values, glm_name_is_label_value))
+        return "needs values of labels as its values";
+    if (hard && !are_all(r, glm_get(term, "namespaces"), glm_name_is_label))
+        return "needs names of namespaces as its namespaces";
     if (i >= 2 && i < 4 && glm_chart_truthy(values) && !glm_is_unknown(values))
         return glm_sprintf(r->arena, "cannot have values with operator %s", op);
     return NULL;
 }
 
-static void check_anti_affinity(struct pod_rules *r, enum glm_gateway_type type, const char *field)
+static void check_anti_affinity(struct pod_rules *r, enum glm_gateway_type type, bool hard)
 {
+    const char *field = hard ? "podAntiAffinityLabelSelector" : "podAntiAffinityTermLabelSelector";
     struct glm_setting said = value_of(r, type, field);
     for (size_t i = 0; i < count_of(said.value); i++) {
         const struct glm_value *v = glm_at(said.value, i);
-        const char *fault = glm_is_map(v) ? term_fault(r, v) : NULL;
+        const char *fault = glm_is_map(v) ? term_fault(r, v, hard) : NULL;
         if (fault)
             glm_spec_error(r->report, v->line, v->column,
                            glm_sprintf(r->arena, "%s[%zu]", said.where, i),
@@ -384,8 +402,8 @@ void glm_rules_pod(const struct glm_rules *rules, const struct glm_installation 
         rendered = true;
         if (!one_of(&r, type, "ffinity"))
             continue;
-        check_anti_affinity(&r, type, "podAntiAffinityLabelSelector");
-        check_anti_affinity(&r, type, "podAntiAffinityTermLabelSelector");
+        check_anti_affinity(&r, type, true);
+        check_anti_affinity(&r, type, false);
     }
     if (!rendered)
         return;

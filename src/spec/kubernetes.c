@@ -321,8 +321,8 @@ static void check_resource_names(const struct object *o, const char *field)
     const struct glm_value *map = glm_get(o->map, field);
     for (size_t i = 0; glm_is_map(map) && i < map->len; i++) {
         const char *key = map->as.map[i].key;
-        if (strchr(key, '/') || strncmp(key, "hugepages-", 10) == 0 ||
-            AMONG(key, "cpu", "memory", "ephemeral-storage"))
+        if ((strchr(key, '/') && glm_name_is_label_key(key)) ||
+            strncmp(key, "hugepages-", 10) == 0 || AMONG(key, "cpu", "memory", "ephemeral-storage"))
             continue;
         const char *meant = glm_nearest(key, known, sizeof known / sizeof *known);
         glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, map->as.map[i].line, map->as.map[i].column,
