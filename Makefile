@@ -171,8 +171,8 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	@$(MAKE) deps terraform-present
 	+@tests/make/parts --first check release \
 	  --beside peers tofu cluster-check tofu-cluster-part \
-	  --then lint asan-check fuzz-floors valgrind-units peers-check quickstart asan-terraform tofu-release-check \
-	    valgrind-terraform
+	  --then lint peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
+	    valgrind-units valgrind-terraform
 
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)
