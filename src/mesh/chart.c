@@ -9,6 +9,7 @@
 
 #include "glm/codec.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,10 @@
 /* As Go's %v prints a float64: the fewest digits that are the same number again. */
 static const char *number_text(struct glm_arena *arena, const struct glm_value *v)
 {
+    /* A short whole number, as most are, is written as it is. */
+    if (v->len <= EXPONENT_FROM && strspn(v->as.text, "0123456789") == v->len &&
+        (v->as.text[0] != '0' || v->len == 1))
+        return v->as.text;
     double number = strtod(v->as.text, NULL);
     const char *text = "";
     int digits = 0;
@@ -94,11 +99,34 @@ bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
 /* Longer texts are not written out once more; what is this long is no name. */
 #define WRITTEN_MAX ((size_t)65536)
 
+/* Letters, digits and "_", more of them than any word that means something else has. */
+static bool is_plain_word(const char *text)
+{
+    size_t len = 0;
+    if (!isalpha((unsigned char)*text))
+        return false;
+    while (isalnum((unsigned char)text[len]) || text[len] == '_')
+        len++;
+    return !text[len] && len > sizeof "false";
+}
+
+/* Nothing that means something between double quotes. */
+static bool is_quotable(const char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text == '"' || *text == '\\' || *text == 0x7f)
+            return false;
+    return true;
+}
+
 const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
                               const char *after)
 {
     const struct glm_value *read;
     struct glm_diags ignored;
+    /* What most texts are needs no reading. */
+    if (*after == '"' ? is_quotable(text) : !*after && is_plain_word(text))
+        return NULL;
     glm_diags_init(&ignored, arena);
     const char *line = glm_sprintf(arena, "%s%s%s\n", before, text, after);
     if (strlen(line) > WRITTEN_MAX)
