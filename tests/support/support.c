@@ -8,6 +8,7 @@
 #include "glm/text.h"
 
 #include <stdio.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,4 +145,27 @@ bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena, unsigne
     enum glm_found found;
     return cluster->ops->list(cluster, arena, (enum glm_object_kind)kind, NULL, &found, ret_list,
                               d);
+}
+
+#define FOLDERS_MAX 1000
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void glm_test_each_folder(struct glm_arena *arena, const char *root, void (*run)(const char *name))
+{
+    const char **names = GLM_NEW_ARRAY(arena, FOLDERS_MAX, const char *);
+    size_t count = 0;
+    DIR *dir = opendir(root);
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir)) != NULL && count < FOLDERS_MAX;)
+        if (e->d_name[0] != '.')
+            names[count++] = glm_strdup(arena, e->d_name);
+    closedir(dir);
+    assert_true(count > 0);
+    qsort(names, count, sizeof *names, by_name);
+    for (size_t i = 0; i < count; i++)
+        run(names[i]);
 }

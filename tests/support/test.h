@@ -58,5 +58,7 @@ const char *glm_test_file(struct glm_arena *arena, const char *path, size_t *ret
 /* Holds actual against the file; with GLM_UPDATE_GOLDEN=1 in the environment, rewrites it. */
 void glm_assert_golden_(const char *path, const char *actual, const char *file, int line);
 #define glm_assert_golden(path, actual) glm_assert_golden_((path), (actual), __FILE__, __LINE__)
+/* Runs every entry of the folder, by its name and in order; there must be one. */
+void glm_test_each_folder(struct glm_arena *arena, const char *root, void (*run)(const char *name));
 
 #endif

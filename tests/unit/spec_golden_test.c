@@ -64,26 +64,9 @@ static void run_case(const char *name)
     glm_assert_golden(glm_sprintf(arena, "%s/diags.txt", folder), glm_test_diags_text(arena, &d));
 }
 
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void every_golden_case_is_judged_as_recorded(void **state)
 {
-    struct glm_arena *arena = *state;
-    const char **names = GLM_NEW_ARRAY(arena, 1000, const char *);
-    size_t count = 0;
-    DIR *dir = opendir(ROOT);
-    assert_non_null(dir);
-    for (struct dirent *e; (e = readdir(dir)) != NULL && count < 1000;)
-        if (e->d_name[0] != '.')
-            names[count++] = glm_strdup(arena, e->d_name);
-    closedir(dir);
-    assert_true(count > 0);
-    qsort(names, count, sizeof *names, by_name);
-    for (size_t i = 0; i < count; i++)
-        run_case(names[i]);
+    glm_test_each_folder(*state, ROOT, run_case);
 }
 
 int main(void)
