@@ -47,6 +47,10 @@ const char *glm_object_kind_name(enum glm_object_kind kind);
 bool glm_object_kind_namespaced(enum glm_object_kind kind);
 /* The reference of an object; false when it is of none of the kinds or has no name. */
 bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref);
+/* Kind, namespace and name are the same. */
+bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b);
+/* True when the object is what the reference names: apiVersion, kind, namespace and name. */
+bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref);
 
 enum glm_found {
     GLM_FOUND,            /* ret_object is set */

@@ -74,3 +74,15 @@ bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *re
     }
     return false;
 }
+
+bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b)
+{
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->namespace_ ? a->namespace_ : "", b->namespace_ ? b->namespace_ : "") == 0;
+}
+
+bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref)
+{
+    struct glm_object_ref is;
+    return glm_object_ref_of(object, &is) && glm_object_ref_same(&is, ref);
+}

@@ -11,6 +11,7 @@
  *   url.c         paths and queries of the API
  *   request.c     one request to an API server: credentials, retries, the answer as a value
  *   refusal.c     what went wrong, as a diagnostic that says what to do
+ *   answer.c      whether an answer is about what was asked for
  *   store.c       lists, remembered and shared; what watches bring
  *   live.c        the functions of the cluster
  */
@@ -254,5 +255,26 @@ const char *refusal_doing(struct glm_arena *arena, const struct kube_request *re
 bool refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer);
 /* True when a 404 says that the kind is not served at all. */
 bool refusal_is_no_api(const struct kube_answer *answer);
+/* A server's text on one line, cut where it is long. */
+const char *refusal_quote(struct glm_arena *arena, const char *text);
+
+/* ---- answer.c: pure ---- */
+
+/* True when an answer is the object of this reference and, where it is known, this UID (or NULL). */
+bool answer_is(const struct glm_value *object, const struct glm_object_ref *ref, const char *uid);
+/* True when the answer to a removal, a Status, says that this object is gone. */
+bool answer_is_removal(const struct glm_value *status, const struct glm_object_ref *ref,
+                       const char *uid);
+/* An item of a list or an event with the apiVersion and kind that it may lack; NULL when it is no
+ * object of this kind with a name, in this namespace (NULL: in any). */
+const struct glm_value *answer_item(struct glm_arena *arena, const struct glm_value *object,
+                                    enum glm_object_kind kind, const char *namespace_);
+/* The error of an answer that is not the object asked for. Returns false. */
+bool answer_error(struct glm_diags *d, const struct access *access,
+                  const struct kube_request *request, const struct glm_value *object,
+                  const char *uid);
+/* The error of one that is no list of the kind. Returns false. */
+bool answer_no_list(struct glm_diags *d, const struct access *access,
+                    const struct kube_request *request);
 
 #endif

@@ -68,12 +68,15 @@ bool live_get(struct live *live, struct glm_arena *arena, const struct glm_objec
     struct kube_answer answer;
     bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
     if (ok && answer.status == 200) {
-        held->value = list_item(held->arena, ref->kind, answer.object);
-        held_lend(held, arena);
-        *ret_found = GLM_FOUND;
-        *ret_object = held->value;
-        store_saw(live->store, ref->kind, held, false);
-        return true;
+        if (answer_is(answer.object, ref, NULL)) {
+            held->value = answer.object;
+            held_lend(held, arena);
+            *ret_found = GLM_FOUND;
+            *ret_object = held->value;
+            store_saw(live->store, ref->kind, held, false);
+            return true;
+        }
+        ok = answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
     }
     if (ok && refusal_is_absence(&request, &answer)) {
         *ret_found = GLM_FOUND_NOTHING;
@@ -141,10 +144,11 @@ static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
 static bool ask_identity(struct live *live, struct glm_arena *arena, const char **ret_uid,
                          struct glm_diags *d)
 {
+    static const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = "kube-system"};
     const struct kube_request request = {
         .method = "GET",
-        .kind = GLM_KIND_NAMESPACE,
-        .name = "kube-system",
+        .kind = ref.kind,
+        .name = ref.name,
         .safe_to_repeat = true,
         .until_ms = live->until_ms,
     };
@@ -160,6 +164,8 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
                          live_label(&live->cluster, arena));
     if (answer.status != 200)
         return refusal_error(d, kube_api_access(live->api), &request, &answer);
+    if (!answer_is(answer.object, &ref, NULL))
+        return answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
     if (!*uid)
         return glm_error(d, NULL, "Cannot tell which cluster this is",
                          "%s answers, but its namespace kube-system has no UID. Check that the "

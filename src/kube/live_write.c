@@ -7,8 +7,7 @@
  * Thread: any number of calls at once.
  * Source: Kubernetes' server-side apply. An apply that carries a resourceVersion is refused (409)
  *         when the object has another one, but makes an object that is gone; with a UID that is
- *         refused too. Nothing in the API refuses an apply because the object is there already:
- *         200 instead of 201 tells, afterwards.
+ *         refused too. So an apply with a resourceVersion that no object has only makes objects.
  */
 #include "store.h"
 
@@ -16,6 +15,8 @@
 
 #define APPLY_TYPE "application/apply-patch+yaml" /* JSON is YAML */
 #define DELETE_TYPE "application/json"
+/* Of the empty store, before the first write to it. */
+#define VERSION_OF_NOTHING "1"
 #define OBJECT_MAX ((size_t)1 << 20) /* etcd takes requests of 1.5 MiB, managedFields included */
 
 /* ---- what cannot be written ---- */
@@ -87,6 +88,17 @@ static bool covers(const struct glm_value *live, const struct glm_value *ours, u
     return true;
 }
 
+/* What was written is there. Of an object that was not there before the metadata tell: a webhook may
+ * have changed the rest at once. */
+static bool is_written(const struct glm_value *object, const struct glm_write *w)
+{
+    const struct glm_value *uid = metadata_of(w->seen, "uid");
+    if (!w->seen)
+        return covers(glm_get(object, "metadata"), glm_get(w->object, "metadata"), GLM_VALUE_DEPTH);
+    return (!glm_is_string(uid) || glm_equal(metadata_of(object, "uid"), uid)) &&
+           covers(object, w->object, GLM_VALUE_DEPTH);
+}
+
 /* The attempt before this one broke off; when it was carried out nevertheless, the object has
  * changed since it was seen, by ourselves. */
 static bool done_before(struct live *live, struct glm_arena *arena,
@@ -98,7 +110,7 @@ static bool done_before(struct live *live, struct glm_arena *arena,
     const struct glm_value *object = &glm_null;
     const char *why = NULL;
     if (!live_get(live, arena, ref, &found, &object, &why, &ignored) || found != GLM_FOUND ||
-        !covers(object, w->object, GLM_VALUE_DEPTH))
+        !is_written(object, w))
         return false;
     w->stored = object;
     return true;
@@ -107,7 +119,6 @@ static bool done_before(struct live *live, struct glm_arena *arena,
 static void written(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
                     struct held *held, struct glm_write *w)
 {
-    held->value = list_item(held->arena, ref->kind, held->value);
     held_lend(held, arena);
     w->stored = held->value;
     store_saw(live->store, ref->kind, held_take(held), true);
@@ -146,6 +157,9 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
                            enum glm_written *ret_written, struct glm_diags *d)
 {
     if (answer->status / 100 == 2) {
+        const char *uid = glm_string_or(metadata_of(w->seen, "uid"), NULL);
+        if (!answer_is(answer->object, ref, uid))
+            return answer_error(d, kube_api_access(live->api), request, answer->object, uid);
         held->value = answer->object;
         written(live, arena, ref, held, w);
         /* Many make the same namespaces at the same time, and mean nothing by it. */
@@ -171,11 +185,14 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
 }
 
 /* The object with what it was when it was seen, so that the write is refused when it has changed
- * since (resourceVersion), or is gone and maybe made anew (UID). */
+ * since (resourceVersion), or is gone and maybe made anew (UID); or is there, and was not. */
 static const struct glm_value *as_seen(struct glm_arena *arena, const struct glm_write *w)
 {
     static const char *const keys[] = {"resourceVersion", "uid"};
     const struct glm_value *object = w->object;
+    if (!w->seen)
+        return glm_with_path(arena, object, glm_string(arena, VERSION_OF_NOTHING), "metadata",
+                             "resourceVersion", NULL);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const struct glm_value *seen = metadata_of(w->seen, keys[i]);
         if (glm_is_string(seen))
@@ -244,6 +261,13 @@ static const char *delete_options(struct glm_arena *arena, const char *uid)
     return glm_json_text(arena, options);
 }
 
+/* The answer to a removal: the object as it leaves, or as it was, or a Status. */
+static bool is_about(const struct kube_answer *answer, const struct glm_object_ref *ref,
+                     const char *uid)
+{
+    return answer_is(answer->object, ref, uid) || answer_is_removal(answer->object, ref, uid);
+}
+
 /* The object of this UID is gone, or only waits for its finalizers. */
 static void removed(struct live *live, const struct glm_object_ref *ref, struct held *held,
                     const struct kube_answer *answer, const char *uid, bool *ret_gone)
@@ -251,7 +275,7 @@ static void removed(struct live *live, const struct glm_object_ref *ref, struct 
     bool leaving = !glm_is_null(metadata_of(answer->object, "deletionTimestamp"));
     *ret_gone = !leaving && answer->status != 202;
     if (leaving) {
-        held->value = list_item(held->arena, ref->kind, answer->object);
+        held->value = answer->object;
         store_saw(live->store, ref->kind, held_take(held), true);
         return;
     }
@@ -259,6 +283,27 @@ static void removed(struct live *live, const struct glm_object_ref *ref, struct 
                                      glm_string_or(metadata_of(answer->object, "uid"), NULL));
     if (*ret_gone)
         store_removed(live->store, ref, told ? told : uid);
+}
+
+/* A 409 may be about the UID: then another object has the name now, and ours is gone. It may as well
+ * be a conflict inside the API server, or a webhook's own: only a look tells. */
+static bool conclude_refused(struct live *live, struct glm_arena *arena,
+                             const struct glm_object_ref *ref, const struct kube_request *request,
+                             const struct kube_answer *answer, const char *uid, bool *ret_gone,
+                             struct glm_diags *d)
+{
+    enum glm_found found = GLM_FOUND_NOTHING;
+    const struct glm_value *object = &glm_null;
+    const char *why = NULL;
+    if (!live_get(live, arena, ref, &found, &object, &why, d))
+        return false;
+    bool there = found != GLM_FOUND_NOTHING;
+    bool other = found == GLM_FOUND && uid && !glm_string_is(metadata_of(object, "uid"), uid);
+    *ret_gone = !there || other;
+    if (*ret_gone)
+        store_removed(live->store, ref, uid);
+    return *ret_gone || !glm_is_null(metadata_of(object, "deletionTimestamp")) ||
+           refusal_error(d, kube_api_access(live->api), request, answer);
 }
 
 bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
@@ -286,11 +331,15 @@ bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
     tell_warnings(live, &request, &answer, d);
     if (ok && answer.status / 100 == 2) {
-        removed(live, ref, held, &answer, uid, ret_gone);
-    } else if (ok && (refusal_is_absence(&request, &answer) || (answer.status == 409 && uid))) {
-        /* 409: another object has the name now, ours is gone. */
+        ok = is_about(&answer, ref, uid) ||
+             answer_error(d, kube_api_access(live->api), &request, answer.object, uid);
+        if (ok)
+            removed(live, ref, held, &answer, uid, ret_gone);
+    } else if (ok && refusal_is_absence(&request, &answer)) {
         *ret_gone = true;
         store_removed(live->store, ref, uid);
+    } else if (ok && answer.status == 409) {
+        ok = conclude_refused(live, arena, ref, &request, &answer, uid, ret_gone, d);
     } else if (ok) {
         ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
     }

@@ -14,8 +14,7 @@
 #define QUOTED_MAX ((size_t)1200)
 #define CAUSES_MAX 20
 
-/* A server's text on one line, cut where it is long. */
-static const char *quote(struct glm_arena *arena, const char *text)
+const char *refusal_quote(struct glm_arena *arena, const char *text)
 {
     size_t len = strlen(text);
     bool cut = len > QUOTED_MAX;
@@ -43,7 +42,7 @@ static const char *message_of(struct glm_arena *arena, const struct kube_answer 
 {
     if (!is_status(answer))
         return "";
-    return quote(arena, glm_string_or(glm_get(answer->object, "message"), ""));
+    return refusal_quote(arena, glm_string_or(glm_get(answer->object, "message"), ""));
 }
 
 const char *refusal_doing(struct glm_arena *arena, const struct kube_request *request)
@@ -243,7 +242,7 @@ static const char *of_404(const struct refusal *r)
     if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
         r->request->kind != GLM_KIND_NAMESPACE)
         return glm_sprintf(r->arena, "%s has no namespace %s: make it first.", r->server,
-                           quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
+                           refusal_quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
     if (*r->message)
         return glm_sprintf(r->arena, "%s answers: %s (404 Not Found).", r->server, r->message);
     return glm_sprintf(r->arena,
@@ -261,8 +260,8 @@ static const char *causes(const struct refusal *r)
     for (size_t i = 0; glm_is_list(list) && i < list->len && i < CAUSES_MAX; i++) {
         const char *field = glm_string_or(glm_get(list->as.list[i], "field"), "");
         const char *why = glm_string_or(glm_get(list->as.list[i], "message"), "");
-        glm_text_addf(&text, "\n  - %s%s%s", quote(r->arena, field), *field && *why ? ": " : "",
-                      quote(r->arena, why));
+        glm_text_addf(&text, "\n  - %s%s%s", refusal_quote(r->arena, field),
+                      *field && *why ? ": " : "", refusal_quote(r->arena, why));
     }
     if (glm_is_list(list) && list->len > CAUSES_MAX)
         glm_text_addf(&text, "\n  - and %zu more", list->len - CAUSES_MAX);

@@ -96,9 +96,6 @@ void held_lend(struct held *held, struct glm_arena *arena);
 struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
                         const struct glm_selection *selection, const atomic_bool *cancel,
                         int64_t until_ms);
-/* An object with the apiVersion and kind that items of lists lack. */
-const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
-                                  const struct glm_value *object);
 
 /* ---- store_snapshot.c ---- */
 

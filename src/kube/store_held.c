@@ -41,15 +41,3 @@ void held_lend(struct held *held, struct glm_arena *arena)
 {
     glm_arena_defer(arena, drop, held_take(held));
 }
-
-const struct glm_value *list_item(struct glm_arena *arena, enum glm_object_kind kind,
-                                  const struct glm_value *object)
-{
-    if (!glm_is_map(object))
-        return object;
-    struct glm_map_builder b;
-    glm_map_init_from(&b, arena, object);
-    glm_map_set(&b, "apiVersion", glm_string(arena, glm_object_api_version(kind)));
-    glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(kind)));
-    return glm_map_finish(&b, NULL);
-}

@@ -29,28 +29,43 @@ static const char *query_of(struct glm_arena *arena, const struct glm_selection 
     return query.data;
 }
 
-/* Some servers write an empty list as null. */
-static bool is_list(const struct glm_value *page)
+/* Some servers write an empty list as null, and a CustomResourceDefinition names its lists itself.
+ * A list whose continuation cannot be read would end too soon. */
+static bool is_list(const struct glm_value *page, enum glm_object_kind of)
 {
     const struct glm_value *items = glm_get(page, "items");
+    const struct glm_value *more = glm_get_path(page, "metadata", "continue", NULL);
     const char *kind = glm_string_or(glm_get(page, "kind"), "");
     size_t len = strlen(kind);
-    return glm_is_list(items) ||
-           (glm_is_null(items) && len > 4 && strcmp(kind + len - 4, "List") == 0);
+    return (glm_is_list(items) || glm_is_null(items)) &&
+           (glm_is_string(more) || glm_is_null(more)) && len > 4 &&
+           strcmp(kind + len - 4, "List") == 0 &&
+           glm_string_is(glm_get(page, "apiVersion"), glm_object_api_version(of));
 }
 
-static void add_page(struct held *held, enum glm_object_kind kind, const struct glm_value *page,
-                     struct glm_list_builder *objects)
+/* One item that is not what was asked for makes the list somebody else's. */
+static bool add_page(struct held *held, struct kube_api *api, const struct kube_request *request,
+                     const struct glm_value *page, struct glm_list_builder *objects)
 {
     const struct glm_value *items = glm_get(page, "items");
-    for (size_t i = 0; glm_is_list(items) && i < items->len; i++)
-        glm_list_add(objects, list_item(held->arena, kind, items->as.list[i]));
+    for (size_t i = 0; glm_is_list(items) && i < items->len; i++) {
+        const struct glm_value *item =
+            answer_item(held->arena, items->as.list[i], request->kind, request->namespace_);
+        if (!item)
+            return answer_error(&held->diags, kube_api_access(api), request, items->as.list[i],
+                                NULL);
+        glm_list_add(objects, item);
+    }
+    return true;
 }
 
 static enum listed refused(struct held *held, struct kube_api *api,
                            const struct kube_request *request, const struct kube_answer *answer)
 {
-    refusal_error(&held->diags, kube_api_access(api), request, answer);
+    if (answer->status == 200)
+        answer_no_list(&held->diags, kube_api_access(api), request);
+    else
+        refusal_error(&held->diags, kube_api_access(api), request, answer);
     if (refusal_is_no_api(answer))
         return LISTED_NO_API;
     return answer->status == 403 ? LISTED_FORBIDDEN : LISTED_FAILED;
@@ -100,11 +115,12 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
             glm_list_init(&objects, held->arena);
             continue;
         }
-        if (answer.status != 200 || !is_list(answer.object)) {
+        if (answer.status != 200 || !is_list(answer.object, kind)) {
             held->outcome = refused(held, api, &request, &answer);
             return held;
         }
-        add_page(held, kind, answer.object, &objects);
+        if (!add_page(held, api, &request, answer.object, &objects))
+            return held; /* FAILED */
         held->version =
             glm_string_or(glm_get_path(answer.object, "metadata", "resourceVersion", NULL), "");
         if (!from)

@@ -20,6 +20,29 @@ static bool tell(struct watch_lines *lines, enum watch_event event, struct held 
     return event != WATCH_EXPIRED && event != WATCH_BROKEN;
 }
 
+/* No object, but a place to go on from. */
+static bool is_bookmark(const struct glm_value *v, enum glm_object_kind of)
+{
+    const struct glm_value *kind = glm_get(v, "kind");
+    return (glm_is_null(kind) || glm_string_is(kind, glm_object_kind_name(of))) &&
+           glm_is_string(glm_get_path(v, "metadata", "resourceVersion", NULL));
+}
+
+static bool tell_object(struct watch_lines *lines, enum watch_event event, struct held *held)
+{
+    const struct glm_value *object = held->value;
+    if (event != WATCH_BOOKMARK)
+        object = answer_item(held->arena, object, lines->kind, NULL);
+    else if (!is_bookmark(object, lines->kind))
+        object = NULL;
+    if (object) {
+        held->value = object;
+        return tell(lines, event, held);
+    }
+    held_drop(held);
+    return tell(lines, WATCH_BROKEN, NULL);
+}
+
 static bool event_of(struct watch_lines *lines, const char *type, struct held *held)
 {
     static const struct {
@@ -33,8 +56,7 @@ static bool event_of(struct watch_lines *lines, const char *type, struct held *h
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(type, known[i].type) == 0) {
-            held->value = list_item(held->arena, lines->kind, held->value);
-            return tell(lines, known[i].event, held);
+            return tell_object(lines, known[i].event, held);
         }
     int64_t code = 0;
     bool expired = strcmp(type, "ERROR") == 0 &&

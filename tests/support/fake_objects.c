@@ -158,6 +158,16 @@ static const char *json(struct fake_call *call, const struct glm_value *v)
     return glm_json_text(call->arena, v);
 }
 
+/* The apiVersion of a path: "v1" of "/api/v1/...", "apps/v1" of "/apis/apps/v1/...". */
+static const char *version_of(struct fake_call *call)
+{
+    const char *from = strchr(call->path + 1, '/') + 1;
+    size_t len = strcspn(from, "/");
+    if (strncmp(call->path, "/apis/", 6) == 0)
+        len += 1 + strcspn(from + len + 1, "/");
+    return glm_strndup(call->arena, from, len);
+}
+
 /* The lock is held. Items without apiVersion and kind, as real lists have them, and unsorted. */
 static const char *page_of(struct fake_objects *o, struct fake_call *call)
 {
@@ -178,9 +188,9 @@ static const char *page_of(struct fake_objects *o, struct fake_call *call)
     }
     const char *go_on = more ? glm_sprintf(call->arena, ",\"continue\":\"%zu\"", skip + added) : "";
     return glm_sprintf(call->arena,
-                       "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"%llu\"%s},"
-                       "\"items\":[%s]}",
-                       (unsigned long long)o->version, go_on, text.data);
+                       "{\"kind\":\"AnyList\",\"apiVersion\":\"%s\","
+                       "\"metadata\":{\"resourceVersion\":\"%llu\"%s},\"items\":[%s]}",
+                       version_of(call), (unsigned long long)o->version, go_on, text.data);
 }
 
 static void answer_list(struct fake_objects *o, struct fake_call *call)
@@ -248,9 +258,10 @@ static void answer_delete(struct fake_objects *o, struct fake_call *call)
     else if (at < o->count && !other)
         take_out(o, at);
     const char *gone = glm_sprintf(call->arena,
-                                   "{\"kind\":\"Status\",\"status\":\"Success\",\"details\":"
-                                   "{\"uid\":\"%s\"}}",
-                                   glm_string_or(uid, ""));
+                                   "{\"kind\":\"Status\",\"apiVersion\":\"v1\","
+                                   "\"status\":\"Success\",\"details\":{\"name\":\"%s\","
+                                   "\"uid\":\"%s\"}}",
+                                   strrchr(call->path, '/') + 1, glm_string_or(uid, ""));
     pthread_mutex_unlock(&o->lock);
     if (glm_is_null(object))
         answer_404(call);

@@ -144,6 +144,15 @@ static inline const char *live_case_profile(struct live_case *c, const char *nam
     return glm_string_or(glm_get_path(object, "spec", "profile", NULL), "?");
 }
 
+/* What somebody saw who looked at that moment. */
+static inline const struct glm_value *live_case_seen(struct live_case *c, const char *version,
+                                                     const char *uid)
+{
+    return glm_test_value(
+        c->arena, glm_sprintf(c->arena, "{'metadata': {'resourceVersion': '%s', 'uid': '%s'}}",
+                              version, uid));
+}
+
 static inline enum glm_written live_case_write(struct live_case *c, const struct glm_value *object,
                                                const struct glm_value *seen,
                                                const struct glm_value **ret_stored)

@@ -426,8 +426,9 @@ static void late_events_undo_nothing(void **state)
     live_case_put_iop(c, "z", "old");
     follow(c, IOP);
     await_sync(c);
-    live_case_write(c, live_case_iop(c->arena, "a", "first"), NULL, NULL); /* version 103 */
-    live_case_write(c, live_case_iop(c->arena, "a", "mine"), NULL, NULL);  /* version 104 */
+    const struct glm_value *seen = live_case_seen(c, "101", "uid-1");
+    live_case_write(c, live_case_iop(c->arena, "a", "first"), seen, &seen); /* version 103 */
+    live_case_write(c, live_case_iop(c->arena, "a", "mine"), seen, NULL);   /* version 104 */
     late_event(c, WATCH_PUT, "a", "before", 103);
     assert_string_equal(live_case_profile(c, "a"), "mine");
     late_event(c, WATCH_GONE, "a", "before", 103);

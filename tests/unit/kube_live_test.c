@@ -279,7 +279,8 @@ static void a_list_from_before_a_write_does_not_undo_it(void **state)
     fake_objects_hold_lists(&c->objects, true);
     live_case_thread_start(&reader, c, live_case_reader, "a");
     fake_objects_await_held(&c->objects, 1); /* it has the old a and b in it */
-    live_case_write(c, live_case_iop(c->arena, "a", "new"), NULL, NULL);
+    live_case_write(c, live_case_iop(c->arena, "a", "new"), live_case_seen(c, "101", "uid-1"),
+                    NULL);
     assert_true(live_case_remove(c, "b", NULL));
     live_case_write(c, live_case_iop(c->arena, "c", "new"), NULL, NULL);
     fake_objects_hold_lists(&c->objects, false);
@@ -380,8 +381,8 @@ static void a_write_is_an_apply_of_what_was_seen(void **state)
     assert_string_equal(said, "PATCH " IOPS "a?fieldManager=the%20manager&force=false&"
                               "fieldValidation=Strict application/apply-patch+yaml "
                               "{\"apiVersion\":\"install.istio.io/v1alpha1\",\"kind\":"
-                              "\"IstioOperator\",\"metadata\":{\"name\":\"a\",\"namespace\":\"n\"},"
-                              "\"spec\":{\"profile\":\"one\"}}");
+                              "\"IstioOperator\",\"metadata\":{\"name\":\"a\",\"namespace\":\"n\","
+                              "\"resourceVersion\":\"1\"},\"spec\":{\"profile\":\"one\"}}");
     assert_true(glm_string_is(glm_get_path(first, "metadata", "uid", NULL), "uid-1"));
     assert_int_equal(live_case_write(c, live_case_iop(c->arena, "a", "two"), first, &second),
                      GLM_WRITE_DONE);
@@ -412,10 +413,29 @@ static void what_changed_or_went_since_is_not_written_over(void **state)
     assert_int_equal(c->d.errors + c->d.warnings, 0);
 }
 
-static void what_appeared_meanwhile_is_warned_of(void **state)
+static void what_appeared_meanwhile_is_not_written_over(void **state)
 {
     struct live_case *c = *state;
     live_case_put_iop(c, "a", "theirs");
+    assert_int_equal(live_case_write(c, live_case_iop(c->arena, "a", "mine"), NULL, NULL),
+                     GLM_WRITE_STALE);
+    assert_string_equal(live_case_profile(c, "a"), "theirs");
+    assert_int_equal(c->d.errors + c->d.warnings, 0);
+}
+
+/* A server that asks no object for its version. */
+static bool write_whatever_is_there(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_answer(call, 200, "", call->body);
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static void a_server_that_writes_over_it_all_the_same_is_warned_of(void **state)
+{
+    struct live_case *c = *state;
+    c->objects.script = write_whatever_is_there;
     assert_int_equal(live_case_write(c, live_case_iop(c->arena, "a", "mine"), NULL, NULL),
                      GLM_WRITE_DONE);
     glm_assert_warning(&c->d, "", "IstioOperator n/a appeared in cluster \"east\"");
@@ -638,7 +658,8 @@ int main(void)
         TEST(all_who_wait_for_a_list_learn_why_there_is_none),
         TEST(a_write_is_an_apply_of_what_was_seen),
         TEST(what_changed_or_went_since_is_not_written_over),
-        TEST(what_appeared_meanwhile_is_warned_of),
+        TEST(what_appeared_meanwhile_is_not_written_over),
+        TEST(a_server_that_writes_over_it_all_the_same_is_warned_of),
         TEST(fields_of_other_managers_are_named),
         TEST(a_write_whose_answer_was_lost_is_done),
         TEST(a_write_that_was_lost_and_overtaken_is_stale),

@@ -51,7 +51,7 @@ static const char stream[] = "{\"type\":\"ADDED\",\"object\":{" META(
 static const char events[] = "PUT Service a/x 5\n"
                              "PUT Service a/\xc3\xa4 6\n"
                              "GONE Service a/x 7\n"
-                             "BOOKMARK Service -/- 9\n";
+                             "BOOKMARK - -/- 9\n";
 
 static void events_come_whole_wherever_pieces_end(void **state)
 {
@@ -80,6 +80,13 @@ static void what_is_no_event_breaks_the_watch(void **state)
         "{\"object\":{}}\n",
         "<html>\n",
         "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":500}}\n",
+        /* Somebody else's watch. */
+        "{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\"," META("x", "5") "}}\n",
+        "{\"type\":\"ADDED\",\"object\":{\"apiVersion\":\"v2\"," META("x", "5") "}}\n",
+        "{\"type\":\"DELETED\",\"object\":{\"metadata\":{\"name\":\"x\"}}}\n",
+        "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"namespace\":\"a\",\"name\":5}}}\n",
+        "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":9}}}\n",
+        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\"," META("x", "5") "}}\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct heard h = hear(*state);
