@@ -4,6 +4,7 @@
  */
 #include "dispatch.h"
 
+#include "glm/shown.h"
 #include "handlers.h"
 
 #include <string.h>
@@ -98,9 +99,9 @@ void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const 
 {
     const struct method *m = find_method(method);
     if (!m) {
-        *ret_reply = refuse(GLM_RPC_UNIMPLEMENTED,
-                            glm_sprintf(arena, "This provider does not implement %s",
-                                        glm_utf8_clean(arena, method, strlen(method))));
+        *ret_reply =
+            refuse(GLM_RPC_UNIMPLEMENTED, glm_sprintf(arena, "This provider does not implement %s",
+                                                      glm_shown(arena, method)));
         return;
     }
     ProtobufCAllocator allocator = {.alloc = allocate, .free = release, .allocator_data = arena};

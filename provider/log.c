@@ -5,6 +5,7 @@
 #include "log.h"
 
 #include "glm/codec.h"
+#include "glm/shown.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -63,9 +64,7 @@ void glm_log(enum glm_log_level level, const char *module, const char *format, .
     va_start(args, format);
     const char *raw = glm_vsprintf(arena, format, args);
     va_end(args);
-    size_t len = strlen(raw);
-    const char *message =
-        glm_utf8_clean(arena, raw, len < LINE_MAX_BYTES / 2 ? len : LINE_MAX_BYTES / 2);
+    const char *message = glm_shown_n(arena, raw, strlen(raw), LINE_MAX_BYTES / 2);
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     glm_map_set(&b, "@level", glm_string(arena, names[level]));

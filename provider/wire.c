@@ -5,10 +5,12 @@
 #include "wire.h"
 
 #include "glm/codec.h"
+#include "glm/shown.h"
 
 #include <string.h>
 
-#define MESSAGE_MAX_BYTES ((size_t)4 << 20) /* of one diagnostic's text */
+#define MESSAGE_MAX_BYTES ((size_t)4 << 20)       /* of what is gathered before it is cut */
+#define SUMMARY_MAX_BYTES (2 * GLM_SHOWN_KEY_MAX) /* with what it is about */
 
 void *glm_wire_message(struct glm_arena *arena, const ProtobufCMessageDescriptor *descriptor)
 {
@@ -89,11 +91,11 @@ static Tfplugin6__AttributePath__Step *make_step(struct glm_arena *arena, const 
     switch (at->step) {
     case GLM_STEP_ATTRIBUTE:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ATTRIBUTE_NAME;
-        step->attribute_name = glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
+        step->attribute_name = glm_wire_text(glm_shown(arena, at->name));
         break;
     case GLM_STEP_KEY:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_STRING;
-        step->element_key_string = glm_wire_text(glm_utf8_clean(arena, at->name, strlen(at->name)));
+        step->element_key_string = glm_wire_text(glm_shown(arena, at->name));
         break;
     case GLM_STEP_INDEX:
         step->selector_case = TFPLUGIN6__ATTRIBUTE_PATH__STEP__SELECTOR_ELEMENT_KEY_INT;
@@ -141,13 +143,20 @@ static bool may_lead_to_key(const struct glm_value *map)
 }
 
 /* How many steps of a path Terraform gets: with more it prints the resource's first line. */
-static size_t steps_kept(const struct glm_path *path, size_t depth, const struct glm_value *config)
+static size_t steps_kept(struct glm_arena *arena, const struct glm_path *path, size_t depth,
+                         const struct glm_value *config)
 {
     if (depth < 2 || step_at(path, depth, 1)->step == GLM_STEP_ATTRIBUTE)
         return 1;
-    bool key = step_at(path, depth, 1)->step == GLM_STEP_KEY;
-    const char *attribute = step_at(path, depth, 0)->name;
-    return key && config && !may_lead_to_key(glm_get(config, attribute)) ? 1 : 2;
+    const struct glm_path *second = step_at(path, depth, 1);
+    const struct glm_value *map =
+        config ? glm_get(config, step_at(path, depth, 0)->name) : &glm_null;
+    if (second->step != GLM_STEP_KEY)
+        return 2;
+    /* Nobody finds a key that is not what stands in the configuration. */
+    bool whole = glm_shown(arena, second->name) == second->name &&
+                 (!glm_is_map(map) || glm_has(map, second->name));
+    return whole && may_lead_to_key(map) ? 2 : 1;
 }
 
 /* NULL for the root, and for a path that starts at no attribute. config: may be NULL. */
@@ -157,7 +166,7 @@ static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct
     size_t depth = depth_of(path);
     if (depth == 0 || step_at(path, depth, 0)->step != GLM_STEP_ATTRIBUTE)
         return NULL;
-    size_t kept = steps_kept(path, depth, config);
+    size_t kept = steps_kept(arena, path, depth, config);
     Tfplugin6__AttributePath *message =
         GLM_MESSAGE(arena, Tfplugin6__AttributePath, tfplugin6__attribute_path);
     message->steps = GLM_NEW_ARRAY(arena, kept, Tfplugin6__AttributePath__Step *);
@@ -171,11 +180,10 @@ Tfplugin6__AttributePath *glm_wire_attribute(struct glm_arena *arena, const char
     return make_path(arena, GLM_AT_ATTR(NULL, name), NULL);
 }
 
-static char *clean(struct glm_arena *arena, const char *text)
+/* The gate: what goes to Terraform has been made fit to be shown, whoever has made it. */
+static char *shown(struct glm_arena *arena, const char *text, size_t max)
 {
-    size_t len = text ? strlen(text) : 0;
-    return glm_wire_text(
-        glm_utf8_clean(arena, text ? text : "", len < MESSAGE_MAX_BYTES ? len : MESSAGE_MAX_BYTES));
+    return glm_wire_text(glm_shown_lines(arena, text ? text : "", max));
 }
 
 /* Beside its line of source, Terraform does not say which attribute a path means: beyond the
@@ -197,8 +205,8 @@ static Tfplugin6__Diagnostic *make_diag(struct glm_arena *arena, const struct gl
     message->severity = diag->severity == GLM_ERROR ? TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR
                                                     : TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING;
     message->attribute = make_path(arena, diag->path, config);
-    message->summary = clean(arena, diag->summary);
-    message->detail = clean(arena, detail_of(arena, diag));
+    message->summary = shown(arena, diag->summary, SUMMARY_MAX_BYTES);
+    message->detail = shown(arena, detail_of(arena, diag), GLM_SHOWN_LINES_MAX);
     return message;
 }
 
@@ -270,6 +278,6 @@ Tfplugin6__FunctionError *glm_wire_function_error(struct glm_call *call)
         argument_known = true;
     }
     add_end(&text);
-    message->text = clean(call->arena, text.data);
+    message->text = shown(call->arena, text.data, GLM_SHOWN_LINES_MAX);
     return message;
 }

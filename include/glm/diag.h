@@ -3,6 +3,8 @@
  * Diagnostics: everything that is wrong, each with where and what to do, all at once.
  *
  * Owner:  the arena given to glm_diags_init; texts are copied.
+ * Foreign: what is between quotation marks or backquotes in a format is a value of somebody else
+ *         (glm_shown_vsprintf), and all texts and paths are made fit to be shown (glm/shown.h).
  * Errors: a fallible function of libglm returns bool, takes `struct glm_diags *` last, and on
  *         false has added at least one error; on true it has added none (warnings are free).
  * Thread: one thread at a time.

@@ -7,6 +7,7 @@
  * Thread: no shared state.
  */
 #include "glm/cluster.h"
+#include "glm/shown.h"
 
 #include <string.h>
 
@@ -43,8 +44,10 @@ bool glm_object_kind_namespaced(enum glm_object_kind kind)
 const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref)
 {
     const char *kind = glm_object_kind_name(ref->kind);
-    return ref->namespace_ ? glm_sprintf(arena, "%s %s/%s", kind, ref->namespace_, ref->name)
-                           : glm_sprintf(arena, "%s %s", kind, ref->name);
+    const char *name = glm_shown(arena, ref->name);
+    return ref->namespace_
+               ? glm_sprintf(arena, "%s %s/%s", kind, glm_shown(arena, ref->namespace_), name)
+               : glm_sprintf(arena, "%s %s", kind, name);
 }
 
 /* A string that C code sees whole: not empty, no NUL bytes in it. */

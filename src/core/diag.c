@@ -3,7 +3,7 @@
  * Diagnostics and attribute paths.
  */
 #include "glm/diag.h"
-#include "glm/text.h"
+#include "glm/shown.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -31,6 +31,15 @@ bool glm_path_equal(const struct glm_path *a, const struct glm_path *b)
     return a == b;
 }
 
+/* A key is whatever somebody has written. Its characters are looked at where it is shown, which is
+ * in the text of a path and on the wire; here only that it has an end. */
+static const char *copy_name(struct glm_arena *arena, const char *name)
+{
+    size_t len = strlen(name);
+    return len <= GLM_SHOWN_KEY_MAX ? glm_strndup(arena, name, len)
+                                    : glm_shown_n(arena, name, len, GLM_SHOWN_KEY_MAX);
+}
+
 /* Copies the chain; what it ended at hangs under base. */
 static const struct glm_path *copy_under(struct glm_arena *arena, const struct glm_path *path,
                                          const struct glm_path *base)
@@ -40,7 +49,7 @@ static const struct glm_path *copy_under(struct glm_arena *arena, const struct g
     for (; path; path = path->up) {
         struct glm_path *copy = GLM_NEW(arena, struct glm_path);
         *copy = (struct glm_path){.up = base, .step = path->step, .index = path->index};
-        copy->name = path->name ? glm_strdup(arena, path->name) : NULL;
+        copy->name = path->name ? copy_name(arena, path->name) : NULL;
         if (last)
             last->up = copy;
         else
@@ -55,17 +64,22 @@ const struct glm_path *glm_path_copy(struct glm_arena *arena, const struct glm_p
     return copy_under(arena, path, NULL);
 }
 
+static void add_name(struct glm_text *text, const char *name)
+{
+    glm_text_adds(text, glm_shown_n(text->arena, name, strlen(name), GLM_SHOWN_KEY_MAX));
+}
+
 static void add_quoted(struct glm_text *text, const char *key)
 {
-    glm_text_addc(text, '"');
-    for (; *key; key++) {
-        if (*key == '"' || *key == '\\')
-            glm_text_addc(text, '\\');
-        if (*key == '\n')
-            glm_text_adds(text, "\\n");
-        else
-            glm_text_addc(text, *key);
+    struct glm_text escaped;
+    glm_text_init(&escaped, text->arena, SIZE_MAX / 4);
+    for (const char *c = key; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            glm_text_addc(&escaped, '\\');
+        glm_text_addc(&escaped, *c);
     }
+    glm_text_addc(text, '"');
+    add_name(text, escaped.data);
     glm_text_addc(text, '"');
 }
 
@@ -83,7 +97,8 @@ const char *glm_path_text(struct glm_arena *arena, const struct glm_path *path)
     for (size_t i = 0; i < depth; i++) {
         switch (steps[i]->step) {
         case GLM_STEP_ATTRIBUTE:
-            glm_text_addf(&text, "%s%s", i ? "." : "", steps[i]->name);
+            glm_text_adds(&text, i ? "." : "");
+            add_name(&text, steps[i]->name);
             break;
         case GLM_STEP_KEY:
             glm_text_addc(&text, '[');
@@ -104,10 +119,13 @@ static bool same(const struct glm_diag *a, const struct glm_diag *b)
            strcmp(a->detail, b->detail) == 0 && glm_path_equal(a->path, b->path);
 }
 
-/* Takes a diagnostic that lives in d's arena, its path not yet copied. */
+/* Takes a diagnostic that lives in d's arena, its path not yet copied. Everything that is said comes
+ * by here, so nothing gets out that is not fit to be shown. */
 static void record(struct glm_diags *d, struct glm_diag *diag, const struct glm_path *base)
 {
     const struct glm_path *given = diag->path;
+    diag->summary = glm_shown_n(d->arena, diag->summary, strlen(diag->summary), GLM_SHOWN_KEY_MAX);
+    diag->detail = glm_shown_lines(d->arena, diag->detail, GLM_SHOWN_LINES_MAX);
     diag->path = copy_under(d->arena, given, glm_path_copy(d->arena, base));
     for (const struct glm_diag *other = d->first; other; other = other->next)
         if (same(other, diag))
@@ -137,8 +155,8 @@ static void add(struct glm_diags *d, enum glm_severity severity, bool shared,
     struct glm_diag *diag = GLM_NEW(d->arena, struct glm_diag);
     diag->severity = severity;
     diag->shared = shared;
-    diag->summary = glm_strdup(d->arena, summary);
-    diag->detail = glm_vsprintf(d->arena, format, args);
+    diag->summary = summary;
+    diag->detail = glm_shown_vsprintf(d->arena, format, args);
     diag->path = at;
     record(d, diag, NULL);
 }
@@ -175,7 +193,7 @@ static void append(struct glm_diags *d, const struct glm_path *at, const struct 
 {
     struct glm_diag *copy = GLM_NEW(d->arena, struct glm_diag);
     copy->severity = diag->severity;
-    copy->summary = glm_strdup(d->arena, diag->summary);
+    copy->summary = diag->summary;
     copy->detail = glm_strdup(d->arena, diag->detail);
     copy->path = diag->path;
     copy->shared = diag->shared;
@@ -234,7 +252,7 @@ static struct glm_diag *gather(struct glm_diags *d, const struct glm_diag *diag)
         glm_text_addf(&text, "%s%s%s%s%s", text.len ? "\n\n" : "", *path ? "At " : "", path,
                       *path ? ": " : "", other->detail);
     }
-    all->detail = text.data;
+    all->detail = glm_shown_lines(d->arena, text.data, GLM_SHOWN_LINES_MAX);
     if (!one_path)
         all->path = one_attribute ? first_step(diag->path) : NULL;
     return all;

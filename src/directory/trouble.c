@@ -8,6 +8,8 @@
  */
 #include "internal.h"
 
+#include "glm/shown.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,7 +68,8 @@ const char *trouble_text(struct glm_arena *arena, const struct trouble *t)
     for (size_t i = 0; !what && i < sizeof known / sizeof *known; i++)
         if (known[i].error == t->error)
             what = known[i].what;
-    return glm_sprintf(arena, "%s: %s", t->path, what ? what : system_text(arena, t->error));
+    return glm_sprintf(arena, "%s: %s", glm_shown(arena, t->path),
+                       what ? what : system_text(arena, t->error));
 }
 
 bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t)

@@ -9,6 +9,8 @@
  */
 #include "exec_parts.h"
 
+#include "glm/shown.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -131,7 +133,7 @@ static struct glm_text starred(struct glm_arena *arena, const struct secrets *se
     return out;
 }
 
-/* UTF-8 without escapes and control characters. */
+/* Without what a terminal would take for a command to it, and the rest fit to be shown. */
 static const char *clean(struct glm_arena *arena, const char *text, size_t len)
 {
     struct glm_text out;
@@ -145,7 +147,7 @@ static const char *clean(struct glm_arena *arena, const char *text, size_t len)
         text += step;
         len -= step;
     }
-    return glm_utf8_clean(arena, out.data, out.len);
+    return glm_shown_lines(arena, out.data, GLM_SHOWN_LINES_MAX);
 }
 
 /* Secrets are looked for as they came, and again in what is left: what goes may have parted one. */

@@ -6,7 +6,7 @@
  */
 #include "http_parts.h"
 
-#include "glm/text.h"
+#include "glm/shown.h"
 
 #include <string.h>
 #include <strings.h>
@@ -27,7 +27,7 @@ bool http_header(const char *line, size_t len, const char *name, const char **re
     return true;
 }
 
-/* "text" with \ before what stands for itself; nothing in it moves a cursor. True when it ends. */
+/* "text" with \ before what stands for itself. True when it ends. */
 static bool quoted(struct glm_text *text, const char **at, const char *end)
 {
     const char *p = *at;
@@ -35,7 +35,7 @@ static bool quoted(struct glm_text *text, const char **at, const char *end)
         return false;
     for (; p < end && *p != '"'; p++) {
         p += *p == '\\' && p + 1 < end;
-        glm_text_add(text, (unsigned char)*p < ' ' || *p == 0x7f ? " " : p, 1);
+        glm_text_addc(text, *p == '\t' ? ' ' : *p);
     }
     *at = p + 1;
     return p < end;
@@ -58,9 +58,8 @@ bool http_warning(struct glm_arena *arena, const char **at, const char *end, con
     if (end - p > 1 && p[0] == ' ' && p[1] == '"' && (p++, !quoted(&date, &p, end)))
         return false;
     *at = p;
-    bool cut = text.len > HTTP_WARNING_MAX;
-    const char *clean = glm_utf8_clean(arena, text.data, cut ? HTTP_WARNING_MAX : text.len);
-    *ret_text = !known || text.len == 0 ? NULL : cut ? glm_sprintf(arena, "%s...", clean) : clean;
+    *ret_text =
+        known && text.len ? glm_shown_n(arena, text.data, text.len, HTTP_WARNING_MAX) : NULL;
     return true;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "http_transfer.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -72,7 +74,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         t->response->retry_after_ms = retry_after(glm_strndup(t->arena, value, value_len));
     } else if (http_header(line, len, "Audit-Id", &value, &value_len) && value_len &&
                value_len <= AUDIT_ID_MAX) {
-        t->response->audit_id = glm_utf8_clean(t->arena, value, value_len);
+        t->response->audit_id = glm_shown_n(t->arena, value, value_len, GLM_SHOWN_MAX);
     } else if (http_header(line, len, "Warning", &value, &value_len)) {
         add_warnings(t, value, value_len);
     }
@@ -190,7 +192,7 @@ static bool set_headers(struct transfer *t)
         /* The value may be a credential, so it is not shown. */
         if (strpbrk(*h, "\r\n"))
             return unusable(t, glm_sprintf(t->arena, "the header %s would hold a line break",
-                                           glm_utf8_clean(t->arena, *h, name)));
+                                           glm_shown_n(t->arena, *h, name, GLM_SHOWN_KEY_MAX)));
         typed |= http_header(*h, strlen(*h), "Content-Type", &value, &len);
         t->headers = curl_slist_append(t->headers, *h);
     }

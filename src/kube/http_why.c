@@ -4,7 +4,7 @@
  */
 #include "http_parts.h"
 
-#include "glm/text.h"
+#include "glm/shown.h"
 
 #include <string.h>
 #include <strings.h>
@@ -34,7 +34,7 @@ const char *http_why_clean(struct glm_arena *arena, const char *text)
     glm_text_adds(&clean, text);
     while (clean.len && strchr(" \r\n.", clean.data[clean.len - 1]))
         clean.data[--clean.len] = '\0';
-    return glm_utf8_clean(arena, clean.data, clean.len);
+    return glm_shown_n(arena, clean.data, clean.len, GLM_SHOWN_MAX);
 }
 
 static const char *time_text(struct glm_arena *arena, int64_t milliseconds)
@@ -74,7 +74,7 @@ static const char *certificate_names(struct glm_arena *arena, const char *names)
         names += len;
         names += strspn(names, ", ");
     }
-    return glm_utf8_clean(arena, list.data, list.len);
+    return glm_shown_n(arena, list.data, list.len, GLM_SHOWN_MAX);
 }
 
 static const char *untrusted(struct glm_arena *arena, const struct http_failure *f)

@@ -9,27 +9,22 @@
  */
 #include "store.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
-#define QUOTED_MAX ((size_t)1200)
 #define CAUSES_MAX 20
 
 const char *refusal_quote(struct glm_arena *arena, const char *text)
 {
     size_t len = strlen(text);
-    bool cut = len > QUOTED_MAX;
-    while (cut && len > QUOTED_MAX)
-        len = QUOTED_MAX;
-    while (cut && len && ((unsigned char)text[len] & 0xc0) == 0x80)
-        len--; /* not in the middle of a character */
-    char *clean = glm_strdup(arena, glm_utf8_clean(arena, text, len));
-    for (char *c = clean; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+    while (len && strchr(" \t\r\n.", text[len - 1]))
+        len--;
+    char *line = glm_strndup(arena, text, len);
+    for (char *c = line; *c; c++)
+        if (strchr("\t\r\n", *c)) /* its own layout */
             *c = ' ';
-    size_t end = strlen(clean);
-    while (end && (clean[end - 1] == ' ' || (!cut && clean[end - 1] == '.')))
-        clean[--end] = '\0';
-    return cut ? glm_sprintf(arena, "%s [...]", clean) : clean;
+    return glm_shown(arena, line);
 }
 
 static bool is_status(const struct kube_answer *answer)

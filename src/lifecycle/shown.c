@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define DNS_NAME_MAX 254 /* with a dot at the end */
+#define DNS_LABEL_MAX 63
+
 const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text)
 {
     struct glm_diags ignored;
@@ -95,6 +98,39 @@ const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_val
     return bare;
 }
 
+/* 2001:db8::1, ::ffff:10.0.0.1: groups of hexadecimal digits. IPv4 has the form of a DNS name. */
+static bool is_ipv6(const char *text)
+{
+    size_t colons = 0;
+    for (; *text; text += *text == ':') {
+        size_t digits = strspn(text, "0123456789abcdefABCDEF");
+        text += digits;
+        if (*text == '.') /* the rest is IPv4 */
+            return colons >= 2 && digits > 0 && !text[strspn(text, "0123456789.")];
+        if (digits > 4 || (*text && *text != ':') || ++colons > 8)
+            return false;
+    }
+    return colons >= 2;
+}
+
+/* An IP address, or a DNS name as resolvers take them: anything else comes from no load balancer. */
+static bool is_address(const struct glm_value *v)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    if (!glm_is_string(v) || v->len == 0 || v->len > DNS_NAME_MAX || strlen(v->as.text) != v->len)
+        return false;
+    if (strchr(v->as.text, ':'))
+        return is_ipv6(v->as.text);
+    for (const char *label = v->as.text; *label;) {
+        size_t len = strspn(label, letters);
+        if (len == 0 || len > DNS_LABEL_MAX || (label[len] && label[len] != '.'))
+            return false;
+        label += len + (label[len] == '.');
+    }
+    return true;
+}
+
 const struct glm_value *shown_addresses(struct glm_arena *arena, const struct glm_value *service)
 {
     const struct glm_value *ingress =
@@ -106,7 +142,7 @@ const struct glm_value *shown_addresses(struct glm_arena *arena, const struct gl
         const struct glm_value *address = glm_get(entry, "hostname");
         if (!glm_is_string(address) || address->len == 0)
             address = glm_get(entry, "ip");
-        if (glm_is_string(address) && address->len > 0)
+        if (is_address(address))
             glm_list_add(&b, glm_string(arena, address->as.text));
     }
     return glm_list_finish(&b);

@@ -4,12 +4,16 @@
  */
 #include "lifecycle_internal.h"
 
+#include "glm/shown.h"
+
 const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state state,
                                      const char *revision, const char *message)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     glm_map_set(&b, "state", glm_string(arena, glm_state_name(state)));
+    /* Words of servers are in it. */
+    message = glm_shown_lines(arena, message, GLM_SHOWN_LINES_MAX);
     glm_map_set(&b, "message", glm_string(arena, message));
     glm_map_set(&b, "observed_revision", glm_string(arena, revision));
     return glm_map_finish(&b, NULL);

@@ -7,6 +7,8 @@
 #include "work.h"
 #include "write.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 /* ---- errors ---- */
@@ -88,7 +90,7 @@ void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *
     glm_diags_init(&why, arena);
     va_list args;
     va_start(args, format);
-    glm_error(&why, NULL, summary, "%s", glm_vsprintf(arena, format, args));
+    glm_error(&why, NULL, summary, "%s", glm_shown_vsprintf(arena, format, args));
     va_end(args);
     work_fail(w, arena, at, &why, d);
 }

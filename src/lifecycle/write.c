@@ -7,6 +7,7 @@
 #include "write.h"
 
 #include "glm/observe.h"
+#include "glm/shown.h"
 
 #include <string.h>
 
@@ -142,8 +143,8 @@ static const char *list_conflicts(struct glm_arena *arena, const struct glm_writ
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)64 << 10);
     for (size_t i = 0; i < write->conflict_count; i++)
-        glm_text_addf(&text, "  %s, owned by \"%s\"\n", write->conflicts[i].field,
-                      write->conflicts[i].manager);
+        glm_text_addf(&text, "  %s, owned by \"%s\"\n", glm_shown(arena, write->conflicts[i].field),
+                      glm_shown(arena, write->conflicts[i].manager));
     return text.data;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "observed.h"
 
+#include "glm/shown.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -27,7 +29,8 @@ const char *glm_live_label(const struct glm_value *object, const char *label)
 const char *glm_live_place(struct glm_arena *arena, const struct glm_value *object)
 {
     const char *namespace_ = glm_live_namespace(object);
-    return glm_sprintf(arena, "%s%s%s", namespace_, *namespace_ ? "/" : "", glm_live_name(object));
+    return glm_sprintf(arena, "%s%s%s", glm_shown(arena, namespace_), *namespace_ ? "/" : "",
+                       glm_shown(arena, glm_live_name(object)));
 }
 
 int64_t glm_live_integer(const struct glm_value *map, const char *key, int64_t fallback)
@@ -51,7 +54,6 @@ const char *glm_said(struct glm_arena *arena, const char *text)
     struct glm_text said;
     bool space = false;
     glm_text_init(&said, arena, GLM_SAID_MAX + 16);
-    text = glm_utf8_clean(arena, text, strlen(text));
     while (isspace((unsigned char)*text))
         text++;
     for (; *text && said.len < GLM_SAID_MAX; text++) {
@@ -67,7 +69,7 @@ const char *glm_said(struct glm_arena *arena, const char *text)
         glm_text_addc(&said, *text++);
     if (*text)
         glm_text_adds(&said, "...");
-    return said.data;
+    return glm_shown(arena, said.data);
 }
 
 const char *glm_since(struct glm_arena *arena, const char *time)

@@ -8,6 +8,7 @@
  */
 #include "glm/codec.h"
 #include "glm/schema.h"
+#include "glm/shown.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -36,7 +37,7 @@ static bool refuse(struct glm_arena *arena, uint32_t line, uint32_t column,
 {
     va_list args;
     va_start(args, format);
-    char *text = glm_vsprintf(arena, format, args);
+    char *text = glm_strdup(arena, glm_shown_vsprintf(arena, format, args));
     va_end(args);
     if (line == 0)
         return glm_error(d, at, summary, "%s", text);

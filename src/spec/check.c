@@ -10,6 +10,8 @@
  */
 #include "internal.h"
 
+#include "glm/shown.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +62,7 @@ void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uin
     f->line = line;
     f->column = column;
     f->where = glm_spec_path_text(w->r->arena, where);
-    f->message = glm_vsprintf(w->r->arena, format, args);
+    f->message = glm_shown_vsprintf(w->r->arena, format, args);
     f->summary = glm_sprintf(w->r->arena, "%s in %s", summaries[fault], w->r->what);
     va_end(args);
 }
@@ -79,7 +81,7 @@ void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t colu
     f->column = column;
     f->where = glm_spec_path_text(w->r->arena, where);
     f->note = note;
-    f->message = glm_vsprintf(w->r->arena, format, args);
+    f->message = glm_shown_vsprintf(w->r->arena, format, args);
     f->summary = glm_sprintf(w->r->arena, "Unknown key in %s", w->r->what);
     va_end(args);
 }

@@ -9,6 +9,8 @@
  */
 #include "internal.h"
 
+#include "glm/shown.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,7 +193,7 @@ bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, c
         return glm_error(r->d, r->at, summary, "%s", "");
     va_list args;
     va_start(args, format);
-    const char *message = glm_vsprintf(r->arena, format, args);
+    const char *message = glm_shown_vsprintf(r->arena, format, args);
     va_end(args);
     return glm_error(r->d, r->at, summary, "%s%s", sentence(r, line, column, where, message),
                      glm_spec_quote(r, line, column));
@@ -274,7 +276,7 @@ void glm_spec_warn(struct glm_spec_report *r, uint32_t line, uint32_t column, co
     va_start(args, format);
     if (r->warn)
         gather(r, &(const struct entry){.line = line, .column = column}, where, summary, NULL,
-               glm_vsprintf(r->arena, format, args));
+               glm_shown_vsprintf(r->arena, format, args));
     va_end(args);
 }
 
@@ -286,7 +288,7 @@ void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t colu
     va_start(args, format);
     if (r->warn)
         gather(r, &(const struct entry){.line = line, .column = column}, where, summary, note,
-               glm_vsprintf(r->arena, format, args));
+               glm_shown_vsprintf(r->arena, format, args));
     va_end(args);
 }
 

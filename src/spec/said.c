@@ -4,28 +4,14 @@
  */
 #include "internal.h"
 
-#include <string.h>
+#include "glm/shown.h"
 
-/* Nothing to see on a terminal, or worse: moves the cursor, turns the writing direction. */
-static bool is_hidden(unsigned long code)
-{
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x200B && code <= 0x200F) ||
-           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
-           code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
-}
+#include <string.h>
 
 size_t glm_spec_character(const char *s, size_t left, bool *ret_shown)
 {
-    unsigned char first = (unsigned char)*s;
-    size_t len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    *ret_shown = false;
-    if (len > left || !glm_utf8_valid(s, len))
-        return 1;
-    unsigned long code = len == 1 ? first : first & (0xFFu >> (len + 1));
-    for (size_t i = 1; i < len; i++)
-        code = code << 6 | ((unsigned char)s[i] & 0x3F);
-    *ret_shown = !is_hidden(code);
-    return len;
+    uint32_t code;
+    return glm_shown_character(s, left, ret_shown, &code);
 }
 
 size_t glm_spec_say(struct glm_text *text, const char *s, size_t len, size_t max)

@@ -310,8 +310,8 @@ static void texts_are_always_utf8(void **state)
     const Tfplugin6__ValidateResourceConfig__Response *response =
         validate_of(*state, FAKE_BAD_TEXT);
     assert_int_equal(response->n_diagnostics, 1);
-    assert_string_equal(response->diagnostics[0]->summary, "Bad \xef\xbf\xbd text");
-    assert_string_equal(response->diagnostics[0]->detail, "It says \xef\xbf\xbd(.");
+    assert_string_equal(response->diagnostics[0]->summary, "Bad \\xff text");
+    assert_string_equal(response->diagnostics[0]->detail, "It says \\xc3(.");
 }
 
 int main(void)

@@ -151,13 +151,35 @@ static void a_path_that_starts_at_no_attribute_is_told_in_the_text_only(void **s
     assert_string_equal(messages[0]->detail, "At [1]: No.");
 }
 
-static void a_key_that_is_no_utf8_is_cleaned(void **state)
+static void a_key_that_cannot_be_shown_is_written_out_and_its_path_ends_before(void **state)
 {
     struct glm_call *call = new_call(*state);
     Tfplugin6__Diagnostic **messages;
     glm_error(&call->diags, GLM_AT_KEY(GLM_AT_ATTR(NULL, "items"), "a\xff"), "Refused", "No.");
     glm_wire_diags(call, &messages);
-    assert_string_equal(messages[0]->attribute->steps[1]->element_key_string, "a\xef\xbf\xbd");
+    assert_int_equal(messages[0]->attribute->n_steps, 1);
+    assert_string_equal(messages[0]->detail, "At items[\"a\\xff\"]: No.");
+}
+
+static void a_huge_key_comes_back_cut(void **state)
+{
+    struct glm_call *call = new_call(*state);
+    size_t len = (size_t)3 << 20;
+    char *key = glm_alloc(call->arena, len + 1);
+    memset(key, 'k', len);
+    const struct glm_path *at = GLM_AT_KEY(GLM_AT_ATTR(NULL, "items"), key);
+    Tfplugin6__Diagnostic **messages;
+    call->config = glm_with(call->arena, &glm_empty_map, "items",
+                            glm_with(call->arena, &glm_empty_map, key, &glm_null));
+    size_t before = glm_arena_used(call->arena);
+    for (int i = 0; i < 100; i++)
+        glm_error(&call->diags, GLM_AT_INDEX(at, (size_t)i), key, "\"%s\" and %s", key, key);
+    assert_int_equal(glm_wire_diags(call, &messages), 100);
+    assert_true(glm_arena_used(call->arena) - before < 100 * ((size_t)1 << 20));
+    assert_int_equal(messages[0]->attribute->n_steps, 1);
+    assert_true(strlen(messages[0]->summary) <= 600);
+    assert_true(strlen(messages[0]->detail) <= (size_t)64 << 10);
+    assert_non_null(strstr(messages[0]->detail, " bytes more]\"]"));
 }
 
 static void warnings_are_no_function_error(void **state)
@@ -185,7 +207,8 @@ int main(void)
         TEST(a_path_of_four_steps_is_cut_after_the_key),
         TEST(a_path_to_a_key_beside_numbers_ends_at_the_attribute),
         TEST(a_path_that_starts_at_no_attribute_is_told_in_the_text_only),
-        TEST(a_key_that_is_no_utf8_is_cleaned),
+        TEST(a_key_that_cannot_be_shown_is_written_out_and_its_path_ends_before),
+        TEST(a_huge_key_comes_back_cut),
         TEST(warnings_are_no_function_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,7 +107,7 @@ static void texts_hold_no_credential(void **state)
         {"https://host/a", "https://host/a"},
         {"://", "://"},
         {"", ""},
-        {"bad \xff byte\r\n", "bad \xef\xbf\xbd byte"},
+        {"bad \xff byte\r\n", "bad \\xff byte"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(http_why_clean(a, cases[i][0]), cases[i][1]);
@@ -245,7 +245,7 @@ static void warnings_of_an_api_server_are_read(void **state)
         {"299 - \"a, b\", 299 kube \"c\"", "a, b|c"},
         {"299 - \"dated\" \"Wed, 21 Oct 2015 07:28:00 GMT\",299 - \"next\"", "dated|next"},
         {"199 - \"of a cache\", 299 - \"ours\"", "-|ours"},
-        {"299 - \"tab\tand \x1b[2J\"", "tab and  [2J"},
+        {"299 - \"tab\tand \x1b[2J\"", "tab and \\x1b[2J"},
         {"299 - \"\"", "-"},
         {"299 - \"no end", ""},
         {"299 - \"ends in a backslash\\", ""},
@@ -260,7 +260,8 @@ static void warnings_of_an_api_server_are_read(void **state)
     char *text = glm_alloc(arena, 4000);
     memset(text, 'x', 3999);
     const char *shown = warnings(arena, glm_sprintf(arena, "299 - \"%s\"", text));
-    assert_int_equal(strlen(shown), HTTP_WARNING_MAX + 3);
+    assert_true(strlen(shown) <= HTTP_WARNING_MAX);
+    assert_non_null(strstr(shown, " bytes more]"));
     glm_arena_destroy(arena);
     (void)state;
 }
