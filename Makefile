@@ -149,7 +149,7 @@ $(FUZZ_BIN): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(BUILD)/obj/tests/fuzz/st
 
 # The plugin with the tests' own types behind it: what tests/rpc and tests/peers talk to.
 FAKE_PLUGIN := $(BUILD)/tests/rpc/fake-plugin
-FAKE_OBJ    := $(BUILD)/obj/tests/rpc/fake_types.o
+FAKE_OBJ    := $(BUILD)/obj/tests/rpc/fake_types.o $(BUILD)/obj/tests/rpc/fake_grpc.o
 $(FAKE_OBJ): | $(GEN_C)
 $(FAKE_PLUGIN): $(BUILD)/obj/provider/main.o $(FAKE_OBJ) $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)

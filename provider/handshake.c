@@ -4,12 +4,17 @@
  */
 #include "handshake.h"
 
+#include "glm/codec.h"
+
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -42,39 +47,109 @@ const char *glm_handshake_client_certificate(void)
     return pem && *pem ? pem : NULL;
 }
 
-static bool fits(const char *path)
+/* ---- where the socket may be ---- */
+
+#define PATH_BYTES (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
+
+/* The line's fields end at a bar and the line at a line break; --debug prints the path as JSON. */
+static bool speakable(struct glm_arena *arena, const char *path)
 {
-    return strlen(path) < sizeof((struct sockaddr_un *)NULL)->sun_path;
+    for (const char *p = path; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f || *p == '|')
+            return false;
+    return strcmp(glm_utf8_clean(arena, path, strlen(path)), path) == 0;
 }
 
-static bool usable(const char *folder)
+static const char *words_of(struct glm_arena *arena, int error)
+{
+    char *words = glm_alloc(arena, 256);
+    return strerror_r(error, words, 256);
+}
+
+/* Why a socket cannot be in the folder, as the end of a sentence; NULL: nothing is known. */
+static const char *unusable(struct glm_arena *arena, const char *folder)
 {
     struct stat info;
-    return folder && *folder == '/' && stat(folder, &info) == 0 && S_ISDIR(info.st_mode) &&
-           access(folder, W_OK | X_OK) == 0;
-}
-
-const char *glm_handshake_socket_path(struct glm_arena *arena, const char **ret_why)
-{
-    const char *const folders[] = {getenv("TMPDIR"), "/tmp"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        uint64_t random;
-        if (!usable(folders[i]))
-            continue;
-        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
-            *ret_why = "the system has no random numbers";
-            return NULL;
-        }
-        const char *path =
-            glm_sprintf(arena, "%s/plugin-glm-%016llx", folders[i], (unsigned long long)random);
-        if (fits(path))
-            return path;
-    }
-    *ret_why = "neither TMPDIR nor /tmp is a writable folder with a path short enough";
+    if (*folder != '/')
+        return "is no absolute path";
+    if (strlen(folder) + sizeof "/plugin-glm-0123456789abcdef" - 1 > PATH_BYTES)
+        return glm_sprintf(arena, "is too long: a socket's whole path has %zu bytes at most",
+                           PATH_BYTES);
+    if (!speakable(arena, folder))
+        return "has characters that cannot be told to Terraform";
+    if (stat(folder, &info) != 0)
+        return glm_sprintf(arena, "cannot be used: %s", words_of(arena, errno));
+    if (!S_ISDIR(info.st_mode))
+        return "is no folder";
+    if (access(folder, W_OK | X_OK) != 0)
+        return glm_sprintf(arena, "cannot be written to: %s", words_of(arena, errno));
     return NULL;
 }
 
-bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path, const char *certificate)
+bool glm_handshake_places(struct glm_arena *arena, struct glm_socket_places *ret_places,
+                          const char **ret_why)
+{
+    static const char *const names[] = {"TMPDIR", "/tmp"};
+    const char *const folders[] = {getenv("TMPDIR"), "/tmp"};
+    struct glm_socket_places places = {.trouble = ""};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        uint64_t random;
+        if (!folders[i] || !*folders[i])
+            continue;
+        const char *trouble = unusable(arena, folders[i]);
+        if (trouble) {
+            places.trouble = glm_sprintf(arena, "%s%s%s %s", places.trouble,
+                                         *places.trouble ? "; " : "", names[i], trouble);
+            continue;
+        }
+        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
+            *ret_why = "the system has no random numbers";
+            return false;
+        }
+        places.names[places.count] = names[i];
+        places.paths[places.count++] =
+            glm_sprintf(arena, "%s/plugin-glm-%016llx", folders[i], (unsigned long long)random);
+    }
+    *ret_places = places;
+    *ret_why =
+        glm_sprintf(arena, "%s. Let TMPDIR name a folder that can be written to", places.trouble);
+    return places.count > 0;
+}
+
+/* The kernel has one number for two things that run out. */
+static const char *what_is_full(struct glm_arena *arena, const char *path)
+{
+    struct statvfs info;
+    const char *name = strrchr(path, '/') + 1; /* it is absolute */
+    const char *folder = glm_strndup(arena, path, (size_t)(name - path));
+    bool inodes = statvfs(folder, &info) == 0 && info.f_files > 0 && info.f_favail == 0;
+    return inodes ? "has no inode left for a socket" : "has no space left for a socket";
+}
+
+const char *glm_handshake_trouble(struct glm_arena *arena, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) > PATH_BYTES)
+        return "is too long for a socket";
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int error = fd < 0 ? errno : 0;
+    if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+        error = errno;
+    else if (fd >= 0)
+        unlink(path);
+    if (fd >= 0)
+        close(fd);
+    if (error == ENOSPC)
+        return what_is_full(arena, path);
+    return error == 0 ? NULL
+                      : glm_sprintf(arena, "cannot hold a socket: %s", words_of(arena, error));
+}
+
+/* ---- the answer ---- */
+
+bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path, const char *certificate,
+                          const char **ret_why)
 {
     const char *line = glm_sprintf(arena, "1|%d|unix|%s|grpc|%s\n", GLM_PROTOCOL_VERSION,
                                    socket_path, certificate ? certificate : "");
@@ -82,11 +157,20 @@ bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path, cons
         ssize_t n = write(STDOUT_FILENO, line, len);
         if (n < 0 && errno == EINTR)
             continue;
-        if (n <= 0)
+        if (n <= 0) {
+            *ret_why = n < 0 && errno != EPIPE && errno != EBADF
+                           ? glm_sprintf(arena, "the standard output cannot be written to: %s",
+                                         words_of(arena, errno))
+                           : "nobody reads the standard output";
             return false;
+        }
         line += n;
         len -= (size_t)n;
     }
     /* Terraform reads exactly one line: whatever a library prints later goes to the log. */
-    return dup2(STDERR_FILENO, STDOUT_FILENO) >= 0;
+    if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+        return true;
+    *ret_why =
+        glm_sprintf(arena, "the standard output cannot be closed: %s", words_of(arena, errno));
+    return false;
 }

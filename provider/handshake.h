@@ -21,11 +21,21 @@ bool glm_handshake_invited(void);
 bool glm_handshake_speaks(const char *versions);
 /* The PEM of the one client to be trusted; NULL: no TLS is wanted. */
 const char *glm_handshake_client_certificate(void);
-/* A path for the socket that does not exist yet and fits a socket address: in TMPDIR, else in
- * /tmp. NULL: ret_why says why. */
-const char *glm_handshake_socket_path(struct glm_arena *arena, const char **ret_why);
+/* Where the socket may be, best first: in TMPDIR, in /tmp. */
+struct glm_socket_places {
+    const char *paths[2]; /* they do not exist yet, fit a socket's address and the line */
+    const char *names[2]; /* what their folder is called, for people */
+    size_t count;
+    const char *trouble; /* why others were left out: clauses, "" for none */
+};
+/* false: there is none, and ret_why says why. */
+bool glm_handshake_places(struct glm_arena *arena, struct glm_socket_places *ret_places,
+                          const char **ret_why);
+/* Tries to make a socket there, and takes it away: why not, as the end of a sentence; NULL: it can be
+ * made. */
+const char *glm_handshake_trouble(struct glm_arena *arena, const char *path);
 /* The line, whole, on stdout; stdout is stderr from then on. certificate: NULL without TLS. */
-bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path,
-                          const char *certificate);
+bool glm_handshake_answer(struct glm_arena *arena, const char *socket_path, const char *certificate,
+                          const char **ret_why);
 
 #endif

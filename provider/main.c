@@ -3,17 +3,19 @@
  * The plugin's process: started by Terraform with a cookie, or by a developer with -debug.
  *
  * Owner:  the process. Its arena lives as long as it does.
- * Errors: explained on stderr in plain words; Terraform shows what a plugin says before it ends.
- * Thread: main serves; signals may end the process at any time, which takes the socket along.
+ * Errors: explained in plain words, on stderr and where Terraform shows them.
+ * Thread: main serves.
  */
 #include "handshake.h"
 #include "log.h"
 #include "mtls.h"
+#include "process.h"
 #include "provider.h"
 #include "rpc.h"
 
+#include "glm/codec.h"
+
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +25,12 @@
 #define GLM_ADDRESS "registry.terraform.io/terraform-provider-glm/glm"
 #endif
 
-/* Ticks (5 s each) that calls under way get after Terraform is gone. */
-#define ORPHAN_TICKS 12
+/* Ticks (one a second) that calls under way get after Terraform is gone. */
+#define ORPHAN_TICKS 60
+/* Ticks without a client, after which a process that was asked to end does. */
+#define LONELY_TICKS 3
 
-/* Set once, before the handlers that read them. */
-static const char *socket_path;
+/* Set once, before the threads that read it. */
 static pid_t parent;
 
 static int explain(void)
@@ -45,54 +48,22 @@ static int explain(void)
     return 1;
 }
 
+/* Terraform logs what a plugin says on stderr, and shows what it says on stdout instead of the
+ * handshake: so the reason goes there, too, in one line without bars. */
 static int fail(const char *what, const char *why)
 {
     fprintf(stderr, "terraform-provider-glm: %s: %s\n", what, why);
+    if (glm_handshake_invited()) {
+        printf("terraform-provider-glm: %s: %s\n", what, why);
+        fflush(stdout);
+    }
     return 1;
 }
 
 /* ---- the end of the process ---- */
 
-_Noreturn static void end(void)
-{
-    unlink(socket_path);
-    /* Threads are still at work: exit() would take their world down under them. */
-    _exit(0);
-}
-
-static void on_end_signal(int signal)
-{
-    (void)signal;
-    unlink(socket_path);
-    _exit(0);
-}
-
-/* A handler and not SIG_IGN, which programs that we start would inherit. */
-static void on_ignored_signal(int signal)
-{
-    (void)signal;
-}
-
-static void handle(int signal, void (*handler)(int))
-{
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(signal, &action, NULL);
-}
-
-static void handle_signals(bool debug)
-{
-    handle(SIGPIPE, on_ignored_signal);
-    /* A file beyond `ulimit -f`: the write says EFBIG, and that becomes a diagnostic. */
-    handle(SIGXFSZ, on_ignored_signal);
-    handle(SIGTERM, on_end_signal);
-    /* Ctrl-C reaches the whole process group. Terraform then sends StopProvider, and what was done
-     * so far gets into the state; ending here would lose it. */
-    handle(SIGINT, debug ? on_end_signal : on_ignored_signal);
-}
-
 /* Terraform was killed: nobody will end this process, or hear what it has done. */
-static void on_tick(struct glm_provider *provider, size_t calls)
+static void look_for_parent(struct glm_provider *provider, size_t calls)
 {
     static int ticks;
     if (getppid() == parent)
@@ -101,65 +72,106 @@ static void on_tick(struct glm_provider *provider, size_t calls)
         glm_log(GLM_LOG_WARN, "main", "Terraform is gone; stopping");
     glm_provider_stop(provider);
     if (calls == 0 || ticks > ORPHAN_TICKS)
-        end();
+        glm_process_end();
+}
+
+/* SIGTERM, and no Terraform is there to say when to end. */
+static void look_for_client(size_t calls, size_t streams)
+{
+    static int ticks;
+    if (!glm_process_terminated() || calls + streams > 0)
+        ticks = 0;
+    else if (++ticks > LONELY_TICKS)
+        glm_process_end();
+}
+
+static void on_tick(struct glm_provider *provider, size_t calls, size_t streams)
+{
+    look_for_parent(provider, calls);
+    look_for_client(calls, streams);
 }
 
 /* ---- the two ways to serve ---- */
 
-static int serve_terraform(struct glm_arena *arena)
+static struct glm_rpc_server *listen_at(struct glm_arena *arena, struct glm_rpc_options *options,
+                                        const char **ret_path)
 {
-    const char *why, *client = glm_handshake_client_certificate();
+    struct glm_socket_places *places = GLM_NEW(arena, struct glm_socket_places);
+    const char *why;
+    if (!glm_process_can_serve(arena, &why)) {
+        fail("cannot serve", why);
+        return NULL;
+    }
+    if (!glm_handshake_places(arena, places, &why)) {
+        fail("no place for a socket", why);
+        return NULL;
+    }
+    options->places = places;
+    options->provider = glm_provider_create();
+    glm_process_serves(options->provider);
+    struct glm_rpc_server *server = glm_rpc_listen(arena, options, ret_path, &why);
+    if (server)
+        glm_process_owns_socket(*ret_path);
+    else
+        fail("cannot serve", why);
+    return server;
+}
+
+static int serve_terraform(void)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)64 << 20);
+    const char *why, *path, *client = glm_handshake_client_certificate();
     struct glm_identity identity;
     if (!glm_handshake_speaks(getenv("PLUGIN_PROTOCOL_VERSIONS")))
         return fail("no common protocol",
                     "this provider speaks version 6 of the plugin protocol, which the program that "
                     "started it does not. Use Terraform 1.0 or later, or OpenTofu");
-    if (!(socket_path = glm_handshake_socket_path(arena, &why)))
-        return fail("no place for a socket", why);
     if (client && !glm_identity_make(arena, &identity, &why))
         return fail("no certificate", why);
-    handle_signals(false);
-    parent = getppid();
     struct glm_rpc_options options = {
-        .provider = glm_provider_create(),
-        .socket_path = socket_path,
         .identity = client ? &identity : NULL,
         .client_certificate = client,
-        .on_shutdown = end,
+        .on_shutdown = glm_process_end,
         .on_tick = on_tick,
     };
-    struct glm_rpc_server *server = glm_rpc_listen(&options, &why);
-    if (!server) {
-        glm_provider_destroy(options.provider);
-        return fail("cannot serve", why);
-    }
-    if (!glm_handshake_answer(arena, socket_path, client ? identity.certificate_line : NULL)) {
-        unlink(socket_path);
-        return fail("cannot answer", "nobody reads the standard output");
+    struct glm_rpc_server *server = listen_at(arena, &options, &path);
+    if (!server)
+        return 1;
+    if (!glm_handshake_answer(arena, path, client ? identity.certificate_line : NULL, &why)) {
+        unlink(path);
+        return fail("cannot answer", why);
     }
     glm_rpc_serve(server);
 }
 
-static int serve_debug(struct glm_arena *arena)
+/* What Terraform reads from its environment, for a shell: in single quotes, which JSON can do
+ * without. */
+static const char *reattach(struct glm_arena *arena, const char *path)
 {
-    const char *why;
-    if (!(socket_path = glm_handshake_socket_path(arena, &why)))
-        return fail("no place for a socket", why);
-    handle_signals(true);
-    struct glm_rpc_options options = {
-        .provider = glm_provider_create(),
-        .socket_path = socket_path,
-        .on_shutdown = end,
-    };
-    struct glm_rpc_server *server = glm_rpc_listen(&options, &why);
-    if (!server) {
-        glm_provider_destroy(options.provider);
-        return fail("cannot serve", why);
-    }
-    printf("Serving until Ctrl-C. In another terminal:\n\n"
-           "export TF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,"
-           "\"Pid\":%d,\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"%s\"}}}'\n",
-           GLM_ADDRESS, GLM_PROTOCOL_VERSION, (int)getpid(), socket_path);
+    struct glm_text quoted;
+    glm_text_init(&quoted, arena, (size_t)64 << 10);
+    const char *json = glm_json_text(arena, glm_string(arena, path));
+    for (const char *p = json; *p; p++)
+        if (*p == '\'')
+            glm_text_adds(&quoted, "\\u0027");
+        else
+            glm_text_addc(&quoted, *p);
+    return glm_sprintf(arena,
+                       "'{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,\"Test\":"
+                       "true,\"Addr\":{\"Network\":\"unix\",\"String\":%s}}}'",
+                       GLM_ADDRESS, GLM_PROTOCOL_VERSION, (int)getpid(), quoted.data);
+}
+
+static int serve_debug(void)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)64 << 20);
+    const char *path;
+    struct glm_rpc_options options = {.on_shutdown = glm_process_end};
+    struct glm_rpc_server *server = listen_at(arena, &options, &path);
+    if (!server)
+        return 1;
+    printf("Serving until Ctrl-C. In another terminal:\n\nexport TF_REATTACH_PROVIDERS=%s\n",
+           reattach(arena, path));
     fflush(stdout);
     glm_rpc_serve(server);
 }
@@ -185,8 +197,7 @@ int main(int argc, char **argv)
     glm_log_init();
     if (!debug && !glm_handshake_invited())
         return explain();
-    struct glm_arena *arena = glm_arena_create((size_t)64 << 20);
-    int status = debug ? serve_debug(arena) : serve_terraform(arena);
-    glm_arena_destroy(arena); /* it could not serve */
-    return status;
+    parent = getppid();
+    glm_process_begin(!debug);
+    return glm_process_run(debug ? serve_debug : serve_terraform);
 }

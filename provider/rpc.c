@@ -25,10 +25,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MESSAGE_MAX_BYTES (256 << 20) /* as Terraform's own plugin SDK has it, both ways */
 #define ARMED_CALLS 8                 /* calls that may arrive before one is looked at */
-#define TICK_SECONDS 5
+#define TICK_SECONDS 1
 
 /* gRPC hands calls and arenas from thread to thread, with locks that ThreadSanitizer cannot see. */
 #ifdef __SANITIZE_THREAD__
@@ -47,14 +48,17 @@ struct glm_rpc_server {
     grpc_server *server;
     grpc_completion_queue *queue;
     struct glm_workers *workers;
-    atomic_size_t calls; /* under way, without held streams */
+    atomic_size_t calls;   /* under way, without held streams */
+    atomic_size_t streams; /* held */
+    atomic_size_t unarmed; /* of ARMED_CALLS: without any the server is deaf */
 };
 
 struct call {
     struct glm_job job; /* first */
     struct glm_rpc_server *server;
     enum stage stage;
-    bool counted, shutdown;
+    atomic_size_t *counted; /* where it counts as under way; NULL: nowhere yet */
+    bool shutdown;
     grpc_call *call;
     grpc_call_details details;
     grpc_metadata_array metadata;
@@ -64,25 +68,12 @@ struct call {
     int cancelled;
 };
 
-/* ---- calls: arm, free ---- */
-
-static bool arm(struct glm_rpc_server *s)
-{
-    struct call *c = calloc(1, sizeof *c);
-    if (!c)
-        return false;
-    c->server = s;
-    grpc_call_details_init(&c->details);
-    grpc_metadata_array_init(&c->metadata);
-    HAND_OVER(c);
-    return grpc_server_request_call(s->server, &c->call, &c->details, &c->metadata, s->queue,
-                                    s->queue, c) == GRPC_CALL_OK;
-}
+/* ---- calls: free, arm ---- */
 
 static void free_call(struct call *c)
 {
     if (c->counted)
-        atomic_fetch_sub(&c->server->calls, 1);
+        atomic_fetch_sub(c->counted, 1);
     if (c->request)
         grpc_byte_buffer_destroy(c->request);
     if (c->call)
@@ -91,6 +82,40 @@ static void free_call(struct call *c)
     grpc_call_details_destroy(&c->details);
     glm_arena_destroy(c->arena);
     free(c);
+}
+
+static bool arm_one(struct glm_rpc_server *s)
+{
+    struct call *c = calloc(1, sizeof *c);
+    if (!c)
+        return false;
+    c->server = s;
+    grpc_call_details_init(&c->details);
+    grpc_metadata_array_init(&c->metadata);
+    HAND_OVER(c);
+    if (grpc_server_request_call(s->server, &c->call, &c->details, &c->metadata, s->queue, s->queue,
+                                 c) == GRPC_CALL_OK)
+        return true;
+    free_call(c); /* nobody else has it */
+    return false;
+}
+
+/* As many as are missing. What cannot be had now is tried again with the next call, and each tick. */
+static void arm(struct glm_rpc_server *s)
+{
+    size_t failed = 0;
+    for (size_t missing = atomic_exchange(&s->unarmed, 0); missing > 0; missing--)
+        failed += !arm_one(s);
+    if (failed == 0)
+        return;
+    atomic_fetch_add(&s->unarmed, failed);
+    glm_log(GLM_LOG_WARN, "rpc", "%zu of %d calls cannot be awaited for now", failed, ARMED_CALLS);
+}
+
+static void count_in(struct call *c, atomic_size_t *where)
+{
+    c->counted = where;
+    atomic_fetch_add(where, 1);
 }
 
 static void start(struct call *c, enum stage next, const grpc_op *ops, size_t count)
@@ -205,21 +230,21 @@ static void run_job(struct glm_job *job)
 
 static void on_requested(struct call *c)
 {
-    if (!arm(c->server))
-        glm_log(GLM_LOG_ERROR, "rpc", "no further call can be awaited");
+    atomic_fetch_add(&c->server->unarmed, 1);
+    arm(c->server);
     c->arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     c->method = glm_strndup(c->arena, (const char *)GRPC_SLICE_START_PTR(c->details.method),
                             GRPC_SLICE_LENGTH(c->details.method));
     glm_log(GLM_LOG_TRACE, "rpc", "received %s", c->method);
     if (glm_service_holds(c->method)) {
+        count_in(c, &c->server->streams);
         grpc_op ops[2] = {{.op = GRPC_OP_SEND_INITIAL_METADATA},
                           {.op = GRPC_OP_RECV_CLOSE_ON_SERVER}};
         ops[1].data.recv_close_on_server.cancelled = &c->cancelled;
         start(c, STAGE_SENT, ops, 2);
         return;
     }
-    c->counted = true;
-    atomic_fetch_add(&c->server->calls, 1);
+    count_in(c, &c->server->calls);
     grpc_op ops[1] = {{.op = GRPC_OP_RECV_MESSAGE}};
     ops[0].data.recv_message.recv_message = &c->request;
     start(c, STAGE_RECEIVED, ops, 1);
@@ -234,7 +259,9 @@ static void on_received(struct call *c)
         return;
     }
     c->job.run = run_job;
-    if (!glm_dispatch_blocks(c->method) || !glm_workers_submit(c->server->workers, &c->job))
+    if (glm_dispatch_blocks(c->method))
+        glm_workers_submit(c->server->workers, &c->job);
+    else
         dispatch(c);
 }
 
@@ -259,23 +286,44 @@ static void on_event(struct call *c, bool ok)
     }
 }
 
-_Noreturn static void poll_forever(struct glm_rpc_server *s, bool ticks)
+static void tick(struct glm_rpc_server *s)
 {
-    for (;;) {
-        gpr_timespec until = ticks ? gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                                  gpr_time_from_seconds(TICK_SECONDS, GPR_TIMESPAN))
-                                   : gpr_inf_future(GPR_CLOCK_MONOTONIC);
-        grpc_event event = grpc_completion_queue_next(s->queue, until, NULL);
-        if (event.type == GRPC_OP_COMPLETE)
-            on_event(event.tag, event.success != 0);
-        else if (ticks && s->options.on_tick)
-            s->options.on_tick(s->options.provider, atomic_load(&s->calls));
-    }
+    if (atomic_load(&s->unarmed) > 0)
+        arm(s);
+    if (s->options.on_tick)
+        s->options.on_tick(s->options.provider, atomic_load(&s->calls), atomic_load(&s->streams));
 }
 
-static void *poller(void *server)
+static gpr_timespec next_tick(void)
 {
-    poll_forever(server, false);
+    return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                        gpr_time_from_seconds(TICK_SECONDS, GPR_TIMESPAN));
+}
+
+static void *poll_events(void *server)
+{
+    struct glm_rpc_server *s = server;
+    for (;;) {
+        grpc_event event =
+            grpc_completion_queue_next(s->queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        if (event.type == GRPC_OP_COMPLETE)
+            on_event(event.tag, event.success != 0);
+    }
+    return NULL;
+}
+
+/* Ticks come in time however many events there are. */
+_Noreturn static void poll_and_tick(struct glm_rpc_server *s)
+{
+    for (gpr_timespec due = next_tick();;) {
+        grpc_event event = grpc_completion_queue_next(s->queue, due, NULL);
+        if (event.type == GRPC_OP_COMPLETE)
+            on_event(event.tag, event.success != 0);
+        if (gpr_time_cmp(gpr_now(GPR_CLOCK_MONOTONIC), due) < 0)
+            continue;
+        tick(s);
+        due = next_tick();
+    }
 }
 
 /* ---- the server ---- */
@@ -344,34 +392,64 @@ static const char *address_of(struct glm_arena *arena, const char *path)
     return uri.data;
 }
 
-static bool bind_socket(struct glm_rpc_server *s)
+/* The place's index; the count: nowhere, and ret_why says why. */
+static size_t bind_socket(struct glm_arena *arena, struct glm_rpc_server *s, const char **ret_why)
 {
-    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 20);
+    const struct glm_socket_places *places = s->options.places;
+    const char *why = places->trouble;
     grpc_server_credentials *creds = credentials(&s->options);
+    *ret_why = "gRPC takes neither our certificate nor the client's";
     if (!creds)
-        return false;
-    mode_t before = umask(0177);
-    int bound =
-        grpc_server_add_http2_port(s->server, address_of(arena, s->options.socket_path), creds);
-    umask(before);
+        return places->count;
+    size_t i = 0;
+    for (; i < places->count; i++) {
+        mode_t before = umask(0177);
+        int bound =
+            grpc_server_add_http2_port(s->server, address_of(arena, places->paths[i]), creds);
+        umask(before);
+        if (bound)
+            break;
+        const char *trouble = glm_handshake_trouble(arena, places->paths[i]);
+        if (!trouble) {
+            why = s->options.identity ? "the certificate in PLUGIN_CLIENT_CERT is none"
+                                      : "gRPC cannot listen; TF_LOG=debug shows what it says";
+            i = places->count;
+            break;
+        }
+        why = glm_sprintf(arena, "%s%s%s %s", why, *why ? "; " : "", places->names[i], trouble);
+    }
+    *ret_why = why;
     grpc_server_credentials_release(creds);
-    return bound != 0;
+    return i;
 }
 
-/* A server that never served. */
+/* A server that never served. The workers have a thread each, which goes with the process. */
 static struct glm_rpc_server *discard(struct glm_rpc_server *s)
 {
     grpc_server_destroy(s->server);
     grpc_completion_queue_shutdown(s->queue);
     grpc_completion_queue_destroy(s->queue);
     grpc_shutdown_blocking();
-    glm_workers_destroy(s->workers);
     free(s);
     return NULL;
 }
 
-struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, const char **ret_why)
+static bool start_poller(struct glm_rpc_server *s)
 {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, poll_events, s) != 0)
+        return false;
+    pthread_detach(thread);
+    return true;
+}
+
+struct glm_rpc_server *glm_rpc_listen(struct glm_arena *arena,
+                                      const struct glm_rpc_options *options, const char **ret_path,
+                                      const char **ret_why)
+{
+    static const char no_thread[] =
+        "no thread can be started. Raise the limit of processes of whoever runs Terraform "
+        "(`ulimit -u`, or the container's)";
     struct glm_rpc_server *s = calloc(1, sizeof *s);
     *ret_why = "there is no memory";
     if (!s)
@@ -379,6 +457,7 @@ struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, con
     s->workers = glm_workers_create();
     if (!s->workers) {
         free(s);
+        *ret_why = no_thread;
         return NULL;
     }
     s->options = *options;
@@ -387,22 +466,24 @@ struct glm_rpc_server *glm_rpc_listen(const struct glm_rpc_options *options, con
     s->server = create_server();
     s->queue = grpc_completion_queue_create_for_next(NULL);
     grpc_server_register_completion_queue(s->server, s->queue, NULL);
-    *ret_why = options->identity
-                   ? "gRPC cannot use the socket, or the certificate in PLUGIN_CLIENT_CERT"
-                   : "gRPC cannot use the socket";
-    if (!bind_socket(s))
+    size_t place = bind_socket(arena, s, ret_why);
+    if (place == options->places->count)
         return discard(s);
+    *ret_path = options->places->paths[place];
     grpc_server_start(s->server);
-    for (int i = 0; i < ARMED_CALLS; i++)
-        if (!arm(s))
-            glm_log(GLM_LOG_ERROR, "rpc", "a call cannot be awaited");
+    atomic_init(&s->unarmed, ARMED_CALLS);
+    arm(s);
+    /* gRPC does not say when it got none of the threads that it started, and hangs later: if there is
+     * one more, there were those. */
+    if (!start_poller(s)) {
+        unlink(*ret_path);
+        *ret_why = no_thread;
+        return NULL;
+    }
     return s;
 }
 
 _Noreturn void glm_rpc_serve(struct glm_rpc_server *server)
 {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, poller, server) == 0)
-        pthread_detach(thread);
-    poll_forever(server, true);
+    poll_and_tick(server);
 }

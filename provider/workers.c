@@ -17,24 +17,6 @@ struct glm_workers {
     size_t idle, running;
 };
 
-struct glm_workers *glm_workers_create(void)
-{
-    struct glm_workers *w = calloc(1, sizeof *w);
-    if (!w)
-        return NULL;
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->wake, NULL);
-    w->end = &w->first;
-    return w;
-}
-
-void glm_workers_destroy(struct glm_workers *w)
-{
-    pthread_cond_destroy(&w->wake);
-    pthread_mutex_destroy(&w->lock);
-    free(w);
-}
-
 static struct glm_job *take(struct glm_workers *w)
 {
     pthread_mutex_lock(&w->lock);
@@ -73,20 +55,34 @@ static bool start_thread(struct glm_workers *w)
     return ok;
 }
 
-bool glm_workers_submit(struct glm_workers *w, struct glm_job *job)
+struct glm_workers *glm_workers_create(void)
+{
+    struct glm_workers *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->wake, NULL);
+    w->end = &w->first;
+    if (start_thread(w)) {
+        w->running = 1;
+        return w;
+    }
+    pthread_cond_destroy(&w->wake);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+    return NULL;
+}
+
+void glm_workers_submit(struct glm_workers *w, struct glm_job *job)
 {
     pthread_mutex_lock(&w->lock);
     /* An idle worker that was woken for an earlier job still counts as idle: compare with all. */
     if (w->waiting + 1 > w->idle && w->running < GLM_WORKERS_MAX && start_thread(w))
         w->running++;
-    bool taken = w->running > 0;
-    if (taken) {
-        job->next = NULL;
-        *w->end = job;
-        w->end = &job->next;
-        w->waiting++;
-        pthread_cond_signal(&w->wake);
-    }
+    job->next = NULL;
+    *w->end = job;
+    w->end = &job->next;
+    w->waiting++;
+    pthread_cond_signal(&w->wake);
     pthread_mutex_unlock(&w->lock);
-    return taken;
 }

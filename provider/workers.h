@@ -23,11 +23,9 @@ struct glm_job {
 
 struct glm_workers;
 
-/* NULL when there is no memory. */
+/* With its first thread, so that a job can always wait for its turn: a caller that had to run it
+ * itself would be deaf meanwhile. NULL: there is no thread, or no memory, to be had. */
 struct glm_workers *glm_workers_create(void);
-/* Of a pool that never had a job: threads are never taken back. */
-void glm_workers_destroy(struct glm_workers *workers);
-/* false: no thread could be started and none is there; the job is not taken. */
-bool glm_workers_submit(struct glm_workers *workers, struct glm_job *job);
+void glm_workers_submit(struct glm_workers *workers, struct glm_job *job);
 
 #endif

@@ -36,10 +36,10 @@ def printed(w):
     return w.path("started.log").read_text("utf-8", "replace")
 
 
-def interrupted(w, process):
+def interrupted(w, process, number=signal.SIGINT):
     """As Ctrl-C does: to terraform and to the plugin. What terraform printed."""
     began = time.monotonic()
-    w.kill_group(process, signal.SIGINT)
+    w.kill_group(process, number)
     process.wait(120)
     took = time.monotonic() - began
     text = printed(w)
@@ -78,18 +78,28 @@ def gateway_waits(cluster):
     return found and found.get("status", {}).get("unavailableReplicas")
 
 
-def test_ctrl_c_while_a_gateway_never_becomes_ready(w, estate):
+def never_becomes_ready(w, estate, number):
     """What was written is in the state, and the next apply waits on."""
     cluster = estate.cluster(GOOD)
     never_ready(w, cluster)
     process = started(w, lambda: gateway_waits(cluster), what="the gateway's Deployment")
     uid = reach.installed(cluster)["metadata"]["uid"]
-    interrupted(w, process)
+    interrupted(w, process, number)
     true(reach.REVISION in w.state()["istio_operators"][GOOD], "must be in the state")
     true(reach.state_of(w, GOOD) != "HEALTHY", "state")
     cluster.fail_pods(reach.NAMESPACE, False)
     converges(w, [cluster])
     equal(reach.installed(cluster)["metadata"]["uid"], uid, "the IstioOperator must be the same")
+
+
+def test_ctrl_c_while_a_gateway_never_becomes_ready(w, estate):
+    """A terminal sends it to Terraform and to the plugin."""
+    never_becomes_ready(w, estate, signal.SIGINT)
+
+
+def test_a_cancelled_job_while_a_gateway_never_becomes_ready(w, estate):
+    """A CI system sends SIGTERM to Terraform and to the plugin."""
+    never_becomes_ready(w, estate, signal.SIGTERM)
 
 
 def test_ctrl_c_while_a_cluster_is_silent(w, estate):

@@ -180,15 +180,14 @@ def test_a_create_whose_plugin_alone_is_killed_converges(w):
     creates(w, kill_plugin)
 
 
-def test_an_orphaned_plugin_ends_by_itself(w):
-    """Terraform is killed: nothing of ours stays behind running."""
+def orphans(w, strike):
     prepare(w)
     process = w.start("apply", "-auto-approve", "-no-color")
     for _ in range(500):
         if w.plugin_pids():
             break
         time.sleep(0.005)
-    process.kill()
+    strike(process)
     process.wait(60)
     for _ in range(400):
         if not w.plugin_pids():
@@ -200,14 +199,24 @@ def test_an_orphaned_plugin_ends_by_itself(w):
     equal(pids, [], "plugins that still run 20 seconds later")
 
 
-def test_ctrl_c_during_apply_leaves_a_consistent_state(w):
+def test_an_orphaned_plugin_ends_by_itself(w):
+    """Terraform is killed: nothing of ours stays behind running."""
+    orphans(w, lambda process: process.kill())
+
+
+def test_a_plugin_whose_terminal_is_closed_ends_by_itself(w):
+    """SIGHUP to the whole process group ends Terraform at once."""
+    orphans(w, lambda process: w.kill_group(process, signal.SIGHUP))
+
+
+def interrupts(w, number):
     """What was written is in the state: no import is ever needed."""
     reference = Reference(w)
     for i in range(8):
         prepare(w)
         process = w.start("apply", "-auto-approve", "-no-color")
         wait_for_moment(w, process, reference, i, 8)
-        w.kill_group(process, signal.SIGINT)
+        w.kill_group(process, number)
         process.wait(60)
         reference.whole(w)
         written = [n for n in content(w) if "/istiooperator-" in n]
@@ -222,3 +231,14 @@ def test_ctrl_c_during_apply_leaves_a_consistent_state(w):
         w.no_changes()
         w.destroy()
         w.run_shell("rm", "-rf", "clusters", "terraform.tfstate", "terraform.tfstate.backup")
+
+
+def test_ctrl_c_during_apply_leaves_a_consistent_state(w):
+    """A terminal sends SIGINT to the whole process group."""
+    interrupts(w, signal.SIGINT)
+
+
+def test_a_cancelled_job_leaves_a_consistent_state(w):
+    """A CI system sends SIGTERM to the whole process group."""
+    interrupts(w, signal.SIGTERM)
+

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Source: Go's runtime raises the limit of descriptors at start, too; core(5), kernel's fs/coredump.c.
+ */
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define STACK_BYTES ((size_t)1 << 20)       /* of each thread, and at least of the one that runs */
+#define WANTED_DESCRIPTORS 1024             /* what most systems give anyhow */
+#define NEEDED_DESCRIPTORS 11               /* free: gRPC's own, a connection, and some files */
+#define NEEDED_ADDRESSES ((size_t)64 << 20) /* free: libraries fail without a word below */
+
+_Static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_POINTER_LOCK_FREE == 2,
+               "a signal's handler may only touch what needs no lock");
+
+/* The process's own, set before whatever reads it begins, or by a signal. */
+static const char *socket_path;
+static _Atomic(struct glm_provider *) served;
+static atomic_bool terminated;
+
+/* ---- the end ---- */
+
+void glm_process_owns_socket(const char *path)
+{
+    socket_path = path;
+}
+
+_Noreturn void glm_process_end(void)
+{
+    if (socket_path)
+        unlink(socket_path);
+    _exit(0);
+}
+
+/* ---- signals ---- */
+
+void glm_process_serves(struct glm_provider *provider)
+{
+    atomic_store(&served, provider);
+    if (glm_process_terminated())
+        glm_provider_stop(provider);
+}
+
+bool glm_process_terminated(void)
+{
+    return atomic_load(&terminated);
+}
+
+static void on_end_signal(int signal)
+{
+    (void)signal;
+    glm_process_end();
+}
+
+static void on_stop_signal(int signal)
+{
+    (void)signal;
+    struct glm_provider *provider = atomic_load(&served);
+    atomic_store(&terminated, true);
+    if (provider)
+        glm_provider_stop(provider);
+}
+
+/* A handler and not SIG_IGN, which programs that we start would inherit. */
+static void on_ignored_signal(int signal)
+{
+    (void)signal;
+}
+
+/* Whoever started us may have it ignored (nohup does): then it stays so. */
+static void handle(int signal, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(signal, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(signal, &action, NULL);
+}
+
+static void handle_signals(bool under_terraform)
+{
+    handle(SIGPIPE, on_ignored_signal);
+    /* A file beyond `ulimit -f`: the write says EFBIG, and that becomes a diagnostic. */
+    handle(SIGXFSZ, on_ignored_signal);
+    /* Ctrl-C: Terraform sends StopProvider. A closed terminal and Ctrl-\ end Terraform, which is
+     * noticed: what is under way is not cut off in the middle even then. */
+    handle(SIGINT, under_terraform ? on_ignored_signal : on_end_signal);
+    handle(SIGHUP, under_terraform ? on_ignored_signal : on_end_signal);
+    handle(SIGQUIT, under_terraform ? on_ignored_signal : on_end_signal);
+    handle(SIGTERM, under_terraform ? on_stop_signal : on_end_signal);
+    /* `ulimit -t`: a second later comes SIGKILL. */
+    handle(SIGXCPU, under_terraform ? on_stop_signal : on_end_signal);
+}
+
+/* ---- descriptors ---- */
+
+/* The next file opened would become what it is not: a socket the standard output. The output is
+ * opened for reading, so that the handshake sees that nobody hears it. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        int flags = fd == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+        if (open("/dev/null", flags) < 0 && open("/", O_RDONLY) < 0)
+            return;
+    }
+}
+
+/* ---- limits ---- */
+
+/* In steps of the caller's own hard limit, and never far above what every system has: programs that
+ * we start inherit it, and some walk through all descriptors that could be. */
+static void raise_limit(int which, rlim_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit((__rlimit_resource_t)which, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    setrlimit((__rlimit_resource_t)which, &limit);
+}
+
+static rlim_t limit_of(int which)
+{
+    struct rlimit limit;
+    return getrlimit((__rlimit_resource_t)which, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+/* Threads of libraries have this stack, too: neither the 8 MB of `ulimit -s` in an address space that
+ * is limited, nor a few kilobytes. */
+static void set_stacks(void)
+{
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return;
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
+
+/* A core file has everybody's tokens. A limit of 1 is too small for a file, and the one that keeps
+ * the kernel from a program that takes dumps; what is dumped all the same has no memory in it. Not
+ * PR_SET_DUMPABLE: it takes /proc/self from us, which posix_spawn needs on older kernels. */
+static void forbid_core_dumps(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max < 1 ? limit.rlim_max : 1;
+        setrlimit(RLIMIT_CORE, &limit);
+    }
+    int fd = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ssize_t written = write(fd, "0", 1);
+    (void)written; /* the limit is there */
+    close(fd);
+}
+
+void glm_process_begin(bool under_terraform)
+{
+    open_standard_descriptors();
+    handle_signals(under_terraform);
+    raise_limit(RLIMIT_NOFILE, WANTED_DESCRIPTORS);
+    raise_limit(RLIMIT_STACK, STACK_BYTES);
+    set_stacks();
+    if (under_terraform)
+        forbid_core_dumps();
+    /* Each thread's own heap reserves 64 MB. */
+    if (limit_of(RLIMIT_AS) != RLIM_INFINITY)
+        mallopt(M_ARENA_MAX, 1);
+}
+
+static size_t free_descriptors(size_t wanted)
+{
+    int taken[NEEDED_DESCRIPTORS];
+    size_t count = 0;
+    while (count < wanted && (taken[count] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+        count++;
+    for (size_t i = 0; i < count; i++)
+        close(taken[i]);
+    return count;
+}
+
+bool glm_process_can_serve(struct glm_arena *arena, const char **ret_why)
+{
+    if (limit_of(RLIMIT_NOFILE) < WANTED_DESCRIPTORS) {
+        size_t count = free_descriptors(NEEDED_DESCRIPTORS);
+        if (count < NEEDED_DESCRIPTORS) {
+            *ret_why = glm_sprintf(arena,
+                                   "no more than %zu files can be opened, and it takes %d at "
+                                   "least. Raise the limit of "
+                                   "open files of the shell that runs Terraform (`ulimit -n 1024`)",
+                                   count, NEEDED_DESCRIPTORS);
+            return false;
+        }
+    }
+    if (limit_of(RLIMIT_AS) != RLIM_INFINITY) {
+        void *place = mmap(NULL, NEEDED_ADDRESSES, PROT_NONE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (place == MAP_FAILED) {
+            *ret_why =
+                "there is not enough address space. Raise the limit of virtual memory of the "
+                "shell that runs Terraform (`ulimit -v unlimited`)";
+            return false;
+        }
+        munmap(place, NEEDED_ADDRESSES);
+    }
+    return true;
+}
+
+struct running {
+    int (*run)(void);
+    int status;
+};
+
+static void *run_here(void *context)
+{
+    struct running *r = context;
+    r->status = r->run();
+    return NULL;
+}
+
+int glm_process_run(int (*run)(void))
+{
+    struct running r = {.run = run, .status = 1};
+    pthread_t thread;
+    if (limit_of(RLIMIT_STACK) < STACK_BYTES && pthread_create(&thread, NULL, run_here, &r) == 0)
+        pthread_join(thread, NULL);
+    else
+        run_here(&r);
+    return r.status;
+}
