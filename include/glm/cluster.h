@@ -180,11 +180,13 @@ const char *glm_directory_clean(struct glm_arena *arena, const char *path);
 
 /* ---- the live cluster: an API server ---- */
 
-struct glm_http; /* the transfers of a process: one thread, started by the first of them */
+/* The transfers of a process, with threads for each server, started by the first request to it. */
+struct glm_http;
 
 /* stop: when it becomes true every transfer ends within a second. */
 struct glm_http *glm_http_create(const atomic_bool *stop);
-/* After every cluster that uses it. */
+/* After every cluster that uses it. Takes a second at most: a thread that a server or a file system
+ * holds is left, and the process has to end by _exit then. */
 void glm_http_destroy(struct glm_http *http);
 
 /* What credential plugins have answered: clusters that share a cache and have equal plugins share

@@ -1,153 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The engine's threads. They wait for nothing but sockets, and for no longer than BUSY_MS while
- * there are jobs: so they see a stop, and streams that have fallen silent.
+ * The engines of a process, and who waits for them. http_drive.c is what an engine's thread does.
  */
+#include "http_drive.h"
 #include "http_engine.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <time.h>
+#include <string.h>
 
-#define ENGINE_ARENA ((size_t)64 << 10)
-#define BUSY_MS 100
-#define IDLE_MS 60000
+#define ENGINE_ARENA ((size_t)1 << 20)
+#define STACK ((size_t)512 << 10)
+#define LOOK_MS 200      /* how soon a waiter sees a stop */
+#define LATE_MS 150      /* how long libcurl has to come to its own limit of time */
+#define CUT_MS 200       /* how long an engine has to end a job */
+#define LEAVE_MS 500     /* the same, with its sockets shut: after that it is left */
+#define END_MS 1000      /* how long the end of all is waited for */
+#define ENGINES_MAX 1024 /* of one process */
+#define ABANDONED_MAX 16 /* engines that may be left and have others in their place */
 
-struct http_engine {
-    struct glm_http *http;
-    void *multi;
-    pthread_t thread;
-    struct http_job *active; /* its own */
-    /* under the lock */
-    struct http_job *submitted; /* newest first */
-    bool started;
-};
-
-/* Requests and streams have an engine each, so that they never share a connection: a stream whose
- * reader is slow is paused, and libcurl then reads nothing more of an HTTP/2 connection. */
-enum { ENGINE_REQUESTS, ENGINE_STREAMS, ENGINES };
-
-struct glm_http {
-    struct glm_arena *arena;
-    const atomic_bool *stop;
-    struct http_engine engines[ENGINES];
-    pthread_mutex_t lock;
-    pthread_cond_t left; /* a caller has left */
-    size_t callers;
-    bool ending;
-};
-
-int64_t http_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool is_halted(const struct glm_http *http, const struct http_job *job)
-{
-    const struct http_request *r = job->request;
-    long long end_ms = r->end_ms ? atomic_load(r->end_ms) : 0;
-    return atomic_load(http->stop) || (r->cancel && atomic_load(r->cancel)) ||
-           (end_ms && http_clock() >= end_ms);
-}
-
-/* ---- an engine's thread ---- */
-
-static void finish(struct http_job **link, enum http_ended ended)
-{
-    struct http_job *job = *link;
-    *link = job->next;
-    http_multi_remove(job->engine->multi, job);
-    pthread_mutex_t *lock = &job->engine->http->lock;
-    pthread_mutex_lock(lock);
-    job->ended = ended;
-    job->done = true;
-    pthread_cond_signal(&job->changed);
-    pthread_mutex_unlock(lock); /* from here on it is gone */
-}
-
-/* Takes over what was submitted; true while the engine shall go on. */
-static bool admit(struct http_engine *engine)
-{
-    pthread_mutex_lock(&engine->http->lock);
-    struct http_job *fresh = engine->submitted;
-    engine->submitted = NULL;
-    bool ending = engine->http->ending;
-    pthread_mutex_unlock(&engine->http->lock);
-    while (fresh) {
-        struct http_job *job = fresh;
-        fresh = job->next;
-        job->next = engine->active;
-        engine->active = job;
-        job->heard_ms = http_clock();
-        if (!http_multi_add(engine->multi, job))
-            finish(&engine->active, HTTP_ENDED_BY_ITSELF);
-    }
-    return !ending;
-}
-
-/* Ends what has to end, lets go on what may go on. */
-static void review(struct http_engine *engine, bool ending)
-{
-    int64_t now = http_clock();
-    for (struct http_job **link = &engine->active, *job; (job = *link);) {
-        pthread_mutex_lock(&engine->http->lock);
-        bool resume = job->resume, paused = job->paused, enough = job->enough;
-        job->resume = false;
-        pthread_mutex_unlock(&engine->http->lock);
-        if (resume || paused) /* the silence is ours */
-            job->heard_ms = now;
-        int64_t limit = job->request->piece ? job->request->timeout_ms : 0;
-        if (ending || is_halted(engine->http, job)) {
-            finish(link, HTTP_ENDED_STOPPED);
-        } else if (enough) {
-            finish(link, HTTP_ENDED_ENOUGH);
-        } else if (limit > 0 && now - job->heard_ms >= limit) {
-            finish(link, HTTP_ENDED_SILENT);
-        } else {
-            if (resume)
-                http_multi_resume(job);
-            link = &job->next;
-        }
-    }
-}
-
-static void collect(struct http_engine *engine)
-{
-    for (struct http_job *job; (job = http_multi_ended(engine->multi));) {
-        struct http_job **link = &engine->active;
-        while (*link != job)
-            link = &(*link)->next;
-        finish(link, HTTP_ENDED_BY_ITSELF);
-    }
-}
-
-static void *drive(void *context)
-{
-    struct http_engine *engine = context;
-    for (bool going = true; going;) {
-        going = admit(engine);
-        review(engine, !going);
-        http_multi_turn(engine->multi);
-        collect(engine);
-        if (going)
-            http_multi_wait(engine->multi, engine->active ? BUSY_MS : IDLE_MS);
-    }
-    return NULL;
-}
-
-bool http_hand_over(struct http_job *job, const char *data, size_t len)
-{
-    pthread_mutex_lock(&job->engine->http->lock);
-    job->paused = !http_queue_put(&job->queue, data, len);
-    bool paused = job->paused;
-    pthread_cond_signal(&job->changed);
-    pthread_mutex_unlock(&job->engine->http->lock);
-    return !paused;
-}
-
-/* ---- its life ---- */
+/* ---- the life of all ---- */
 
 struct glm_http *glm_http_create(const atomic_bool *stop)
 {
@@ -155,121 +27,317 @@ struct glm_http *glm_http_create(const atomic_bool *stop)
     struct glm_http *http = GLM_NEW(arena, struct glm_http);
     http->arena = arena;
     http->stop = stop;
-    for (size_t i = 0; i < ENGINES; i++)
-        http->engines[i].http = http;
+    http->users = 1;
     pthread_mutex_init(&http->lock, NULL);
-    pthread_cond_init(&http->left, NULL);
+    http_cond_init(&http->changed);
     return http;
+}
+
+void http_drop_all(struct glm_http *http)
+{
+    pthread_mutex_lock(&http->lock);
+    bool last = --http->users == 0;
+    pthread_mutex_unlock(&http->lock);
+    if (!last)
+        return;
+    pthread_cond_destroy(&http->changed);
+    pthread_mutex_destroy(&http->lock);
+    glm_arena_destroy(http->arena);
+}
+
+/* With the lock held. */
+static void wait_for_all(struct glm_http *http, int64_t until_ms)
+{
+    while ((http->callers || http->threads) && http_clock() < until_ms)
+        http_cond_wait(&http->changed, &http->lock, until_ms);
 }
 
 void glm_http_destroy(struct glm_http *http)
 {
     if (!http)
         return;
+    int64_t began_ms = http_clock();
+    atomic_store(&http->ending, true);
     pthread_mutex_lock(&http->lock);
-    http->ending = true;
-    for (size_t i = 0; i < ENGINES; i++)
-        if (http->engines[i].started)
-            http_multi_wake(http->engines[i].multi);
-    while (http->callers)
-        pthread_cond_wait(&http->left, &http->lock);
+    for (struct http_engine *e = http->engines; e; e = e->next)
+        http_engine_end(e);
+    wait_for_all(http, began_ms + CUT_MS);
+    for (struct http_engine *e = http->engines; e; e = e->next)
+        http_sockets_cut(&e->sockets);
+    wait_for_all(http, began_ms + END_MS);
+    /* Threads that are left go on for as long as something holds them; what they use stays. */
+    bool alone = !http->callers && !http->threads;
+    for (struct http_engine *e; (e = http->engines);) {
+        http->engines = e->next;
+        http_engine_drop(e);
+    }
+    if (alone && http->open)
+        http_library_close();
     pthread_mutex_unlock(&http->lock);
-    for (size_t i = 0; i < ENGINES; i++)
-        if (http->engines[i].started) {
-            pthread_join(http->engines[i].thread, NULL);
-            http_multi_close(http->engines[i].multi);
-        }
-    pthread_cond_destroy(&http->left);
-    pthread_mutex_destroy(&http->lock);
-    glm_arena_destroy(http->arena);
+    http_drop_all(http);
 }
 
-/* Under the lock. 0, or an errno. */
+/* ---- engines ---- */
+
+/* "https://host:port" of a URL. */
+static size_t origin_len(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host ? (size_t)(host - url) + 3 + strcspn(host + 3, "/?#") : strlen(url);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool suits(const struct http_engine *engine, const struct http_request *request)
+{
+    size_t len = origin_len(request->url);
+    return engine->streams == (request->piece != NULL) && strlen(engine->origin) == len &&
+           strncmp(engine->origin, request->url, len) == 0 &&
+           same(engine->proxy, request->route->proxy) &&
+           same(engine->server_name, request->route->server_name);
+}
+
+static const char *copy(struct glm_arena *arena, const char *text)
+{
+    return text ? glm_strdup(arena, text) : NULL;
+}
+
+/* With the lock of all held. 0, or an errno. */
 static int start(struct http_engine *engine)
 {
-    if (engine->started)
-        return 0;
-    engine->multi = http_multi_open(engine == &engine->http->engines[ENGINE_REQUESTS]);
+    struct glm_http *http = engine->http;
+    pthread_t thread;
+    pthread_attr_t attr;
+    sigset_t all, before;
+    if (!http->open && !(http->open = http_library_open()))
+        return ENOMEM;
+    engine->multi = http_multi_open(!engine->streams);
     if (!engine->multi)
         return ENOMEM;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, STACK);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     /* Signals are for the program's own threads. */
-    sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&engine->thread, NULL, drive, engine);
+    int error = pthread_create(&thread, &attr, http_drive, engine);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    engine->started = error == 0;
+    pthread_attr_destroy(&attr);
     if (error)
         http_multi_close(engine->multi);
     return error;
 }
 
+/* With the lock of all held. The one for the request, started when there is none yet. */
+static struct http_engine *engine_for(struct glm_http *http, const struct http_request *request,
+                                      int *ret_error)
+{
+    size_t count = 0;
+    for (struct http_engine *e = http->engines; e; e = e->next, count++)
+        if (suits(e, request))
+            return e;
+    if (count >= ENGINES_MAX) {
+        *ret_error = EAGAIN;
+        return NULL;
+    }
+    struct glm_arena *arena = glm_arena_create(ENGINE_ARENA);
+    struct http_engine *engine = GLM_NEW(arena, struct http_engine);
+    engine->arena = arena;
+    engine->http = http;
+    engine->origin = glm_strndup(arena, request->url, origin_len(request->url));
+    engine->proxy = copy(arena, request->route->proxy);
+    engine->server_name = copy(arena, request->route->server_name);
+    engine->streams = request->piece != NULL;
+    engine->users = 2; /* the list and its thread */
+    pthread_mutex_init(&engine->lock, NULL);
+    http_sockets_init(&engine->sockets, arena);
+    *ret_error = start(engine);
+    if (*ret_error) {
+        engine->users = 1;
+        http_engine_drop(engine);
+        return NULL;
+    }
+    engine->next = http->engines;
+    http->engines = engine;
+    http->threads++;
+    http->users++;
+    return engine;
+}
+
+/* It does not come back: others get a new one, a few times. */
+static void abandon(struct http_engine *engine)
+{
+    struct glm_http *http = engine->http;
+    pthread_mutex_lock(&http->lock);
+    if (http->abandoned < ABANDONED_MAX && http_engine_unlist(engine)) {
+        engine->abandoned = true;
+        http->abandoned++;
+    }
+    pthread_mutex_unlock(&http->lock);
+}
+
 /* ---- callers ---- */
 
-bool http_enter(struct glm_http *http, struct http_job *job, int *ret_error)
+static bool is_halted(const struct glm_http *http, const struct http_request *r)
 {
-    job->engine = &http->engines[job->request->piece ? ENGINE_STREAMS : ENGINE_REQUESTS];
-    pthread_mutex_lock(&http->lock);
-    bool halted = http->ending || is_halted(http, job);
-    *ret_error = halted ? 0 : start(job->engine);
-    bool in = !halted && *ret_error == 0;
-    http->callers += in;
-    pthread_mutex_unlock(&http->lock);
-    return in;
+    long long end_ms = r->end_ms ? atomic_load(r->end_ms) : 0;
+    return atomic_load(&http->ending) || atomic_load(http->stop) ||
+           (r->cancel && atomic_load(r->cancel)) || (end_ms && http_clock() >= end_ms);
 }
 
-void http_leave(struct glm_http *http)
+struct http_engine *http_enter(struct glm_http *http, const struct http_request *request,
+                               int *ret_error)
 {
+    *ret_error = 0;
+    pthread_mutex_lock(&http->lock);
+    struct http_engine *engine =
+        is_halted(http, request) ? NULL : engine_for(http, request, ret_error);
+    if (engine) {
+        http_engine_take(engine);
+        http->callers++;
+        http->users++;
+    }
+    pthread_mutex_unlock(&http->lock);
+    return engine;
+}
+
+void http_leave(struct http_engine *engine)
+{
+    struct glm_http *http = engine->http;
+    http_engine_drop(engine);
     pthread_mutex_lock(&http->lock);
     http->callers--;
-    pthread_cond_broadcast(&http->left);
+    pthread_cond_broadcast(&http->changed);
     pthread_mutex_unlock(&http->lock);
+    http_drop_all(http);
 }
 
-static void submit(struct http_job *job)
+struct http_sockets *http_engine_sockets(struct http_engine *engine)
 {
-    struct http_engine *engine = job->engine;
-    pthread_mutex_lock(&engine->http->lock);
-    job->next = engine->submitted;
-    engine->submitted = job;
-    http_multi_wake(engine->multi);
-    pthread_mutex_unlock(&engine->http->lock);
+    return &engine->sockets;
 }
 
-static void attend(struct http_job *job)
+/* A job and what its waiter has done about its end. */
+struct waiting {
+    struct http_engine *engine;
+    struct http_job *job;
+    const struct http_request *request;
+    int64_t began_ms;
+    int64_t asked_ms; /* 0: not asked to end */
+    bool cut;
+};
+
+/* With the job's lock held. */
+static enum http_ended limit_of(const struct waiting *w)
 {
-    struct http_engine *engine = job->engine;
-    pthread_mutex_t *lock = &engine->http->lock;
-    pthread_mutex_lock(lock);
-    for (;;) {
-        while (!job->done && (!job->queue.len || job->enough))
-            pthread_cond_wait(&job->changed, lock);
-        if (job->done && (!job->queue.len || job->enough || job->ended == HTTP_ENDED_STOPPED))
-            break;
-        size_t len;
-        const char *data = http_queue_front(&job->queue, &len);
-        pthread_mutex_unlock(lock);
-        bool more = job->request->piece(job->request->context, data, len);
-        pthread_mutex_lock(lock);
-        http_queue_drop(&job->queue, len);
-        job->enough = !more;
-        if (job->paused && job->queue.len <= HTTP_QUEUE_SIZE / 2) {
-            job->paused = false;
-            job->resume = true;
-        }
-        if (!job->done && (job->enough || job->resume))
-            http_multi_wake(engine->multi);
-    }
-    /* What the reader had no use for any more. */
-    if (job->enough)
+    int64_t limit_ms = w->request->timeout_ms, now = http_clock();
+    if (is_halted(w->engine->http, w->request))
+        return HTTP_ENDED_STOPPED;
+    if (limit_ms <= 0)
+        return HTTP_ENDED_BY_ITSELF;
+    if (!w->request->piece)
+        return now - w->began_ms >= limit_ms + LATE_MS ? HTTP_ENDED_LATE : HTTP_ENDED_BY_ITSELF;
+    bool ours = w->job->paused || w->job->queue.len; /* the silence is the reader's */
+    return !ours && now - w->job->heard_ms >= limit_ms ? HTTP_ENDED_SILENT : HTTP_ENDED_BY_ITSELF;
+}
+
+/* With the job's lock held, and given up meanwhile: the engine has something to do. */
+static void ask(struct waiting *w)
+{
+    pthread_mutex_unlock(&w->job->lock);
+    http_engine_wake(w->engine);
+    pthread_mutex_lock(&w->job->lock);
+}
+
+static void ask_for_end(struct waiting *w, enum http_ended ended)
+{
+    w->job->ended = ended;
+    w->asked_ms = http_clock();
+    ask(w);
+}
+
+/* With the job's lock held, and given up meanwhile. */
+static void read_piece(struct waiting *w)
+{
+    struct http_job *job = w->job;
+    size_t len;
+    const char *data = http_queue_front(&job->queue, &len);
+    pthread_mutex_unlock(&job->lock);
+    bool more = w->request->piece(w->request->context, data, len);
+    pthread_mutex_lock(&job->lock);
+    http_queue_drop(&job->queue, len);
+    if (!more) {
         job->ended = HTTP_ENDED_ENOUGH;
-    pthread_mutex_unlock(lock);
+        if (!job->done)
+            ask_for_end(w, HTTP_ENDED_ENOUGH);
+    } else if (job->paused && job->queue.len <= HTTP_QUEUE_SIZE / 2) {
+        job->paused = false;
+        job->resume = true;
+        job->heard_ms = http_clock(); /* the silence was ours */
+        ask(w);
+    }
 }
 
-void http_run(struct http_job *job)
+/* With the job's lock held, and given up meanwhile: it was asked to end and has not. False: enough
+ * was tried. */
+static bool insist(struct waiting *w)
 {
-    pthread_cond_init(&job->changed, NULL);
-    submit(job);
-    attend(job);
-    pthread_cond_destroy(&job->changed);
+    int64_t spent = http_clock() - w->asked_ms;
+    if (!w->cut && spent >= CUT_MS) {
+        w->cut = true;
+        pthread_mutex_unlock(&w->job->lock);
+        http_sockets_cut(&w->engine->sockets);
+        http_engine_wake(w->engine);
+        pthread_mutex_lock(&w->job->lock);
+    }
+    return spent < LEAVE_MS;
+}
+
+static int64_t next_look(const struct waiting *w)
+{
+    int64_t at = http_clock() + LOOK_MS, limit_ms = w->request->timeout_ms;
+    int64_t limit = w->asked_ms         ? w->asked_ms + (w->cut ? LEAVE_MS : CUT_MS)
+                    : limit_ms <= 0     ? at
+                    : w->request->piece ? w->job->heard_ms + limit_ms
+                                        : w->began_ms + limit_ms + LATE_MS;
+    return limit < at ? limit : at;
+}
+
+/* With the job's lock held, and given up meanwhile. True when it is done. */
+static bool attend(struct waiting *w)
+{
+    struct http_job *job = w->job;
+    for (;;) {
+        if (job->begun && w->request->begun)
+            atomic_store(w->request->begun, true);
+        enum http_ended limit = w->asked_ms || job->done ? HTTP_ENDED_BY_ITSELF : limit_of(w);
+        if (limit != HTTP_ENDED_BY_ITSELF)
+            ask_for_end(w, limit);
+        else if (job->queue.len && job->ended == HTTP_ENDED_BY_ITSELF)
+            read_piece(w);
+        else if (job->done)
+            return true;
+        else if (w->asked_ms && !insist(w))
+            return false;
+        else if (!job->done)
+            http_cond_wait(&job->changed, &job->lock, next_look(w));
+    }
+}
+
+bool http_run(struct http_engine *engine, struct http_job *job, const struct http_request *request)
+{
+    struct waiting w = {engine, job, request, .began_ms = http_clock()};
+    job->heard_ms = w.began_ms;
+    http_job_take(job);
+    http_engine_submit(engine, job);
+    pthread_mutex_lock(&job->lock);
+    bool done = attend(&w);
+    job->left = !done;
+    pthread_mutex_unlock(&job->lock);
+    if (!done)
+        abandon(engine);
+    return done;
 }

@@ -95,6 +95,10 @@ enum http_failed {
     HTTP_FAILED_TLS,
     HTTP_FAILED_URL,
     HTTP_FAILED_SIZE,
+    HTTP_FAILED_HEAD,
+    HTTP_FAILED_MEMORY, /* here */
+    HTTP_FAILED_CUT,
+    HTTP_FAILED_SPEECH, /* what came is no HTTP */
     HTTP_FAILED_BROKEN,
 };
 
@@ -102,6 +106,7 @@ enum http_failed {
 enum http_step {
     HTTP_STEP_NAME,
     HTTP_STEP_CONNECT,
+    HTTP_STEP_PROXY, /* it took the connection */
     HTTP_STEP_TLS,
     HTTP_STEP_ANSWER,
     HTTP_STEP_BODY

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One transfer: how it is set up, in the thread of whoever wants it, and what libcurl tells of it
- * meanwhile, in the engine's.
+ * One transfer: how it is set up, in the thread of whoever wants it. http_hear.c is what libcurl
+ * tells of it meanwhile.
  */
 #include "http_transfer.h"
 
@@ -9,8 +9,6 @@
 
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <time.h>
 
 /* A server that does not finish TCP and TLS in this time will hardly answer either. */
 #define CONNECT_MS 15000L
@@ -18,326 +16,278 @@
 #define IDLE_CONNECTION_S 50L
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_INTERVAL_S 10L
-#define SCRATCH_BASE ((size_t)64 << 10)
-#define AUDIT_ID_MAX 256
-#define RETRY_AFTER_MAX_S ((int64_t)24 * 3600)
+#define TRANSFER_BASE ((size_t)128 << 20) /* what is no body: texts of a kubeconfig, headers */
 
-long transfer_status(const struct transfer *t)
+/* A setting that libcurl does not take (it copies texts, and may have no memory for it) must not be
+ * missing in silence: a request without its headers would go out as somebody else's. */
+#define SET(t, option, value)                                                                      \
+    ((t)->refused_setting |= curl_easy_setopt((t)->easy, (option), (value)) != CURLE_OK)
+
+static void append(struct transfer *t, struct curl_slist **list, const char *text)
 {
-    long status = 0;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    return status;
-}
-
-/* ---- callbacks: in the engine's thread ---- */
-
-/* In milliseconds, from seconds or a date; -1: neither. */
-static int64_t retry_after(const char *value)
-{
-    int64_t seconds = http_seconds(value);
-    if (seconds < 0) {
-        time_t at = curl_getdate(value, NULL), now = time(NULL);
-        if (at == -1)
-            return -1;
-        seconds = at > now ? (int64_t)(at - now) : 0;
-    }
-    return (seconds < RETRY_AFTER_MAX_S ? seconds : RETRY_AFTER_MAX_S) * 1000;
-}
-
-static void add_warnings(struct transfer *t, const char *value, size_t len)
-{
-    struct http_response *r = t->response;
-    if (!r->warnings)
-        r->warnings = GLM_NEW_ARRAY(t->arena, HTTP_WARNINGS_MAX, const char *);
-    const char *at = value, *text;
-    while (r->warning_count < HTTP_WARNINGS_MAX && http_warning(t->arena, &at, value + len, &text))
-        if (text)
-            r->warnings[r->warning_count++] = text;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *context)
-{
-    struct transfer *t = context;
-    size_t len = size * count, value_len;
-    const char *value;
-    t->job.heard_ms = http_clock();
-    bool end = len == 2 && line[0] == '\r';
-    if (end && t->request->begun && transfer_status(t) / 100 == 2)
-        atomic_store(t->request->begun, true);
-    if (t->streaming) /* a trailer: the arena is not ours any more */
-        return len;
-    if (len > 5 && strncmp(line, "HTTP/", 5) == 0) { /* a new beginning, after a 1xx */
-        t->response->retry_after_ms = -1;
-        t->response->audit_id = NULL;
-        t->response->warning_count = 0;
-    } else if (http_header(line, len, "Retry-After", &value, &value_len)) {
-        t->response->retry_after_ms = retry_after(glm_strndup(t->arena, value, value_len));
-    } else if (http_header(line, len, "Audit-Id", &value, &value_len) && value_len &&
-               value_len <= AUDIT_ID_MAX) {
-        t->response->audit_id = glm_shown_n(t->arena, value, value_len, GLM_SHOWN_MAX);
-    } else if (http_header(line, len, "Warning", &value, &value_len)) {
-        add_warnings(t, value, value_len);
-    }
-    return len;
-}
-
-static size_t on_body(char *data, size_t size, size_t count, void *context)
-{
-    struct transfer *t = context;
-    size_t len = size * count;
-    t->job.heard_ms = http_clock();
-    if (t->request->piece && transfer_status(t) / 100 == 2) {
-        t->streaming = true;
-        return http_hand_over(&t->job, data, len) ? len : CURL_WRITEFUNC_PAUSE;
-    }
-    curl_off_t announced = -1;
-    curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-    if (announced > 0 && (uint64_t)announced > t->request->response_max)
-        t->too_large = true;
-    else
-        glm_text_add(&t->body, data, len);
-    t->too_large |= t->body.overflow;
-    return t->too_large ? CURL_WRITEFUNC_ERROR : len;
-}
-
-/* Called when a connection is ready and the request is about to go out. libcurl would give it to a
- * second one when the first, a kept one, ends without an answer; but the server may have acted. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
-static int on_ready(void *context, char *to, char *from, int to_port, int from_port)
-{
-    (void)to, (void)from, (void)to_port, (void)from_port;
-    struct transfer *t = context;
-    if (t->attempts++ > 0 && strcmp(t->request->method, "GET") != 0) {
-        t->repeat_refused = true;
-        return CURL_PREREQFUNC_ABORT;
-    }
-    return CURL_PREREQFUNC_OK;
-}
-
-/* Programs that run as plugins shall not inherit sockets. */
-static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    (void)context, (void)purpose;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-/* ---- setting a transfer up: in the caller's thread ---- */
-
-static bool unusable(struct transfer *t, const char *why)
-{
-    t->response->outcome = HTTP_UNUSABLE;
-    t->response->why = why;
-    return false;
+    struct curl_slist *longer = curl_slist_append(*list, text);
+    if (longer)
+        *list = longer;
+    t->refused_setting |= !longer;
 }
 
 static const char *part_of(struct transfer *t, CURLU *url, CURLUPart part, unsigned flags)
 {
     char *text = NULL;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK)
+    CURLUcode code = curl_url_get(url, part, &text, flags);
+    t->refused_setting |= code == CURLUE_OUT_OF_MEMORY;
+    if (code != CURLUE_OK)
         return NULL;
-    const char *copy = glm_strdup(t->arena, text);
+    const char *copy = glm_strdup(t->job.arena, text);
     curl_free(text);
     return copy;
 }
 
 /* The server is asked for by another name, which decides SNI, verification and what connections
  * may be shared; the connection goes to its address, and the Host header stays. */
-static bool rename_server(struct transfer *t, CURLU *url, const char *name)
+static bool rename_server(struct transfer *t, CURLU *url, const char *name, const char **ret_why)
 {
+    struct glm_arena *arena = t->job.arena;
     const struct http_target *to = &t->target;
     const char *given_port = part_of(t, url, CURLUPART_PORT, 0);
-    if (curl_url_set(url, CURLUPART_HOST, name, 0) != CURLUE_OK)
-        return unusable(t, glm_sprintf(t->arena, "the server name \"%s\" is not a host name",
-                                       http_why_clean(t->arena, name)));
-    t->connect_to = curl_slist_append(NULL, glm_sprintf(t->arena, "%s:%u:%s:%u",
-                                                        part_of(t, url, CURLUPART_HOST, 0),
-                                                        to->port, to->host, to->port));
-    curl_easy_setopt(t->easy, CURLOPT_CONNECT_TO, t->connect_to);
-    const char *host = given_port ? glm_sprintf(t->arena, "Host: %s:%s", to->host, given_port)
-                                  : glm_sprintf(t->arena, "Host: %s", to->host);
-    t->headers = curl_slist_append(t->headers, host);
+    if (curl_url_set(url, CURLUPART_HOST, name, 0) != CURLUE_OK) {
+        *ret_why = glm_sprintf(arena, "the server name \"%s\" is not a host name",
+                               http_why_clean(arena, name));
+        return false;
+    }
+    const char *host = part_of(t, url, CURLUPART_HOST, 0);
+    append(t, &t->connect_to,
+           glm_sprintf(arena, "%s:%u:%s:%u", host ? host : "", to->port, to->host, to->port));
+    SET(t, CURLOPT_CONNECT_TO, t->connect_to);
+    append(t, &t->headers,
+           given_port ? glm_sprintf(arena, "Host: %s:%s", to->host, given_port)
+                      : glm_sprintf(arena, "Host: %s", to->host));
     return true;
 }
 
-static bool set_url(struct transfer *t, CURLU *url)
+static bool set_url(struct transfer *t, const struct http_request *r, CURLU *url,
+                    const char **ret_why)
 {
-    const struct http_route *route = t->request->route;
-    CURLUcode code = curl_url_set(url, CURLUPART_URL, t->request->url, CURLU_DISALLOW_USER);
-    if (code == CURLUE_USER_NOT_ALLOWED)
-        return unusable(t, "the server's address holds a user or password");
+    struct glm_arena *arena = t->job.arena;
+    const char *name = r->route->server_name;
+    CURLUcode code = curl_url_set(url, CURLUPART_URL, r->url, CURLU_DISALLOW_USER);
+    if (code == CURLUE_USER_NOT_ALLOWED) {
+        *ret_why = "the server's address holds a user or password";
+        return false;
+    }
     const char *scheme = code ? NULL : part_of(t, url, CURLUPART_SCHEME, 0);
     const char *host = code ? NULL : part_of(t, url, CURLUPART_HOST, 0);
     const char *port = code ? NULL : part_of(t, url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    if (!scheme || !host || !port || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
-        return unusable(t,
-                        glm_sprintf(t->arena, "%s is not an address of the form https://host:port",
-                                    http_why_clean(t->arena, t->request->url)));
+    if (!scheme || !host || !port ||
+        (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)) {
+        *ret_why = glm_sprintf(arena, "%s is not an address of the form https://host:port",
+                               http_why_clean(arena, r->url));
+        return false;
+    }
     unsigned number = 0;
     for (const char *digit = port; *digit; digit++) /* libcurl has checked that they are */
         number = number * 10 + (unsigned)(*digit - '0');
     t->target = (struct http_target){scheme, host, number};
-    if (route->server_name && *route->server_name && strcasecmp(route->server_name, host) != 0 &&
-        !rename_server(t, url, route->server_name))
+    if (name && *name && strcasecmp(name, host) != 0 && !rename_server(t, url, name, ret_why))
         return false;
-    curl_easy_setopt(t->easy, CURLOPT_URL, part_of(t, url, CURLUPART_URL, 0));
+    SET(t, CURLOPT_URL, part_of(t, url, CURLUPART_URL, 0));
     return true;
 }
 
-static bool set_headers(struct transfer *t)
+static bool set_headers(struct transfer *t, const struct http_request *r, const char **ret_why)
 {
     bool typed = false;
-    for (const char *const *h = t->request->headers; h && *h; h++) {
+    for (const char *const *h = r->headers; h && *h; h++) {
         const char *value;
         size_t len, name = strcspn(*h, ":");
         /* The value may be a credential, so it is not shown. */
-        if (strpbrk(*h, "\r\n"))
-            return unusable(t, glm_sprintf(t->arena, "the header %s would hold a line break",
-                                           glm_shown_n(t->arena, *h, name, GLM_SHOWN_KEY_MAX)));
+        if (strpbrk(*h, "\r\n")) {
+            *ret_why = glm_sprintf(t->job.arena, "the header %s would hold a line break",
+                                   glm_shown_n(t->job.arena, *h, name, GLM_SHOWN_KEY_MAX));
+            return false;
+        }
         typed |= http_header(*h, strlen(*h), "Content-Type", &value, &len);
-        t->headers = curl_slist_append(t->headers, *h);
+        append(t, &t->headers, *h);
     }
-    t->headers = curl_slist_append(t->headers, "Expect:");
+    append(t, &t->headers, "Expect:");
     if (!typed)
-        t->headers = curl_slist_append(t->headers, "Content-Type:");
-    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+        append(t, &t->headers, "Content-Type:");
+    SET(t, CURLOPT_HTTPHEADER, t->headers);
     return true;
 }
 
-static void set_method(struct transfer *t)
+static void set_method(struct transfer *t, const struct http_request *r)
 {
-    const struct http_request *r = t->request;
     if (r->body || strcmp(r->method, "POST") == 0) {
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                         (curl_off_t)(r->body ? r->body_len : 0));
-        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, r->body ? r->body : "");
+        size_t len = r->body ? r->body_len : 0;
+        char *body = glm_strndup(t->job.arena, r->body ? r->body : "", len);
+        SET(t, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+        SET(t, CURLOPT_POSTFIELDS, body);
     }
-    curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, r->method);
+    SET(t, CURLOPT_CUSTOMREQUEST, r->method);
 }
 
-static void set_blob(struct transfer *t, CURLoption option, const char *text)
+static struct curl_blob blob_of(struct transfer *t, const char *text)
 {
-    struct curl_blob blob = {glm_strdup(t->arena, text), strlen(text), CURL_BLOB_NOCOPY};
-    curl_easy_setopt(t->easy, option, &blob);
+    return (struct curl_blob){glm_strdup(t->job.arena, text), strlen(text), CURL_BLOB_NOCOPY};
 }
 
-static void set_tls(struct transfer *t, const struct http_environment *environment)
+static void set_tls(struct transfer *t, const struct http_route *r,
+                    const struct http_environment *environment)
 {
-    const struct http_route *r = t->request->route;
     struct http_authorities system;
     http_authorities(environment, &system);
     t->nobody_trusted = !r->ca && !system.file && !system.directory;
-    curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
-    curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
-    curl_easy_setopt(t->easy, CURLOPT_CERTINFO, 1L);
+    SET(t, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(t, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    SET(t, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
+    SET(t, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
+    SET(t, CURLOPT_CERTINFO, 1L);
     /* What libcurl was built with is another system's, and would be trusted besides. */
-    curl_easy_setopt(t->easy, CURLOPT_CAINFO, r->ca ? NULL : system.file);
-    curl_easy_setopt(t->easy, CURLOPT_CAPATH, r->ca ? NULL : system.directory);
-    if (r->ca)
-        set_blob(t, CURLOPT_CAINFO_BLOB, r->ca);
+    SET(t, CURLOPT_CAINFO, r->ca ? NULL : system.file);
+    SET(t, CURLOPT_CAPATH, r->ca ? NULL : system.directory);
+    if (r->ca) {
+        struct curl_blob ca = blob_of(t, r->ca);
+        SET(t, CURLOPT_CAINFO_BLOB, &ca);
+    }
     if (r->certificate) {
         /* libcurl shares connections of equal certificates, whatever the keys. With the key in
          * the same blob they differ when it does. */
-        const char *both = glm_sprintf(t->arena, "%s\n%s\n", r->certificate, r->key);
-        set_blob(t, CURLOPT_SSLCERT_BLOB, both);
-        set_blob(t, CURLOPT_SSLKEY_BLOB, both);
-        curl_easy_setopt(t->easy, CURLOPT_KEYPASSWD, ""); /* nobody is asked on a terminal */
+        struct curl_blob both =
+            blob_of(t, glm_sprintf(t->job.arena, "%s\n%s\n", r->certificate, r->key));
+        SET(t, CURLOPT_SSLCERT_BLOB, &both);
+        SET(t, CURLOPT_SSLKEY_BLOB, &both);
+        SET(t, CURLOPT_KEYPASSWD, ""); /* nobody is asked on a terminal */
     }
 }
 
 /* Go's programs, kubectl among them, verify an https:// proxy as they do the server: with the
  * cluster's authorities instead of the system's, and not at all where the server is not. What works
  * there works here; a proxy that the whole system trusts does too. */
-static void set_proxy_tls(struct transfer *t, const struct http_environment *environment)
+static void set_proxy_tls(struct transfer *t, const struct http_route *r,
+                          const struct http_environment *environment)
 {
-    const struct http_route *r = t->request->route;
     struct http_authorities system;
     http_authorities(environment, &system);
-    const char *authorities = http_proxy_authorities(t->arena, r->ca, &system);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAINFO, NULL);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY_CAPATH, system.directory);
-    if (authorities)
-        set_blob(t, CURLOPT_PROXY_CAINFO_BLOB, authorities);
+    const char *authorities = http_proxy_authorities(t->job.arena, r->ca, &system);
+    SET(t, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(t, CURLOPT_PROXY_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
+    SET(t, CURLOPT_PROXY_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
+    SET(t, CURLOPT_PROXY_CAINFO, NULL);
+    SET(t, CURLOPT_PROXY_CAPATH, system.directory);
+    if (authorities) {
+        struct curl_blob ca = blob_of(t, authorities);
+        SET(t, CURLOPT_PROXY_CAINFO_BLOB, &ca);
+    }
 }
 
-static bool set_proxy(struct transfer *t, const struct http_environment *environment)
+static bool set_proxy(struct transfer *t, const struct http_route *r,
+                      const struct http_environment *environment, const char **ret_why)
 {
-    const char *proxy, *why;
-    if (!http_proxy(t->arena, t->request->route->proxy, environment, &t->target, &proxy, &why))
-        return unusable(t, why);
-    curl_easy_setopt(t->easy, CURLOPT_PROXY, proxy);
-    curl_easy_setopt(t->easy, CURLOPT_NOPROXY, "");
-    curl_easy_setopt(t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    t->proxy = http_without_user(t->arena, proxy);
+    const char *proxy;
+    if (!http_proxy(t->job.arena, r->proxy, environment, &t->target, &proxy, ret_why))
+        return false;
+    SET(t, CURLOPT_PROXY, proxy);
+    SET(t, CURLOPT_NOPROXY, "");
+    SET(t, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    t->proxy = http_without_user(t->job.arena, proxy);
     t->proxy_tls = strncasecmp(proxy, "https://", strlen("https://")) == 0;
     if (t->proxy_tls)
-        set_proxy_tls(t, environment);
+        set_proxy_tls(t, r, environment);
     return true;
 }
 
-static void set_transfer(struct transfer *t)
+static void set_callbacks(struct transfer *t)
 {
-    const struct http_request *r = t->request;
-    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
-    curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for the resolver's thread */
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, (long)KUBE_REDIRECTS);
-    curl_easy_setopt(t->easy, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_ready);
-    curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-    curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-    curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
-    curl_easy_setopt(t->easy, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
+    SET(t, CURLOPT_PRIVATE, t);
+    SET(t, CURLOPT_ERRORBUFFER, t->error);
+    SET(t, CURLOPT_HEADERFUNCTION, transfer_on_header);
+    SET(t, CURLOPT_HEADERDATA, t);
+    SET(t, CURLOPT_WRITEFUNCTION, transfer_on_body);
+    SET(t, CURLOPT_WRITEDATA, t);
+    SET(t, CURLOPT_NOPROGRESS, 0L);
+    SET(t, CURLOPT_XFERINFOFUNCTION, transfer_on_progress);
+    SET(t, CURLOPT_XFERINFODATA, t);
+    SET(t, CURLOPT_PREREQFUNCTION, transfer_on_ready);
+    SET(t, CURLOPT_PREREQDATA, t);
+    SET(t, CURLOPT_OPENSOCKETFUNCTION, transfer_on_socket);
+    SET(t, CURLOPT_OPENSOCKETDATA, t);
+    /* A connection keeps these two, and may outlive the transfer. */
+    SET(t, CURLOPT_CLOSESOCKETFUNCTION, transfer_on_close);
+    SET(t, CURLOPT_CLOSESOCKETDATA, t->sockets);
+}
+
+static void set_transfer(struct transfer *t, const struct http_request *r)
+{
+    SET(t, CURLOPT_NOSIGNAL, 1L);
+    SET(t, CURLOPT_QUICK_EXIT, 1L); /* do not wait for the resolver's thread */
+    SET(t, CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(t, CURLOPT_FOLLOWLOCATION, (long)KUBE_REDIRECTS);
+    SET(t, CURLOPT_PATH_AS_IS, 1L);
+    SET(t, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+    SET(t, CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(t, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+    SET(t, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+    SET(t, CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
     if (r->piece) {
-        curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-        http_queue_init(&t->job.queue, t->arena);
+        SET(t, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+        http_queue_init(&t->job.queue, t->job.arena);
         return;
     }
-    curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    SET(t, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    SET(t, CURLOPT_ACCEPT_ENCODING, "gzip");
     if (r->timeout_ms > 0)
-        curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
+        SET(t, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
 }
 
-bool transfer_prepare(struct transfer *t)
+static void release(struct http_job *job)
 {
-    const char *why = http_why_pem(t->request->route);
-    if (why)
-        return unusable(t, why);
-    CURLU *url = curl_url();
-    t->easy = curl_easy_init();
-    bool ok = t->easy && url ? set_url(t, url) : unusable(t, "out of memory");
-    curl_url_cleanup(url);
-    struct http_environment environment;
-    http_environment(&environment);
-    if (!ok || !set_headers(t) || !set_proxy(t, &environment))
-        return false;
-    /* A text that grows leaves its smaller selves behind: up to four times its size. */
-    t->scratch = glm_arena_create(4 * t->request->response_max + SCRATCH_BASE);
-    glm_text_init(&t->body, t->scratch, t->request->response_max);
-    set_method(t);
-    set_tls(t, &environment);
-    set_transfer(t);
-    return true;
-}
-
-void transfer_release(struct transfer *t)
-{
-    glm_arena_destroy(t->scratch);
+    struct transfer *t = (struct transfer *)job;
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
     curl_slist_free_all(t->connect_to);
+}
+
+struct transfer *transfer_create(const struct http_request *request)
+{
+    /* A text that grows leaves its smaller selves behind: up to four times its size. */
+    struct glm_arena *arena =
+        glm_arena_create(4 * request->response_max + request->body_len + TRANSFER_BASE);
+    struct transfer *t = GLM_NEW(arena, struct transfer);
+    http_job_init(&t->job, arena, release);
+    t->response = (struct http_response){.body = "", .retry_after_ms = -1};
+    t->proxy = "";
+    t->stream = request->piece != NULL;
+    t->reads = strcmp(request->method, "GET") == 0;
+    t->response_max = request->response_max;
+    glm_text_init(&t->body, arena, request->response_max);
+    return t;
+}
+
+bool transfer_prepare(struct transfer *t, const struct http_request *request,
+                      struct http_sockets *sockets, const char **ret_why)
+{
+    static const char no_memory[] = "there is no memory for it";
+    const struct http_route *route = request->route;
+    struct http_environment environment;
+    t->sockets = sockets;
+    *ret_why = http_why_pem(route);
+    if (*ret_why)
+        return false;
+    CURLU *url = curl_url();
+    t->easy = curl_easy_init();
+    *ret_why = no_memory;
+    bool ok = t->easy && url && set_url(t, request, url, ret_why);
+    curl_url_cleanup(url);
+    http_environment(&environment);
+    ok = ok && set_headers(t, request, ret_why) && set_proxy(t, route, &environment, ret_why);
+    if (ok) {
+        set_method(t, request);
+        set_tls(t, route, &environment);
+        set_callbacks(t);
+        set_transfer(t, request);
+    }
+    if (t->refused_setting)
+        *ret_why = no_memory;
+    return ok && !t->refused_setting;
 }

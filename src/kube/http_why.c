@@ -187,20 +187,31 @@ const char *http_why_pem(const struct http_route *route)
 static const char *of_time(struct glm_arena *arena, const struct http_failure *f)
 {
     const char *time = time_text(arena, f->spent_ms);
-    const char *peer = *f->proxy
-                           ? glm_sprintf(arena, "%s by the proxy %s", f->target->host, f->proxy)
-                           : f->target->host;
+    const char *host = f->target->host;
+    bool proxied = *f->proxy != '\0';
     if (f->silent && f->step >= HTTP_STEP_ANSWER)
         return glm_sprintf(arena, "nothing came for %s", time);
-    if (f->at_proxy && (f->step == HTTP_STEP_CONNECT || f->step == HTTP_STEP_TLS))
-        return glm_sprintf(arena, "no TLS session with the proxy %s within %s", f->proxy, time);
     switch (f->step) {
     case HTTP_STEP_NAME:
-        return glm_sprintf(arena, "the name %s was not resolved within %s", peer, time);
+        return proxied ? glm_sprintf(arena, "the name of the proxy %s was not resolved within %s",
+                                     f->proxy, time)
+                       : glm_sprintf(arena, "the name %s was not resolved within %s", host, time);
     case HTTP_STEP_CONNECT:
-        return glm_sprintf(arena, "no connection to %s within %s", peer, time);
+        return proxied
+                   ? glm_sprintf(arena, "no connection to the proxy %s within %s", f->proxy, time)
+                   : glm_sprintf(arena, "no connection to %s within %s", host, time);
+    case HTTP_STEP_PROXY:
+        return glm_sprintf(arena,
+                           "the proxy %s took the connection, but had not connected to %s within "
+                           "%s",
+                           f->proxy, host, time);
     case HTTP_STEP_TLS:
-        return glm_sprintf(arena, "no TLS session with %s within %s", peer, time);
+        return proxied ? glm_sprintf(arena, "no TLS session with %s by the proxy %s within %s",
+                                     host, f->proxy, time)
+                       : glm_sprintf(arena,
+                                     "%s took the connection, but there was no TLS session with it "
+                                     "within %s",
+                                     host, time);
     case HTTP_STEP_ANSWER:
         return glm_sprintf(arena, "no answer within %s", time);
     default:
@@ -245,6 +256,24 @@ static enum http_outcome of_proxy_tls(struct glm_arena *arena, const struct http
     return trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
 }
 
+/* libcurl's own words name its options and hold OpenSSL's. */
+static const char *of_certificate(const char *text)
+{
+    if (strstr(text, "client certificate"))
+        return "the client certificate cannot be used: it is not whole, or not in PEM form";
+    return "the client key cannot be used: it is not the key of the client certificate, or not "
+           "whole";
+}
+
+static const char *of_speech(struct glm_arena *arena, const char *text)
+{
+    if (strstr(text, "ncoding") || strstr(text, "decompress"))
+        return "its answer is not compressed as it says";
+    if (strstr(text, "nghttp2") || strstr(text, "HTTP2") || strstr(text, "HTTP/2"))
+        return "what it sends is no proper HTTP/2";
+    return glm_sprintf(arena, "what it sends is no HTTP (%s)", http_why_clean(arena, text));
+}
+
 enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f,
                            const char **ret_why)
 {
@@ -279,8 +308,7 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         *ret_why = untrusted(arena, f);
         return HTTP_UNTRUSTED;
     case HTTP_FAILED_CERTIFICATE:
-        *ret_why = glm_sprintf(arena, "the client certificate and key cannot be used (%s)",
-                               http_why_clean(arena, f->text));
+        *ret_why = of_certificate(f->text);
         return HTTP_UNUSABLE;
     case HTTP_FAILED_AUTHORITIES:
         *ret_why = f->own_ca
@@ -297,6 +325,19 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
     case HTTP_FAILED_SIZE:
         *ret_why = glm_sprintf(arena, "the answer is larger than %zu bytes", f->response_max);
         return HTTP_TOO_LARGE;
+    case HTTP_FAILED_HEAD:
+        *ret_why = "the headers of the answer are larger than those of any API server";
+        return HTTP_TOO_LARGE;
+    case HTTP_FAILED_MEMORY:
+        *ret_why = "there is no memory for it";
+        return HTTP_UNUSABLE;
+    case HTTP_FAILED_CUT:
+        *ret_why = "it sent without an end while another request waited in vain for its answer, so "
+                   "that all connections to it were closed here";
+        return HTTP_BROKEN;
+    case HTTP_FAILED_SPEECH:
+        *ret_why = of_speech(arena, f->text);
+        return HTTP_BROKEN;
     case HTTP_FAILED_BROKEN:
         break;
     }
@@ -306,7 +347,10 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         *ret_why = handshake(arena, f->text, f->with_certificate);
         return HTTP_NO_TLS;
     }
-    *ret_why = glm_sprintf(arena, "the connection ended before the answer did (%s)",
-                           http_why_clean(arena, f->text));
+    /* libcurl's own names for what it is made of say nothing to anybody */
+    *ret_why = strstr(f->text, "nghttp2")
+                   ? "what it sends is no proper HTTP/2"
+                   : glm_sprintf(arena, "the connection ended before the answer did (%s)",
+                                 http_why_clean(arena, f->text));
     return HTTP_BROKEN;
 }

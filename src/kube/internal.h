@@ -7,7 +7,7 @@
  *   credential.c  what goes into the Authorization header, renewed when it has to be
  *   exec_cache.c  what credential plugins have answered, shared by clusters with equal ones
  *   exec.c        credential plugins, run by argv; its parts are in exec_parts.h
- *   http.c        transfers, by libcurl
+ *   http.c        transfers, by libcurl: http_engine.h has the threads
  *   url.c         paths and queries of the API
  *   request.c     one request to an API server: credentials, retries, the answer as a value
  *   refusal.c     what went wrong, as a diagnostic that says what to do

@@ -277,7 +277,7 @@ static void different_certificates_have_different_connections(void **state)
     /* A certificate alone is public: without its key it opens nothing. */
     use(c, (struct fake_identity){a.certificate, b.key});
     http_case_perform(c, &s.server, "/status/200");
-    http_case_assert_failed(c, HTTP_UNUSABLE, false, "client certificate and key cannot be used");
+    http_case_assert_failed(c, HTTP_UNUSABLE, false, "the client key cannot be used");
     fake_server_stop(&s.server);
 }
 
@@ -317,7 +317,7 @@ static void keys_that_cannot_be_used_say_why(void **state)
         {"nonsense", a.key, "certificate is not in PEM form"},
         {a.certificate, "nonsense", "key is not in PEM form"},
         {a.certificate, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-         "client certificate and key cannot be used"},
+         "the client key cannot be used"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         use(c, (struct fake_identity){wrong[i].certificate, wrong[i].key});
@@ -334,6 +334,30 @@ static void keys_that_cannot_be_used_say_why(void **state)
 static const char *proxy_url(struct http_case *c, const char *scheme, const struct fake_server *p)
 {
     return glm_sprintf(c->arena, "%suser:hunter2@127.0.0.1:%u", scheme, p->port);
+}
+
+/* What was reached is said, and nothing else: a connection is none of what failed here. */
+static void who_takes_the_connection_and_says_nothing_was_reached(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_server silent = {.kind = FAKE_SILENT};
+    fake_server_start(&silent);
+    c->request.timeout_ms = 300;
+    http_case_perform(c, &silent, "/");
+    http_case_assert_failed(c, HTTP_TIMEOUT, false,
+                            "localhost took the connection, but there was "
+                            "no TLS session with it within 300 ms");
+    static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        c->route.proxy = glm_sprintf(c->arena, "%s127.0.0.1:%u", schemes[i], silent.port);
+        http_case_perform(c, &silent, "/");
+        http_case_assert_failed(c, HTTP_TIMEOUT, false,
+                                glm_sprintf(c->arena,
+                                            "the proxy %s took the connection, but had not "
+                                            "connected to localhost within 300 ms",
+                                            c->route.proxy));
+    }
+    fake_server_stop(&silent);
 }
 
 static void requests_go_through_proxies(void **state)
@@ -574,6 +598,7 @@ int main(void)
         CASE(different_certificates_have_different_connections),
         CASE(a_chain_of_certificates_may_come_with_the_key_in_any_order),
         CASE(keys_that_cannot_be_used_say_why),
+        CASE(who_takes_the_connection_and_says_nothing_was_reached),
         CASE(requests_go_through_proxies),
         CASE(a_proxy_by_tls_may_be_of_the_clusters_authority_or_the_systems),
         CASE(a_proxy_that_is_not_trusted_is_told_from_a_server_that_is_not),

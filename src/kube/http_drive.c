@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An engine's thread: it waits for sockets, and for whoever wakes it. It keeps no limits; whoever
+ * waits for a job says when that is to end.
+ */
+#include "http_drive.h"
+
+#define IDLE_MS 60000 /* an engine without a job ends after that, as do idle connections */
+#define BUSY_MS 1000  /* it is woken for everything but what libcurl itself waits for */
+
+/* ---- an engine ---- */
+
+void http_engine_take(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->users++;
+    pthread_mutex_unlock(&engine->lock);
+}
+
+void http_engine_drop(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool last = --engine->users == 0;
+    pthread_mutex_unlock(&engine->lock);
+    if (!last)
+        return;
+    http_sockets_done(&engine->sockets);
+    pthread_mutex_destroy(&engine->lock);
+    glm_arena_destroy(engine->arena);
+}
+
+void http_engine_wake(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (engine->multi)
+        http_multi_wake(engine->multi);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+/* How a job of an engine that ends does. */
+static enum http_ended of_end(const struct http_engine *engine)
+{
+    return atomic_load(&engine->http->ending) ? HTTP_ENDED_STOPPED : HTTP_ENDED_CUT;
+}
+
+/* Takes the count of the job. */
+static void conclude(struct http_job *job, enum http_ended ended)
+{
+    pthread_mutex_lock(&job->lock);
+    /* An answer that is there counts, whatever its waiter has come to want meanwhile; a stream's
+     * pieces were not all read. */
+    bool whole = ended == HTTP_ENDED_BY_ITSELF && job->result == 0 && !job->queue.data;
+    if (job->ended == HTTP_ENDED_BY_ITSELF || whole)
+        job->ended = ended;
+    job->done = true;
+    pthread_cond_signal(&job->changed);
+    pthread_mutex_unlock(&job->lock);
+    http_job_drop(job);
+}
+
+void http_engine_submit(struct http_engine *engine, struct http_job *job)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool runs = engine->multi != NULL;
+    if (runs) {
+        job->next = engine->submitted;
+        engine->submitted = job;
+        http_multi_wake(engine->multi);
+    }
+    pthread_mutex_unlock(&engine->lock);
+    if (!runs)
+        conclude(job, of_end(engine));
+}
+
+void http_engine_end(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->ending = true;
+    if (engine->multi)
+        http_multi_wake(engine->multi);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+bool http_engine_unlist(struct http_engine *engine)
+{
+    struct http_engine **at = &engine->http->engines;
+    while (*at && *at != engine)
+        at = &(*at)->next;
+    if (!*at)
+        return false;
+    *at = engine->next;
+    http_engine_end(engine);
+    http_engine_drop(engine);
+    return true;
+}
+
+/* ---- its thread ---- */
+
+static void finish(struct http_engine *engine, struct http_job **link, enum http_ended ended)
+{
+    struct http_job *job = *link;
+    *link = job->next;
+    http_multi_remove(engine->multi, job);
+    conclude(job, ended);
+}
+
+/* Takes over what was submitted; true while the engine shall go on. */
+static bool admit(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    struct http_job *fresh = engine->submitted;
+    engine->submitted = NULL;
+    bool ending = engine->ending;
+    pthread_mutex_unlock(&engine->lock);
+    while (fresh) {
+        struct http_job *job = fresh;
+        fresh = job->next;
+        job->next = engine->active;
+        engine->active = job;
+        if (!http_job_wanted(job) || ending)
+            finish(engine, &engine->active, of_end(engine));
+        else if (!http_multi_add(engine->multi, job))
+            finish(engine, &engine->active, HTTP_ENDED_BY_ITSELF);
+    }
+    return !ending;
+}
+
+/* What has ended by itself. What did because its connection was shut here has not. */
+static void collect(struct http_engine *engine, bool cut)
+{
+    for (struct http_job *job; (job = http_multi_ended(engine->multi));) {
+        struct http_job **link = &engine->active;
+        while (*link != job)
+            link = &(*link)->next;
+        finish(engine, link, cut && job->result ? HTTP_ENDED_CUT : HTTP_ENDED_BY_ITSELF);
+    }
+}
+
+/* Ends what has to end, lets go on what may go on. */
+static void review(struct http_engine *engine, bool cut, bool ending)
+{
+    for (struct http_job **link = &engine->active, *job; (job = *link);) {
+        pthread_mutex_lock(&job->lock);
+        bool resume = job->resume;
+        job->resume = false;
+        pthread_mutex_unlock(&job->lock);
+        if (cut || ending || !http_job_wanted(job)) {
+            finish(engine, link, of_end(engine));
+            continue;
+        }
+        if (resume)
+            http_multi_resume(job);
+        link = &job->next;
+    }
+}
+
+/* Nobody has had a job for it for so long: it ends, unless somebody has come just now. */
+static void retire(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->http->lock);
+    pthread_mutex_lock(&engine->lock);
+    bool alone = engine->users <= 2; /* callers come under the lock of all */
+    pthread_mutex_unlock(&engine->lock);
+    if (alone)
+        http_engine_unlist(engine);
+    pthread_mutex_unlock(&engine->http->lock);
+}
+
+static void leave(struct http_engine *engine)
+{
+    struct glm_http *http = engine->http;
+    pthread_mutex_lock(&engine->lock);
+    void *multi = engine->multi;
+    engine->multi = NULL;
+    struct http_job *late = engine->submitted;
+    pthread_mutex_unlock(&engine->lock);
+    for (struct http_job *next; late; late = next) {
+        next = late->next;
+        conclude(late, of_end(engine));
+    }
+    http_multi_close(multi);
+    pthread_mutex_lock(&http->lock);
+    http->abandoned -= engine->abandoned;
+    pthread_mutex_unlock(&http->lock);
+    http_engine_drop(engine);
+    pthread_mutex_lock(&http->lock);
+    http->threads--;
+    pthread_cond_broadcast(&http->changed);
+    pthread_mutex_unlock(&http->lock);
+    http_drop_all(http);
+}
+
+void *http_drive(void *context)
+{
+    struct http_engine *engine = context;
+    int64_t busy_ms = http_clock();
+    for (bool going = true; going;) {
+        going = admit(engine);
+        http_multi_turn(engine->multi);
+        bool cut = http_sockets_were_cut(&engine->sockets);
+        collect(engine, cut);
+        review(engine, cut, !going);
+        int64_t now = http_clock();
+        if (engine->active)
+            busy_ms = now;
+        else if (now - busy_ms >= IDLE_MS)
+            retire(engine);
+        if (going)
+            http_multi_wait(engine->multi, engine->active ? BUSY_MS : IDLE_MS);
+    }
+    leave(engine);
+    return NULL;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Servers that send for ever and faster than they are read, or hold a transfer where nothing of it
+ * can be ended: limits and stops hold all the same, and nobody else notices.
+ */
+#include "fake_storm.h"
+#include "http_case.h"
+#include "test.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A limit is kept within a second; but machines that run tests are slow, under valgrind most of
+ * all. What would not be kept would last for as long as the server likes. */
+#define KEPT_MS 10000
+
+static void begin(struct http_case *c, struct fake_storm *storm, enum fake_storm_kind kind)
+{
+    struct fake_identity authority = http_case_authority(c);
+    *storm = (struct fake_storm){.kind = kind};
+    storm->identity = http_case_server_identity(c, &authority);
+    fake_storm_start(storm);
+    c->request.url = glm_sprintf(c->arena, "https://localhost:%u/", storm->port);
+}
+
+static void perform(struct http_case *c)
+{
+    http_perform(c->http, c->arena, &c->request, &c->response);
+}
+
+static void storms_end_at_the_limit_of_time(void **state)
+{
+    struct http_case *c = *state;
+    static const struct {
+        enum fake_storm_kind kind;
+        const char *why;
+    } cases[] = {
+        {FAKE_STORM_GOAWAY, "no answer within 500 ms"},
+        {FAKE_STORM_EMPTY_DATA, "the answer had not ended after 500 ms"},
+        {FAKE_STORM_PRIORITY, "no answer within 500 ms"},
+        {FAKE_STORM_UNKNOWN, "no answer within 500 ms"},
+        {FAKE_STORM_EXTENSION, "the answer had not ended after 500 ms"},
+    };
+    c->request.timeout_ms = 500;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fake_storm storm;
+        begin(c, &storm, cases[i].kind);
+        int64_t before = http_case_clock();
+        perform(c);
+        assert_in_range(http_case_clock() - before, 400, KEPT_MS);
+        http_case_assert_failed(c, HTTP_TIMEOUT, true, cases[i].why);
+        fake_storm_stop(&storm);
+    }
+}
+
+static void headers_without_an_end_are_refused(void **state)
+{
+    struct http_case *c = *state;
+    static const enum fake_storm_kind kinds[] = {FAKE_STORM_INTERIM, FAKE_STORM_HEADERS,
+                                                 FAKE_STORM_TRAILERS};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct fake_storm storm;
+        begin(c, &storm, kinds[i]);
+        perform(c);
+        http_case_assert_failed(c, HTTP_TOO_LARGE, true, "the headers of the answer are larger");
+        fake_storm_stop(&storm);
+    }
+}
+
+static void what_comes_counts_too_when_it_unpacks_to_nothing(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_storm storm;
+    begin(c, &storm, FAKE_STORM_NOTHING);
+    perform(c);
+    http_case_assert_failed(c, HTTP_TOO_LARGE, true, "larger than 1048576 bytes");
+    fake_storm_stop(&storm);
+}
+
+struct victim {
+    struct http_case *c;
+    struct http_request request;
+    struct http_response response;
+    struct glm_arena *arena;
+    pthread_t thread;
+    atomic_bool done;
+};
+
+static void *be_stormed(void *context)
+{
+    struct victim *v = context;
+    http_perform(v->c->http, v->arena, &v->request, &v->response);
+    atomic_store(&v->done, true);
+    return NULL;
+}
+
+static void start_victim(struct http_case *c, struct victim *v)
+{
+    v->c = c;
+    v->request = c->request;
+    v->arena = glm_arena_create((size_t)1 << 26);
+    assert_int_equal(pthread_create(&v->thread, NULL, be_stormed, v), 0);
+}
+
+/* The others' requests are begun when the storm has, and are done before it is over. */
+static void a_storm_holds_no_other_server(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_server other = {.kind = FAKE_HTTP};
+    fake_server_start(&other);
+    static const enum fake_storm_kind kinds[] = {FAKE_STORM_GOAWAY, FAKE_STORM_EMPTY_DATA,
+                                                 FAKE_STORM_PRIORITY};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct fake_storm storm;
+        struct victim victim = {0};
+        atomic_bool cancel = false;
+        begin(c, &storm, kinds[i]);
+        c->request.cancel = &cancel;
+        start_victim(c, &victim);
+        c->request.cancel = NULL;
+        while (!atomic_load(&storm.storms))
+            nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        for (int n = 0; n < 20; n++) {
+            http_case_perform(c, &other, "/status/200");
+            http_case_assert_answered(c, 200);
+        }
+        assert_false(atomic_load(&victim.done));
+        int64_t before = http_case_clock();
+        atomic_store(&cancel, true);
+        pthread_join(victim.thread, NULL);
+        assert_in_range(http_case_clock() - before, 0, KEPT_MS);
+        assert_int_equal(victim.response.outcome, HTTP_STOPPED);
+        glm_arena_destroy(victim.arena);
+        fake_storm_stop(&storm);
+    }
+    fake_server_stop(&other);
+}
+
+/* The requests that shared its connection hear what became of them. */
+static void who_shares_a_connection_with_a_storm_hears_of_its_end(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_storm storm;
+    struct victim victims[4] = {0};
+    begin(c, &storm, FAKE_STORM_GOAWAY);
+    for (size_t i = 0; i < 4; i++) {
+        c->request.timeout_ms = i ? 60000 : 500;
+        start_victim(c, &victims[i]);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(victims[i].thread, NULL);
+        assert_int_not_equal(victims[i].response.outcome, HTTP_ANSWERED);
+        assert_non_null(victims[i].response.why);
+        if (i == 0)
+            assert_int_equal(victims[i].response.outcome, HTTP_TIMEOUT);
+        glm_arena_destroy(victims[i].arena);
+        if (i == 0) /* those who came after it was shut have a storm of their own */
+            fake_storm_stop(&storm);
+    }
+}
+
+static void the_end_of_all_waits_for_no_storm(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_storm storm;
+    struct victim victim = {0};
+    begin(c, &storm, FAKE_STORM_PRIORITY);
+    start_victim(c, &victim);
+    while (!atomic_load(&storm.storms))
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    int64_t before = http_case_clock();
+    glm_http_destroy(c->http);
+    c->http = NULL;
+    assert_in_range(http_case_clock() - before, 0, KEPT_MS);
+    pthread_join(victim.thread, NULL);
+    assert_int_equal(victim.response.outcome, HTTP_STOPPED);
+    glm_arena_destroy(victim.arena);
+    fake_storm_stop(&storm);
+}
+
+static size_t threads_here(void)
+{
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    for (const struct dirent *e; (e = readdir(tasks));)
+        count += e->d_name[0] != '.';
+    closedir(tasks);
+    return count;
+}
+
+/* A named pipe in place of the system's authorities: whoever opens it hangs until somebody writes,
+ * as on a file system that has gone away, and no socket is there to be shut. */
+static void a_transfer_that_hangs_in_the_system_is_left(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_server other = {.kind = FAKE_HTTP}, server = {.kind = FAKE_HTTPS};
+    struct fake_identity authority = http_case_authority(c);
+    const char *path = glm_sprintf(c->arena, "/tmp/glm-storm-%ld", (long)getpid());
+    server.identity = http_case_server_identity(c, &authority);
+    fake_server_start(&server);
+    fake_server_start(&other);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    setenv("SSL_CERT_FILE", path, 1);
+    size_t threads = threads_here();
+    c->route.ca = NULL;
+    c->request.timeout_ms = 300;
+    int64_t before = http_case_clock();
+    for (int i = 0; i < 2; i++) { /* the second by another engine */
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_failed(c, HTTP_TIMEOUT, false, "within 300 ms");
+    }
+    c->request.timeout_ms = KEPT_MS;
+    http_case_perform(c, &other, "/status/200");
+    http_case_assert_answered(c, 200);
+    glm_http_destroy(c->http);
+    c->http = NULL;
+    assert_in_range(http_case_clock() - before, 0, KEPT_MS);
+    /* What was left ends when the file system is back. */
+    int end = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    assert_true(end >= 0);
+    fake_server_stop(&other);
+    fake_server_stop(&server);
+    close(end);
+    unlink(path);
+    unsetenv("SSL_CERT_FILE");
+    while (threads_here() >= threads)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, http_case_setup, http_case_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(storms_end_at_the_limit_of_time),
+        CASE(headers_without_an_end_are_refused),
+        CASE(what_comes_counts_too_when_it_unpacks_to_nothing),
+        CASE(a_storm_holds_no_other_server),
+        CASE(who_shares_a_connection_with_a_storm_hears_of_its_end),
+        CASE(the_end_of_all_waits_for_no_storm),
+        CASE(a_transfer_that_hangs_in_the_system_is_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
