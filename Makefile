@@ -89,8 +89,8 @@ RPC_BIN      := $(RPC_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZ_BIN     := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
 HEADER_OK    := $(PUBLIC_H:%.h=$(BUILD)/headers/%.ok)
 
-.PHONY: all check test units headers fuzz-replay peers-check terraform-check quickstart install \
-  docs docs-check tables clean help deps FORCE
+.PHONY: all check test units headers fuzz-replay peers-check terraform-check hostile reliability \
+  quickstart install docs docs-check tables clean help deps FORCE
 all: $(BUILD)/libglm.a $(PLUGIN) ## build the plugin and libglm (BUILD=build/dev)
 
 # ---- dependencies: probed once for each group; see tests/make/deps ----
@@ -196,6 +196,11 @@ peers-check: all $(FAKE_PLUGIN) build/deps/test build/tools/go-ready ## hold cod
 terraform-check: all build/deps/test terraform-present ## drive the plugin with the real terraform (K=parts of names)
 	@tests/terraform/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(K:%=-k %)
 
+hostile: all ## drive the plugin against a hostile API server, every attack at every stage (K=parts of names)
+	@tests/hostile/run --plugin $(PLUGIN) $(K:%=-k "%")
+reliability: all ## the same, and write docs/reliability.md
+	@tests/hostile/run --plugin $(PLUGIN) --write
+
 # Builds OpenTofu when it is what TERRAFORM says, and nothing otherwise.
 .PHONY: terraform-present
 own_tofu := $(if $(filter $(abspath $(TOFU)),$(abspath $(TERRAFORM))),$(TOFU))
@@ -212,7 +217,8 @@ quickstart: ## run examples/quickstart: plan, apply, the files written, the stat
 	@$(MAKE) all terraform-present
 	@tests/make/quickstart $(PLUGIN) $(VERSION) $(SOURCE) "$(HOSTS)"
 
-# The registry's pages come from the provider's tables; architecture.md and overlays.md are written by hand.
+# The registry's pages come from the provider's tables; architecture.md and overlays.md are written by hand,
+# reliability.md by tests/hostile.
 DOCS_BIN := $(BUILD)/tests/docs
 $(DOCS_BIN): $(BUILD)/obj/tests/make/docs.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
 	@mkdir -p $(@D)
@@ -221,7 +227,7 @@ docs: $(DOCS_BIN) ## write docs/ from the schema tables
 	@$(DOCS_BIN) docs
 docs-check: $(DOCS_BIN)
 	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
-	@diff -ru --exclude=architecture.md --exclude=overlays.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
+	@diff -ru --exclude=architecture.md --exclude=overlays.md --exclude=reliability.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
 	@echo "docs: as the tables say"
 
 # The tables of the input language come from the Go modules of those who define it.
