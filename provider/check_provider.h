@@ -12,4 +12,7 @@
 bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
                         struct glm_diags *d);
 
+/* A warning for each `host` that credentials would go to in plain text. */
+void glm_warn_plain_text(const struct glm_value *config, struct glm_diags *d);
+
 #endif

@@ -162,6 +162,7 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
     glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
     config = expand_home(call->arena, config, &call->diags);
     glm_check_provider(call->arena, config, &call->diags);
+    glm_warn_plain_text(config, &call->diags);
     /* What the resources of this process are checked against before Configure: an error in
      * validation ends a plan before it comes to that. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);

@@ -184,7 +184,9 @@ static const struct glm_attr cluster_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL | GLM_SENSITIVE,
         .check = glm_check_secret,
-        .doc = "The password for basic authentication.",
+        .doc =
+            "The password for basic authentication. Where an API server repeats it, it is starred; "
+            "shorter than eight characters only as a word of its own, shorter than three not.",
     },
     {
         .name = "exec",

@@ -13,6 +13,7 @@
 #include "glm/schema.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define DEFAULT_TIMEOUT_MS INT64_C(30000)
 
@@ -168,6 +169,25 @@ static bool read_timeout(struct glm_diags *d, const struct glm_value *entry, int
                      "\"1m\".");
 }
 
+/* What is sent without TLS is for everybody on the way. On the machine itself nobody is: that is how
+ * `kubectl proxy` is asked. `host` is warned of where it is written. */
+static void warn_of_plain_text(const struct access_draft *a, const char *server)
+{
+    static const char *const near[] = {"127.", "localhost", "[::1]"};
+    bool credential = a->token || a->token_file || a->password || a->exec;
+    if (strncmp(server, "http://", 7) != 0 || !credential || strcmp(a->server_label, "`host`") == 0)
+        return;
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+        if (strncasecmp(server + 7, near[i], strlen(near[i])) == 0)
+            return;
+    glm_warn_shared(
+        a->d, NULL, "Credentials without TLS",
+        "%s begins with http://, so the credentials for it go over the network in plain "
+        "text, and whoever is on the way can read and use them. Write https:// there, "
+        "or take the credentials out.",
+        a->server_label);
+}
+
 static const char *credential_label(const struct access_draft *a)
 {
     if (a->credential_label)
@@ -235,6 +255,7 @@ bool access_resolve_in(struct glm_arena *arena, const struct access_surroundings
     result.exec = exec_of(&a, entry, result.timeout_ms);
     result.credential_label = credential_label(&a);
     result.ca_label = a.ca.text ? a.ca.label : "the system's authorities";
+    warn_of_plain_text(&a, result.server);
     *ret_access = result;
     return true;
 }

@@ -7,6 +7,8 @@
  */
 #include "access_parts.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 static bool wrong(struct access_draft *a, const char *what, const char *key, const char *problem)
@@ -107,8 +109,8 @@ static void use(struct access_draft *a, const struct exec_config *exec)
 {
     const char *slash = strrchr(exec->command, '/');
     a->exec = exec;
-    a->credential_label =
-        glm_sprintf(a->arena, "the exec plugin %s", slash ? slash + 1 : exec->command);
+    a->credential_label = glm_sprintf(a->arena, "the exec plugin %s",
+                                      glm_shown(a->arena, slash ? slash + 1 : exec->command));
 }
 
 bool access_exec_of_user(struct access_draft *a, const struct glm_value *v, const char *what,

@@ -9,6 +9,8 @@
  */
 #include "access_parts.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 bool access_check_line(struct glm_diags *d, const char *text, const char *what)
@@ -88,7 +90,8 @@ static void add_extra(struct headers *h, const struct glm_value *extra)
 {
     for (size_t i = 0; i < extra->len; i++) {
         const struct glm_pair *pair = &extra->as.map[i];
-        const char *what = glm_sprintf(h->a->arena, "the extra field \"%s\"", pair->key);
+        const char *what =
+            glm_sprintf(h->a->arena, "the extra field \"%s\"", glm_shown(h->a->arena, pair->key));
         if (*pair->key && glm_is_list(pair->value))
             add_list(h, extra_name(h->a->arena, pair->key), pair->value, what);
         else

@@ -9,6 +9,8 @@
  */
 #include "exec_parts.h"
 
+#include "glm/shown.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -114,14 +116,17 @@ static const char *const *argv_of(struct glm_arena *arena, const struct exec_con
 
 const char *exec_label(struct glm_arena *arena, const struct access *access)
 {
-    return access->credential_label
-               ? access->credential_label
-               : glm_sprintf(arena, "the credential plugin %s", access->exec->command);
+    return access->credential_label ? access->credential_label
+                                    : glm_sprintf(arena, "the credential plugin %s",
+                                                  glm_shown(arena, access->exec->command));
 }
 
 static const char *hint_of(struct glm_arena *arena, const struct exec_config *exec)
 {
-    return exec->install_hint ? glm_sprintf(arena, "\n\n%s", exec->install_hint) : "";
+    return exec->install_hint
+               ? glm_sprintf(arena, "\n\n%s",
+                             glm_shown_lines(arena, exec->install_hint, GLM_SHOWN_MAX))
+               : "";
 }
 
 /* 0, or errno. */
@@ -185,7 +190,8 @@ static bool find_program(struct glm_arena *arena, const struct access *access,
     return glm_error(d, NULL, "Credential plugin not found",
                      "Credentials come from %s, which cannot be run: there is no program \"%s\" in "
                      "PATH (%s). Install it where Terraform runs, or give its whole path.%s",
-                     exec_label(arena, access), exec->command, path, hint_of(arena, exec));
+                     exec_label(arena, access), exec->command, glm_shown(arena, path),
+                     hint_of(arena, exec));
 }
 
 /* ---- how it ended ---- */
@@ -226,7 +232,7 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
     case EXEC_NOT_STARTED:
         return glm_error(d, NULL, summary,
                          "Credentials come from %s, which cannot be run (%s): %s.", name,
-                         program->path, why_not_started(arena, result->code));
+                         glm_shown(arena, program->path), why_not_started(arena, result->code));
     case EXEC_TIMEOUT:
         return glm_error(d, NULL, summary,
                          "Credentials come from %s, which did not end within %" PRId64 " s and was "

@@ -2,12 +2,12 @@
  *
  * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
  *
- * Rule:   it helps, but a credential in it must not be shown. Values of the variables that the
- *         plugin was given are starred where the variable's name speaks of a secret, and so is the
- *         token of its answer. Lines that look like an answer, a token or a key are left out.
+ * Rule:   it helps, but a credential in it must not be shown. What of its
+ *         arguments and variables is a secret is starred, and so is the token of its answer. Lines that look like an answer, a token or a key are left out.
  *         Terminal escapes and control characters go.
  */
 #include "exec_parts.h"
+#include "secrets.h"
 
 #include "glm/shown.h"
 
@@ -16,8 +16,7 @@
 
 #define SHOWN_MAX ((size_t)1500)
 #define LINES_MAX 12
-#define SECRET_MIN 4 /* shorter values are parts of ordinary words */
-#define RUN_MIN 64   /* no word of a message is that long, with digits and both cases in it */
+#define RUN_MIN 64 /* no word of a message is that long, with digits and both cases in it */
 
 static bool is_token_character(char c)
 {
@@ -64,73 +63,22 @@ static size_t escape_len(const char *text, size_t len)
     return n < len ? n + 1 : n;
 }
 
-static bool is_secret(const char *variable)
+/* A plugin that traces itself ("set -x") repeats its answer, and what it was called with. */
+static struct secrets *secrets_of_run(struct glm_arena *arena, const struct exec_config *exec,
+                                      const struct exec_result *result)
 {
-    static const char *const parts[] = {"SECRET", "TOKEN", "PASS", "KEY", "CREDENTIAL", "COOKIE"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (strcasestr(variable, parts[i]))
-            return true;
-    return false;
-}
-
-/* What must not be shown, wherever it is. */
-struct secrets {
-    const struct glm_value **values; /* strings */
-    size_t count;
-};
-
-static void add_secret(struct secrets *secrets, const struct glm_value *v)
-{
-    if (glm_is_string(v) && v->len >= SECRET_MIN)
-        secrets->values[secrets->count++] = v;
-}
-
-/* A plugin that traces itself ("set -x") repeats its answer. */
-static struct secrets secrets_of(struct glm_arena *arena, const struct exec_config *exec,
-                                 const struct exec_result *result)
-{
-    struct secrets secrets = {
-        GLM_NEW_ARRAY(arena, exec->environment_count + 1, const struct glm_value *), 0};
+    static const char *const keys[] = {"token", "clientKeyData"};
+    struct secrets *secrets = secrets_create(arena);
     const struct glm_value *answer = &glm_null;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    for (size_t i = 0; i < exec->environment_count; i++)
-        if (is_secret(exec->environment[i].key))
-            add_secret(&secrets, exec->environment[i].value);
+    secrets_add_exec(secrets, exec);
     if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
                         &ignored))
-        add_secret(&secrets, glm_get_path(answer, "status", "token", NULL));
+        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+            secrets_add(secrets,
+                        glm_string_or(glm_get_path(answer, "status", keys[i], NULL), NULL));
     return secrets;
-}
-
-/* Length of the secret at text, 0 for none. */
-static size_t secret_len(const struct secrets *secrets, const char *text, size_t len)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < secrets->count; i++) {
-        const struct glm_value *v = secrets->values[i];
-        if (v->len <= len && v->len > longest && memcmp(v->as.text, text, v->len) == 0)
-            longest = v->len;
-    }
-    return longest;
-}
-
-/* The text with every secret in it starred. */
-static struct glm_text starred(struct glm_arena *arena, const struct secrets *secrets,
-                               const char *text, size_t len)
-{
-    struct glm_text out;
-    glm_text_init(&out, arena, len * 4 + 64);
-    while (len > 0) {
-        size_t secret = secret_len(secrets, text, len), step = secret ? secret : 1;
-        if (secret)
-            glm_text_adds(&out, "***");
-        else
-            glm_text_addc(&out, *text);
-        text += step;
-        len -= step;
-    }
-    return out;
 }
 
 /* Without what a terminal would take for a command to it, and the rest fit to be shown. */
@@ -154,9 +102,10 @@ static const char *clean(struct glm_arena *arena, const char *text, size_t len)
 static const char *fit_to_show(struct glm_arena *arena, const struct secrets *secrets,
                                const struct exec_result *result)
 {
-    struct glm_text raw = starred(arena, secrets, result->words, result->words_len);
-    const char *text = clean(arena, raw.data, raw.len);
-    return starred(arena, secrets, text, strlen(text)).data;
+    const char *raw = secrets_starred(secrets, arena, result->words, result->words_len);
+    size_t len = raw == result->words ? result->words_len : strlen(raw);
+    const char *text = clean(arena, raw, len);
+    return secrets_starred(secrets, arena, text, strlen(text));
 }
 
 /* Where the last lines begin. */
@@ -181,8 +130,7 @@ const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
 {
     if (!result->words || result->words_len == 0)
         return "";
-    struct secrets secrets = secrets_of(arena, exec, result);
-    const char *text = fit_to_show(arena, &secrets, result);
+    const char *text = fit_to_show(arena, secrets_of_run(arena, exec, result), result);
     size_t len = strlen(text);
     while (len > 0 && strchr("\n ", text[len - 1]))
         len--;

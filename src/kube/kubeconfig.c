@@ -9,6 +9,8 @@
  */
 #include "internal.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 /* Names that a diagnostic lists. */
@@ -179,7 +181,7 @@ static const char *known_names(const struct merge *m, const char *const *names, 
                       i == 0                        ? ""
                       : i + 1 == n && seen == count ? " and "
                                                     : ", ",
-                      listed[i]);
+                      glm_shown(m->arena, listed[i]));
     if (seen < count)
         glm_text_adds(&text, " and others");
     return text.data;
@@ -196,10 +198,10 @@ static bool unknown_name(const struct merge *m, const struct section *section, c
                          "\"%s\" is not in %s: there are no `%s` at "
                          "all.",
                          name, where, section->list);
-    return glm_error(m->d, NULL, section->summary, "\"%s\" is not in %s.%s The `%s` there: %s.",
-                     name, where,
-                     nearest ? glm_sprintf(m->arena, " Did you mean \"%s\"?", nearest) : "",
-                     section->list, known_names(m, names, count));
+    return glm_error(
+        m->d, NULL, section->summary, "\"%s\" is not in %s.%s The `%s` there: %s.", name, where,
+        nearest ? glm_sprintf(m->arena, " Did you mean \"%s\"?", glm_shown(m->arena, nearest)) : "",
+        section->list, known_names(m, names, count));
 }
 
 /* The element of that name: 1 found, 0 there is none, -1 it has been said what is wrong. */
@@ -216,8 +218,8 @@ static int find_named(const struct merge *m, const struct section *section, cons
             *ret_document = &m->documents[i];
             if (found) {
                 wrong(m, *ret_document, element,
-                      glm_sprintf(m->arena, "\"%s\" is in `%s` a second time. Remove one.", name,
-                                  section->list));
+                      glm_sprintf(m->arena, "\"%s\" is in `%s` a second time. Remove one.",
+                                  glm_shown(m->arena, name), section->list));
                 return -1;
             }
             found = element;
@@ -230,8 +232,8 @@ static int find_named(const struct merge *m, const struct section *section, cons
     if (glm_is_map(*ret_body) || (section == &users && glm_is_null(*ret_body)))
         return 1;
     wrong(m, *ret_document, found,
-          glm_sprintf(m->arena, "\"%s\" in `%s` must have a map `%s`.", name, section->list,
-                      section->body));
+          glm_sprintf(m->arena, "\"%s\" in `%s` must have a map `%s`.", glm_shown(m->arena, name),
+                      section->list, section->body));
     return -1;
 }
 
@@ -268,7 +270,7 @@ static bool find_part(const struct merge *m, const struct section *section, cons
     if (!glm_is_string(reference) && !glm_is_null(reference))
         return wrong(m, of, reference,
                      glm_sprintf(m->arena, "`%s` of the context \"%s\" must be a text, a name.",
-                                 section->body, context));
+                                 section->body, glm_shown(m->arena, context)));
     if (!*name && section == &users) {
         *ret_body = &glm_null;
         *ret_document = of;
@@ -280,9 +282,9 @@ static bool find_part(const struct merge *m, const struct section *section, cons
                          of->source->label);
     int found = find_named(m, section, name, ret_body, ret_document);
     if (found == 0)
-        return unknown_name(
-            m, section, name,
-            glm_sprintf(m->arena, "%s, where the context \"%s\" names it", where, context));
+        return unknown_name(m, section, name,
+                            glm_sprintf(m->arena, "%s, where the context \"%s\" names it", where,
+                                        glm_shown(m->arena, context)));
     return found == 1;
 }
 
@@ -321,10 +323,11 @@ bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *so
         return false;
     c.cluster_directory = cluster_of->source->directory;
     c.user_directory = user_of->source->directory;
-    c.cluster_label = glm_sprintf(arena, "cluster \"%s\" in %s", glm_string_or(cluster, ""),
-                                  cluster_of->source->label);
-    c.user_label =
-        glm_sprintf(arena, "user \"%s\" in %s", glm_string_or(user, ""), user_of->source->label);
+    c.cluster_label =
+        glm_sprintf(arena, "cluster \"%s\" in %s", glm_shown(arena, glm_string_or(cluster, "")),
+                    cluster_of->source->label);
+    c.user_label = glm_sprintf(arena, "user \"%s\" in %s",
+                               glm_shown(arena, glm_string_or(user, "")), user_of->source->label);
     *ret_context = c;
     return true;
 }

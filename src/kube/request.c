@@ -6,12 +6,14 @@
  * Errors: refusal.c's.
  * Thread: any number at once; at most REQUESTS_AT_ONCE of them are under way, watches not counted.
  */
+#include "secrets.h"
 #include "store.h"
 
 #include <string.h>
 
 #define REQUESTS_AT_ONCE 32
 #define ACCESS_LIMIT ((size_t)256 << 20)
+#define SECRETS_LIMIT ((size_t)1 << 30) /* what is looked for in answers, several forms of each */
 #define ATTEMPT_LIMIT ((size_t)2 << 30) /* what the attempts at one request may take in memory */
 #define BODY_SHOWN ((size_t)4 << 10)
 
@@ -42,6 +44,8 @@ struct kube_api {
     int64_t down_since_ms;        /* 0: it is not */
     struct glm_arena *down_arena; /* of the answer */
     struct http_response down;
+    const struct secrets *secrets; /* of what was last sent; NULL: nothing was yet */
+    const char *sent, *sent_key;
 
     /* once resolved, constant */
     struct glm_arena *access_arena;
@@ -50,6 +54,11 @@ struct kube_api {
 };
 
 /* ---- the api ---- */
+
+static void release_arena(void *arena)
+{
+    glm_arena_destroy(arena);
+}
 
 struct kube_api *kube_api_create(const struct glm_live_config *config)
 {
@@ -352,6 +361,24 @@ static int64_t time_left(const struct trying *t)
     return !until_ms || left >= most ? most : left > 1 ? left : 1;
 }
 
+/* A server that sends back what it was sent must not bring a credential into a message. */
+static void learn(struct trying *t)
+{
+    struct kube_api *api = t->api;
+    const struct credential *c = &t->credential;
+    pthread_mutex_lock(&api->lock);
+    const char *sent = c->authorization ? c->authorization : "", *key = c->key ? c->key : "";
+    if (!api->secrets || strcmp(api->sent, sent) != 0 || strcmp(api->sent_key, key) != 0) {
+        /* The ones before go on being looked at by others. */
+        struct glm_arena *arena = glm_arena_create(SECRETS_LIMIT);
+        glm_arena_defer(api->arena, release_arena, arena);
+        api->secrets = secrets_of(arena, &api->access, c);
+        api->sent = glm_strdup(arena, sent);
+        api->sent_key = glm_strdup(arena, key);
+    }
+    pthread_mutex_unlock(&api->lock);
+}
+
 /* All attempts. False when a credential cannot be got; a diagnostic says why. */
 static bool try_all(struct trying *t, struct glm_diags *d)
 {
@@ -360,6 +387,7 @@ static bool try_all(struct trying *t, struct glm_diags *d)
         if (!credentials_get(t->api->credentials, t->arena, refused, t->request->until_ms,
                              &t->credential, d))
             return false;
+        learn(t);
         if (t->refreshed && t->credential.generation == refused)
             return true; /* there is no other: the 401 stands */
         attempt(t, time_left(t));
@@ -382,12 +410,28 @@ static bool try_all(struct trying *t, struct glm_diags *d)
     }
 }
 
-/* A server that sends back what it was sent must not bring a credential into a message. */
-static bool holds_credential(const struct trying *t, const char *body)
+static const struct secrets *secrets_known(struct kube_api *api)
 {
-    const char *authorization = t->credential.authorization;
-    const char *secret = authorization ? strchr(authorization, ' ') : NULL;
-    return secret && strlen(secret + 1) > 7 && strstr(body, secret + 1);
+    pthread_mutex_lock(&api->lock);
+    const struct secrets *secrets = api->secrets;
+    pthread_mutex_unlock(&api->lock);
+    return secrets;
+}
+
+const struct glm_value *kube_api_starred(struct kube_api *api, struct glm_arena *arena,
+                                         const struct glm_value *answer)
+{
+    const struct secrets *secrets = secrets_known(api);
+    return secrets ? secrets_starred_answer(secrets, arena, answer) : answer;
+}
+
+static const char *starred(struct trying *t, struct glm_arena *arena, const char *text)
+{
+    const struct secrets *secrets = secrets_known(t->api);
+    if (!text)
+        return NULL;
+    return glm_strdup(arena,
+                      secrets ? secrets_starred(secrets, t->arena, text, strlen(text)) : text);
 }
 
 static void decode(struct trying *t, struct glm_arena *arena)
@@ -397,28 +441,26 @@ static void decode(struct trying *t, struct glm_arena *arena)
     glm_diags_init(&ignored, t->arena);
     t->answer->object = &glm_null;
     const struct glm_value *v = &glm_null;
-    if (http->len && !holds_credential(t, http->body) &&
+    if (http->len &&
         glm_json_decode(arena, http->body, http->len, "the answer", NULL, &v, &ignored) &&
         glm_is_map(v))
-        t->answer->object = v;
+        t->answer->object = kube_api_starred(t->api, arena, v);
 }
 
 /* What outlives the attempts: little, the body has become an object. */
 static void keep(struct trying *t, struct glm_arena *arena)
 {
     struct http_response *http = &t->answer->http;
-    bool shown = glm_is_null(t->answer->object) && http->body && !holds_credential(t, http->body);
-    http->len = shown && http->len < BODY_SHOWN ? http->len : shown ? BODY_SHOWN : 0;
-    http->body = shown ? glm_strndup(arena, http->body, http->len) : "";
-    http->why = http->why ? glm_strdup(arena, http->why) : NULL;
+    bool shown = glm_is_null(t->answer->object) && http->body;
+    size_t len = shown && http->len < BODY_SHOWN ? http->len : shown ? BODY_SHOWN : 0;
+    http->body = shown ? starred(t, arena, glm_strndup(t->arena, http->body, len)) : "";
+    http->len = strlen(http->body);
+    http->why = starred(t, arena, http->why);
     const char **warnings = GLM_NEW_ARRAY(arena, http->warning_count, const char *);
-    size_t kept = 0;
     for (size_t i = 0; i < http->warning_count; i++)
-        if (!holds_credential(t, http->warnings[i]))
-            warnings[kept++] = glm_strdup(arena, http->warnings[i]);
+        warnings[i] = starred(t, arena, http->warnings[i]);
     http->warnings = warnings;
-    http->warning_count = kept;
-    http->audit_id = http->audit_id ? glm_strdup(arena, http->audit_id) : NULL;
+    http->audit_id = starred(t, arena, http->audit_id);
 }
 
 /* An answer that a caller can make use of. */

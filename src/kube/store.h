@@ -40,6 +40,9 @@ void kube_api_destroy(struct kube_api *api);
 /* NULL before the first request. */
 const struct access *kube_api_access(struct kube_api *api);
 bool kube_api_stopped(const struct kube_api *api);
+/* What it has answered, with stars for the credentials that it was sent (secrets_starred_answer). */
+const struct glm_value *kube_api_starred(struct kube_api *api, struct glm_arena *arena,
+                                         const struct glm_value *answer);
 const struct glm_live_config *kube_api_config(const struct kube_api *api);
 
 /* ---- clock.c ---- */
@@ -186,6 +189,7 @@ struct watch_lines {
     /* Takes the count of held, which is an object; NULL for EXPIRED and BROKEN. False: enough. */
     bool (*event)(void *context, enum watch_event event, struct held *held);
     void *context;
+    struct kube_api *api;    /* whose objects they are; NULL: of nobody, in tests */
     struct glm_arena *arena; /* of the line that is not whole yet; NULL: none */
     struct glm_text line;
 };

@@ -36,7 +36,7 @@ static bool tell_object(struct watch_lines *lines, enum watch_event event, struc
     else if (!is_bookmark(object, lines->kind))
         object = NULL;
     if (object) {
-        held->value = object;
+        held->value = lines->api ? kube_api_starred(lines->api, held->arena, object) : object;
         return tell(lines, event, held);
     }
     held_drop(held);

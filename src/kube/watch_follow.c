@@ -72,7 +72,8 @@ static bool watch_once(struct collection *c)
     glm_diags_init(&ignored, arena);
     int64_t began_ms = kube_clock();
     struct round round = {.c = c, .heard_ms = began_ms};
-    round.lines = (struct watch_lines){.kind = c->kind, .event = on_event, .context = &round};
+    round.lines = (struct watch_lines){
+        .kind = c->kind, .event = on_event, .context = &round, .api = c->store->api};
     struct kube_request request = {
         .method = "GET",
         .kind = c->kind,

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Credentials in what others say: starred in whatever form they come back. The tokens are made up.
+ */
+#include "../../src/kube/secrets.h"
+#include "test.h"
+
+#include <string.h>
+
+static struct secrets *one(struct glm_arena *a, const char *secret)
+{
+    struct secrets *s = secrets_create(a);
+    secrets_add(s, secret);
+    return s;
+}
+
+static const char *star(const struct secrets *s, struct glm_arena *a, const char *text)
+{
+    return secrets_starred(s, a, text, strlen(text));
+}
+
+static void a_secret_is_found_in_every_form(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct secrets *s = one(a, "a/b+c\"d\\ge\xC3\xA4n=42");
+    static const char *const cases[][2] = {
+        {"token a/b+c\"d\\ge\xC3\xA4n=42 is old", "token *** is old"},
+        {"q=a%2Fb%2bc%22d%5Cge%C3%A4n%3D42&x", "q=***&x"},
+        {"{\"t\":\"a\\/b+c\\\"d\\\\ge\\u00e4n=42\"}", "{\"t\":\"***\"}"},
+        {"\\x61/b\\u002Bc\\\"d\\\\ge\xC3\xA4n=42", "***"},
+        {"base64 YS9iK2MiZFxnZcOkbj00Mg==.", "base64 ***==."},
+        {"nothing of it", "nothing of it"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(star(s, a, cases[i][0]), cases[i][1]);
+    assert_string_equal(star(one(a, "\?\?>>\?\?>>"), a, "Pz8-Pj8_Pj4 Pz8+Pj8/Pj4="), "*** ***=");
+}
+
+static void what_a_login_is_sent_as_is_found_with_its_parts(void **state)
+{
+    struct glm_arena *a = *state;
+    struct secrets *s = secrets_create(a);
+    secrets_add_login(s, "admin", "pa55word");
+    assert_string_equal(star(s, a, "bad login admin:pa55word"), "bad login ***");
+    assert_string_equal(star(s, a, "Basic YWRtaW46cGE1NXdvcmQ="), "Basic ***=");
+    assert_string_equal(star(s, a, "no pa55word for admin"), "no *** for admin");
+    s = secrets_create(a);
+    secrets_add_url(s, "http://proxy:s%2Fcret-1@10.0.0.1:3128");
+    assert_string_equal(star(s, a, "407 for s/cret-1 or s%2fcret-1"), "407 for *** or ***");
+    assert_string_equal(star(s, a, "http://10.0.0.1:3128 proxy"), "http://10.0.0.1:3128 proxy");
+    s = secrets_create(a);
+    secrets_add_url(s, "https://10.0.0.1:6443/a@b"); /* that is not a user either way */
+    assert_string_equal(star(s, a, "https://10.0.0.1:6443"), "https://10.0.0.1:6443");
+}
+
+/* header {"alg":"none"}, payload {"sub":"system:admin"} */
+#define SIGNATURE "c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4"
+#define JWT "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzeXN0ZW06YWRtaW4ifQ." SIGNATURE
+
+static void parts_of_a_token_and_its_beginning_are_found(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct secrets *s = one(a, JWT);
+    assert_string_equal(star(s, a, "signature " SIGNATURE " is bad"), "signature *** is bad");
+    assert_string_equal(star(s, a, "token eyJhbGciOiJub25lIn0.eyJzdWIi..."), "token ***...");
+    assert_string_equal(star(s, a, "claims {\"sub\":\"system:admin\"}"), "claims ***");
+    s = one(a, "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n"
+               "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n");
+    assert_string_equal(star(s, a, "key BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"), "key ***");
+    assert_string_equal(star(s, a, "-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----");
+}
+
+static void short_secrets_are_words_of_their_own(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct secrets *s = one(a, "cat");
+    assert_string_equal(star(s, a, "password \"cat\" is wrong; concatenate"),
+                        "password \"***\" is wrong; concatenate");
+    assert_string_equal(star(one(a, "ab"), a, "ab"), "ab"); /* too short to be told from words */
+    struct secrets *login = secrets_create(a);
+    secrets_add_login(login, "root", "x");
+    assert_string_equal(star(login, a, "root:x cm9vdDp4"), "*** ***");
+}
+
+static void arguments_of_plugins_are_secrets_where_they_look_so(void **state)
+{
+    struct glm_arena *a = *state;
+    static const char *const args[] = {
+        "get-token",
+        "--cluster-name",
+        "prod-eu-1",
+        "--token",
+        "t0psecret-1",
+        "--api-key=k3y-value-1",
+        "-c",
+        "curl -u bob:hunter22 https://x:pw-of-x-1@idp/ -H 'Authorization: Bearer abc123xyz9'",
+        "QWxhZGRpbjpvcGVuIHNlc2FtZT9",
+        "--password",
+        "hun ter 3",
+    };
+    struct secrets *s = secrets_create(a);
+    for (size_t i = 0; i < sizeof args / sizeof *args; i++)
+        secrets_add_argument(s, i ? args[i - 1] : NULL, args[i]);
+    static const char *const hidden[] = {
+        "t0psecret-1",
+        "k3y-value-1",
+        "hunter22",
+        "bob:hunter22",
+        "pw-of-x-1",
+        "abc123xyz9",
+        "QWxhZGRpbjpvcGVuIHNlc2FtZT9",
+        "hun ter 3",
+    };
+    static const char *const shown[] = {"get-token", "--cluster-name", "prod-eu-1",    "--token",
+                                        "curl",      "https://idp/",   "Authorization"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        assert_string_equal(star(s, a, hidden[i]), "***");
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        assert_string_equal(star(s, a, shown[i]), shown[i]);
+}
+
+static void answers_are_starred_where_people_read_them(void **state)
+{
+    struct glm_arena *a = *state;
+    struct secrets *s = one(a, "0123456789abcdef-token");
+    secrets_add(s, "HEALTHY");
+    const struct glm_value *answer = glm_test_value(
+        a, "{'spec': {'x': '0123456789abcdef-token'}, 'status': {'status': 'HEALTHY', "
+           "'conditions': [{'message': 'is HEALTHY, 0123456789abcdef-token'}, {'reason': "
+           "'0123456789abcdef-token'}]}}");
+    glm_assert_value_equal(
+        secrets_starred_answer(s, a, answer),
+        glm_test_value(a, "{'spec': {'x': '0123456789abcdef-token'}, 'status': {'status': "
+                          "'HEALTHY', 'conditions': [{'message': 'is ***, ***'}, {'reason': "
+                          "'***'}]}}"));
+    const struct glm_value *harmless = glm_test_value(a, "{'status': {'a': ['b', 1, null]}}");
+    assert_ptr_equal(secrets_starred_answer(s, a, harmless), harmless);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_secret_is_found_in_every_form),
+        cmocka_unit_test(what_a_login_is_sent_as_is_found_with_its_parts),
+        cmocka_unit_test(parts_of_a_token_and_its_beginning_are_found),
+        cmocka_unit_test(short_secrets_are_words_of_their_own),
+        cmocka_unit_test(arguments_of_plugins_are_secrets_where_they_look_so),
+        cmocka_unit_test(answers_are_starred_where_people_read_them),
+    };
+    return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
+}
