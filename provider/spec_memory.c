@@ -16,6 +16,7 @@ struct entry {
     const char *text;
     size_t len;
     const struct glm_value *spec;
+    struct glm_spec_use quiet;
 };
 
 struct memory {
@@ -44,13 +45,16 @@ static struct entry *find(struct memory *m, const char *text, size_t len)
     return &m->slots[i];
 }
 
-static const struct glm_value *recall(struct glm_spec_memory *base, const char *text, size_t len)
+static const struct glm_value *recall(struct glm_spec_memory *base, const char *text, size_t len,
+                                      struct glm_spec_use *ret_quiet)
 {
     struct memory *m = (struct memory *)base;
     if (len > SPEC_MAX)
         return NULL;
     pthread_mutex_lock(&m->lock);
-    const struct glm_value *spec = find(m, text, len)->spec;
+    const struct entry *entry = find(m, text, len);
+    const struct glm_value *spec = entry->spec;
+    *ret_quiet = entry->quiet;
     pthread_mutex_unlock(&m->lock);
     return spec;
 }
@@ -74,7 +78,7 @@ static bool afford(const struct glm_value *v, size_t *budget)
 }
 
 static void keep(struct glm_spec_memory *base, const char *text, size_t len,
-                 const struct glm_value *spec)
+                 const struct glm_value *spec, const struct glm_spec_use *quiet)
 {
     struct memory *m = (struct memory *)base;
     size_t budget = SPEC_MAX;
@@ -86,6 +90,12 @@ static void keep(struct glm_spec_memory *base, const char *text, size_t len,
         entry->spec = glm_copy(m->arena, spec);
         entry->text = glm_strndup(m->arena, text, len);
         entry->len = len;
+        if (quiet->revision)
+            entry->quiet = (struct glm_spec_use){
+                .revision = glm_strdup(m->arena, quiet->revision),
+                .control_plane = glm_strdup(m->arena, quiet->control_plane),
+                .active = quiet->active,
+            };
         m->kept++;
     }
     pthread_mutex_unlock(&m->lock);

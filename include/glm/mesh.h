@@ -33,13 +33,23 @@ struct glm_cluster_config {
     bool decommissioned;
 };
 
+/* What the rules on one spec look at besides its text. */
+struct glm_spec_use {
+    const char *revision;      /* R; NULL: nothing has been held against the rules */
+    const char *control_plane; /* C */
+    bool active;               /* some cluster is active, or may be */
+};
+
 /* Specs that were read before and had nothing wrong or to warn of against the tables: validation,
  * plan and apply read the same text, most often in one process. Any thread. */
 struct glm_spec_memory {
-    /* The spec of exactly this text, borrowed; NULL when it is not remembered. */
-    const struct glm_value *(*recall)(struct glm_spec_memory *memory, const char *text, size_t len);
+    /* The spec of exactly this text, borrowed; NULL when it is not remembered. *ret_quiet: the use
+     * in which the rules on one spec had nothing to say either. */
+    const struct glm_value *(*recall)(struct glm_spec_memory *memory, const char *text, size_t len,
+                                      struct glm_spec_use *ret_quiet);
+    /* The first one that is kept of a text stays. */
     void (*keep)(struct glm_spec_memory *memory, const char *text, size_t len,
-                 const struct glm_value *spec);
+                 const struct glm_value *spec, const struct glm_spec_use *quiet);
 };
 
 struct glm_mesh_config {
@@ -79,6 +89,7 @@ struct glm_installation {
     const struct glm_value *spec_text; /* istio_operator_spec as given: STRING, NULL or UNKNOWN */
     const struct glm_value *spec;      /* decoded: MAP; UNKNOWN; NULL when in error or not given */
     bool spec_remembered;              /* held against the tables before, with nothing to say */
+    struct glm_spec_use spec_quiet;    /* and against the rules, in this use */
     bool spec_bare;                    /* the text is the spec and nothing else */
     bool clusters_known;               /* false: the map of clusters is unknown */
     struct glm_placement *placements;  /* sorted by cluster */

@@ -160,7 +160,7 @@ struct glm_spec_report {
     bool warn;                        /* false: warnings are dropped */
     bool part;                        /* a part of a document: what is not there is not missed */
     bool ok;                          /* false once an error was recorded */
-    bool warned;                      /* a warning was found by the walker, given or dropped */
+    bool warned;                      /* a warning was found, given or dropped */
     struct glm_diags *d;
     struct glm_spec_gathered *gathered; /* private */
 };

@@ -218,6 +218,7 @@ const char *glm_chart_label(struct glm_arena *arena, const struct glm_installati
 const struct glm_value *glm_pod_labels(struct glm_arena *arena,
                                        const struct glm_installation *installation,
                                        const struct glm_gateway *gateway);
+bool glm_is_active_somewhere(const struct glm_installation *installation); /* or may be */
 /* True when gateways of the type may have a Service of ours in some cluster. */
 bool glm_makes_service(const struct glm_installation *installation,
                        const struct glm_gateways *gateways, enum glm_gateway_type type);

@@ -289,7 +289,7 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
     const char *text = glm_string_or(ret->spec_text, "");
     size_t len = glm_is_string(ret->spec_text) ? ret->spec_text->len : 0;
     struct glm_spec_memory *memory = r->config->memory;
-    const struct glm_value *remembered = memory ? memory->recall(memory, text, len) : NULL;
+    const struct glm_value *remembered = memory ? memory->recall(memory, text, len, &ret->spec_quiet) : NULL;
     if (remembered) {
         ret->spec = report->document = remembered;
         ret->spec_remembered = true;

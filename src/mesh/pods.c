@@ -104,11 +104,16 @@ const struct glm_value *glm_pod_labels(struct glm_arena *arena,
     return glm_is_map(object) ? object : labels;
 }
 
+bool glm_is_active_somewhere(const struct glm_installation *installation)
+{
+    for (size_t i = 0; i < installation->placement_count; i++)
+        if (!glm_is_false(installation->placements[i].active))
+            return true;
+    return false;
+}
+
 bool glm_makes_service(const struct glm_installation *installation,
                        const struct glm_gateways *gateways, enum glm_gateway_type type)
 {
-    bool active = false;
-    for (size_t i = 0; i < installation->placement_count; i++)
-        active = active || !glm_is_false(installation->placements[i].active);
-    return active && gateways->our_service[type];
+    return glm_is_active_somewhere(installation) && gateways->our_service[type];
 }

@@ -233,7 +233,7 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
         check_namespace(&r);
         check_autoscaling(&r);
         glm_rules_overlays(rules, installation, gateways, r.g, report);
-        if (!rules->warn || !r.g->enabled)
+        if (!r.g->enabled)
             continue;
         warn_env(&r);
         warn_selector(&r);

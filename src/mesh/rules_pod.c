@@ -312,10 +312,11 @@ static bool is_count(const struct glm_value *v)
 static void walk(struct pod_rules *r, const char *type, const struct glm_value *v,
                  const struct glm_path *where)
 {
-    bool warn = r->report->warn;
+    bool warn = r->report->warn, warned = r->report->warned;
     r->report->warn = false; /* whatever a chart of one's own has is right */
     glm_spec_check(r->report, glm_spec_type(type, GLM_SPEC_OPERATOR), GLM_SPEC_OPERATOR, v, where);
     r->report->warn = warn;
+    r->report->warned = warned;
 }
 
 static const struct glm_value *picked(struct pod_rules *r, const struct glm_value *map,

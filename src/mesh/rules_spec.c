@@ -243,19 +243,74 @@ static bool goes_live(struct spec_rules *r)
     return false;
 }
 
-/* What has nothing to say of it now has nothing to say of it in the plan and the apply. */
-static bool check_tables(const struct glm_rules *rules, const struct glm_installation *installation,
-                         struct glm_spec_report *report)
+/* ---- what the spec says alone ---- */
+
+/* All that the rules of check_alone see besides the spec: another of these must not decide there.
+ * With "auto" the distribution decides too, so there is no use in which they are quiet. */
+static struct glm_spec_use use_of(const struct glm_installation *installation)
 {
-    struct glm_spec_memory *memory = rules->config->memory;
-    if (installation->spec_remembered)
-        return true;
-    bool sound = glm_spec_check(report, glm_spec_root(GLM_SPEC_OPERATOR), GLM_SPEC_OPERATOR,
-                                installation->spec, NULL);
-    if (memory && sound && !report->warned && installation->spec_bare)
-        memory->keep(memory, installation->spec_text->as.text, installation->spec_text->len,
-                     installation->spec);
-    return sound;
+    bool whole = installation->revision && installation->control_plane &&
+                 !glm_installation_is_auto(installation);
+    return (struct glm_spec_use){.revision = whole ? installation->revision : NULL,
+                                 .control_plane = installation->control_plane,
+                                 .active = glm_is_active_somewhere(installation)};
+}
+
+static bool same_use(const struct glm_spec_use *a, const struct glm_spec_use *b)
+{
+    return a->revision && b->revision && strcmp(a->revision, b->revision) == 0 &&
+           strcmp(a->control_plane, b->control_plane) == 0 && a->active == b->active;
+}
+
+static void check_alone(struct spec_rules *r, bool sound)
+{
+    const struct glm_rules *rules = r->rules;
+    const struct glm_installation *installation = r->installation;
+    struct glm_spec_report *report = r->report;
+    check_profile(r);
+    glm_rules_images(installation, &r->gateways, report);
+    glm_rules_mesh(r->spec, report);
+    check_enabled(r, sound);
+    glm_rules_labels(rules, installation, &r->gateways, report);
+    glm_rules_unquoted(rules, installation, &r->gateways, report);
+    glm_rules_written(rules, installation, &r->gateways, report);
+    glm_rules_pod(rules, installation, &r->gateways, report);
+    glm_rules_values(rules, installation, &r->gateways, report);
+    glm_rules_ports(rules, installation, &r->gateways, report);
+    glm_rules_env(rules, installation, &r->gateways, report);
+    glm_rules_replicas(rules, installation, &r->gateways, report);
+    glm_rules_resources(rules, installation, &r->gateways, report);
+    glm_rules_gateways(rules, installation, &r->gateways, report);
+    glm_rules_service(rules, installation, &r->gateways, report);
+    warn_dropped(r);
+    warn_chart_service(r);
+}
+
+/* What has nothing to say of it now has nothing to say of it in the plan and the apply. */
+static void keep(struct spec_rules *r, struct glm_spec_use use, bool quiet)
+{
+    const struct glm_installation *in = r->installation;
+    struct glm_spec_memory *memory = r->rules->config->memory;
+    if (!quiet || !r->report->ok || r->report->warned)
+        use.revision = NULL;
+    memory->keep(memory, in->spec_text->as.text, in->spec_text->len, r->spec, &use);
+}
+
+static void check_spec(struct spec_rules *r)
+{
+    const struct glm_installation *in = r->installation;
+    struct glm_spec_use use = use_of(in);
+    bool remembered = in->spec_remembered;
+    size_t errors = r->rules->d->errors;
+    bool sound = remembered || glm_spec_check(r->report, glm_spec_root(GLM_SPEC_OPERATOR),
+                                              GLM_SPEC_OPERATOR, r->spec, NULL);
+    bool keeps = r->rules->config->memory && in->spec_bare && sound && !r->report->warned;
+    glm_rules_identity(r->rules, in, &r->gateways, r->report);
+    if (remembered && same_use(&use, &in->spec_quiet))
+        return;
+    check_alone(r, sound);
+    if (keeps)
+        keep(r, use, r->rules->d->errors == errors);
 }
 
 void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
@@ -269,31 +324,12 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .spec = installation->spec,
                            .at = report->at,
                            .report = report};
-    const struct glm_value *spec = r.spec;
-    bool sound = check_tables(rules, installation, report);
-    glm_gateways_read(rules->arena, spec, &r.gateways);
-    check_profile(&r);
-    glm_rules_images(installation, &r.gateways, report);
-    glm_rules_identity(rules, installation, &r.gateways, report);
-    glm_rules_mesh(spec, report);
-    check_enabled(&r, sound);
-    glm_rules_labels(rules, installation, &r.gateways, report);
-    glm_rules_unquoted(rules, installation, &r.gateways, report);
-    glm_rules_written(rules, installation, &r.gateways, report);
-    glm_rules_pod(rules, installation, &r.gateways, report);
-    glm_rules_values(rules, installation, &r.gateways, report);
-    glm_rules_ports(rules, installation, &r.gateways, report);
-    glm_rules_env(rules, installation, &r.gateways, report);
-    glm_rules_replicas(rules, installation, &r.gateways, report);
-    glm_rules_resources(rules, installation, &r.gateways, report);
-    glm_rules_gateways(rules, installation, &r.gateways, report);
-    glm_rules_service(rules, installation, &r.gateways, report);
+    glm_gateways_read(rules->arena, r.spec, &r.gateways);
+    check_spec(&r);
     if (goes_live(&r))
-        check_numbers(&r, spec, NULL, 0);
+        check_numbers(&r, r.spec, NULL, 0);
     if (!rules->warn)
         return;
-    warn_dropped(&r);
     warn_services(&r);
     warn_user_service(&r);
-    warn_chart_service(&r);
 }

@@ -274,6 +274,7 @@ void glm_spec_warn(struct glm_spec_report *r, uint32_t line, uint32_t column, co
 {
     va_list args;
     va_start(args, format);
+    r->warned = true;
     if (r->warn)
         gather(r, &(const struct entry){.line = line, .column = column}, where, summary, NULL,
                glm_shown_vsprintf(r->arena, format, args));
@@ -286,6 +287,7 @@ void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t colu
 {
     va_list args;
     va_start(args, format);
+    r->warned = true;
     if (r->warn)
         gather(r, &(const struct entry){.line = line, .column = column}, where, summary, note,
                glm_shown_vsprintf(r->arena, format, args));

@@ -4,9 +4,11 @@
  */
 #include "mesh_case.h"
 #include "glm/codec.h"
+#include "test.h"
 
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LATER "(known after apply)"
 
@@ -53,6 +55,20 @@ static void read_cluster(const struct glm_pair *pair, struct glm_cluster_config 
     if (glm_is_unknown(namespace_))
         ret->operator_namespace = NULL;
     ret->decommissioned = glm_is_true(glm_get(pair->value, "decommissioned"));
+}
+
+const struct glm_value *glm_case_yaml(struct glm_arena *arena, const char *path)
+{
+    const struct glm_value *v = &glm_null;
+    struct glm_diags d;
+    size_t len;
+    if (access(path, F_OK) != 0)
+        return v;
+    const char *text = glm_test_file(arena, path, &len);
+    glm_diags_init(&d, arena);
+    if (!glm_yaml_decode(arena, text, len, path, NULL, &v, &d))
+        fail_msg("%s: %s", path, glm_test_diags_text(arena, &d));
+    return glm_case_unknowns(arena, v);
 }
 
 const struct glm_mesh_config *glm_case_config(struct glm_arena *arena,

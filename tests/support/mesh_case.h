@@ -10,6 +10,9 @@
 /* v with every map {$unknown: true} as an unknown value. */
 const struct glm_value *glm_case_unknowns(struct glm_arena *arena, const struct glm_value *v);
 
+/* The file with its unknowns, or null when there is none. */
+const struct glm_value *glm_case_yaml(struct glm_arena *arena, const char *path);
+
 /* {known: bool, clusters: {east: {place: directory, live or unknown, operator_namespace: string,
  * decommissioned: bool}}, default_distribution: {...}}. The null value: the clusters cluster1 and
  * cluster2, directories, with operator_namespace istio-system. */

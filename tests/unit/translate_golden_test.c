@@ -20,22 +20,6 @@
 
 #define ROOT "tests/golden/translate"
 
-static const struct glm_value *read_yaml(struct glm_arena *arena, const char *folder,
-                                         const char *name, bool optional)
-{
-    const char *path = glm_sprintf(arena, "%s/%s", folder, name);
-    const struct glm_value *v = &glm_null;
-    struct glm_diags d;
-    size_t len;
-    if (optional && access(path, F_OK) != 0)
-        return v;
-    const char *text = glm_test_file(arena, path, &len);
-    glm_diags_init(&d, arena);
-    if (!glm_yaml_decode(arena, text, len, name, NULL, &v, &d))
-        fail_msg("%s: %s", path, glm_test_diags_text(arena, &d));
-    return glm_case_unknowns(arena, v);
-}
-
 /* Every file below a cluster's folder; `remove` also deletes them, so that no stale one survives
  * an update. */
 static size_t renderings(struct glm_arena *arena, const char *folder, bool remove, bool below)
@@ -89,9 +73,10 @@ static void run_case(const char *name)
 {
     struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 30);
     const char *folder = glm_sprintf(arena, ROOT "/%s", name);
-    const struct glm_value *attributes = read_yaml(arena, folder, "attributes.yaml", false);
-    const struct glm_mesh_config *config =
-        glm_case_config(arena, read_yaml(arena, folder, "provider.yaml", true));
+    const struct glm_value *attributes =
+        glm_case_yaml(arena, glm_sprintf(arena, "%s/attributes.yaml", folder));
+    const struct glm_mesh_config *config = glm_case_config(
+        arena, glm_case_yaml(arena, glm_sprintf(arena, "%s/provider.yaml", folder)));
     struct glm_manager *manager;
     struct glm_diags d;
     print_message("          %s\n", name);
