@@ -5,8 +5,9 @@
  * What:   a growing region of zeroed memory, given back as a whole.
  * Owner:  whoever called glm_arena_create destroys it; everything allocated from it dies with it.
  * Errors: none. Allocation never returns NULL: past the ceiling, or out of memory, the process
- *         says so on stderr and aborts. Inputs are refused with a diagnostic long before, by the
- *         ceilings of the codecs.
+ *         says so on stderr and aborts. Inputs are refused with a diagnostic long before: by the
+ *         ceilings of the codecs, and because every decoder looks at the room that is left before
+ *         it takes any (glm_arena_room), whatever the arena's ceiling is.
  * Thread: one thread at a time.
  */
 #ifndef GLM_ARENA_H
@@ -44,6 +45,12 @@ void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
 #define GLM_NEW(arena, type) ((type *)glm_alloc((arena), sizeof(type)))
 #define GLM_NEW_ARRAY(arena, count, type) ((type *)glm_alloc_array((arena), (count), sizeof(type)))
 
+/* The allocation of size bytes at ptr (NULL, 0: none yet) with new_size, no fewer; what is new is not
+ * zeroed. Where nothing was allocated after it, and where it is large, it grows in place and leaves
+ * no smaller self behind. */
+void *glm_regrow(struct glm_arena *arena, void *ptr, size_t size, size_t new_size)
+    __attribute__((returns_nonnull));
+
 char *glm_strdup(struct glm_arena *arena, const char *text) __attribute__((returns_nonnull));
 /* Copies len bytes (NUL bytes included) and adds a NUL. */
 char *glm_strndup(struct glm_arena *arena, const char *text, size_t len)
@@ -59,6 +66,8 @@ void glm_arena_defer(struct glm_arena *arena, void (*release)(void *), void *ptr
 
 /* Bytes handed out so far. */
 size_t glm_arena_used(const struct glm_arena *arena);
+/* Bytes that may still be handed out. */
+size_t glm_arena_room(const struct glm_arena *arena);
 
 static inline void glm_arena_destroyp(struct glm_arena **arena)
 {

@@ -4,7 +4,10 @@
  *
  * Owner:  results live in the arena given.
  * Errors: decoders report what is wrong and where (line and column in YAML and JSON) at the
- *         attribute path `at`. Every input has a ceiling in bytes, nodes and depth.
+ *         attribute path `at`. Every input has a ceiling in bytes, values and depth, from which
+ *         follows what it may take in memory (below); and what the arena has no room for is
+ *         refused before it is taken. A string with a NUL character is refused everywhere: the
+ *         rest of a name would be lost in silence.
  * Thread: no shared state.
  * Each third-party library is included by one file here: libyaml by yaml.c, jansson by json.c,
  * msgpack-c by msgpack.c, zlib by deflate.c.
@@ -22,11 +25,24 @@ extern "C" {
 #endif
 
 /* Ceilings. */
-#define GLM_YAML_MAX_BYTES ((size_t)16 << 20) /* one YAML text: 16 MiB, inclusive */
-#define GLM_YAML_MAX_NODES ((size_t)4 << 20)  /* nodes after aliases are expanded */
+#define GLM_YAML_MAX_BYTES ((size_t)16 << 20)    /* one YAML text: 16 MiB, inclusive */
+#define GLM_YAML_MAX_NODES ((size_t)4 << 20)     /* values and keys, with aliases expanded */
+#define GLM_YAML_MAX_EXPANDED ((size_t)16 << 20) /* bytes that aliases such as *name add */
 #define GLM_YAML_MAX_DOCUMENTS ((size_t)10000)
 #define GLM_JSON_MAX_BYTES ((size_t)256 << 20)
+#define GLM_JSON_MAX_NODES ((size_t)2 << 20) /* values */
+#define GLM_JSON_FOREIGN_MAX_NODES ((size_t)1 << 20)
 #define GLM_MSGPACK_MAX_BYTES ((size_t)256 << 20)
+#define GLM_MSGPACK_MAX_NODES ((size_t)2 << 20)
+
+/* What decoding takes of the arena at the most: so many bytes for a value (with its key), and for a
+ * byte of text. tests/unit/ceilings_test.c holds the decoders to them. JSON's own tree takes up to
+ * GLM_JSON_TREE_BYTES a value besides, outside of the arena and only meanwhile. */
+#define GLM_JSON_NODE_BYTES ((size_t)112)
+#define GLM_JSON_TREE_BYTES ((size_t)416)
+#define GLM_YAML_NODE_BYTES ((size_t)384)
+#define GLM_MSGPACK_NODE_BYTES ((size_t)208)
+#define GLM_TEXT_COPIES ((size_t)2)
 
 /* YAML as Kubernetes' own parser (sigs.k8s.io/yaml) reads it, with two exceptions: numbers stay
  * exact where it rounds, and duplicate keys are refused. Positions are in the values and pairs.
@@ -65,6 +81,12 @@ const char *glm_yaml_excerpt(struct glm_arena *arena, struct glm_yaml_source *so
 bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
                      const struct glm_path *at, const struct glm_value **ret_value,
                      struct glm_diags *d);
+/* The same of what others answer: one value more than GLM_JSON_FOREIGN_MAX_NODES is too much, and a
+ * NUL in a string becomes U+FFFD, because one object of somebody else's must not make a whole list
+ * unreadable. */
+bool glm_json_decode_foreign(struct glm_arena *arena, const char *text, size_t len,
+                             const char *what, const struct glm_path *at,
+                             const struct glm_value **ret_value, struct glm_diags *d);
 /* Compact, keys sorted, UTF-8 as it is, <>& not escaped. Unknown is written as null. */
 void glm_json_encode(const struct glm_value *v, struct glm_text *text);
 /* glm_json_encode into a string of the arena. */

@@ -30,7 +30,8 @@ struct glm_value {
     size_t len;            /* STRING, NUMBER, UNKNOWN: bytes; LIST, MAP: elements */
     union {
         bool boolean;
-        /* STRING: UTF-8, may hold NUL bytes, has a NUL after len.
+        /* STRING: UTF-8 without NUL bytes (decoders refuse them: a name would be cut there), has a
+         * NUL after len.
          * NUMBER: the decimal as written, always a valid JSON number: exact at any length.
          * UNKNOWN: go-cty's refinements as they came (the body of msgpack extension 12), or NULL. */
         const char *text;
@@ -136,6 +137,8 @@ void glm_map_init(struct glm_map_builder *b, struct glm_arena *arena);
 /* Starts with the pairs of v (a map, or anything else for none). */
 void glm_map_init_from(struct glm_map_builder *b, struct glm_arena *arena,
                        const struct glm_value *v);
+/* Room for count pairs in all, for who knows how many there will be. */
+void glm_map_reserve(struct glm_map_builder *b, size_t count);
 /* Adds or replaces. The key is copied, the value borrowed. */
 void glm_map_set(struct glm_map_builder *b, const char *key, const struct glm_value *v);
 /* Appends without a look at what is there, for decoders, which know their keys to be unique.
@@ -156,6 +159,7 @@ struct glm_list_builder {
     size_t len, capacity;
 };
 void glm_list_init(struct glm_list_builder *b, struct glm_arena *arena);
+void glm_list_reserve(struct glm_list_builder *b, size_t count);
 void glm_list_add(struct glm_list_builder *b, const struct glm_value *v);
 const struct glm_value *glm_list_finish(struct glm_list_builder *b);
 

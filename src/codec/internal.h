@@ -96,7 +96,8 @@ struct glm_reader {
 /* Reads one item and moves on; false when the input ends within it or it is malformed. */
 bool glm_reader_next(struct glm_reader *r, struct glm_item *ret_item);
 
-/* The exact decimal of a finite double, of up to 1400 characters; only len of them are it. */
-const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len);
+/* The exact decimal of a finite double, of up to 1400 characters; only len of them are it. They stand
+ * in *digits until the next call with it; NULL in it: made by this one. */
+const char *glm_double_text(struct glm_arena *arena, char **digits, double real, size_t *ret_len);
 
 #endif

@@ -9,7 +9,8 @@
  * jansson holds numbers as int64 or double. So that every number stays exact, a first pass looks
  * for numbers that neither is (fractions, exponents, more than 18 digits) and puts a string in
  * their place that begins with U+0000 and 'n'; a real string that begins with U+0000 gets 'U+0000
- * s' in front. Texts without any, which is most of them, go to jansson as they are.
+ * s' in front. Texts without any, which is most of them, go to jansson as they are. The same pass
+ * counts the values, so that a text of too many is refused before any memory is taken for it.
  */
 #include "internal.h"
 
@@ -22,10 +23,11 @@
 
 struct scan {
     const char *text;
-    size_t len, i; /* i: the next byte to read */
-    size_t token;  /* where the last token began */
+    size_t len, i;             /* i: the next byte to read */
+    size_t token;              /* where the last token began */
+    size_t values;             /* so far, keys not counted */
+    struct glm_arena *scratch; /* of out; NULL: no token had to be replaced yet */
     struct glm_text out;
-    bool copying;  /* a token had to be replaced; before that, out is empty */
     size_t copied; /* bytes of text that are in out, in some form */
 };
 
@@ -74,14 +76,20 @@ static size_t string_end(const char *text, size_t len, size_t i)
     return i < len ? i + 1 : len;
 }
 
+/* The shortest number, "1.5,", becomes four times as long, and out leaves smaller selves behind. */
+#define SCRATCH_LIMIT(len) (16 * (len) + ((size_t)64 << 10))
+
 static void replace(struct scan *s, size_t from, const char *mark, const char *end)
 {
+    if (!s->scratch) {
+        s->scratch = glm_arena_create(SCRATCH_LIMIT(s->len));
+        glm_text_init(&s->out, s->scratch, SIZE_MAX / 2);
+    }
     glm_text_add(&s->out, s->text + s->copied, from - s->copied);
     glm_text_adds(&s->out, mark);
     glm_text_add(&s->out, s->text + from, s->i - from);
     glm_text_adds(&s->out, end);
     s->copied = s->i;
-    s->copying = true;
 }
 
 /* Reads one token (anything that is no string or number is one byte); false at the end. */
@@ -92,6 +100,9 @@ static bool next_token(struct scan *s)
     char c = s->text[s->i];
     size_t begin = s->token = s->i;
     bool exact = true;
+    s->values += c == '"' || c == '-' || is_digit(c) || c == '{' || c == '[' || c == 't' ||
+                 c == 'f' || c == 'n';
+    s->values -= c == ':' && s->values > 0; /* that string was a key */
     if (c == '"') {
         s->i = string_end(s->text, s->len, begin);
         if (s->i - begin >= sizeof ESCAPED_NUL + 1 &&
@@ -120,7 +131,11 @@ struct decoder {
     struct glm_diags *d;
     const struct glm_path *at;
     const char *what;
+    const char *text;
+    size_t len;
+    size_t values; /* the ceiling */
     unsigned depth;
+    bool foreign;
 };
 
 static bool bad(struct decoder *dec, const char *sentence)
@@ -135,6 +150,46 @@ static bool too_deep(struct decoder *dec)
                                 dec->depth));
 }
 
+static bool bad_at(struct decoder *dec, size_t offset, const char *clause)
+{
+    uint32_t line, column;
+    glm_text_position(dec->text, dec->len, offset, &line, &column);
+    return bad(dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, clause));
+}
+
+/* Where the first NUL is that a string has. */
+static size_t nul_offset(const struct decoder *dec)
+{
+    struct scan s = {.text = dec->text, .len = dec->len};
+    size_t at = dec->len;
+    while (at == dec->len && next_token(&s))
+        for (size_t i = s.token + 1; dec->text[s.token] == '"' && i + 6 <= s.i; i++) {
+            if (dec->text[i] != '\\')
+                continue;
+            if (memcmp(dec->text + i, ESCAPED_NUL, sizeof ESCAPED_NUL - 1) == 0) {
+                at = i;
+                break;
+            }
+            i++;
+        }
+    glm_arena_destroy(s.scratch);
+    return at;
+}
+
+static const char *without_nuls(struct glm_arena *arena, const char *text, size_t len,
+                                size_t *ret_len)
+{
+    struct glm_text clean;
+    glm_text_init(&clean, arena, 3 * len);
+    for (size_t i = 0; i < len; i++)
+        if (text[i])
+            glm_text_addc(&clean, text[i]);
+        else
+            glm_text_adds(&clean, "\xEF\xBF\xBD");
+    *ret_len = clean.len;
+    return clean.data;
+}
+
 static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind, const char *text,
                                           size_t len)
 {
@@ -145,15 +200,27 @@ static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kin
     return v;
 }
 
-static const struct glm_value *string_value(struct decoder *dec, const json_t *json)
+static bool string_value(struct decoder *dec, const json_t *json,
+                         const struct glm_value **ret_value)
 {
     const char *text = json_string_value(json);
     size_t len = json_string_length(json);
-    if (len < 2 || text[0] != '\0')
-        return text_value(dec, GLM_STRING, text, len);
-    if (text[1] == 'n')
-        return text_value(dec, GLM_NUMBER, text + 2, len - 2);
-    return text_value(dec, GLM_STRING, text + 2, len - 2);
+    bool marked = len >= 2 && text[0] == '\0';
+    if (marked && text[1] == 'n') {
+        *ret_value = text_value(dec, GLM_NUMBER, text + 2, len - 2);
+        return true;
+    }
+    text += marked ? 2 : 0;
+    len -= marked ? 2 : 0;
+    if (len && memchr(text, '\0', len)) {
+        if (!dec->foreign)
+            return bad_at(dec, nul_offset(dec),
+                          "there is a NUL character in this string, and whatever reads it would "
+                          "stop there. Remove the \\u0000.");
+        text = without_nuls(dec->arena, text, len, &len);
+    }
+    *ret_value = text_value(dec, GLM_STRING, text, len);
+    return true;
 }
 
 static bool convert(struct decoder *dec, json_t *json, unsigned depth,
@@ -164,6 +231,7 @@ static bool convert_object(struct decoder *dec, json_t *json, unsigned depth,
 {
     struct glm_map_builder b;
     glm_map_init(&b, dec->arena);
+    glm_map_reserve(&b, json_object_size(json));
     const char *key;
     json_t *item;
     json_object_foreach(json, key, item)
@@ -182,6 +250,7 @@ static bool convert_array(struct decoder *dec, json_t *json, unsigned depth,
 {
     struct glm_list_builder b;
     glm_list_init(&b, dec->arena);
+    glm_list_reserve(&b, json_array_size(json));
     for (size_t i = 0; i < json_array_size(json); i++) {
         const struct glm_value *v = &glm_null;
         if (!convert(dec, json_array_get(json, i), depth + 1, &v))
@@ -203,8 +272,7 @@ static bool convert(struct decoder *dec, json_t *json, unsigned depth,
     case JSON_ARRAY:
         return convert_array(dec, json, depth, ret_value);
     case JSON_STRING:
-        *ret_value = string_value(dec, json);
-        return true;
+        return string_value(dec, json, ret_value);
     case JSON_INTEGER:
         *ret_value = glm_integer(dec->arena, json_integer_value(json));
         return true;
@@ -252,57 +320,91 @@ static const char *message(struct decoder *dec, const json_error_t *error)
 }
 
 /* Where in the text the token is that ends at or after `position` bytes of what jansson read. */
-static size_t token_at(struct decoder *dec, const char *text, size_t len, size_t position)
+static size_t token_at(const struct decoder *dec, size_t position)
 {
-    struct scan s = {.text = text, .len = len};
-    glm_text_init(&s.out, dec->arena, SIZE_MAX / 2);
-    while (next_token(&s))
+    struct scan s = {.text = dec->text, .len = dec->len};
+    size_t at = dec->len;
+    while (at == dec->len && next_token(&s))
         if (output_length(&s) >= position)
-            return s.token;
-    return len;
+            at = s.token;
+    glm_arena_destroy(s.scratch);
+    return at;
 }
 
-static bool report(struct decoder *dec, const char *text, size_t len, const json_error_t *error)
+static bool report(struct decoder *dec, const json_error_t *error)
 {
     size_t position = error->position > 0 ? (size_t)error->position : 0;
-    uint32_t line, column;
-    glm_text_position(text, len, token_at(dec, text, len, position), &line, &column);
-    return bad(
-        dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, message(dec, error)));
+    return bad_at(dec, token_at(dec, position), message(dec, error));
+}
+
+static bool too_large(struct decoder *dec, const char *detail)
+{
+    return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "%s is too large", dec->what), "%s",
+                     detail);
+}
+
+/* Whether there is room for what so many values can become. */
+static bool fits(struct decoder *dec, size_t values)
+{
+    if (values > dec->values)
+        return too_large(dec, glm_sprintf(dec->arena, "It has %zu values; at most %zu are read.",
+                                          values, dec->values));
+    size_t room = glm_arena_room(dec->arena);
+    if (values * GLM_JSON_NODE_BYTES + dec->len * GLM_TEXT_COPIES > room)
+        return too_large(dec, glm_sprintf(dec->arena,
+                                          "It has %zu values in %zu bytes, for which there is no "
+                                          "room left.",
+                                          values, dec->len));
+    return true;
+}
+
+static bool decode(struct decoder *dec, const struct glm_value **ret_value)
+{
+    if (dec->len > GLM_JSON_MAX_BYTES)
+        return too_large(dec,
+                         glm_sprintf(dec->arena, "The text has %zu bytes; at most %zu are read.",
+                                     dec->len, (size_t)GLM_JSON_MAX_BYTES));
+    if (dec->len >= 3 && memcmp(dec->text, "\xEF\xBB\xBF", 3) == 0) {
+        dec->text += 3;
+        dec->len -= 3;
+    }
+    struct scan s = {.text = dec->text, .len = dec->len};
+    while (next_token(&s))
+        ;
+    const char *input = dec->text;
+    size_t input_len = dec->len;
+    if (s.scratch) {
+        glm_text_add(&s.out, dec->text + s.copied, dec->len - s.copied);
+        input = s.out.data;
+        input_len = s.out.len;
+    }
+    json_error_t error;
+    json_t *json = NULL;
+    bool good = fits(dec, s.values);
+    if (good)
+        json = json_loadb(input, input_len,
+                          JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    glm_arena_destroy(s.scratch);
+    if (!json)
+        return good && report(dec, &error);
+    good = convert(dec, json, 0, ret_value);
+    json_decref(json);
+    return good;
 }
 
 bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,
                           const char *what, const struct glm_path *at,
                           const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = {arena, d, at, what, depth};
-    if (len > GLM_JSON_MAX_BYTES)
-        return glm_error(d, at, glm_sprintf(arena, "%s is too large", what),
-                         "The text has %zu bytes; at most %zu are read.", len,
-                         (size_t)GLM_JSON_MAX_BYTES);
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        len -= 3;
-    }
-    struct scan s = {.text = text, .len = len};
-    glm_text_init(&s.out, arena, SIZE_MAX / 2);
-    while (next_token(&s))
-        ;
-    const char *input = text;
-    size_t input_len = len;
-    if (s.copying) {
-        glm_text_add(&s.out, text + s.copied, len - s.copied);
-        input = s.out.data;
-        input_len = s.out.len;
-    }
-    json_error_t error;
-    json_t *json = json_loadb(input, input_len,
-                              JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
-    if (!json)
-        return report(&dec, text, len, &error);
-    bool good = convert(&dec, json, 0, ret_value);
-    json_decref(json);
-    return good;
+    struct decoder dec = {.arena = arena,
+                          .d = d,
+                          .at = at,
+                          .what = what,
+                          .text = text,
+                          .len = len,
+                          .values = GLM_JSON_MAX_NODES,
+                          .depth = depth};
+    return decode(&dec, ret_value);
 }
 
 bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, const char *what,
@@ -310,4 +412,20 @@ bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, cons
                      struct glm_diags *d)
 {
     return glm_json_decode_deep(arena, text, len, GLM_VALUE_DEPTH, what, at, ret_value, d);
+}
+
+bool glm_json_decode_foreign(struct glm_arena *arena, const char *text, size_t len,
+                             const char *what, const struct glm_path *at,
+                             const struct glm_value **ret_value, struct glm_diags *d)
+{
+    struct decoder dec = {.arena = arena,
+                          .d = d,
+                          .at = at,
+                          .what = what,
+                          .text = text,
+                          .len = len,
+                          .values = GLM_JSON_FOREIGN_MAX_NODES,
+                          .depth = GLM_VALUE_DEPTH,
+                          .foreign = true};
+    return decode(&dec, ret_value);
 }

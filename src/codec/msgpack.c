@@ -21,6 +21,7 @@ struct encoder {
     struct glm_diags *d;
     msgpack_packer packer;
     struct glm_text out;
+    char *digits; /* for numbers that may be doubles; NULL: there was none yet */
 };
 
 static int write_bytes(void *data, const char *bytes, size_t len)
@@ -58,7 +59,7 @@ static bool exact_double(struct encoder *enc, const struct glm_value *v, double 
     if (glm_number_is_integer(v) || !isfinite(real))
         return false;
     size_t len;
-    const char *text = glm_double_text(enc->arena, real, &len);
+    const char *text = glm_double_text(enc->arena, &enc->digits, real, &len);
     return glm_number_equal(
         v, &(const struct glm_value){.kind = GLM_NUMBER, .as.text = text, .len = len});
 }

@@ -22,6 +22,8 @@ struct decoder {
     struct glm_arena *arena;
     struct glm_diags *d;
     struct glm_reader reader;
+    size_t nodes;
+    char *digits;      /* for numbers that are doubles; NULL: there was none yet */
     unsigned dynamics; /* dynamic values around this one */
 };
 
@@ -36,9 +38,23 @@ static bool bad(struct decoder *dec, const struct glm_path *at, const char *expe
 static bool decode(struct decoder *dec, const struct glm_type *type, unsigned depth,
                    const struct glm_path *at, const struct glm_value **ret_value);
 
+static bool too_large(struct decoder *dec, const char *detail)
+{
+    return glm_error(dec->d, NULL, "The value from Terraform is too large", "%s", detail);
+}
+
+/* A list or a map that grows takes what all its elements have taken once more. */
 static bool next(struct decoder *dec, const struct glm_path *at, struct glm_item *item)
 {
-    return glm_reader_next(&dec->reader, item) || bad(dec, at, "A complete, well-formed value");
+    if (!glm_reader_next(&dec->reader, item))
+        return bad(dec, at, "A complete, well-formed value");
+    if (++dec->nodes > GLM_MSGPACK_MAX_NODES)
+        return too_large(dec, glm_sprintf(dec->arena, "At most %zu values are read.",
+                                          (size_t)GLM_MSGPACK_MAX_NODES));
+    size_t own = item->bytes ? item->len * GLM_TEXT_COPIES : 0;
+    if ((dec->nodes + 64) * (GLM_MSGPACK_NODE_BYTES / 2) + own > glm_arena_room(dec->arena))
+        return too_large(dec, "There is no room left for all of its values.");
+    return true;
 }
 
 static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
@@ -59,16 +75,20 @@ static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
     return true;
 }
 
-const char *glm_double_text(struct glm_arena *arena, double real, size_t *ret_len)
+/* The longest are the smallest: -4.9e-324 has 1074 decimals, the largest has 309 digits. */
+#define DOUBLE_DIGITS ((size_t)1400)
+
+const char *glm_double_text(struct glm_arena *arena, char **digits, double real, size_t *ret_len)
 {
-    const char *text = glm_sprintf(arena, "%.1074f", real);
-    size_t len = strlen(text);
-    while (text[len - 1] == '0')
+    if (!*digits)
+        *digits = glm_alloc(arena, DOUBLE_DIGITS);
+    size_t len = (size_t)snprintf(*digits, DOUBLE_DIGITS, "%.1074f", real);
+    while ((*digits)[len - 1] == '0')
         len--;
-    if (text[len - 1] == '.')
+    if ((*digits)[len - 1] == '.')
         len--;
     *ret_len = len;
-    return text;
+    return *digits;
 }
 
 static bool decode_real(struct decoder *dec, double real, const struct glm_path *at,
@@ -79,8 +99,9 @@ static bool decode_real(struct decoder *dec, double real, const struct glm_path 
                          "A finite number is expected here; infinity and NaN have no meaning in "
                          "a Kubernetes object.");
     size_t len;
-    const char *text = glm_double_text(dec->arena, real, &len);
+    const char *text = glm_double_text(dec->arena, &dec->digits, real, &len);
     *ret_value = glm_number(dec->arena, text, len);
+    dec->nodes += len / (GLM_MSGPACK_NODE_BYTES / 4); /* nine bytes can be a thousand digits */
     return true;
 }
 
@@ -161,9 +182,15 @@ static bool decode_string(struct decoder *dec, const struct glm_item *item,
         return bad(dec, at, "A string");
     if (!glm_utf8_valid(item->bytes, item->len))
         return bad(dec, at, "UTF-8 text");
+    if (item->len && memchr(item->bytes, '\0', item->len))
+        return glm_error(dec->d, at, "A text has a NUL character in it",
+                         "Whatever reads it would stop there. Remove the \\u0000.");
     *ret_value = glm_stringn(dec->arena, item->bytes, item->len);
     return true;
 }
+
+/* A header's count is believed as far as this; what comes beyond it makes the rest of the room. */
+#define EXPECTED ((size_t)64)
 
 /* Lists, sets and tuples. */
 static bool decode_array(struct decoder *dec, const struct glm_type *type,
@@ -177,6 +204,7 @@ static bool decode_array(struct decoder *dec, const struct glm_type *type,
                          : "A list");
     struct glm_list_builder b;
     glm_list_init(&b, dec->arena);
+    glm_list_reserve(&b, item->len < EXPECTED ? item->len : EXPECTED);
     for (size_t i = 0; i < item->len; i++) {
         const struct glm_value *v = &glm_null;
         if (!decode(dec, tuple ? type->fields[i].type : type->element, depth + 1,
@@ -216,6 +244,7 @@ static bool decode_pairs(struct decoder *dec, const struct glm_type *type,
                           : "A map");
     struct glm_map_builder b;
     glm_map_init(&b, dec->arena);
+    glm_map_reserve(&b, item->len < EXPECTED ? item->len : EXPECTED);
     for (size_t i = 0; i < item->len; i++) {
         const char *key = "";
         const struct glm_value *v = &glm_null;
@@ -248,6 +277,8 @@ static bool decode_dynamic(struct decoder *dec, const struct glm_item *item, uns
         return false;
     if (name.kind != GLM_ITEM_BIN && name.kind != GLM_ITEM_STR)
         return bad(dec, at, "A type");
+    /* The shortest part of a type, as of ["tuple",["number",...]], has eight characters. */
+    dec->nodes += name.len / 8;
     if (!glm_json_decode_deep(dec->arena, name.bytes, name.len, 2 * GLM_VALUE_DEPTH + 2,
                               "the type of a dynamic value", at, &json, dec->d))
         return false;

@@ -4,7 +4,7 @@
  *
  * Owner:  values live in the arena given; libyaml's memory is freed before each function returns.
  * Errors: diagnostics with line and column. Aliases share the value they name, yet count in full
- *         against the ceilings of nodes and depth.
+ *         against the ceilings of nodes, bytes and depth: whoever writes the value writes it in full.
  * Thread: no shared state.
  */
 #include "internal.h"
@@ -19,6 +19,7 @@ struct node {
     struct glm_yaml_scalar scalar; /* of a scalar: what a key is made of */
     bool is_scalar, is_alias;
     size_t nodes;    /* in the whole subtree, aliases expanded */
+    size_t bytes;    /* of the scalars in it, likewise */
     unsigned height; /* containers below one another; 0 for a scalar */
 };
 
@@ -31,8 +32,8 @@ struct anchor {
 struct frame {
     bool is_map;
     uint32_t line, column;
-    struct anchor *anchor;
-    size_t nodes_before;
+    struct anchor *anchor; /* NULL: none */
+    size_t nodes_before, bytes_before;
     unsigned height;
     struct glm_map_builder map;
     struct glm_list_builder list;
@@ -53,9 +54,11 @@ struct decoder {
     yaml_parser_t parser;
     struct frame *stack; /* GLM_VALUE_DEPTH of them */
     unsigned depth;
-    struct anchor *anchors; /* open addressing; capacity is a power of two or 0 */
+    struct anchor **anchors; /* open addressing; capacity is a power of two or 0 */
     size_t anchor_count, anchor_capacity;
     size_t nodes;
+    size_t bytes;    /* of scalars, aliases expanded */
+    size_t expanded; /* of them, what aliases have added */
     const struct glm_value *root;
     bool failed;
 };
@@ -83,42 +86,51 @@ static bool fail(struct decoder *dec, uint32_t line, uint32_t column, const char
 
 /* Anchors ---------------------------------------------------------------------------------- */
 
-static struct anchor *anchor_slot(struct anchor *anchors, size_t capacity, const char *name)
+static struct anchor **anchor_slot(struct anchor **anchors, size_t capacity, const char *name)
 {
     size_t hash = 5381;
     for (const char *p = name; *p; p++)
         hash = hash * 33 ^ (unsigned char)*p;
     hash ^= hash >> 15;
     for (size_t i = hash & (capacity - 1);; i = (i + 1) & (capacity - 1))
-        if (!anchors[i].name || strcmp(anchors[i].name, name) == 0)
+        if (!anchors[i] || strcmp(anchors[i]->name, name) == 0)
             return &anchors[i];
 }
 
 static void grow_anchors(struct decoder *dec)
 {
     size_t capacity = dec->anchor_capacity ? dec->anchor_capacity * 2 : 16;
-    struct anchor *anchors = GLM_NEW_ARRAY(dec->arena, capacity, struct anchor);
+    struct anchor **anchors = GLM_NEW_ARRAY(dec->arena, capacity, struct anchor *);
     for (size_t i = 0; i < dec->anchor_capacity; i++)
-        if (dec->anchors[i].name)
-            *anchor_slot(anchors, capacity, dec->anchors[i].name) = dec->anchors[i];
+        if (dec->anchors[i])
+            *anchor_slot(anchors, capacity, dec->anchors[i]->name) = dec->anchors[i];
     dec->anchors = anchors;
     dec->anchor_capacity = capacity;
 }
 
 /* From here on, the name means this node. */
-static void set_anchor(struct decoder *dec, const char *name, const struct node *node, bool open)
+static struct anchor *set_anchor(struct decoder *dec, const char *name, const struct node *node,
+                                 bool open)
 {
     if (!name)
-        return;
+        return NULL;
     if (dec->anchor_count * 2 >= dec->anchor_capacity)
         grow_anchors(dec);
-    struct anchor *anchor = anchor_slot(dec->anchors, dec->anchor_capacity, name);
-    if (!anchor->name) {
+    struct anchor **slot = anchor_slot(dec->anchors, dec->anchor_capacity, name);
+    struct anchor *anchor = *slot;
+    if (!anchor) {
+        *slot = anchor = GLM_NEW(dec->arena, struct anchor);
         anchor->name = glm_strdup(dec->arena, name);
         dec->anchor_count++;
     }
     anchor->node = *node;
     anchor->open = open;
+    return anchor;
+}
+
+static const struct anchor *find_anchor(const struct decoder *dec, const char *name)
+{
+    return dec->anchor_capacity ? *anchor_slot(dec->anchors, dec->anchor_capacity, name) : NULL;
 }
 
 /* Maps with `<<` ---------------------------------------------------------------------------- */
@@ -204,16 +216,29 @@ static bool attach(struct decoder *dec, const struct node *node, const yaml_even
     return good;
 }
 
-/* Counts nodes; false above the ceiling. */
-static bool count_nodes(struct decoder *dec, size_t nodes, const yaml_event_t *event)
+/* Counts what comes; false above a ceiling, or when the arena has no room for it. A scalar of len
+ * bytes is copied twice at the most, and a map or a list that grows takes what all its nodes have
+ * taken once more. */
+static bool count(struct decoder *dec, size_t nodes, size_t len, const yaml_event_t *event)
 {
+    uint32_t line = line_of(event->start_mark), column = column_of(event->start_mark);
     dec->nodes += nodes;
-    if (dec->nodes <= GLM_YAML_MAX_NODES)
-        return true;
-    return FAIL(dec, line_of(event->start_mark), column_of(event->start_mark),
-                "the document grows beyond %zu values here, with aliases such as *name expanded. "
-                "Shorten it or use fewer aliases.",
-                (size_t)GLM_YAML_MAX_NODES);
+    dec->bytes += len;
+    if (dec->nodes > GLM_YAML_MAX_NODES)
+        return FAIL(dec, line, column,
+                    "the document grows beyond %zu values here, with aliases such as *name "
+                    "expanded. Shorten it or use fewer aliases.",
+                    (size_t)GLM_YAML_MAX_NODES);
+    if (dec->expanded > GLM_YAML_MAX_EXPANDED)
+        return FAIL(dec, line, column,
+                    "aliases such as *name have added more than %zu bytes to the document here, "
+                    "as often as they are used. Use fewer of them, or shorter values.",
+                    (size_t)GLM_YAML_MAX_EXPANDED);
+    if ((dec->nodes + 64) * (GLM_YAML_NODE_BYTES / 2) + len * GLM_TEXT_COPIES >
+        glm_arena_room(dec->arena))
+        return FAIL(dec, line, column,
+                    "the document is too large for the memory that is left. Shorten it.");
+    return true;
 }
 
 static bool too_deep(struct decoder *dec, const yaml_event_t *event)
@@ -227,9 +252,9 @@ static bool on_scalar(struct decoder *dec, const yaml_event_t *event)
     const char *text = (const char *)event->data.scalar.value;
     size_t len = event->data.scalar.length;
     uint32_t line = line_of(event->start_mark), column = column_of(event->start_mark);
-    struct node node = {.is_scalar = true, .nodes = 1};
+    struct node node = {.is_scalar = true, .nodes = 1, .bytes = len};
     const char *problem = NULL;
-    if (!count_nodes(dec, 1, event))
+    if (!count(dec, 1, len, event))
         return false;
     if (!glm_yaml_resolve(dec->arena, (const char *)event->data.scalar.tag,
                           event->data.scalar.plain_implicit, text, len, &node.scalar, &problem))
@@ -241,6 +266,11 @@ static bool on_scalar(struct decoder *dec, const yaml_event_t *event)
                     "%s is no number that a Kubernetes object can hold; put it in quotes if text "
                     "is meant.",
                     node.scalar.value.as.text);
+    if (!is_key && node.scalar.class == GLM_YAML_STRING &&
+        memchr(node.scalar.value.as.text, '\0', node.scalar.value.len))
+        return FAIL(dec, line, column,
+                    "there is a NUL character in this text, and whatever reads it would stop "
+                    "there. Remove it.");
     if (!is_key || event->data.scalar.anchor) {
         struct glm_value *v = GLM_NEW(dec->arena, struct glm_value);
         *v = node.scalar.value;
@@ -256,9 +286,8 @@ static bool on_alias(struct decoder *dec, const yaml_event_t *event)
 {
     const char *name = (const char *)event->data.alias.anchor;
     uint32_t line = line_of(event->start_mark), column = column_of(event->start_mark);
-    const struct anchor *anchor =
-        dec->anchor_capacity ? anchor_slot(dec->anchors, dec->anchor_capacity, name) : NULL;
-    if (!anchor || !anchor->name)
+    const struct anchor *anchor = find_anchor(dec, name);
+    if (!anchor)
         return FAIL(dec, line, column,
                     "*%s refers to an anchor that is not defined above it. Define it with &%s, or "
                     "put the value in quotes if the asterisk is part of it.",
@@ -270,7 +299,8 @@ static bool on_alias(struct decoder *dec, const yaml_event_t *event)
                     name, name);
     struct node node = anchor->node;
     node.is_alias = true;
-    if (!count_nodes(dec, node.nodes, event))
+    dec->expanded += node.bytes + node.nodes;
+    if (!count(dec, node.nodes, node.bytes, event))
         return false;
     if (dec->depth + node.height > GLM_VALUE_DEPTH)
         return too_deep(dec, event);
@@ -291,20 +321,17 @@ static bool on_start(struct decoder *dec, const yaml_event_t *event)
         return too_deep(dec, event);
     if (dec->depth > 0 && dec->stack[dec->depth - 1].is_map && !dec->stack[dec->depth - 1].key)
         return set_key(dec, &dec->stack[dec->depth - 1], &(struct node){0}, event);
-    if (!count_nodes(dec, 1, event))
+    if (!count(dec, 1, 0, event))
         return false;
     struct frame *f = &dec->stack[dec->depth++];
     *f = (struct frame){.is_map = is_map,
                         .line = line_of(event->start_mark),
                         .column = column_of(event->start_mark),
-                        .nodes_before = dec->nodes - 1};
+                        .nodes_before = dec->nodes - 1,
+                        .bytes_before = dec->bytes};
     glm_map_init(&f->map, dec->arena);
     glm_list_init(&f->list, dec->arena);
-    if (anchor) {
-        set_anchor(dec, anchor, &(struct node){0}, true);
-        f->anchor = GLM_NEW(dec->arena, struct anchor);
-        f->anchor->name = glm_strdup(dec->arena, anchor);
-    }
+    f->anchor = set_anchor(dec, anchor, &(struct node){0}, true);
     return true;
 }
 
@@ -330,12 +357,14 @@ static bool on_end(struct decoder *dec, const yaml_event_t *event)
     *v = *finished;
     v->line = f->line;
     v->column = f->column;
-    struct node node = {.value = v, .nodes = dec->nodes - f->nodes_before, .height = f->height + 1};
-    if (f->anchor) {
-        /* The name may have been given to a node inside; then it stays with that one. */
-        struct anchor *slot = anchor_slot(dec->anchors, dec->anchor_capacity, f->anchor->name);
-        if (slot->open)
-            set_anchor(dec, f->anchor->name, &node, false);
+    struct node node = {.value = v,
+                        .nodes = dec->nodes - f->nodes_before,
+                        .bytes = dec->bytes - f->bytes_before,
+                        .height = f->height + 1};
+    /* The name may have been given to a node inside; then it stays with that one. */
+    if (f->anchor && f->anchor->open) {
+        f->anchor->node = node;
+        f->anchor->open = false;
     }
     return attach(dec, &node, event);
 }

@@ -74,6 +74,11 @@ void glm_arena_destroy(struct glm_arena *arena)
     free(arena);
 }
 
+static size_t round_up(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
 #ifdef GLM_ARENA_DEBUG
 static void *take(struct glm_arena *arena, size_t size)
 {
@@ -86,7 +91,7 @@ static void *take(struct glm_arena *arena, size_t size)
 #else
 static void *take(struct glm_arena *arena, size_t size)
 {
-    size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+    size_t rounded = round_up(size);
     struct chunk *chunk = arena->chunks;
     if (!chunk || chunk->size - chunk->used < rounded) {
         bool own = rounded > arena->next_chunk / 4;
@@ -129,6 +134,59 @@ void *glm_alloc_array(struct glm_arena *arena, size_t count, size_t size)
     if (size != 0 && count > SIZE_MAX / size)
         die("the memory ceiling of a request is reached");
     return glm_alloc(arena, count * size);
+}
+
+/* Where it stands, if nothing is behind it there; a large one has a chunk of its own. */
+#ifdef GLM_ARENA_DEBUG
+static void *extend(struct glm_arena *arena, const void *ptr, size_t size, size_t new_size)
+{
+    (void)arena, (void)ptr, (void)size, (void)new_size;
+    return NULL;
+}
+#else
+static void *extend(struct glm_arena *arena, void *ptr, size_t size, size_t new_size)
+{
+    size_t rounded = round_up(size), new_rounded = round_up(new_size);
+    struct chunk *head = arena->chunks;
+    if (head && (unsigned char *)ptr + rounded == head->data + head->used &&
+        new_rounded - rounded <= head->size - head->used) {
+        head->used += new_rounded - rounded;
+        return ptr;
+    }
+    for (struct chunk **at = &arena->chunks; *at; at = &(*at)->next) {
+        struct chunk *own = *at;
+        if (ptr == own->data && own->used == rounded && own->size == rounded &&
+            new_rounded > LARGEST_CHUNK / 4) {
+            *at = realloc(own, sizeof *own + new_rounded);
+            if (!*at)
+                die("out of memory");
+            (*at)->size = (*at)->used = new_rounded;
+            return (*at)->data;
+        }
+        if (at != &arena->chunks) /* the newest of its kind is right behind the head */
+            break;
+    }
+    return NULL;
+}
+#endif
+
+void *glm_regrow(struct glm_arena *arena, void *ptr, size_t size, size_t new_size)
+{
+    if (new_size - size > arena->limit - arena->used || new_size > SIZE_MAX / 2)
+        die("the memory ceiling of a request is reached");
+    void *grown = ptr && size ? extend(arena, ptr, size, new_size) : NULL;
+    if (grown) {
+        arena->used += new_size - size;
+        return grown;
+    }
+    grown = alloc_raw(arena, new_size);
+    if (size)
+        memcpy(grown, ptr, size);
+#ifdef GLM_ARENA_DEBUG /* whoever still reads it there reads what may be given back */
+    if (size)
+        memset(ptr, 0xDD, size);
+#endif
+    return grown;
 }
 
 char *glm_strndup(struct glm_arena *arena, const char *text, size_t len)
@@ -184,4 +242,9 @@ void glm_arena_defer(struct glm_arena *arena, void (*release)(void *), void *ptr
 size_t glm_arena_used(const struct glm_arena *arena)
 {
     return arena->used;
+}
+
+size_t glm_arena_room(const struct glm_arena *arena)
+{
+    return arena->limit - arena->used;
 }

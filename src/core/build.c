@@ -36,6 +36,11 @@ void glm_map_init_from(struct glm_map_builder *b, struct glm_arena *arena,
     b->len = v->len;
 }
 
+void glm_map_reserve(struct glm_map_builder *b, size_t count)
+{
+    grow_map(b, count);
+}
+
 static struct glm_pair *find(const struct glm_map_builder *b, const char *key)
 {
     for (size_t i = 0; i < b->len; i++)
@@ -47,7 +52,8 @@ static struct glm_pair *find(const struct glm_map_builder *b, const char *key)
 void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, uint32_t column,
                     const struct glm_value *v)
 {
-    grow_map(b, b->len + 1 < 8 ? 8 : b->len + 1);
+    if (b->len == b->capacity)
+        grow_map(b, b->len ? b->len * 2 : 8);
     b->pairs[b->len++] = (struct glm_pair){.key = key, .value = v, .line = line, .column = column};
 }
 
@@ -129,17 +135,21 @@ void glm_list_init(struct glm_list_builder *b, struct glm_arena *arena)
     *b = (struct glm_list_builder){.arena = arena};
 }
 
+void glm_list_reserve(struct glm_list_builder *b, size_t count)
+{
+    if (count <= b->capacity)
+        return;
+    const struct glm_value **items = GLM_NEW_ARRAY(b->arena, count, const struct glm_value *);
+    for (size_t i = 0; i < b->len; i++)
+        items[i] = b->items[i];
+    b->items = items;
+    b->capacity = count;
+}
+
 void glm_list_add(struct glm_list_builder *b, const struct glm_value *v)
 {
-    if (b->len == b->capacity) {
-        size_t capacity = b->capacity ? b->capacity * 2 : 8;
-        const struct glm_value **items =
-            GLM_NEW_ARRAY(b->arena, capacity, const struct glm_value *);
-        for (size_t i = 0; i < b->len; i++)
-            items[i] = b->items[i];
-        b->items = items;
-        b->capacity = capacity;
-    }
+    if (b->len == b->capacity)
+        glm_list_reserve(b, b->capacity ? b->capacity * 2 : 8);
     b->items[b->len++] = v;
 }
 

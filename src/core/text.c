@@ -25,9 +25,7 @@ static void grow(struct glm_text *text, size_t len)
     size_t capacity = text->capacity * 2;
     if (capacity < text->len + len + 1)
         capacity = text->len + len + 1;
-    char *data = glm_alloc(text->arena, capacity);
-    memcpy(data, text->data, text->len);
-    text->data = data;
+    text->data = glm_regrow(text->arena, text->data, text->capacity, capacity);
     text->capacity = capacity;
 }
 

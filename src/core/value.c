@@ -160,7 +160,9 @@ const struct glm_value *glm_number(struct glm_arena *arena, const char *text, si
 const struct glm_value *glm_integer(struct glm_arena *arena, int64_t number)
 {
     const char *text = glm_sprintf(arena, "%lld", (long long)number);
-    return glm_number(arena, text, strlen(text));
+    struct glm_value *v = new_value(arena, GLM_NUMBER, strlen(text));
+    v->as.text = text;
+    return v;
 }
 
 const struct glm_value *glm_list(struct glm_arena *arena, const struct glm_value *const *items,

@@ -52,7 +52,7 @@ static const char *text_problem(struct glm_arena *arena, const struct glm_value 
                                 const char *key)
 {
     const struct glm_value *v = glm_get(status, key);
-    if (glm_is_null(v) || (glm_is_string(v) && strlen(v->as.text) == v->len))
+    if (glm_is_null(v) || glm_is_string(v))
         return NULL;
     return glm_sprintf(arena, "its status.%s is not a text", key);
 }
@@ -132,7 +132,9 @@ bool exec_answer(struct glm_arena *arena, const struct access *access,
     if (strspn(result->output, " \t\r\n") == len)
         problem = "it printed nothing";
     else if (!glm_json_decode(arena, result->output, len, "answer", NULL, &answer, &said))
-        problem = glm_sprintf(arena, "the %zu bytes that it printed are not JSON", len);
+        problem = memmem(result->output, len, "\\u0000", strlen("\\u0000"))
+                      ? "a text in what it printed has a NUL character"
+                      : glm_sprintf(arena, "the %zu bytes that it printed are not JSON", len);
     else
         problem = answer_problem(arena, wanted, answer);
     if (!problem) {

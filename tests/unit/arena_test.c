@@ -134,6 +134,41 @@ static void the_ceiling_is_exact_and_past_it_the_process_aborts(void **state)
     assert_int_equal(end_of(with_an_empty_element), 0);
 }
 
+static void what_grows_keeps_its_bytes_and_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create((size_t)64 << 20);
+    char *text = glm_regrow(a, NULL, 0, 10);
+    memcpy(text, "0123456789", 10);
+    for (size_t size = 10; size < (size_t)16 << 20; size *= 2) {
+        text = glm_regrow(a, text, size, 2 * size);
+        memset(text + size, 'x', size);
+        assert_memory_equal(text, "0123456789", 10);
+        assert_int_equal(text[2 * size - 1], 'x');
+    }
+#ifndef GLM_ARENA_DEBUG
+    assert_true(glm_arena_used(a) < (size_t)34 << 20);
+#endif
+    assert_int_equal(glm_arena_room(a), ((size_t)64 << 20) - glm_arena_used(a));
+}
+
+static void what_grows_never_overwrites_what_came_after_it(void **state)
+{
+    (void)state;
+    struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create((size_t)64 << 20);
+    static const size_t sizes[] = {10, 1000, 7000, 100000, 300000, 5000000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *grows = glm_regrow(a, NULL, 0, sizes[i]);
+        memset(grows, 'a', sizes[i]);
+        char *after = glm_alloc(a, sizes[i]);
+        memset(after, 'b', sizes[i]);
+        grows = glm_regrow(a, grows, sizes[i], 2 * sizes[i]);
+        memset(grows + sizes[i], 'c', sizes[i]);
+        for (size_t k = 0; k < sizes[i]; k++)
+            assert_true(grows[k] == 'a' && after[k] == 'b');
+    }
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -143,6 +178,8 @@ int main(void)
         CASE(copies_are_whole_and_terminated),
         CASE(what_is_deferred_is_released_last_first_while_the_memory_is_there),
         CASE(the_ceiling_is_exact_and_past_it_the_process_aborts),
+        cmocka_unit_test(what_grows_keeps_its_bytes_and_leaves_nothing_behind),
+        cmocka_unit_test(what_grows_never_overwrites_what_came_after_it),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }

@@ -77,22 +77,35 @@ static void numbers_are_exact(void **state)
     }
 }
 
-static void strings_that_look_like_the_marks_of_numbers_stay_strings(void **state)
+static void a_nul_is_refused_in_every_string(void **state)
 {
-    const struct glm_value *v = decode(
-        *state, "[0.5, \"\\u0000n1.5\", \"\\u0000s\", \"\\u0000\", \"\\u0000\\u0000n2\", \"n1\"]");
     static const struct {
-        size_t len;
-        const char *text;
-    } expected[] = {{5, "\0n1.5"}, {2, "\0s"}, {1, "\0"}, {4, "\0\0n2"}, {2, "n1"}};
+        const char *json, *part;
+    } cases[] = {
+        {"\"\\u0000\"", "Line 1, column 2: there is a NUL character in this string"},
+        {"[0.5, \"n1\",\n \"\\\\u0000\", \"\\u0000n1.5\"]", "Line 2, column 14: there is a NUL"},
+        {"{\"a\": \"x\\u0000y\"}", "Line 1, column 9: there is a NUL"},
+        {"{\"a\": \"\\u0000s\"}", "Line 1, column 8: there is a NUL"},
+        {"{\"a\\u0000\": 1}", "a key has a NUL character"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused(*state, cases[i].json, strlen(cases[i].json), cases[i].part);
+}
+
+static void a_nul_in_what_others_answer_becomes_visible(void **state)
+{
+    static const char text[] =
+        "[0.5, \"\\u0000n1.5\", \"\\u0000s\", \"\\u0000\", \"a\\u0000\\u0000n2\", \"n1\"]";
+    static const char *const expected[] = {"\xEF\xBF\xBDn1.5", "\xEF\xBF\xBDs", "\xEF\xBF\xBD",
+                                           "a\xEF\xBF\xBD\xEF\xBF\xBDn2", "n1"};
+    struct glm_diags d;
+    const struct glm_value *v = NULL;
+    glm_diags_init(&d, *state);
+    assert_true(glm_json_decode_foreign(*state, text, strlen(text), "x", NULL, &v, &d));
     assert_int_equal(v->len, 6);
     assert_int_equal(glm_at(v, 0)->kind, GLM_NUMBER);
-    for (size_t i = 0; i < 5; i++) {
-        const struct glm_value *s = glm_at(v, i + 1);
-        assert_int_equal(s->kind, GLM_STRING);
-        assert_int_equal(s->len, expected[i].len);
-        assert_memory_equal(s->as.text, expected[i].text, expected[i].len);
-    }
+    for (size_t i = 0; i < 5; i++)
+        assert_true(glm_string_is(glm_at(v, i + 1), expected[i]));
 }
 
 static void escapes_are_resolved(void **state)
@@ -197,7 +210,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_is_read),
         cmocka_unit_test(numbers_are_exact),
-        cmocka_unit_test(strings_that_look_like_the_marks_of_numbers_stay_strings),
+        cmocka_unit_test(a_nul_is_refused_in_every_string),
+        cmocka_unit_test(a_nul_in_what_others_answer_becomes_visible),
         cmocka_unit_test(escapes_are_resolved),
         cmocka_unit_test(a_byte_order_mark_is_skipped),
         cmocka_unit_test(mistakes_have_their_place),

@@ -325,7 +325,7 @@ static void users_that_cannot_log_in_are_refused(void **state)
         {"token: 123", "put the value in quotes"},
         {"token: \"SECRET\\n\"", "The token has a line break"},
         {"token: \"SECRET\\r\\nX: y\"", "The token has a line break"},
-        {"token: \"SECRET\\0x\"", "NUL byte"},
+        {"token: \"SECRET\\0x\"", "cannot be read as YAML (line 7, column 17)"},
         {"password: SECRET", "no username"},
         {"username: 'a:b', password: SECRET", "has a \":\""},
         {"username: \"a\\n\", password: SECRET", "The username has a line break"},

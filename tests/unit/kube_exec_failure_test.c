@@ -157,7 +157,7 @@ static void answers_that_cannot_be_used_are_refused(void **state)
         {OF_V1 "\"status\":{\"token\":7}}", "status.token is not a text"},
         {OF_V1 "\"status\":{\"token\":\"s3cret\\nImpersonate-User: x\"}}", "line break"},
         {OF_V1 "\"status\":{\"token\":\"s3cret\\r\"}}", "line break"},
-        {OF_V1 "\"status\":{\"token\":\"s3cret\\u0000\"}}", "status.token is not a text"},
+        {OF_V1 "\"status\":{\"token\":\"s3cret\\u0000\"}}", "has a NUL character"},
         {OF_V1 "\"status\":{\"token\":\"s3cret\",\"clientKeyData\":\"s3cret\"}}",
          "clientKeyData without clientCertificateData"},
         {OF_V1 "\"status\":{\"clientCertificateData\":\"s3cret\"}}",

@@ -248,6 +248,33 @@ static void aliases_cannot_blow_up(void **state)
     assert_true(glm_arena_used(a) - before < (size_t)1 << 20);
 }
 
+static void aliases_of_long_texts_cannot_blow_up(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_text text;
+    glm_text_init(&text, a, 100000);
+    glm_text_adds(&text, "a: &a ");
+    for (int i = 0; i < 4000; i++)
+        glm_text_addc(&text, 'x');
+    glm_text_adds(&text, "\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n");
+    glm_text_adds(&text, "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n");
+    decode(a, glm_strdup(a, text.data));
+    glm_text_adds(&text, "d: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n");
+    size_t before = glm_arena_used(a);
+    assert_non_null(strstr(refuse(a, text.data, text.len),
+                           "Line 4, column 50: aliases such as *name have added more than "
+                           "16777216 bytes"));
+    assert_true(glm_arena_used(a) - before < (size_t)1 << 20);
+}
+
+static void a_nul_is_refused_in_every_string(void **state)
+{
+    assert_refused(*state, "a: \"x\\0y\"\n", "Line 1, column 4: there is a NUL character");
+    assert_refused(*state, "a: [\"\\x00\"]\n", "NUL character");
+    assert_refused(*state, "a: !!binary eAB5\n", "NUL character");
+    assert_refused(*state, "a: &x \"\\u0000\"\n", "NUL character");
+}
+
 static void aliases_cannot_get_around_the_depth(void **state)
 {
     struct glm_arena *a = *state;
@@ -452,7 +479,9 @@ static void strings_are_quoted_only_where_a_reader_could_err(void **state)
     for (size_t i = 0; i < sizeof quoted / sizeof *quoted; i++)
         assert_true(strchr("\"'", encode(a, glm_string(a, quoted[i]))[0]));
     assert_string_equal(encode(a, glm_string(a, "say \"x\" \\ y:")), "'say \"x\" \\ y:'\n");
-    assert_string_equal(encode(a, glm_stringn(a, "a\0b\x7f\t\"", 6)), "\"a\\x00b\\x7F\\t\\\"\"\n");
+    assert_string_equal(encode(a, glm_string(a, "a\x01"
+                                                "b\x7f\t\"")),
+                        "\"a\\x01b\\x7F\\t\\\"\"\n");
     assert_string_equal(encode(a, glm_string(a, "\xE2\x80\xA8")), "\"\\u2028\"\n");
 }
 
@@ -515,6 +544,8 @@ int main(void)
         cmocka_unit_test(bad_aliases_are_refused),
         cmocka_unit_test(anchors_end_with_their_document),
         cmocka_unit_test(aliases_cannot_blow_up),
+        cmocka_unit_test(aliases_of_long_texts_cannot_blow_up),
+        cmocka_unit_test(a_nul_is_refused_in_every_string),
         cmocka_unit_test(aliases_cannot_get_around_the_depth),
         cmocka_unit_test(merge_keys_take_what_is_not_there),
         cmocka_unit_test(one_document_is_expected),
