@@ -159,30 +159,98 @@ static bool check_installer(const struct glm_value *cluster, const struct glm_pa
                      "this one has none. Set `directory`, or another installer.");
 }
 
+struct directories {
+    struct glm_arena *arena;
+    const struct glm_path *at;
+    struct glm_map_builder by_clean, by_key, by_path; /* -> name of the cluster */
+    struct glm_diags *d;
+};
+
 /* Files of two clusters would overwrite each other. Decommissioned clusters are not written. */
-static bool check_shared_directories(struct glm_arena *arena, const struct glm_value *clusters,
-                                     const struct glm_path *at, struct glm_diags *d)
+static const char *directory_of(const struct glm_pair *pair)
+{
+    const struct glm_value *directory = glm_get(pair->value, "directory");
+    bool used = glm_is_string(directory) && directory->len > 0 &&
+                !glm_is_true(glm_get(pair->value, "decommissioned"));
+    return used ? directory->as.text : NULL;
+}
+
+/* ret_path: where it leads. */
+static bool check_shared(struct directories *s, const struct glm_pair *pair, const char *directory,
+                         const char **ret_path)
+{
+    const char *clean = glm_directory_clean(s->arena, directory);
+    const struct glm_directory_where where = glm_directory_find(s->arena, clean);
+    *ret_path = where.path;
+    const struct glm_path *at = GLM_AT_ATTR(GLM_AT_KEY(s->at, pair->key), "directory");
+    const struct glm_value *name = glm_string(s->arena, pair->key);
+    const struct glm_value *other = glm_map_peek(&s->by_clean, clean);
+    if (!glm_is_null(other))
+        return glm_error(s->d, at, "Two clusters in one directory",
+                         "\"%s\" is the directory of cluster \"%s\" too (both are \"%s\"), and "
+                         "their files would overwrite each other. Give each its own.",
+                         directory, other->as.text, clean);
+    other = glm_map_peek(&s->by_key, where.key);
+    if (!glm_is_null(other))
+        return glm_error(s->d, at, "Two clusters in one directory",
+                         "\"%s\" leads to the directory of cluster \"%s\" too, by a symbolic link, "
+                         "a mount or another way to write it (it is \"%s\"), and their files would "
+                         "overwrite each other. Give each its own.",
+                         directory, other->as.text, where.path);
+    glm_map_set(&s->by_clean, clean, name);
+    glm_map_set(&s->by_key, where.key, name);
+    glm_map_set(&s->by_path, where.path, name);
+    return true;
+}
+
+/* The cluster whose directory is above this one; NULL: there is none. */
+static const char *cluster_above(const struct directories *s, const char *path)
+{
+    for (size_t len = strlen(path); len > 1;) {
+        while (len > 0 && path[len - 1] != '/')
+            len--;
+        while (len > 1 && path[len - 1] == '/')
+            len--;
+        const char *above = glm_strndup(s->arena, path, len);
+        const struct glm_value *other = glm_map_peek(&s->by_path, above);
+        if (!glm_is_null(other))
+            return other->as.text;
+    }
+    return NULL;
+}
+
+static void warn_nested(struct directories *s, const struct glm_pair *pair, const char *directory,
+                        const char *path)
+{
+    const char *above = cluster_above(s, path);
+    if (above)
+        glm_warn(s->d, GLM_AT_ATTR(GLM_AT_KEY(s->at, pair->key), "directory"),
+                 "A directory inside of another cluster's",
+                 "\"%s\" is inside of the directory of cluster \"%s\": `kubectl apply -R -f`, or "
+                 "a GitOps tool, takes everything below that one, so cluster \"%s\" would get the "
+                 "gateways of \"%s\" too. Put the two side by side.",
+                 directory, above, above, pair->key);
+}
+
+/* By what they are now, whatever they are called. What does not exist yet is compared again when it
+ * is made. */
+static bool check_directories(struct glm_arena *arena, const struct glm_value *clusters,
+                              const struct glm_path *at, struct glm_diags *d)
 {
     bool ok = true;
-    struct glm_map_builder seen;
-    glm_map_init(&seen, arena);
+    struct directories s = {.arena = arena, .at = at, .d = d};
+    glm_map_init(&s.by_clean, arena);
+    glm_map_init(&s.by_key, arena);
+    glm_map_init(&s.by_path, arena);
+    const char **paths = GLM_NEW_ARRAY(arena, clusters->len, const char *);
     for (size_t i = 0; i < clusters->len; i++) {
-        const struct glm_pair *pair = &clusters->as.map[i];
-        const struct glm_value *directory = glm_get(pair->value, "directory");
-        if (!glm_is_string(directory) || directory->len == 0 ||
-            glm_is_true(glm_get(pair->value, "decommissioned")))
-            continue;
-        const char *clean = glm_directory_clean(arena, directory->as.text);
-        const struct glm_value *other = glm_map_peek(&seen, clean);
-        if (glm_is_null(other))
-            glm_map_set(&seen, clean, glm_string(arena, pair->key));
-        else
-            ok = glm_error(d, GLM_AT_ATTR(GLM_AT_KEY(at, pair->key), "directory"),
-                           "Two clusters in one directory",
-                           "\"%s\" is the directory of cluster \"%s\" too (both are \"%s\"), and "
-                           "their files would overwrite each other. Give each its own.",
-                           directory->as.text, other->as.text, clean);
+        const char *directory = directory_of(&clusters->as.map[i]);
+        if (directory)
+            ok &= check_shared(&s, &clusters->as.map[i], directory, &paths[i]);
     }
+    for (size_t i = 0; i < clusters->len && ok; i++)
+        if (paths[i])
+            warn_nested(&s, &clusters->as.map[i], directory_of(&clusters->as.map[i]), paths[i]);
     return ok;
 }
 
@@ -208,7 +276,7 @@ bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
         ok &= check_server(arena, pair->value, here, d);
         ok &= check_installer(pair->value, here, d);
     }
-    ok &= check_shared_directories(arena, clusters, at, d);
+    ok &= check_directories(arena, clusters, at, d);
     return ok;
 }
 

@@ -169,6 +169,9 @@ bool glm_check_not_empty(struct glm_arena *arena, const struct glm_value *v,
                      "is not wanted.");
 }
 
+/* What Linux takes as a path, without the NUL. */
+#define PATH_BYTES_MAX ((size_t)4095)
+
 /* A shell knows "~somebody" too; nothing here does. */
 static bool check_home(const char *text, const struct glm_path *at, struct glm_diags *d)
 {
@@ -194,16 +197,32 @@ bool glm_check_tag(struct glm_arena *arena, const struct glm_value *v, const str
     return !fault || glm_error(d, at, "Not a tag", "tag %s", fault);
 }
 
+/* Characters that no path has that somebody means, and a length that no system call takes. */
+static bool check_path_text(const struct glm_value *v, const struct glm_path *at,
+                            struct glm_diags *d)
+{
+    const char *text = v->as.text;
+    size_t len = strlen(text);
+    if (strchr(text, '\n'))
+        return glm_error(d, at, "Not a path",
+                         "A path is wanted here, and this has several lines: is it the content of "
+                         "a file?");
+    for (size_t i = 0; i < v->len; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+            return glm_error(d, at, "Not a path",
+                             "A path is wanted here, and the character number %zu of this is a "
+                             "control character (U+%04X). Write the path without it.",
+                             i + 1, (unsigned)(unsigned char)text[i]);
+    if (len > PATH_BYTES_MAX)
+        return glm_error(d, at, "Not a path", "This has %zu bytes, and a path has at most %zu.",
+                         len, PATH_BYTES_MAX);
+    return check_home(text, at, d);
+}
+
 bool glm_check_path(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
                     struct glm_diags *d)
 {
-    if (!glm_check_not_empty(arena, v, at, d) || !check_home(v->as.text, at, d))
-        return false;
-    if (strlen(v->as.text) == v->len && !strchr(v->as.text, '\n'))
-        return true;
-    return glm_error(d, at, "Not a path",
-                     "A path is wanted here, and this has several lines: is it the content of a "
-                     "file?");
+    return glm_check_not_empty(arena, v, at, d) && check_path_text(v, at, d);
 }
 
 /* True for the content of a kubeconfig: YAML or JSON, never one bare word. */
@@ -232,7 +251,7 @@ bool glm_check_config_paths(struct glm_arena *arena, const struct glm_value *v,
                            "This is the content of a kubeconfig, not its path. Give the content "
                            "to the `kubeconfig` of one of the clusters.");
         else
-            ok &= check_home(text, here, d);
+            ok &= check_path_text(item, here, d);
     }
     return ok;
 }

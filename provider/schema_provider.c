@@ -113,7 +113,9 @@ static const struct glm_attr cluster_attrs[] = {
         .doc = "A directory instead of an API server: every object is written there as one YAML "
                "file, for GitOps or for `kubectl apply -R -f`. Relative to Terraform's working "
                "directory, `~` is the home directory, and it is created when it is not there. Two "
-               "clusters cannot share one. The "
+               "clusters cannot share one, by whatever names. Another checkout of a repository "
+               "that has the files is the same place; a working directory without them is a new "
+               "one, which the plan says. The "
                "files are the provider's own: an edited file shows as drift.",
     },
     {

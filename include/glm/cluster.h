@@ -74,7 +74,8 @@ struct glm_write {
     /* What the object to be overwritten was when it was looked at, or NULL: there was none.
      * A place that can refuses the write (GLM_WRITE_STALE) when it has changed since. */
     const struct glm_value *seen;
-    bool force; /* take fields from other field managers */
+    bool force;  /* take fields from other field managers */
+    bool create; /* nothing was there: where files are written, STALE when something is by now */
 
     /* results */
     const struct glm_value *stored;       /* WRITTEN: the object as the place has it now */
@@ -101,8 +102,8 @@ struct glm_cluster_ops {
      * nobody, so it may be less than complete before the place was first reached. */
     const char *(*label)(const struct glm_cluster *cluster, struct glm_arena *arena);
 
-    /* What tells this place from every other, for the private state: of files their directory;
-     * of an API server the UID of its kube-system namespace, asked for once. */
+    /* What tells this place from every other, for the private state: of files their directory, as
+     * an absolute path; of an API server the UID of its kube-system namespace, asked for once. */
     bool (*identify)(struct glm_cluster *cluster, struct glm_arena *arena, const char **ret_place,
                      struct glm_diags *d);
 
@@ -134,8 +135,23 @@ struct glm_cluster_ops {
                    struct glm_diags *d);
 
     /* Removes what writers that were killed left behind, in the whole place; what cannot be
-     * removed stays, in silence. NULL where a write leaves nothing behind. */
+     * removed stays, in silence. NULL where a write leaves nothing behind. Does it once: what is
+     * left behind later is for the next process. */
     void (*tidy)(struct glm_cluster *cluster, struct glm_arena *arena);
+
+    /* ---- where objects are files; all NULL where `files` is false ---- */
+
+    /* What two clusters have in common that are one and the same place, by whatever names: device
+     * and inode. Of two that do not exist yet it may differ although they will be one. */
+    const char *(*key)(struct glm_cluster *cluster, struct glm_arena *arena);
+    /* Keeps other processes from holding the place, so that what is seen there stays so until
+     * release; several calls of this process may hold it at once. make: it is made when it is
+     * absent. Does not wait: false when another process has it. True also where it cannot be held
+     * (it cannot be opened, or the file system has no locks): then every file is made by itself or
+     * not. After true, release once. The lock goes with the process, however that ends. */
+    bool (*hold)(struct glm_cluster *cluster, bool make);
+    /* A directory that hold has made and nobody has written to is removed again. */
+    void (*release)(struct glm_cluster *cluster);
 
     /* ---- where somebody acts on the objects; all NULL where `files` is true ---- */
 
@@ -177,6 +193,13 @@ struct glm_cluster *glm_directory_create(const char *name, const char *path);
 const char *glm_path_home(struct glm_arena *arena, const char *path, const char *home);
 /* The path in its one form ("./a/../b/" is "b"): two clusters with the same one are refused. */
 const char *glm_directory_clean(struct glm_arena *arena, const char *path);
+/* Where a cleaned path leads now: key is equal for all names of one directory (device and inode, or
+ * those of the deepest directory that exists, and what comes after it); path is absolute and has no
+ * links in the part that exists. */
+struct glm_directory_where {
+    const char *key, *path;
+};
+struct glm_directory_where glm_directory_find(struct glm_arena *arena, const char *clean);
 
 /* ---- the live cluster: an API server ---- */
 

@@ -33,7 +33,7 @@ static bool directory_identify(struct glm_cluster *cluster, struct glm_arena *ar
                                const char **ret_place, struct glm_diags *d)
 {
     (void)d;
-    *ret_place = directory_label(cluster, arena);
+    *ret_place = glm_sprintf(arena, "directory %s", ((const struct directory *)cluster)->absolute);
     return true;
 }
 
@@ -90,13 +90,15 @@ static const char *examine(struct glm_arena *arena, const struct glm_object_ref 
 
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
                     const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
-                    const struct glm_value **ret_object, const char **ret_why, struct trouble *t)
+                    const struct glm_value **ret_object, const char **ret_why, size_t *ret_bytes,
+                    struct trouble *t)
 {
     struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
     const char *path = directory_path_text(arena, dir, &way, file);
     const char *data = NULL, *why = NULL;
     size_t len = 0;
     int error = directory_file_read(at, arena, file, &data, &len, &why);
+    *ret_bytes = len;
     if (error && !why && error != ENOENT && error != ENAMETOOLONG) {
         *t = (struct trouble){.error = error, .path = path, .below = true};
         return false;
@@ -125,8 +127,9 @@ static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LOOK, &t);
     if (at >= 0) {
+        size_t bytes;
         if (directory_load(dir, arena, at, ref, directory_file_name(arena, ref), ret_found,
-                           ret_object, ret_why, &t))
+                           ret_object, ret_why, &bytes, &t))
             return true;
         return trouble_error(d, doing, &t);
     }
@@ -176,21 +179,21 @@ static bool compose(struct glm_arena *arena, const struct glm_value *object, con
 }
 
 static int write_once(const struct directory *dir, struct glm_arena *arena,
-                      const struct glm_object_ref *ref, const struct glm_text *text,
+                      const struct glm_object_ref *ref, const struct glm_text *text, bool create,
                       struct trouble *t)
 {
     struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_WRITE, t);
     if (at < 0)
-        return t->why ? -1 : t->error;
+        return t->why || t->gone ? -1 : t->error;
     const char *file = directory_file_name(arena, ref);
-    directory_sweep(at, arena);
-    int error = directory_file_replace(at, arena, file, text->data, text->len);
+    int error = directory_file_write(at, arena, file, text->data, text->len, create);
     *t = (struct trouble){.error = error, .path = directory_path_text(arena, dir, &way, file)};
     return error;
 }
 
-/* The file is ours, whoever changed it: never stale, never a conflict. */
+/* A file that was there when it was looked at is ours, whoever changed it; one that was not may be
+ * somebody else's by now. */
 static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena,
                             struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
 {
@@ -207,7 +210,11 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
     int error = ENOENT;
     /* ENOENT: the directory was empty when another call removed the last object in it. */
     for (int i = 0; i < ATTEMPTS && error == ENOENT; i++)
-        error = write_once((const struct directory *)cluster, arena, &ref, &text, &t);
+        error = write_once((const struct directory *)cluster, arena, &ref, &text, w->create, &t);
+    if (error == EEXIST) {
+        *ret_written = GLM_WRITE_STALE;
+        return true;
+    }
     if (error)
         return trouble_error(d, doing, &t);
     w->stored = w->object;
@@ -253,7 +260,6 @@ static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *aren
         t.error = errno;
         return trouble_error(d, doing, &t);
     }
-    directory_sweep(at, arena);
     if (ref->kind != GLM_KIND_NAMESPACE)
         directory_remove_empty(dir, arena, ref->namespace_);
     return true;
@@ -261,8 +267,12 @@ static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *aren
 
 static void directory_destroy(struct glm_cluster *cluster)
 {
-    if (cluster)
-        glm_arena_destroy(((struct directory *)cluster)->arena);
+    struct directory *dir = (struct directory *)cluster;
+    if (!dir)
+        return;
+    directory_close(&dir->held);
+    pthread_mutex_destroy(&dir->lock);
+    glm_arena_destroy(dir->arena);
 }
 
 static const struct glm_cluster_ops ops = {
@@ -275,17 +285,24 @@ static const struct glm_cluster_ops ops = {
     .write = directory_write,
     .remove = directory_remove,
     .tidy = directory_tidy,
+    .key = directory_key,
+    .hold = directory_hold,
+    .release = directory_release,
     .destroy = directory_destroy,
 };
 
 struct glm_cluster *glm_directory_create(const char *name, const char *path)
 {
-    /* Room for the texts and for what cleaning a path of any length takes. */
-    size_t room = ((size_t)4 << 10) + 32 * (strlen(name) + strlen(path));
+    /* Room for the texts and for what cleaning a path of any length takes, twice: the second one
+     * with the working directory before it, which the kernel keeps below a page or so. */
+    size_t room = ((size_t)1 << 20) + 80 * (strlen(name) + strlen(path));
     struct glm_arena *arena = glm_arena_create(room);
     struct directory *dir = GLM_NEW(arena, struct directory);
     dir->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, name)};
     dir->arena = arena;
     dir->root = glm_directory_clean(arena, path);
+    dir->absolute = directory_absolute(arena, dir->root);
+    dir->held = -1;
+    pthread_mutex_init(&dir->lock, NULL);
     return &dir->cluster;
 }

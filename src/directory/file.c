@@ -4,7 +4,8 @@
  *
  * A file is replaced by rename(2), after its content is on the disk, so that a reader, a crash or a
  * kill at any moment finds the old file or the new one, whole. Rename takes the place of a link
- * instead of following it.
+ * instead of following it. Where nothing may be at its place the kernel sees to that: renameat2(2)
+ * or, on a file system that cannot do it (NFS), link(2).
  *
  * Temporary files are hidden and do not end in ".yaml": neither kubectl nor our own list takes them
  * for objects. Their writer holds a lock (flock) on them as long as it lives, and the kernel drops
@@ -41,6 +42,8 @@ static const char *kind_of_file(mode_t mode)
 {
     if (S_ISDIR(mode))
         return "it is a directory, not a file";
+    if (S_ISLNK(mode))
+        return "it is a symbolic link, and links inside of the directory are not followed";
     return "it is not a regular file";
 }
 
@@ -65,15 +68,20 @@ static ssize_t read_all(int fd, char *data, size_t size)
 int directory_file_read(int at, struct glm_arena *arena, const char *name, const char **ret_data,
                         size_t *ret_len, const char **ret_why)
 {
-    /* O_NONBLOCK: a pipe at that place must not hang us. */
+    struct stat st;
+    /* To open a device is to do something to it: looked at first. */
+    if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno;
+    if (!S_ISREG(st.st_mode)) {
+        *ret_why = kind_of_file(st.st_mode);
+        return EISDIR;
+    }
+    /* O_NONBLOCK: a pipe that has come to that place since must not hang us. */
     int AUTO_CLOSE fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0 && errno == ELOOP)
-        *ret_why = "it is a symbolic link, and links inside of the directory are not followed";
-    else if (fd < 0 && (errno == ENXIO || errno == ENODEV))
-        *ret_why = kind_of_file(0);
+    if (fd < 0 && errno == EWOULDBLOCK)
+        *ret_why = "another program holds it (fcntl F_SETLEASE)";
     if (fd < 0)
         return errno;
-    struct stat st;
     if (fstat(fd, &st) < 0)
         return errno;
     if (!S_ISREG(st.st_mode)) {
@@ -126,22 +134,33 @@ static bool is_temporary(const char *name)
 
 static bool sweep_one(int at, const char *name)
 {
+    struct stat st;
+    if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+        return false;
     /* For writing: network file systems lock exclusively only what is open for that. */
     int AUTO_CLOSE fd = openat(at, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    struct stat st;
     return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
            flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(at, name, 0) == 0;
 }
 
-bool directory_sweep(int at, struct glm_arena *arena)
+struct sweep {
+    int at;
+    bool swept;
+};
+
+static bool sweep_name(void *context, const char *name)
 {
-    bool swept = false;
-    size_t count = 0;
-    const char **names = directory_names(at, arena, &count);
-    for (size_t i = 0; names && i < count; i++)
-        if (is_temporary(names[i]) && sweep_one(at, names[i]))
-            swept = true;
-    return swept;
+    struct sweep *s = context;
+    if (is_temporary(name) && sweep_one(s->at, name))
+        s->swept = true;
+    return true;
+}
+
+bool directory_sweep(int at)
+{
+    struct sweep s = {.at = at};
+    directory_each(at, sweep_name, &s);
+    return s.swept;
 }
 
 /* An empty file that is ours alone: its name is in the directory and its lock is held. Where there
@@ -177,31 +196,69 @@ static int write_all(int fd, const char *data, size_t len)
     return rc < 0 ? errno : 0;
 }
 
+static bool is_taken(int at, const char *name)
+{
+    struct stat st;
+    return fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Where nothing may be: by link(2), and without that by looking first. */
+static int put_by_link(int at, int fd, const char *temporary, const char *name)
+{
+    struct stat st;
+    if (linkat(at, temporary, at, name, 0) == 0 ||
+        /* The answer of a server was lost, and its second one is about our own link. */
+        (errno == EEXIST && fstat(fd, &st) == 0 && st.st_nlink == 2)) {
+        unlinkat(at, temporary, 0);
+        return 0;
+    }
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
+        return errno;
+    if (is_taken(at, name))
+        return EEXIST;
+    return renameat(at, temporary, at, name) < 0 ? errno : 0;
+}
+
+/* The temporary file gets its name. */
+static int put_in_place(int at, int fd, const char *temporary, const char *name, bool create)
+{
+    if (!create)
+        return renameat(at, temporary, at, name) < 0 ? errno : 0;
+    if (renameat2(at, temporary, at, name, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
+        return put_by_link(at, fd, temporary, name);
+    return errno;
+}
+
 /* EAGAIN: the temporary file went away, or its name was taken. */
-static int replace_once(int at, const char *temporary, const char *name, const char *data,
-                        size_t len)
+static int write_once(int at, const char *temporary, const char *name, const char *data, size_t len,
+                      bool create)
 {
     int AUTO_CLOSE fd = -1;
     int error = create_temporary(at, temporary, &fd);
     if (error)
         return error == EEXIST || error == EINTR ? EAGAIN : error;
     error = write_all(fd, data, len);
-    if (!error && renameat(at, temporary, at, name) < 0) {
-        struct stat st;
-        bool swept = errno == ENOENT && fstat(fd, &st) == 0 && st.st_nlink == 0;
-        error = swept ? EAGAIN : errno;
-    }
+    if (!error)
+        error = put_in_place(at, fd, temporary, name, create);
+    struct stat st;
+    if (error == ENOENT && fstat(fd, &st) == 0 && st.st_nlink == 0)
+        error = EAGAIN; /* swept */
     if (error)
         unlinkat(at, temporary, 0);
     return error;
 }
 
-int directory_file_replace(int at, struct glm_arena *arena, const char *name, const char *data,
-                           size_t len)
+int directory_file_write(int at, struct glm_arena *arena, const char *name, const char *data,
+                         size_t len, bool create)
 {
+    struct stat st;
+    if (create && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0) /* not even a temporary file */
+        return S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
     int error = EAGAIN;
     for (int i = 0; i < ATTEMPTS && error == EAGAIN; i++)
-        error = replace_once(at, temporary_name(arena), name, data, len);
+        error = write_once(at, temporary_name(arena), name, data, len, create);
     if (error)
         return error;
     return directory_sync(at) ? 0 : errno;

@@ -3,6 +3,7 @@
  * What the files of the directory room share and nobody else sees.
  *
  *   path.c      names and paths as text: no I/O
+ *   place.c     which directory it is, and who holds it
  *   tree.c      file descriptors of the directories, made as needed
  *   file.c      one file: read whole, replaced at once, removed
  *   trouble.c   errno in words that say what to do
@@ -15,35 +16,49 @@
 
 #include "glm/cluster.h"
 
+#include <pthread.h>
 #include <sys/types.h>
 
 struct directory {
     struct glm_cluster cluster;
     struct glm_arena *arena; /* holds this struct and its texts; not touched after the creation */
     const char *root;        /* the one form of the path */
+    const char *absolute;    /* the same from "/" on; root where the working directory is gone */
+    atomic_bool tidied;
+    pthread_mutex_t lock; /* of what follows */
+    unsigned holders;
+    int held;    /* the file descriptor that has the lock; -1: none */
+    size_t made; /* how many of the last names of root did not exist before it was held */
 };
 
 /* Why an operation on the file system did not work. */
 struct trouble {
-    int error;        /* errno; 0 when `why` says it all */
-    const char *path; /* what it is about, as a person would write it */
-    const char *why;  /* a clause that replaces the text of errno, or NULL */
-    bool below;       /* at or below one of our own names, not on the way to the directory */
+    int error;          /* errno; 0 when `why` says it all */
+    const char *path;   /* what it is about, as a person would write it */
+    const char *why;    /* a clause that replaces the text of errno, or NULL */
+    bool below;         /* at or below one of our own names, not on the way to the directory */
+    const char *locked; /* EACCES: the directory before it, which may not be searched; or NULL */
+    bool gone;          /* path is a directory that somebody has removed while it was in use */
 };
 
-/* Ceiling of one object's file. */
+/* Ceiling of one object's file, and of all that one list reads. */
 #define DIRECTORY_FILE_MAX ((size_t)64 << 20)
+/* Ceiling of the names that are looked at in one directory. */
+#define DIRECTORY_NAMES_MAX ((size_t)100000)
 
 /* ---- path.c ---- */
 
 /* The parts of a reference are fit to be parts of a path; otherwise ret_why is a clause. */
 bool directory_ref_valid(struct glm_arena *arena, const struct glm_object_ref *ref,
                          const char **ret_why);
+/* True for the name of a namespace: what else lies beside their directories is not ours. */
+bool directory_is_namespace(const char *name);
 /* "istiooperator-": what the files of a kind begin with. */
 const char *directory_prefix(enum glm_object_kind kind);
 /* "istiooperator-x.yaml" */
 const char *directory_file_name(struct glm_arena *arena, const struct glm_object_ref *ref);
-/* The name of the object in a file of this name, NULL when it is none of the kind. */
+/* True for the name of a file that may hold an object of the kind; and the object's name then. */
+bool directory_is_object(enum glm_object_kind kind, const char *file_name);
 const char *directory_object_name(struct glm_arena *arena, enum glm_object_kind kind,
                                   const char *file_name);
 /* Where objects of the kind in the namespace are, below the root: one or two names and NULL. */
@@ -69,8 +84,12 @@ int directory_open(const struct directory *dir, struct glm_arena *arena,
                    const struct directory_way *way, enum directory_use use, struct trouble *t);
 /* fsync of a directory; true on file systems that cannot. */
 bool directory_sync(int fd);
-/* The names in a directory, sorted, without "." and "..". NULL on an error, errno is set. */
-const char **directory_names(int fd, struct glm_arena *arena, size_t *ret_count);
+/* Calls take with every name in a directory but "." and "..", in no order, until it says false.
+ * Returns 0 or errno; E2BIG: there are more than DIRECTORY_NAMES_MAX. */
+int directory_each(int fd, bool (*take)(void *context, const char *name), void *context);
+/* The names for which `wanted` says true, sorted. Returns 0 or errno, as directory_each. */
+int directory_names(int fd, struct glm_arena *arena, bool (*wanted)(const void *, const char *name),
+                    const void *context, const char ***ret_names, size_t *ret_count);
 void directory_close(int *fd);
 #define AUTO_CLOSE __attribute__((cleanup(directory_close)))
 
@@ -80,12 +99,13 @@ void directory_close(int *fd);
  * Returns 0 or errno; ENOENT: nothing is there. */
 int directory_file_read(int at, struct glm_arena *arena, const char *name, const char **ret_data,
                         size_t *ret_len, const char **ret_why);
-/* Puts a whole file in the place of whatever file or link is at name. Returns 0 or errno. */
-int directory_file_replace(int at, struct glm_arena *arena, const char *name, const char *data,
-                           size_t len);
+/* Puts a whole file in the place of whatever file or link is at name; create: only where nothing
+ * is. Returns 0 or errno; EEXIST: something is. */
+int directory_file_write(int at, struct glm_arena *arena, const char *name, const char *data,
+                         size_t len, bool create);
 /* Removes the temporary files that killed processes left behind; never those in use. True when
  * there was one. */
-bool directory_sweep(int at, struct glm_arena *arena);
+bool directory_sweep(int at);
 
 /* ---- trouble.c ---- */
 
@@ -93,6 +113,14 @@ bool directory_sweep(int at, struct glm_arena *arena);
 const char *trouble_text(struct glm_arena *arena, const struct trouble *t);
 /* Records the error "Cannot <doing>" with what is wrong and what to do. Returns false. */
 bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t);
+
+/* ---- place.c ---- */
+
+/* The path from "/" on, as far as the working directory is known. */
+const char *directory_absolute(struct glm_arena *arena, const char *root);
+const char *directory_key(struct glm_cluster *cluster, struct glm_arena *arena);
+bool directory_hold(struct glm_cluster *cluster, bool make);
+void directory_release(struct glm_cluster *cluster);
 
 /* ---- directory.c, list.c, tidy.c ---- */
 
@@ -102,10 +130,12 @@ void directory_remove_empty(const struct directory *dir, struct glm_arena *arena
                             const char *namespace_);
 void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena);
 
-/* One object from the directory fd `at`, where it has the file name `file`. */
+/* One object from the directory fd `at`, where it has the file name `file`. ret_bytes: what was
+ * read of it. */
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
                     const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
-                    const struct glm_value **ret_object, const char **ret_why, struct trouble *t);
+                    const struct glm_value **ret_object, const char **ret_why, size_t *ret_bytes,
+                    struct trouble *t);
 bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
                     const struct glm_selection *selection, enum glm_found *ret_found,
                     const struct glm_value **ret_list, struct glm_diags *d);

@@ -18,12 +18,18 @@ struct entry {
     const char *file;
 };
 
+/* How many files that cannot be read are named one by one. */
+#define SKIPPED_MAX ((size_t)20)
+
 struct listing {
     const struct directory *dir;
     struct glm_arena *arena;
     enum glm_object_kind kind;
     struct glm_list_builder list;
     struct glm_diags *d;
+    size_t skipped; /* files and directories that cannot be read */
+    size_t bytes;   /* read so far */
+    bool full;      /* there are more than are read */
 };
 
 /* By the objects' names: those of the files end in ".yaml", which sorts "a-b" before "a". */
@@ -35,6 +41,8 @@ static int by_name(const void *a, const void *b)
 
 static void skip(struct listing *l, const char *text)
 {
+    if (l->skipped++ >= SKIPPED_MAX)
+        return;
     glm_warn_shared(
         l->d, NULL,
         glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"", l->dir->cluster.name),
@@ -52,30 +60,46 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
     const struct glm_value *object = &glm_null;
     const char *why = NULL;
     struct trouble t = {0};
-    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &found, &object, &why, &t))
+    size_t bytes = 0;
+    if (!directory_ref_valid(l->arena, &ref, &why)) { /* whatever bytes it has: it is not shown */
+        skip(l, glm_sprintf(l->arena,
+                            "%s: the name of a %s*.yaml in it is not one of Kubernetes: lower case "
+                            "letters, digits, '-' and '.' are expected",
+                            directory_path_text(l->arena, l->dir, way, NULL),
+                            directory_prefix(l->kind)));
+        return;
+    }
+    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &found, &object, &why, &bytes, &t))
         skip(l, trouble_text(l->arena, &t));
     else if (found == GLM_FOUND_UNREADABLE)
         skip(l, why);
     else if (found == GLM_FOUND)
         glm_list_add(&l->list, object);
+    l->bytes += bytes;
+    l->full = l->bytes > DIRECTORY_FILE_MAX;
+}
+
+static bool is_object_file(const void *context, const char *name)
+{
+    const struct listing *l = context;
+    return directory_is_object(l->kind, name);
 }
 
 /* The objects in one directory. false with errno when its names cannot be read. */
 static bool add_objects(struct listing *l, int at, const struct directory_way *way)
 {
-    size_t count = 0, kept = 0;
-    const char **files = directory_names(at, l->arena, &count);
-    if (!files)
+    size_t count = 0;
+    const char **files = NULL;
+    errno = directory_names(at, l->arena, is_object_file, l, &files, &count);
+    if (errno)
         return false;
     struct entry *entries = GLM_NEW_ARRAY(l->arena, count, struct entry);
-    for (size_t i = 0; i < count; i++) {
-        const char *name = directory_object_name(l->arena, l->kind, files[i]);
-        if (name)
-            entries[kept++] = (struct entry){.name = name, .file = files[i]};
-    }
-    if (kept > 1)
-        qsort(entries, kept, sizeof *entries, by_name);
-    for (size_t i = 0; i < kept; i++)
+    for (size_t i = 0; i < count; i++)
+        entries[i] = (struct entry){.name = directory_object_name(l->arena, l->kind, files[i]),
+                                    .file = files[i]};
+    if (count > 1)
+        qsort(entries, count, sizeof *entries, by_name);
+    for (size_t i = 0; i < count && !l->full; i++)
         add_object(l, at, way, &entries[i]);
     return true;
 }
@@ -93,8 +117,33 @@ static void add_namespace(struct listing *l, const char *namespace_)
     if (at >= 0 && !add_objects(l, at, &way))
         t = (struct trouble){.error = errno,
                              .path = directory_path_text(l->arena, l->dir, &way, NULL)};
-    if (t.error && !absent(&t)) /* a file beside the namespaces, or one just removed */
+    if ((t.error || t.why) && !absent(&t)) /* a file beside the namespaces, or one just removed */
         skip(l, trouble_text(l->arena, &t));
+}
+
+static bool is_namespace(const void *context, const char *name)
+{
+    (void)context;
+    return directory_is_namespace(name);
+}
+
+static void add_namespaces(struct listing *l, int at, struct trouble *t)
+{
+    size_t count = 0;
+    const char **namespaces = NULL;
+    t->error = directory_names(at, l->arena, is_namespace, NULL, &namespaces, &count);
+    for (size_t i = 0; i < count && !l->full; i++)
+        add_namespace(l, namespaces[i]);
+}
+
+static void tell_skipped(struct listing *l)
+{
+    if (l->skipped > SKIPPED_MAX)
+        glm_warn_shared(
+            l->d, NULL,
+            glm_sprintf(l->arena, "Cannot read a file of cluster \"%s\"", l->dir->cluster.name),
+            "In %s there are %zu more that cannot be read. They are left out.", l->dir->root,
+            l->skipped - SKIPPED_MAX);
 }
 
 /* Of a directory the usual objects are all; nothing selects among them. */
@@ -110,25 +159,24 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum g
     struct directory_way way = directory_way_to(kind, NULL);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(l.dir, arena, &way, DIRECTORY_LIST, &t);
-    if (at >= 0 && kind == GLM_KIND_NAMESPACE) {
-        if (!add_objects(&l, at, &way))
-            t.error = errno;
-    } else if (at >= 0) {
-        size_t count = 0;
-        const char **namespaces = directory_names(at, arena, &count);
-        if (!namespaces)
-            t.error = errno;
-        for (size_t i = 0; namespaces && i < count; i++)
-            if (*namespaces[i] != '.')
-                add_namespace(&l, namespaces[i]);
-    }
-    if (t.error && !absent(&t)) {
+    if (at >= 0 && kind != GLM_KIND_NAMESPACE)
+        add_namespaces(&l, at, &t);
+    else if (at >= 0 && !add_objects(&l, at, &way))
+        t.error = errno;
+    if (l.full)
+        t = (struct trouble){.path = l.dir->root,
+                             .why = glm_sprintf(arena,
+                                                "its files have more than %zu bytes together, and "
+                                                "no more are read",
+                                                DIRECTORY_FILE_MAX)};
+    if (l.full || (t.error && !absent(&t))) {
         t.path = t.path ? t.path : directory_path_text(arena, l.dir, &way, NULL);
         return trouble_error(d,
                              glm_sprintf(arena, "list the %ss of cluster \"%s\"",
                                          glm_object_kind_name(kind), cluster->name),
                              &t);
     }
+    tell_skipped(&l);
     *ret_list = glm_list_finish(&l.list);
     return true;
 }

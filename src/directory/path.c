@@ -76,6 +76,11 @@ static bool is_dns1123(const char *name, bool dots, size_t max)
     return len > 0 && len <= max;
 }
 
+bool directory_is_namespace(const char *name)
+{
+    return is_dns1123(name, false, LABEL_MAX);
+}
+
 bool directory_ref_valid(struct glm_arena *arena, const struct glm_object_ref *ref,
                          const char **ret_why)
 {
@@ -108,13 +113,17 @@ const char *directory_file_name(struct glm_arena *arena, const struct glm_object
     return glm_sprintf(arena, "%s%s%s", prefixes[ref->kind], ref->name, suffix);
 }
 
+bool directory_is_object(enum glm_object_kind kind, const char *file_name)
+{
+    size_t len = strlen(file_name), before = strlen(prefixes[kind]), after = sizeof suffix - 1;
+    return len > before + after && strncmp(file_name, prefixes[kind], before) == 0 &&
+           strcmp(file_name + len - after, suffix) == 0;
+}
+
 const char *directory_object_name(struct glm_arena *arena, enum glm_object_kind kind,
                                   const char *file_name)
 {
     size_t len = strlen(file_name), before = strlen(prefixes[kind]), after = sizeof suffix - 1;
-    if (len <= before + after || strncmp(file_name, prefixes[kind], before) != 0 ||
-        strcmp(file_name + len - after, suffix) != 0)
-        return NULL;
     return glm_strndup(arena, file_name + before, len - before - after);
 }
 

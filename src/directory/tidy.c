@@ -3,15 +3,19 @@
  * What killed writers left behind, in the whole tree: temporary files, and the directory of a
  * namespace that was made for the first of them.
  *
- * A write sweeps the directory that it works in; that is not enough. The run after a kill may have
- * nothing to write there: the object is complete already, or the configuration went back to what
- * the state has, or does not have that object any more.
+ * Once in a process for each directory, before its first look or write there: the run after a kill
+ * may have nothing to write. What is left behind later is found by the next process.
  *
- * Owner:  names live in the arena given.
+ * Owner:  nothing is kept.
  * Errors: none: this is housekeeping, and a place that may only be read is no trouble.
- * Thread: no shared state; a file that somebody is writing is never touched.
+ * Thread: any; the first does it. A file that somebody is writing is never touched.
  */
 #include "internal.h"
+
+struct tidying {
+    const struct directory *dir;
+    struct glm_arena *arena;
+};
 
 static void tidy_one(const struct directory *dir, struct glm_arena *arena,
                      enum glm_object_kind kind, const char *namespace_)
@@ -19,20 +23,27 @@ static void tidy_one(const struct directory *dir, struct glm_arena *arena,
     struct directory_way way = directory_way_to(kind, namespace_);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
-    if (at >= 0 && directory_sweep(at, arena) && namespace_)
+    if (at >= 0 && directory_sweep(at) && namespace_)
         directory_remove_empty(dir, arena, namespace_);
+}
+
+static bool tidy_namespace(void *context, const char *name)
+{
+    const struct tidying *tidying = context;
+    if (directory_is_namespace(name))
+        tidy_one(tidying->dir, tidying->arena, GLM_KIND_ISTIO_OPERATOR, name);
+    return true;
 }
 
 void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena)
 {
-    const struct directory *dir = (const struct directory *)cluster;
+    struct directory *dir = (struct directory *)cluster;
+    if (atomic_exchange(&dir->tidied, true))
+        return;
     tidy_one(dir, arena, GLM_KIND_NAMESPACE, NULL);
     struct directory_way way = directory_way_to(GLM_KIND_ISTIO_OPERATOR, NULL);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
-    size_t count = 0;
-    const char **namespaces = at < 0 ? NULL : directory_names(at, arena, &count);
-    for (size_t i = 0; namespaces && i < count; i++)
-        if (*namespaces[i] != '.')
-            tidy_one(dir, arena, GLM_KIND_ISTIO_OPERATOR, namespaces[i]);
+    if (at >= 0)
+        directory_each(at, tidy_namespace, &(struct tidying){dir, arena});
 }

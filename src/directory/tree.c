@@ -68,23 +68,55 @@ static bool make(int at, const char *name)
     return parent < 0 || directory_sync(parent);
 }
 
-/* One name further. last: with the flags of the use. */
-static int step(int at, const char *name, enum directory_use use, bool last, struct trouble *t)
+/* What is wrong with a link on the way to the directory, which is followed; NULL: nothing is known
+ * of it. error: what following it came to. */
+static const char *link_fault(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "it is a symbolic link to something that does not exist";
+    case ENOTDIR:
+        return "it is a symbolic link to something that is not a directory";
+    case ELOOP:
+        return "it is a symbolic link that leads back to itself, or through more than 40 others";
+    case EACCES:
+        return "it is a symbolic link to a place that this user may not reach";
+    default:
+        return NULL;
+    }
+}
+
+/* Why a name could not be opened, where errno alone would say what is not so. */
+static void explain(int at, const char *name, const char *parent, struct trouble *t)
+{
+    int error = errno;
+    struct stat st;
+    if (is_link(at, name)) {
+        if (t->below && error == ENOTDIR) /* O_DIRECTORY with O_NOFOLLOW says so of a link */
+            error = ELOOP;
+        else if (!t->below || error == ENOENT)
+            t->why = link_fault(error);
+    } else if (error == EACCES && faccessat(at, ".", X_OK, AT_EACCESS) < 0) {
+        t->locked = parent; /* it is the one before that may not be searched */
+    } else if (error == ENOENT && fstat(at, &st) == 0 && st.st_nlink == 0) {
+        t->path = parent;
+        t->gone = true;
+    }
+    errno = error;
+}
+
+/* One name further. last: with the flags of the use. parent: what `at` is for people. */
+static int step(int at, const char *name, enum directory_use use, bool last, const char *parent,
+                struct trouble *t)
 {
     int flags = last && use != DIRECTORY_LOOK ? O_RDONLY | O_DIRECTORY | O_CLOEXEC : PASS_FLAGS;
     if (t->below)
         flags |= O_NOFOLLOW;
     int fd = open_again(at, name, flags);
-    if (fd < 0 && errno == ENOENT && is_link(at, name)) {
-        t->why = "it is a symbolic link to something that does not exist";
-        errno = ENOENT;
-        return -1;
-    }
-    if (fd < 0 && errno == ENOENT && use == DIRECTORY_WRITE && make(at, name))
+    if (fd < 0 && errno == ENOENT && use == DIRECTORY_WRITE && !is_link(at, name) && make(at, name))
         fd = open_again(at, name, flags);
-    /* O_DIRECTORY with O_NOFOLLOW says ENOTDIR of a link. */
-    if (fd < 0 && errno == ENOTDIR && t->below && is_link(at, name))
-        errno = ELOOP;
+    if (fd < 0)
+        explain(at, name, parent, t);
     return fd;
 }
 
@@ -102,11 +134,11 @@ static int walk_root(const struct directory *dir, struct glm_arena *arena, enum 
                                                                : PASS_FLAGS);
     while (fd >= 0 && *p) {
         size_t n = strcspn(p, "/");
-        const char *name = glm_strndup(arena, p, n);
+        const char *name = glm_strndup(arena, p, n), *parent = t->path;
         p += n + (p[n] == '/');
         t->path = glm_strndup(arena, dir->root, (size_t)(p - dir->root) - (p[-1] == '/'));
         int AUTO_CLOSE here = fd;
-        fd = step(here, name, use, last && *p == '\0', t);
+        fd = step(here, name, use, last && *p == '\0', parent, t);
     }
     return fd;
 }
@@ -118,11 +150,12 @@ int directory_open(const struct directory *dir, struct glm_arena *arena,
     int fd = walk_root(dir, arena, use, !way, t);
     struct directory_way gone = {{NULL}};
     for (size_t i = 0; fd >= 0 && way && way->names[i]; i++) {
+        const char *parent = directory_path_text(arena, dir, &gone, NULL);
         gone.names[i] = way->names[i];
         t->path = directory_path_text(arena, dir, &gone, NULL);
         t->below = true;
         int AUTO_CLOSE here = fd;
-        fd = step(here, way->names[i], use, !way->names[i + 1], t);
+        fd = step(here, way->names[i], use, !way->names[i + 1], parent, t);
     }
     if (fd < 0)
         t->error = errno;
@@ -134,42 +167,66 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-const char **directory_names(int fd, struct glm_arena *arena, size_t *ret_count)
+int directory_each(int fd, bool (*take)(void *context, const char *name), void *context)
 {
     /* A second descriptor: closedir closes its own, and the offset of this one stays. */
     int own = open_again(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *stream = own < 0 ? NULL : fdopendir(own);
     if (!stream) {
         directory_close(&own);
-        return NULL;
+        return errno;
     }
-    const char **names = NULL;
-    size_t count = 0, capacity = 0;
-    for (;;) {
-        errno = 0;
-        const struct dirent *entry = readdir(stream);
-        if (!entry)
-            break;
+    size_t count = 0;
+    bool more = true;
+    errno = 0;
+    for (const struct dirent *entry; more && (entry = readdir(stream)); errno = 0) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (count == capacity) {
-            capacity = capacity ? capacity * 2 : 16;
-            const char **more = GLM_NEW_ARRAY(arena, capacity, const char *);
-            for (size_t i = 0; i < count; i++)
-                more[i] = names[i];
-            names = more;
+        if (count++ == DIRECTORY_NAMES_MAX) {
+            errno = E2BIG;
+            break;
         }
-        names[count++] = glm_strdup(arena, entry->d_name);
+        more = take(context, entry->d_name);
     }
-    int error = errno;
+    int error = more ? errno : 0;
     closedir(stream);
-    errno = error;
+    return error;
+}
+
+struct gathering {
+    struct glm_arena *arena;
+    bool (*wanted)(const void *context, const char *name);
+    const void *context;
+    const char **names;
+    size_t count, capacity;
+};
+
+static bool gather_name(void *context, const char *name)
+{
+    struct gathering *g = context;
+    if (!g->wanted(g->context, name))
+        return true;
+    if (g->count == g->capacity) {
+        g->capacity = g->capacity ? g->capacity * 2 : 16;
+        const char **more = GLM_NEW_ARRAY(g->arena, g->capacity, const char *);
+        for (size_t i = 0; i < g->count; i++)
+            more[i] = g->names[i];
+        g->names = more;
+    }
+    g->names[g->count++] = glm_strdup(g->arena, name);
+    return true;
+}
+
+int directory_names(int fd, struct glm_arena *arena, bool (*wanted)(const void *, const char *name),
+                    const void *context, const char ***ret_names, size_t *ret_count)
+{
+    struct gathering g = {.arena = arena, .wanted = wanted, .context = context};
+    int error = directory_each(fd, gather_name, &g);
     if (error)
-        return NULL;
-    if (!names)
-        names = GLM_NEW_ARRAY(arena, 1, const char *);
-    if (count > 1)
-        qsort(names, count, sizeof *names, by_text);
-    *ret_count = count;
-    return names;
+        return error;
+    if (g.count > 1)
+        qsort(g.names, g.count, sizeof *g.names, by_text);
+    *ret_names = g.names;
+    *ret_count = g.count;
+    return 0;
 }

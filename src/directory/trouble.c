@@ -51,6 +51,8 @@ static const struct {
     {EMFILE, "this process has too many open files",
      "Raise the limit of the shell that runs Terraform (`ulimit -n`), then try again."},
     {ENFILE, "the machine has too many open files", "Close some programs, then try again."},
+    {E2BIG, "it has more names than are looked at (100000)",
+     "Give the cluster a directory of its own, or move what is not needed out of it."},
     {EBUSY, "it is in use, maybe as a mount point",
      "Unmount it or stop what uses it, then apply again."},
 };
@@ -75,12 +77,18 @@ const char *trouble_text(struct glm_arena *arena, const struct trouble *t)
 bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t)
 {
     const char *remedy = "Check that path, or set `directory` to another place.";
+    if (t->gone)
+        return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", doing),
+                         "%s: it was removed while Terraform works in it. Run Terraform again, "
+                         "from a directory that is there.",
+                         t->path);
     for (size_t i = 0; !t->why && i < sizeof known / sizeof *known; i++)
         if (known[i].error == t->error)
             remedy = known[i].remedy;
     const char *user = "";
     if (!t->why && (t->error == EACCES || t->error == EPERM))
-        user = glm_sprintf(d->arena, " for the user with the id %lu", (unsigned long)geteuid());
+        user = glm_sprintf(d->arena, " for the user with the id %lu%s%s", (unsigned long)geteuid(),
+                           t->locked ? ", who may not search " : "", t->locked ? t->locked : "");
     return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", doing), "%s%s. %s",
                      trouble_text(d->arena, t), user, remedy);
 }

@@ -14,7 +14,9 @@ static void run_look(struct fanout_job *job)
 
 static void run_do(struct fanout_job *job)
 {
-    work_do(job->work, job->arena, &job->diags);
+    struct work *w = job->work;
+    work_do(w, job->arena, &job->diags);
+    hold_release(w);
 }
 
 /* The clusters that are wanted and those that the record knows, once each, sorted. */
@@ -82,13 +84,25 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
     return works;
 }
 
+enum run_in { RUN_IN_ALL, RUN_IN_FILES, RUN_IN_OTHERS };
+
+static bool is_in(const struct work *w, enum run_in in)
+{
+    bool files = w->cluster && w->cluster->ops->files;
+    return in == RUN_IN_ALL || (in == RUN_IN_FILES) == files;
+}
+
 static void run(struct glm_arena *arena, const struct glm_estate *estate, struct work *works,
-                size_t count, void (*step)(struct fanout_job *), struct glm_diags *d)
+                size_t count, enum run_in in, void (*step)(struct fanout_job *),
+                struct glm_diags *d)
 {
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, count, struct fanout_job);
+    size_t wanted = 0;
     for (size_t i = 0; i < count; i++)
-        jobs[i].work = &works[i];
-    fanout(arena, estate->max_parallel, jobs, count, step, d);
+        if (is_in(&works[i], in))
+            jobs[wanted++].work = &works[i];
+    if (wanted > 0)
+        fanout(arena, estate->max_parallel, jobs, wanted, step, d);
 }
 
 /* Which revisions `auto` stood for, and the tag that came with it: the configuration in the state
@@ -137,6 +151,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
 {
     const struct record_parts parts = {
         .place = w->place ? w->place : glm_string_or(glm_get(w->record, "place"), NULL),
+        .label = w->cluster && w->cluster->ops->files ? w->label : NULL,
         .operators = operators,
         .services = services,
         .healthy = glm_map_finish(&w->healthy, NULL),
@@ -192,37 +207,23 @@ static void gather(struct glm_arena *arena, const struct wanted *wanted, struct 
     change->result_record = record_make(arena, glm_map_finish(&records, NULL));
 }
 
-static bool is_filled(const struct work *w)
-{
-    return w->place && w->wanted && w->wanted->pair_count > 0;
-}
-
-/* Under two names a cluster would get everything twice, each time labelled for one of them, and
- * both would call the other's objects somebody else's. The names alone do not tell. */
-static void refuse_twins(struct work *works, size_t count, struct glm_diags *d)
-{
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < i && is_filled(&works[i]); k++) {
-            if (!is_filled(&works[k]) || strcmp(works[i].place, works[k].place) != 0)
-                continue;
-            works[i].refused = true;
-            glm_error(d, GLM_AT_ATTR(NULL, "installations"), "Two names for one cluster",
-                      "\"%s\" (%s) and \"%s\" (%s) are the same cluster (%s). Each would get an "
-                      "IstioOperator of the same name, so nothing was written in any cluster.\n\n"
-                      "Leave one of the two out of `installations`, or correct its entry in the "
-                      "provider's `clusters`.",
-                      works[k].cluster_name, works[k].label, works[i].cluster_name, works[i].label,
-                      works[i].place);
-            break;
-        }
-}
-
 static bool any_refused(const struct work *works, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (works[i].refused)
             return true;
     return false;
+}
+
+/* Looks at everything, at directories last, which are held from then on; true: something is in the
+ * way. When something is already, nothing will be written, and there is nothing to hold. */
+static bool look(struct glm_arena *arena, const struct glm_estate *estate, struct work *works,
+                 size_t count, struct glm_diags *d)
+{
+    run(arena, estate, works, count, RUN_IN_OTHERS, run_look, d);
+    bool held = any_refused(works, count) || hold_files(works, count, arena, d);
+    run(arena, estate, works, count, RUN_IN_FILES, run_look, d);
+    return !refuse_twins(works, count, arena, d) || !held || any_refused(works, count);
 }
 
 bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,
@@ -241,11 +242,11 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);
-    run(arena, estate, works, count, run_look, d);
-    refuse_twins(works, count, d);
-    bool refused = any_refused(works, count);
+    bool refused = look(arena, estate, works, count, d);
     if (!refused)
-        run(arena, estate, works, count, run_do, d);
+        run(arena, estate, works, count, RUN_IN_ALL, run_do, d);
+    for (size_t i = 0; i < count; i++)
+        hold_release(&works[i]);
     claims_release(estate->claims, change);
     if (refused)
         return false;
@@ -266,7 +267,8 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
         return false;
     size_t count;
     struct work *works = make_works(arena, estate, change, NULL, &count, d);
-    run(arena, estate, works, count, run_do, d);
+    hold_files(works, count, arena, d);
+    run(arena, estate, works, count, RUN_IN_ALL, run_do, d);
     bool anything;
     gather(arena, NULL, works, count, change, &anything);
     if (d->errors == errors) {

@@ -85,7 +85,7 @@ static bool is_left_alone(const struct endings *e, const char *cluster, const st
     struct glm_cluster *reached;
     bool tolerate;
     return !estate_find(e->estate, cluster, &config, &reached, &tolerate) ||
-           config->decommissioned || record_moved(r, place_of_files(e->arena, reached));
+           config->decommissioned || place_of_files(e->arena, r, reached) == PLACE_OTHER;
 }
 
 /* What ends in one cluster; "" when nothing does. after: NULL when everything goes. */

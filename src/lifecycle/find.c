@@ -274,7 +274,9 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
     glm_map_set(&r->operators, s->cluster_name, found);
     glm_map_set(&r->services, s->cluster_name, glm_map_finish(&services, NULL));
     glm_map_set(&r->status, s->cluster_name, glm_map_finish(&status, NULL));
+    const char *label = s->cluster->ops->files ? label_of(arena, s->cluster) : NULL;
     const struct record_parts parts = {.place = s->place,
+                                       .label = label,
                                        .operators = glm_map_finish(&refs, NULL),
                                        .services = glm_list_finish(&service_refs),
                                        .healthy = glm_map_finish(&healthy, NULL),

@@ -75,11 +75,9 @@ bool estate_find(const struct glm_estate *estate, const char *name,
                  bool *ret_tolerate);
 /* The cluster in words for people; NULL when it is not to be reached. */
 const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster);
-/* Where the objects of a directory are, which is known without asking; NULL of an API server. */
-const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster);
 
 /* record.c */
-/* The record of one cluster: {place, istio_operators = {R: "ns/name"}, services = ["ns/name"],
+/* The record of one cluster: {place, label, istio_operators = {R: "ns/name"}, services = ["ns/name"],
  * healthy = {R: generation}, unsettled = [R], unwaited = [R], altered = {object: JSON},
  * found = {R: JSON}}; from what prior shows when the record does not have it. */
 const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
@@ -89,6 +87,7 @@ const struct glm_value *record_clusters(struct glm_arena *arena, const struct gl
                                         const struct glm_value *prior);
 struct record_parts {
     const char *place;                 /* NULL: not known */
+    const char *label;                 /* of files: their place as configured; else NULL */
     const struct glm_value *operators; /* {R: "ns/name"} */
     const struct glm_value *services;  /* ["ns/name"] */
     const struct glm_value *healthy;   /* {R: glm_generation of it when it was last HEALTHY} */
@@ -106,8 +105,6 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
 bool record_is_unsettled(const struct glm_value *cluster_record, const char *key);
 bool record_is_unwaited(const struct glm_value *cluster_record, const char *key);
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters);
-/* True when the record knows a place for the cluster and it is another one. */
-bool record_moved(const struct glm_value *cluster_record, const char *place);
 /* In a record, an object that had to go but is still there, beside the one that has its revision
  * key now; and the revision key of any recorded key. */
 const char *record_leaver_key(struct glm_arena *arena, const char *key, const char *ref);
@@ -115,6 +112,25 @@ const char *record_key(struct glm_arena *arena, const char *recorded_key);
 /* "ns/name" into a reference. */
 bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,
                 struct glm_object_ref *ret_ref);
+
+/* place.c: where a cluster is, against where the record says that it was. */
+enum place {
+    PLACE_SAME,    /* or the record does not know */
+    PLACE_CARRIED, /* files: the same relative path, from another working directory */
+    PLACE_OTHER,
+};
+/* place, label: of the cluster now, by its ops; place NULL: not known. */
+enum place place_of(const struct glm_value *cluster_record, const char *place, const char *label);
+/* The same of files, whose place is known without asking; PLACE_SAME of an API server. */
+enum place place_of_files(struct glm_arena *arena, const struct glm_value *cluster_record,
+                          struct glm_cluster *cluster);
+/* True when the cluster has one of the recorded objects, and it is that of this resource: files
+ * that came along to another place, as with a checkout of their repository. */
+bool place_has_ours(struct glm_cluster *cluster, struct glm_arena *arena,
+                    const struct glm_value *cluster_record, const char *name,
+                    const char *namespace_);
+/* The cluster's place as ops->identify tells it; NULL when it does not answer. */
+const char *place_text(struct glm_arena *arena, struct glm_cluster *cluster);
 
 /* plan.c: clusters that the state has objects in and the provider no longer serves as before. */
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,

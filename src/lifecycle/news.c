@@ -92,7 +92,7 @@ static bool same_place(const struct news *n, const struct wanted_cluster *c,
         record_cluster(n->arena, n->change->record, n->change->prior, c->name);
     const struct glm_value *tag = pair->key ? glm_get_path(r, "automatic", pair->key, NULL) : NULL;
     const struct glm_object_ref *ref = &pair->operator_.ref;
-    if (!pair->key || !ref->name || record_moved(r, place_of_files(n->arena, c->cluster)) ||
+    if (!pair->key || !ref->name || place_of_files(n->arena, r, c->cluster) == PLACE_OTHER ||
         !glm_string_is(glm_get_path(r, "istio_operators", pair->key, NULL),
                        glm_sprintf(n->arena, "%s/%s", ref->namespace_, ref->name)))
         return false;

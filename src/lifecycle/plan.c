@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Plan: the attributes as they will be, computed from nothing but the configuration and the state.
- * Unknown is only what will change in a way that cannot be known yet.
+ * Unknown is only what will change in a way that cannot be known yet. One warning alone asks what is
+ * there: whether the files of a relative directory came along to another working directory.
  */
 #include "lifecycle_internal.h"
 
@@ -122,12 +123,13 @@ static const struct glm_value *plan_pair(const struct plan *p, const struct want
                                          const struct wanted_pair *pair,
                                          const struct glm_value *record)
 {
-    const char *place = place_of_files(p->arena, c->cluster);
-    if (place && !record_moved(record, place))
-        return status_written(p->arena, pair->installation->revision, place);
+    bool files = c->cluster && c->cluster->ops->files;
+    if (files && place_of_files(p->arena, record, c->cluster) != PLACE_OTHER)
+        return status_written(p->arena, pair->installation->revision,
+                              label_of(p->arena, c->cluster));
     const struct glm_value *was = status_get(p->prior, c->name, pair->key);
     /* A place that is not known now may turn out to be another one. */
-    bool same = c->cluster && !place && glm_is_map(was) && is_untouched(p, c, pair, record);
+    bool same = c->cluster && !files && glm_is_map(was) && is_untouched(p, c, pair, record);
     return same ? was : &glm_unknown;
 }
 
@@ -173,6 +175,31 @@ static bool leaves_map(const struct glm_estate *estate, const char *name)
     return estate->mesh.known && !glm_mesh_cluster(&estate->mesh, name);
 }
 
+/* Of files; who an API server is, is not known before it was asked. */
+static void warn_moved(struct glm_arena *arena, struct glm_cluster *cluster, const char *name,
+                       const struct glm_value *r, const struct glm_value *prior,
+                       struct glm_diags *d)
+{
+    enum place place = place_of_files(arena, r, cluster);
+    if (place == PLACE_SAME ||
+        (place == PLACE_CARRIED &&
+         place_has_ours(cluster, arena, r, glm_string_or(glm_get(prior, "name"), ""),
+                        glm_string_or(glm_get(prior, "namespace"), ""))))
+        return;
+    const char *why = "", *remedy = "";
+    if (place == PLACE_CARRIED) {
+        why = ": `directory` is a relative path, and Terraform runs in another working directory, "
+              "where none of these objects is";
+        remedy = " If the old place is meant, run Terraform where it ran before, or write the "
+                 "whole path.";
+    }
+    glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
+             "Cluster \"%s\" was %s and is now %s%s. It counts as new there: everything is "
+             "written to the new place, and what is in the old one is left alone (%s).%s",
+             name, glm_get(r, "place")->as.text, place_text(arena, cluster), why,
+             names_of(arena, r), remedy);
+}
+
 /* Clusters that the state has objects in: gone from the provider, retired, or moved. */
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
                          const struct glm_value *prior, const struct glm_value *record,
@@ -207,12 +234,8 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                      "Cluster \"%s\" is decommissioned: %s leave the state and are not removed "
                      "from wherever the cluster was.",
                      name, names_of(arena, r));
-        else if (record_moved(r, place_of_files(arena, cluster)))
-            glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
-                     "Cluster \"%s\" was %s and is now %s. It counts as new there: everything is "
-                     "written to the new place, and what is in the old one is left alone (%s).",
-                     name, glm_get(r, "place")->as.text, place_of_files(arena, cluster),
-                     names_of(arena, r));
+        else
+            warn_moved(arena, cluster, name, r, prior, d);
     }
     return ok;
 }

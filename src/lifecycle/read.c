@@ -63,6 +63,13 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct reading
     return glm_map_finish(&b, NULL);
 }
 
+/* The record of files that are where they are now, whatever working directory they were in before. */
+static const struct glm_value *record_here(struct glm_arena *arena, const struct reading *r)
+{
+    return glm_with(arena, glm_with(arena, r->record, "place", glm_string(arena, r->place)),
+                    "label", glm_string(arena, r->label));
+}
+
 /* One warning about everything that is not as one would have it. */
 static void warn_unwell(struct glm_arena *arena, const struct reading *readings, size_t count,
                         struct glm_diags *d)
@@ -108,6 +115,8 @@ static void gather(struct glm_arena *arena, struct reading *readings, size_t cou
         glm_map_set(&status, r->cluster_name, r->status);
         if (r->answered && !r->cluster->ops->files)
             glm_map_set(&records, r->cluster_name, record_of(arena, r));
+        else if (r->answered && r->settled && r->found > 0)
+            glm_map_set(&records, r->cluster_name, record_here(arena, r));
     }
     struct glm_map_builder b;
     glm_map_init_from(&b, arena, change->prior);

@@ -16,6 +16,7 @@ struct reading {
     struct glm_cluster *cluster;
     const char *label, *place;
     bool tolerate, moved;
+    bool settled; /* files: the record's place may be what it is now */
     const struct time_limit *limit;
     const struct glm_value *record; /* of this cluster */
 

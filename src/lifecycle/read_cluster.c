@@ -329,8 +329,12 @@ static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_di
         return false;
     }
     r->label = label_of(arena, r->cluster);
-    r->moved = record_moved(r->record, r->place);
-    if (!r->moved || r->cluster->ops->files) /* of files the plan says so */
+    bool files = r->cluster->ops->files;
+    enum place place = place_of(r->record, r->place, files ? r->label : NULL);
+    r->moved = place != PLACE_SAME &&
+               !(files && place_has_ours(r->cluster, arena, r->record, r->name, r->namespace_));
+    r->settled = files && !r->moved && place != PLACE_OTHER;
+    if (!r->moved || files) /* of files the plan says so */
         return true;
     glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
              "Cluster \"%s\" was %s and is now %s. It counts as new there: the next apply writes "

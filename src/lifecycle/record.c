@@ -2,7 +2,8 @@
  *
  * The record: the resource's private state. JSON, so that a later version can read it:
  *   {"version": 1, "intent": "apply", "id": "ns/name",
- *    "clusters": {"east": {"place": "directory clusters/east",
+ *    "clusters": {"east": {"place": "directory /home/me/estate/clusters/east",
+ *                          "label": "directory clusters/east",
  *                          "istio_operators": {"1-24": "istio-system/ingress-1-24"},
  *                          "services": ["gloo-mesh-gateways/ingress"],
  *                          "healthy": {"1-24": "UID/3"}, "unsettled": ["1-24"],
@@ -70,6 +71,8 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     glm_map_init(&b, arena);
     if (parts->place)
         glm_map_set(&b, "place", glm_string(arena, parts->place));
+    if (parts->label)
+        glm_map_set(&b, "label", glm_string(arena, parts->label));
     glm_map_set(&b, "istio_operators", parts->operators);
     glm_map_set(&b, "services", parts->services);
     set_unless_empty(&b, "healthy", parts->healthy);
@@ -166,12 +169,6 @@ const struct glm_value *record_clusters(struct glm_arena *arena, const struct gl
     for (size_t i = 0; i < map->len; i++)
         glm_list_add(&list, glm_string(arena, map->as.map[i].key));
     return glm_list_finish(&list);
-}
-
-bool record_moved(const struct glm_value *cluster_record, const char *place)
-{
-    const struct glm_value *was = glm_get(cluster_record, "place");
-    return glm_is_string(was) && place && !glm_string_is(was, place);
 }
 
 bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,

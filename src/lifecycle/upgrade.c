@@ -52,7 +52,7 @@ static bool find_change(const struct upgrades *u, const struct glm_installation 
     struct glm_cluster *reached;
     bool tolerate;
     if (!estate_find(u->estate, cluster, &config, &reached, &tolerate) || config->decommissioned ||
-        record_moved(r, place_of_files(u->arena, reached)) ||
+        place_of_files(u->arena, r, reached) == PLACE_OTHER ||
         !glm_is_string(glm_get_path(r, "istio_operators", key, NULL)))
         return false;
     const struct glm_value *tag = glm_get_path(r, "automatic", key, NULL);

@@ -30,16 +30,6 @@ const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster)
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
 }
 
-const char *place_of_files(struct glm_arena *arena, struct glm_cluster *cluster)
-{
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    const char *place = NULL;
-    if (cluster && cluster->ops->files)
-        cluster->ops->identify(cluster, arena, &place, &ignored);
-    return place;
-}
-
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
 {
     for (size_t i = 0; i < wanted->cluster_count; i++)

@@ -133,9 +133,12 @@ static void open_place(struct work *w, struct glm_arena *arena, struct glm_diags
     }
     w->opened = true;
     w->label = label_of(arena, w->cluster);
-    if (!record_moved(w->record, w->place))
+    bool files = w->cluster->ops->files;
+    if (place_of(w->record, w->place, files ? w->label : NULL) == PLACE_SAME)
         return;
-    if (!w->cluster->ops->files) /* of files the plan has said so */
+    if (files && place_has_ours(w->cluster, arena, w->record, w->name, w->namespace_))
+        return; /* they came along */
+    if (!files) /* of files the plan has said so */
         glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
                  "Cluster \"%s\" is another one than when this was last applied (%s then, %s now). "
                  "It counts as new: everything is written there, and what is in the old one is "
@@ -167,7 +170,7 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     const struct glm_path *at = WORK_AT(w, index);
     const struct write_for purpose = {.at = at, .pair = p, .key = pair->key};
     struct written written;
-    bool ok = !p->blocked;
+    bool ok = !p->blocked && !w->outrun; /* of two that create, one is to have it all */
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
         ok =
             !work_stopped(w, arena, at, d) && write_namespace(w, arena, pair->namespaces[i], at, d);

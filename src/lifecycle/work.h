@@ -3,6 +3,7 @@
  * The work in one cluster while applying: look first, then do, and tell what was reached. One
  * thread per cluster; nothing here is shared but const data.
  *
+ *   hold.c       directories held against other processes; two names of one cluster
  *   guard.c      what may be overwritten
  *   rivals.c     which gateways somebody else renders
  *   preflight.c  whether gateways can be installed at all
@@ -57,6 +58,8 @@ struct work {
     bool opened;             /* the cluster was reached */
     bool looked;             /* everything wanted was looked at */
     bool refused;            /* something is in the way: nothing may be written anywhere */
+    bool held;               /* files: no other process writes there until hold_release */
+    bool outrun;             /* files: somebody else made what was to be created */
     bool failed;             /* this cluster has an error */
     const char *why;         /* ... the last one's text; NULL: none yet */
 
@@ -88,6 +91,15 @@ bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path
 /* The attribute that speaks of a pair. */
 #define WORK_AT(w, index)                                                                          \
     AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
+
+/* ---- hold.c ---- */
+
+/* Holds all directories of the works. false: one could not be had, with an error. */
+bool hold_files(struct work *works, size_t count, struct glm_arena *arena, struct glm_diags *d);
+/* Nothing when it is not held. */
+void hold_release(struct work *w);
+/* false: two works are of one and the same place; the second one of each is refused. */
+bool refuse_twins(struct work *works, size_t count, struct glm_arena *arena, struct glm_diags *d);
 
 /* ---- preflight.c: of clusters with an API server ---- */
 

@@ -182,6 +182,7 @@ static bool look_again(struct work *w, struct glm_arena *arena, const struct wan
     const char *why = guard_in_the_way(w, arena, &o->ref, look);
     if (!why)
         return true;
+    w->outrun = w->cluster->ops->files;
     return glm_error(errors, NULL, "An object has changed hands",
                      "%s cannot be written: %s. It was not so when this apply began. Plan again.",
                      glm_object_ref_text(arena, &o->ref), why);
@@ -196,7 +197,8 @@ static bool write_until(struct work *w, struct glm_arena *arena, const struct wa
     for (int stale = 0; stale < STALE_LIMIT;) {
         struct glm_write write = {.object = object,
                                   .seen = look->found == GLM_FOUND ? look->object : NULL,
-                                  .force = force};
+                                  .force = force,
+                                  .create = look->found == GLM_FOUND_NOTHING};
         enum glm_written written;
         if (!w->cluster->ops->write(w->cluster, arena, &write, &written, errors))
             return false;
@@ -302,7 +304,7 @@ bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
         glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(ref.kind)));
         glm_map_set(&b, "metadata",
                     glm_with(arena, &glm_empty_map, "name", glm_string(arena, name)));
-        struct glm_write write = {.object = glm_map_finish(&b, NULL)};
+        struct glm_write write = {.object = glm_map_finish(&b, NULL), .create = true};
         enum glm_written written;
         /* Two resources may make it at the same time: then it is there, which is all we want. */
         ok = w->cluster->ops->write(w->cluster, arena, &write, &written, &errors);

@@ -91,6 +91,15 @@ static void assert_whole(const char *folder, bool nothing_is_fine)
         assert_true(is_a_version(a, glm_at(list, i)));
 }
 
+/* What the next process does before anything else. */
+static void tidy(const char *folder)
+{
+    struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(ARENA);
+    struct glm_cluster *c = open_repo(folder);
+    c->ops->tidy(c, a);
+    c->ops->destroy(c);
+}
+
 static void nap(long microseconds)
 {
     const struct timespec time = {microseconds / 1000000, microseconds % 1000000 * 1000};
@@ -152,10 +161,7 @@ static void a_kill_at_any_moment_leaves_whole_files(void **state)
                   left_behind);
     assert_true(*written > 20);
     assert_true(left_behind > 10);
-    /* The next write cleans up. */
-    struct glm_cluster *c = open_repo(folder);
-    assert_true(write_object(c, version(a, 1)));
-    c->ops->destroy(c);
+    tidy(folder);
     assert_string_equal(glm_test_tree(a, folder), INNER "/istiooperator-in.yaml\n");
     munmap(written, sizeof *written);
 }
@@ -164,20 +170,32 @@ static void a_kill_at_any_moment_leaves_whole_files(void **state)
 
 #define LEFT ".glm-write-0123456789abcdef.tmp"
 
-static void what_a_killed_run_left_is_no_object_and_goes_with_the_next_write(void **state)
+static void what_a_killed_run_left_is_no_object_and_goes_with_the_next_process(void **state)
 {
     struct glm_arena *a = *state;
     const char *folder = glm_test_folder(a);
     glm_test_put("half an obj", "%s/" INNER "/" LEFT, folder);
     assert_whole(folder, true);
-    struct glm_cluster *c = open_repo(folder);
-    assert_true(write_object(c, version(a, 1)));
-    assert_string_equal(glm_test_tree(a, folder), INNER "/istiooperator-in.yaml\n");
-    /* A removal cleans as well: otherwise the namespace's directory would stay. */
-    glm_test_put("half an obj", "%s/" INNER "/" LEFT, folder);
-    assert_true(remove_object(c, &an_operator));
+    tidy(folder);
     assert_string_equal(glm_test_tree(a, folder), "repo/namespaces/\n");
+    glm_test_put("half an obj", "%s/" INNER "/" LEFT, folder);
+    glm_test_put("an object", "%s/" INNER "/istiooperator-in.yaml", folder);
+    tidy(folder);
+    assert_string_equal(glm_test_tree(a, folder), INNER "/istiooperator-in.yaml\n");
+}
+
+static void a_directory_is_tidied_once_in_a_process(void **state)
+{
+    struct glm_arena *a = *state;
+    const char *folder = glm_test_folder(a);
+    struct glm_cluster *c = open_repo(folder);
+    c->ops->tidy(c, a);
+    glm_test_put("half an obj", "%s/" INNER "/" LEFT, folder);
+    c->ops->tidy(c, a);
+    assert_true(write_object(c, version(a, 1)));
+    assert_true(remove_object(c, &an_operator));
     c->ops->destroy(c);
+    assert_string_equal(glm_test_tree(a, folder), INNER "/" LEFT "\n");
 }
 
 static void the_temporary_file_of_a_living_writer_stays(void **state)
@@ -188,13 +206,11 @@ static void the_temporary_file_of_a_living_writer_stays(void **state)
     glm_test_put("half an obj", "%s", left);
     int fd = open(left, O_RDWR | O_CLOEXEC);
     assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
-    struct glm_cluster *c = open_repo(folder);
-    assert_true(write_object(c, version(a, 1)));
+    tidy(folder);
     assert_true(glm_test_exists("%s", left));
     close(fd);
-    assert_true(write_object(c, version(a, 2)));
+    tidy(folder);
     assert_false(glm_test_exists("%s", left));
-    c->ops->destroy(c);
 }
 
 static void what_is_not_ours_by_name_is_never_cleaned_away(void **state)
@@ -215,6 +231,7 @@ static void what_is_not_ours_by_name_is_never_cleaned_away(void **state)
     assert_true(write_object(c, version(a, 1)));
     assert_true(remove_object(c, &an_operator));
     c->ops->destroy(c);
+    tidy(folder);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         assert_true(glm_test_exists("%s/" INNER "/%s", folder, names[i]));
     assert_true(glm_test_exists("%s/target", folder));
@@ -298,7 +315,8 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
         CASE(a_kill_at_any_moment_leaves_whole_files),
-        CASE(what_a_killed_run_left_is_no_object_and_goes_with_the_next_write),
+        CASE(what_a_killed_run_left_is_no_object_and_goes_with_the_next_process),
+        CASE(a_directory_is_tidied_once_in_a_process),
         CASE(the_temporary_file_of_a_living_writer_stays),
         CASE(what_is_not_ours_by_name_is_never_cleaned_away),
         CASE(two_processes_that_write_the_same_object_do_not_hurt_each_other),

@@ -573,18 +573,25 @@ static void a_live_cluster_may_fail_at_any_operation(void **state)
     }
 }
 
+/* As in another process: "east" is the directory. */
+static void begin_anew(struct world *w, const char *folder)
+{
+    w->east->ops->destroy(w->east);
+    w->east = w->clusters[0] = glm_directory_create("east", folder);
+    w->configs[0].name = w->east->name;
+}
+
 static void what_a_killed_write_left_goes_where_nothing_has_to_be_written(void **state)
 {
     static const char left[] = ".glm-write-0123456789abcdef.tmp";
     struct world *w = new_world(*state);
     const char *folder = glm_test_folder(w->arena);
-    w->east->ops->destroy(w->east);
-    w->east = w->clusters[0] = glm_directory_create("east", folder);
-    w->configs[0].name = w->east->name;
+    begin_anew(w, folder);
     const struct glm_value *wanted = attributes(w, BOTH, SPEC);
     struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
     const char *tree = glm_test_tree(w->arena, folder);
     for (int reading = 0; reading < 2; reading++) {
+        begin_anew(w, folder);
         glm_test_put("half", "%s/cluster/%s", folder, left);
         glm_test_put("half", "%s/namespaces/gateways/%s", folder, left);
         glm_test_put("half", "%s/namespaces/only-begun/%s", folder, left);
