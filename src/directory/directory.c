@@ -12,6 +12,7 @@
  * Thread: every call opens what it needs by itself; the cluster is only read after its creation.
  */
 #include "glm/codec.h"
+#include "glm/shown.h"
 #include "internal.h"
 
 #include <errno.h>
@@ -21,6 +22,8 @@
 
 /* How often a write begins again because another removed the directory it had just made. */
 #define ATTEMPTS 32
+/* Ceiling of a path in the record. Longer ones are none that the system takes. */
+#define ABSOLUTE_MAX ((size_t)32 << 10)
 
 static const char header[] = "# Written by terraform-provider-glm; changes are overwritten.\n";
 
@@ -295,13 +298,15 @@ struct glm_cluster *glm_directory_create(const char *name, const char *path)
 {
     /* Room for the texts and for what cleaning a path of any length takes, twice: the second one
      * with the working directory before it, which the kernel keeps below a page or so. */
-    size_t room = ((size_t)1 << 20) + 80 * (strlen(name) + strlen(path));
+    size_t room = ((size_t)1 << 20) + 100 * (strlen(name) + strlen(path));
     struct glm_arena *arena = glm_arena_create(room);
     struct directory *dir = GLM_NEW(arena, struct directory);
     dir->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, name)};
     dir->arena = arena;
     dir->root = glm_directory_clean(arena, path);
-    dir->absolute = directory_absolute(arena, dir->root);
+    /* As it is recorded, whatever bytes the names of the working directory have. */
+    const char *absolute = directory_absolute(arena, dir->root);
+    dir->absolute = glm_shown_n(arena, absolute, strlen(absolute), ABSOLUTE_MAX);
     dir->held = -1;
     pthread_mutex_init(&dir->lock, NULL);
     return &dir->cluster;

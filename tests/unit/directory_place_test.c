@@ -88,6 +88,14 @@ static void the_place_is_absolute_and_the_label_as_configured(void **state)
     assert_true(c->ops->identify(c, a, &place, &d));
     assert_string_equal(place, glm_sprintf(a, "directory %s/clusters/east", here));
     assert_string_equal(c->ops->label(c, a), "directory clusters/east");
+    /* Names of any bytes go into the record as text. */
+    const char *odd = glm_sprintf(a, "%s/\xff\n", glm_test_folder(a));
+    glm_test_put("", "%s/x", odd);
+    assert_int_equal(chdir(odd), 0);
+    c = open_at(a, "repo");
+    assert_int_equal(chdir(here), 0);
+    assert_true(c->ops->identify(c, a, &place, &d));
+    assert_non_null(strstr(place, "/\\xff\\n/repo"));
     c = open_at(a, "/x/../y");
     assert_true(c->ops->identify(c, a, &place, &d));
     assert_string_equal(place, "directory /y");

@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include "folder.h"
+#include "glm/text.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -123,7 +124,8 @@ static void what_cannot_be_looked_into_is_an_error_never_absent(void **state)
     assert_int_equal(chmod(root, 0755), 0);
     expect(said, "write: failed");
     expect(said, "read: failed error: Cannot read IstioOperator istio-system/in: ");
-    expect(said, "/repo/namespaces: permission is denied");
+    expect(said, "/repo/namespaces: permission is denied for the user with the id ");
+    expect(said, glm_sprintf(w.a, ", who may not search %s. Give", root));
     expect(said, "list: failed error: Cannot list the IstioOperators of cluster \"repo\": ");
     expect(said, "remove: failed");
 }
@@ -190,6 +192,134 @@ static void a_dangling_link_on_the_way_is_an_error_never_absent(void **state)
     expect(said, "list: failed");
     expect(said, "remove: failed");
     assert_false(glm_test_exists("%s/not-mounted", w.folder));
+}
+
+/* The configured directory may be a link, so it is never said that links are not followed. */
+static void a_directory_that_is_a_broken_link_is_said_as_it_is(void **state)
+{
+    static const struct {
+        const char *target, *words;
+    } cases[] = {
+        {"repo", "it is a symbolic link that leads back to itself, or through more than 40 others"},
+        {"./x/../repo", "it is a symbolic link that leads back to itself"},
+        {"file", "it is a symbolic link to something that is not a directory"},
+        {"locked/inner", "it is a symbolic link to a place that this user may not reach"},
+        {"file/inner", "it is a symbolic link to something that is not a directory"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w = new_world(state);
+        glm_test_put("", "%s/file", w.folder);
+        glm_test_put("", "%s/x/y", w.folder);
+        glm_test_put("", "%s/locked/inner/z", w.folder);
+        const char *locked = glm_sprintf(w.a, "%s/locked", w.folder);
+        assert_int_equal(chmod(locked, 0), 0);
+        assert_int_equal(symlink(cases[i].target, glm_sprintf(w.a, "%s/repo", w.folder)), 0);
+        const char *said = glm_test_in_child(w.a, all_as_nobody, &w);
+        assert_int_equal(chmod(locked, 0755), 0);
+        for (int k = 0; k < 4; k++)
+            expect(said, ((const char *const[]){"write: failed", "read: failed", "list: failed",
+                                                "remove: failed"})[k]);
+        expect(said, glm_sprintf(w.a, "/repo: %s", cases[i].words));
+        assert_null(strstr(said, "not followed"));
+        assert_null(strstr(said, "(null)"));
+    }
+}
+
+static void in_a_directory_that_is_gone(void *context, struct glm_test_said *said)
+{
+    const struct world *w = context;
+    const char *inner = glm_sprintf(w->a, "%s/inner", w->folder);
+    struct glm_diags d;
+    glm_diags_init(&d, w->a);
+    if (mkdir(inner, 0755) < 0 || chdir(inner) < 0 || rmdir(inner) < 0)
+        glm_test_say(said, "unexpected");
+    struct glm_cluster *c = glm_directory_create("repo", "clusters/east");
+    const char *place = NULL;
+    bool ok = glm_test_write(c, w->a, w->object, &d);
+    c->ops->identify(c, w->a, &place, &d);
+    glm_test_say(said, "%d %s %s", ok, place, glm_test_diags_text(w->a, &d));
+    c->ops->destroy(c);
+}
+
+static void a_working_directory_that_is_gone_is_said_so(void **state)
+{
+    struct world w = new_world(state);
+    const char *said = glm_test_in_child(w.a, in_a_directory_that_is_gone, &w);
+    expect(said, "0 directory clusters/east error: Cannot write IstioOperator istio-system/in: .: "
+                 "it was removed while Terraform works in it. Run Terraform again");
+}
+
+/* What the tree of a repository may hold ------------------------------------------------------ */
+
+static void names_of_any_bytes_are_left_out_and_never_shown(void **state)
+{
+    struct world w = new_world(state);
+    const char *inner = glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder);
+    glm_test_put("a: b", "%s/istiooperator-\xff\xfe.yaml", inner);
+    glm_test_put("a: b", "%s/istiooperator-\x1b[31m.yaml", inner);
+    glm_test_put("a: b", "%s/repo/namespaces/\xff/istiooperator-in.yaml", w.folder);
+    glm_test_put("a: b", "%s/repo/namespaces/a\nb/istiooperator-in.yaml", w.folder);
+    const char *said = glm_test_in_child(w.a, all_of_us, &w);
+    expect(said, "list: ok warning: Cannot read a file of cluster \"repo\": ");
+    expect(said, "/repo/namespaces/istio-system: the name of a istiooperator-*.yaml in it is not "
+                 "one of Kubernetes");
+    assert_true(glm_utf8_valid(said, strlen(said)));
+    assert_null(strchr(said, '\x1b'));
+}
+
+static void pipes_sockets_and_devices_are_neither_waited_for_nor_opened(void **state)
+{
+    struct world w = new_world(state);
+    const char *inner = glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder);
+    glm_test_put("", "%s/x", inner);
+    static const mode_t kinds[] = {S_IFIFO, S_IFSOCK, S_IFCHR};
+    const char *left = glm_sprintf(w.a, "%s/.glm-write-0123456789abcdef.tmp", inner);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *file = glm_sprintf(w.a, "%s/istiooperator-in.yaml", inner);
+        dev_t null = i == 2 ? 0x103 : 0; /* /dev/null */
+        if (mknod(file, kinds[i] | 0600, null) < 0 && errno == EPERM)
+            continue;
+        mknod(left, kinds[i] | 0600, null);
+        struct glm_cluster *c = glm_directory_create("repo", glm_sprintf(w.a, "%s/repo", w.folder));
+        struct glm_diags d;
+        glm_diags_init(&d, w.a);
+        enum glm_found found = GLM_FOUND;
+        const struct glm_value *v = NULL;
+        const char *why = "";
+        c->ops->tidy(c, w.a);
+        assert_true(c->ops->read(c, w.a, &an_operator, &found, &v, &why, &d));
+        assert_int_equal(found, GLM_FOUND_UNREADABLE);
+        expect(why, "it is not a regular file");
+        assert_true(glm_test_list(c, w.a, GLM_KIND_ISTIO_OPERATOR, &v, &d));
+        assert_int_equal(v->len, 0);
+        c->ops->destroy(c);
+        assert_true(glm_test_exists("%s", left));
+        assert_int_equal(unlink(file), 0);
+        assert_int_equal(unlink(left), 0);
+    }
+}
+
+/* Ceilings of a list: names, bytes, warnings. */
+static void a_tree_beyond_all_measure_is_refused_with_words(void **state)
+{
+    struct world w = new_world(state);
+    const char *inner = glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder);
+    struct glm_cluster *c = glm_directory_create("repo", glm_sprintf(w.a, "%s/repo", w.folder));
+    for (int i = 0; i < 50; i++)
+        glm_test_put("no: object", "%s/istiooperator-in-%d.yaml", inner, i);
+    struct glm_diags d;
+    glm_diags_init(&d, w.a);
+    const struct glm_value *v = NULL;
+    assert_true(glm_test_list(c, w.a, GLM_KIND_ISTIO_OPERATOR, &v, &d));
+    assert_int_equal(d.warnings, 21);
+    glm_assert_warning(&d, "", "there are 30 more that cannot be read");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(
+            truncate(glm_sprintf(w.a, "%s/istiooperator-in-%d.yaml", inner, i), (off_t)33 << 20),
+            0);
+    assert_false(glm_test_list(c, w.a, GLM_KIND_ISTIO_OPERATOR, &v, &d));
+    glm_assert_error(&d, "", "its files have more than 67108864 bytes together");
+    c->ops->destroy(c);
 }
 
 static void a_name_too_long_for_a_file_says_so(void **state)
@@ -397,6 +527,11 @@ int main(void)
         CASE(a_file_in_the_way_is_named_wherever_it_is),
         CASE(a_directory_at_the_place_of_the_file_is_named),
         CASE(a_dangling_link_on_the_way_is_an_error_never_absent),
+        CASE(a_directory_that_is_a_broken_link_is_said_as_it_is),
+        CASE(a_working_directory_that_is_gone_is_said_so),
+        CASE(names_of_any_bytes_are_left_out_and_never_shown),
+        CASE(pipes_sockets_and_devices_are_neither_waited_for_nor_opened),
+        CASE(a_tree_beyond_all_measure_is_refused_with_words),
         CASE(a_name_too_long_for_a_file_says_so),
         CASE(names_that_would_leave_the_directory_are_refused),
         CASE(what_could_not_be_read_back_is_not_written),
