@@ -4,8 +4,10 @@
  * arguments: it runs once, and while it runs all wait for that run and share its end, good or bad.
  *
  * Owner:  the cache; what is handed out is copied into the arena of whoever asks.
- * Thread: one lock. It is not held while a plugin runs.
+ * Thread: one lock. It is not held while a plugin runs, which happens in a thread of its own: what
+ *         a plugin is on, or starts, may hang where nobody can end it, and must hold nobody.
  */
+#include "aside.h"
 #include "exec_parts.h"
 
 #include <pthread.h>
@@ -13,33 +15,40 @@
 #include <time.h>
 
 #define CACHE_LIMIT ((size_t)256 << 20)
-#define SLICE_MS 100               /* how soon somebody who waits sees a stop */
+#define END_MS INT64_C(900)        /* how long a run that is to end is waited for */
 #define REPEATED_MS INT64_C(60000) /* how long a plugin that has nothing newer is left alone */
 #define EARLY_S 10 /* before it expires a credential counts as expired: requests take time */
+
+/* One run, in an arena and a thread of its own. */
+struct run {
+    const struct access *access;
+    struct aside *owner; /* of what access is in */
+    uint64_t refused;
+    int64_t until_ms;
+    bool ok;
+    const struct glm_value *status;
+    struct glm_diags said;
+};
 
 /* Of one plugin. */
 struct answer {
     struct answer *next;
-    const char *key; /* everything that its run depends on */
-    bool running;
-    uint64_t runs; /* that have ended */
-    /* the last good one, in its arena; it stays when the next one fails: not all refuse it */
-    struct glm_arena *arena;
+    const char *key;   /* everything that its run depends on */
+    struct aside *run; /* that is under way; NULL: none */
+    /* the last good one; it stays when the next one fails: not all refuse it */
+    struct aside *good;             /* the run that it is of */
     const struct glm_value *status; /* NULL: none yet */
     uint64_t generation;
     int64_t expires_s; /* INT64_MAX: never */
     bool repeated;     /* it was refused, and the plugin had nothing newer at repeated_ms */
     int64_t repeated_ms;
-    bool cut; /* the last one failed when its caller had no more time */
-    /* why the last one failed, in its arena; NULL: it did not */
-    struct glm_arena *failure;
-    struct glm_diags said;
+    bool cut;              /* the last one failed when its caller had no more time */
+    struct aside *failure; /* the last one, where it failed; NULL: it did not */
 };
 
 struct glm_exec_cache {
     struct glm_arena *arena;
     pthread_mutex_t lock;
-    pthread_cond_t ended; /* some run has */
     struct answer *answers;
 };
 
@@ -47,21 +56,9 @@ struct glm_exec_cache *glm_exec_cache_create(void)
 {
     struct glm_arena *arena = glm_arena_create(CACHE_LIMIT);
     struct glm_exec_cache *cache = GLM_NEW(arena, struct glm_exec_cache);
-    pthread_condattr_t attributes;
     cache->arena = arena;
     pthread_mutex_init(&cache->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&cache->ended, &attributes);
-    pthread_condattr_destroy(&attributes);
     return cache;
-}
-
-static void release(struct glm_arena **arena)
-{
-    if (*arena)
-        glm_arena_destroy(*arena);
-    *arena = NULL;
 }
 
 void glm_exec_cache_destroy(struct glm_exec_cache *cache)
@@ -69,10 +66,10 @@ void glm_exec_cache_destroy(struct glm_exec_cache *cache)
     if (!cache)
         return;
     for (struct answer *a = cache->answers; a; a = a->next) {
-        release(&a->arena);
-        release(&a->failure);
+        aside_drop(a->run);
+        aside_drop(a->good);
+        aside_drop(a->failure);
     }
-    pthread_cond_destroy(&cache->ended);
     pthread_mutex_destroy(&cache->lock);
     glm_arena_destroy(cache->arena);
 }
@@ -154,50 +151,68 @@ static bool is_over(int64_t until_ms)
     return until_ms && credential_clock() >= until_ms;
 }
 
-/* Under the lock, which is given up while the plugin runs. */
-static void run(struct glm_exec_cache *cache, struct answer *a, const struct access *access,
-                const atomic_bool *stop, uint64_t refused, int64_t until_ms)
+static void run(struct glm_arena *arena, void *context, const atomic_bool *left)
 {
-    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    const struct glm_value *status = NULL;
-    struct glm_diags said;
-    a->running = true;
-    pthread_mutex_unlock(&cache->lock);
-    glm_diags_init(&said, arena);
-    bool ok = exec_run(arena, access, stop, until_ms, &status, &said);
-    pthread_mutex_lock(&cache->lock);
-    release(&a->failure);
-    if (ok) {
-        take(a, status, refused);
-        release(&a->arena);
-        a->arena = arena;
-    } else {
-        a->failure = arena;
-        a->said = said;
-    }
-    a->cut = !ok && is_over(until_ms);
-    a->runs++;
-    a->running = false;
-    pthread_cond_broadcast(&cache->ended);
+    struct run *r = context;
+    r->ok = exec_run(arena, r->access, left, r->until_ms, &r->status, &r->said);
+    aside_drop(r->owner);
 }
 
-enum waited { WAITED, WAITED_STOPPED, WAITED_LATE };
-
-/* Under the lock: for the run that is under way. */
-static enum waited wait_for_run(struct glm_exec_cache *cache, const struct answer *a,
-                                const atomic_bool *stop, int64_t until_ms)
+/* Under the lock. NULL: *ret_error is an errno. */
+static struct aside *begin(struct answer *a, const struct access *access, uint64_t refused,
+                           int64_t until_ms, int *ret_error)
 {
-    uint64_t before = a->runs;
-    while (a->runs == before) {
-        if (stop && atomic_load(stop))
-            return WAITED_STOPPED;
-        if (is_over(until_ms))
-            return WAITED_LATE;
-        int64_t until = credential_clock() + SLICE_MS;
-        struct timespec at = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-        pthread_cond_timedwait(&cache->ended, &cache->lock, &at);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct run *r = GLM_NEW(arena, struct run);
+    *r = (struct run){access, aside_take(access->owner), refused, until_ms, .status = NULL};
+    glm_diags_init(&r->said, arena);
+    a->run = aside_begin(arena, run, r, ret_error);
+    if (!a->run) {
+        aside_drop(access->owner);
+        glm_arena_destroy(arena);
     }
-    return WAITED;
+    return a->run;
+}
+
+/* Under the lock. Takes over what has come of a run, once. */
+static void conclude(struct answer *a, struct aside *run)
+{
+    const struct run *r = aside_context(run);
+    if (a->run != run)
+        return;
+    a->run = NULL;
+    aside_drop(a->failure);
+    a->failure = NULL;
+    if (r->ok) {
+        take(a, r->status, r->refused);
+        aside_drop(a->good);
+        a->good = run;
+    } else {
+        a->failure = run;
+    }
+    a->cut = !r->ok && is_over(r->until_ms);
+}
+
+enum waited { WAITED, WAITED_STOPPED, WAITED_LATE, WAITED_NO_THREAD };
+
+/* Under the lock, which is given up meanwhile. One that is to stop, or has had its time, is given the
+ * moment that it needs to end what it has started. */
+static enum waited wait_for(struct glm_exec_cache *cache, struct answer *a, struct aside *run,
+                            const atomic_bool *stop, int64_t until_ms)
+{
+    aside_take(run);
+    pthread_mutex_unlock(&cache->lock);
+    enum aside_end end = aside_wait(run, stop, NULL, until_ms);
+    if (end == ASIDE_STOPPED) {
+        aside_leave(run);
+        aside_wait(run, NULL, NULL, credential_clock() + END_MS);
+    }
+    bool done = aside_is_done(run);
+    pthread_mutex_lock(&cache->lock);
+    if (done)
+        conclude(a, run);
+    aside_drop(run);
+    return end == ASIDE_STOPPED ? WAITED_STOPPED : done ? WAITED : WAITED_LATE;
 }
 
 /* Under the lock. */
@@ -229,14 +244,20 @@ static void hand_out(const struct answer *a, struct glm_arena *arena, struct cre
 /* Under the lock: until it has a good answer, or a failure that counts for everybody. */
 static enum waited obtain(struct glm_exec_cache *cache, struct answer *a,
                           const struct access *access, const atomic_bool *stop, uint64_t refused,
-                          int64_t until_ms)
+                          int64_t until_ms, int *ret_error)
 {
+    int64_t most = access->exec->timeout_ms ? access->exec->timeout_ms : KUBE_EXEC_TIMEOUT_MS;
     while (!is_good(a, refused)) {
-        if (!a->running) {
-            run(cache, a, access, stop, refused, until_ms);
-            return WAITED;
+        int64_t limit = credential_clock() + most + END_MS;
+        if (!a->run) {
+            struct aside *own = begin(a, access, refused, until_ms, ret_error);
+            if (!own)
+                return WAITED_NO_THREAD;
+            bool sooner = until_ms && until_ms + END_MS < limit;
+            return wait_for(cache, a, own, stop, sooner ? until_ms + END_MS : limit);
         }
-        enum waited waited = wait_for_run(cache, a, stop, until_ms);
+        bool sooner = until_ms && until_ms < limit;
+        enum waited waited = wait_for(cache, a, a->run, stop, sooner ? until_ms : limit);
         if (waited != WAITED || !a->cut)
             return waited;
     }
@@ -250,16 +271,23 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
     const char *key = key_of(arena, access);
     pthread_mutex_lock(&cache->lock);
     struct answer *a = find(cache, key);
-    enum waited waited = obtain(cache, a, access, stop, refused, until_ms);
+    int error = 0;
+    enum waited waited = obtain(cache, a, access, stop, refused, until_ms, &error);
     bool ok = waited == WAITED && (!a->failure || is_good(a, refused));
     if (ok)
         hand_out(a, arena, ret_credential);
     else if (waited == WAITED)
-        glm_diags_append(d, NULL, &a->said);
+        glm_diags_append(d, NULL, &((const struct run *)aside_context(a->failure))->said);
     pthread_mutex_unlock(&cache->lock);
     if (waited == WAITED_STOPPED)
         return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
                          exec_label(arena, access));
+    if (waited == WAITED_NO_THREAD)
+        return glm_error(
+            d, NULL, "Credential plugin failed",
+            "Credentials come from %s, which is run by a thread of its own; that cannot "
+            "be started: this system lets the process have no more (%d).",
+            exec_label(arena, access), error);
     if (waited == WAITED_LATE)
         return glm_error(
             d, NULL, "Credential plugin too slow",

@@ -138,6 +138,7 @@ struct exec_config {
 
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */
 struct access {
+    struct aside *owner; /* of the arena that all of it is in; NULL: somebody else's */
     const char *server; /* "https://host:port/path", without a "/" at the end */
     struct http_route route;
     const char *proxy;          /* as it was given, for plugins; the route's may differ in scheme */

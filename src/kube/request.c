@@ -6,6 +6,7 @@
  * Errors: refusal.c's.
  * Thread: any number at once; at most REQUESTS_AT_ONCE of them are under way, watches not counted.
  */
+#include "aside.h"
 #include "secrets.h"
 #include "store.h"
 
@@ -15,6 +16,7 @@
 #define ACCESS_LIMIT ((size_t)256 << 20)
 #define SECRETS_LIMIT ((size_t)1 << 30) /* what is looked for in answers, several forms of each */
 #define ATTEMPT_LIMIT ((size_t)2 << 30) /* what the attempts at one request may take in memory */
+#define RESOLVE_MS 30000                /* how long the files that an entry names are waited for */
 #define BODY_SHOWN ((size_t)4 << 10)
 
 /* A connection that cannot be made, or broke, is tried again a few times, for a short time. */
@@ -38,7 +40,8 @@ struct kube_api {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     /* under the lock */
-    bool resolving, resolved;
+    struct aside *way; /* the way in, being found or found; NULL: not asked for yet */
+    bool resolved;
     unsigned running;
     int64_t answered_ms;          /* when the server last answered anybody; 0: never */
     int64_t down_since_ms;        /* 0: it is not */
@@ -48,8 +51,7 @@ struct kube_api {
     const char *sent, *sent_key;
 
     /* once resolved, constant */
-    struct glm_arena *access_arena;
-    struct access access;
+    struct access access; /* in the arena of `way` */
     struct credentials *credentials;
 };
 
@@ -87,7 +89,7 @@ void kube_api_destroy(struct kube_api *api)
         return;
     if (api->resolved)
         credentials_destroy(api->credentials);
-    glm_arena_destroy(api->access_arena);
+    aside_drop(api->way);
     glm_arena_destroy(api->down_arena);
     pthread_cond_destroy(&api->changed);
     pthread_mutex_destroy(&api->lock);
@@ -112,34 +114,99 @@ const struct glm_live_config *kube_api_config(const struct kube_api *api)
     return &api->config;
 }
 
-/* The way in, found by one caller for all. */
-static bool resolve(struct kube_api *api, struct glm_diags *d)
+/* The way in, found for all in a thread of its own: files are read on the way, and a file system that
+ * has gone away must hold nobody. */
+struct resolving {
+    struct glm_live_config config;
+    bool ok;
+    struct access access;
+    struct glm_diags said;
+};
+
+static void find_way(struct glm_arena *arena, void *context, const atomic_bool *left)
 {
+    struct resolving *r = context;
+    (void)left;
+    r->ok = access_resolve(arena, &r->config, &r->access, &r->said);
+}
+
+/* With the lock held. NULL: *ret_error is an errno. */
+static struct aside *way_of(struct kube_api *api, int *ret_error)
+{
+    if (api->way)
+        return aside_take(api->way);
+    struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
+    struct resolving *r = GLM_NEW(arena, struct resolving);
+    r->config.name = glm_strdup(arena, api->config.name);
+    r->config.entry = glm_copy(arena, api->config.entry);
+    r->config.config_paths = glm_copy(arena, api->config.config_paths);
+    glm_diags_init(&r->said, arena);
+    api->way = aside_begin(arena, find_way, r, ret_error);
+    if (!api->way)
+        glm_arena_destroy(arena);
+    return aside_take(api->way);
+}
+
+/* With the lock held. Takes over what was found, once; what was not is looked for again. */
+static bool take_way(struct kube_api *api, struct aside *way)
+{
+    const struct resolving *r = aside_context(way);
+    if (api->way == way && !r->ok) {
+        api->way = NULL;
+        aside_drop(way);
+    } else if (api->way == way && !api->resolved) {
+        api->access = r->access;
+        api->access.owner = way;
+        api->credentials =
+            credentials_create(&api->access, api->config.exec_cache, api->config.stop);
+        api->resolved = true;
+    }
+    return r->ok;
+}
+
+static bool no_way(enum aside_end end, int error, struct glm_diags *d)
+{
+    if (end == ASIDE_STOPPED)
+        return glm_error(d, NULL, "Interrupted",
+                         "Terraform is stopping: the files that the cluster's entry names had not "
+                         "been read yet.");
+    if (error)
+        return glm_error(
+            d, NULL, "The cluster's files cannot be read",
+            "The files that the cluster's entry names are read in a thread of its own, "
+            "which cannot be started: this system lets the process have no more (%d).",
+            error);
+    return glm_error(d, NULL, "The cluster's files cannot be read",
+                     "The files that the cluster's entry names (a kubeconfig, certificates, keys) "
+                     "could not be read when the time was over: a file system that one of them is "
+                     "on does not answer.");
+}
+
+static bool resolve(struct kube_api *api, const struct kube_request *request, bool *ret_late,
+                    struct glm_diags *d)
+{
+    int64_t limit = kube_clock() + RESOLVE_MS, until = request->until_ms;
+    int error = 0;
     pthread_mutex_lock(&api->lock);
-    while (api->resolving && !api->resolved)
-        kube_cond_wait(&api->changed, &api->lock, INT64_MAX);
     bool resolved = api->resolved;
-    api->resolving = true;
+    struct aside *way = resolved ? NULL : way_of(api, &error);
     pthread_mutex_unlock(&api->lock);
     if (resolved)
         return true;
-
-    struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
-    struct access access = {0};
-    resolved = access_resolve(arena, &api->config, &access, d);
-    pthread_mutex_lock(&api->lock);
-    if (resolved) {
-        api->access_arena = arena;
-        api->access = access;
-        api->credentials =
-            credentials_create(&api->access, api->config.exec_cache, api->config.stop);
+    enum aside_end end = way ? aside_wait(way, api->config.stop, request->cancel,
+                                          until && until < limit ? until : limit)
+                             : ASIDE_LATE;
+    *ret_late = end == ASIDE_LATE && kube_late(until);
+    if (end != ASIDE_DONE) {
+        aside_drop(way);
+        return no_way(end, error, d);
     }
-    api->resolved = resolved;
-    api->resolving = false;
-    pthread_cond_broadcast(&api->changed);
+    pthread_mutex_lock(&api->lock);
+    resolved = take_way(api, way);
     pthread_mutex_unlock(&api->lock);
     if (!resolved)
-        glm_arena_destroy(arena);
+        glm_diags_append(d, NULL, &((const struct resolving *)aside_context(way))->said);
+    aside_drop(way);
     return resolved;
 }
 
@@ -481,7 +548,7 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
         .object = &glm_null,
         .http = {.outcome = HTTP_STOPPED, .body = "", .retry_after_ms = -1},
     };
-    if (!kube_api_stopped(api) && !resolve(api, d))
+    if (!kube_api_stopped(api) && !resolve(api, request, &ret_answer->late, d))
         return false;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(ATTEMPT_LIMIT);
     struct trying t = {.api = api, .request = request, .answer = ret_answer, .arena = scratch};

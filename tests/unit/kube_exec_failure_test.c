@@ -298,6 +298,36 @@ static void a_child_that_holds_the_pipes_is_not_waited_for(void **state)
     kill(child, SIGKILL);
 }
 
+/* Out of its process group, where no signal of ours reaches it. */
+static void a_child_that_has_left_the_group_is_not_waited_for(void **state)
+{
+    struct plugin_case *c = *state;
+    static const char *const children[] = {
+        "sleep 300",                                             /* holds the pipes */
+        "while :; do echo nonsense >&2; done",                   /* writes for ever */
+        "trap '' TERM; while :; do echo nonsense; sleep 1; done" /* on stdout, once in a while */
+    };
+    for (size_t i = 0; i < sizeof children / sizeof *children; i++) {
+        const char *leave = glm_sprintf(c->arena,
+                                        "setsid sh -c 'echo $$ >\"$0.child\"; %s' \"$0\" & "
+                                        "while [ ! -s \"$0.child\" ]; do sleep 0.01; done; ",
+                                        children[i]);
+        plugin_script(c, "token", glm_sprintf(c->arena, "%sanswer t0ken", leave));
+        int64_t begun = http_case_clock();
+        plugin_run(c);
+        assert_true(http_case_clock() - begun < STOPPED_MS);
+        kill(pid_in(c, "token.child"), SIGKILL);
+
+        plugin_script(c, "late", glm_sprintf(c->arena, "%ssleep 300", leave));
+        c->exec.timeout_ms = 500;
+        begun = http_case_clock();
+        plugin_fails(c, "did not end within");
+        assert_true(http_case_clock() - begun < 500 + STOPPED_MS);
+        kill(pid_in(c, "late.child"), SIGKILL);
+        c->exec.timeout_ms = 0;
+    }
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, plugin_set_up, plugin_tear_down)
 
 int main(void)
@@ -321,6 +351,7 @@ int main(void)
         CASE(one_that_hangs_is_killed_with_its_children),
         CASE(a_stop_ends_it_within_a_second),
         CASE(a_child_that_holds_the_pipes_is_not_waited_for),
+        CASE(a_child_that_has_left_the_group_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
