@@ -139,7 +139,7 @@ struct exec_config {
 /* One cluster's way in, resolved: immutable, in the arena of its cluster. */
 struct access {
     struct aside *owner; /* of the arena that all of it is in; NULL: somebody else's */
-    const char *server; /* "https://host:port/path", without a "/" at the end */
+    const char *server;  /* "https://host:port/path", without a "/" at the end */
     struct http_route route;
     const char *proxy;          /* as it was given, for plugins; the route's may differ in scheme */
     const char *const *headers; /* Impersonate-...; ended by NULL */
@@ -233,8 +233,11 @@ struct kube_answer {
     int status;                     /* 0: there was none */
     const struct glm_value *object; /* the decoded body; the null value when it was no JSON */
     struct http_response http;      /* its body: only the beginning of one that was no JSON */
-    bool repeated; /* an earlier attempt, without an answer, may have been carried out too */
-    bool late;     /* there is none because the caller's time (until_ms) was over */
+    bool repeated;    /* an earlier attempt, without an answer, may have been carried out too */
+    bool late;        /* there is none because the caller's time (until_ms) was over */
+    unsigned tries;   /* how often the server was asked */
+    int last_status;  /* of what it answered last, also where that was not waited out; 0: nothing */
+    int64_t known_ms; /* it was not asked: another request had found that so long ago; 0: it was */
 };
 
 /* Performs with credentials, a timeout and retries: 429 and 503 (Retry-After), lost connections

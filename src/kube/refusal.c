@@ -125,9 +125,11 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
     return "";
 }
 
-static const char *failing(enum http_outcome outcome)
+static const char *failing(const struct http_response *http)
 {
-    switch (outcome) {
+    switch (http->outcome) {
+    case HTTP_TIMEOUT:
+        return http->sent ? "did not answer in time" : "cannot be reached";
     case HTTP_UNTRUSTED:
         return "is not trusted";
     case HTTP_BROKEN:
@@ -304,6 +306,27 @@ static const char *of_2xx(const struct refusal *r)
                             : "Check that the address is that of a Kubernetes API server.");
 }
 
+static const char *time_text(struct glm_arena *arena, int64_t milliseconds)
+{
+    int64_t seconds = (milliseconds + 999) / 1000;
+    if (seconds < 120)
+        return glm_sprintf(arena, "%lld s", (long long)seconds);
+    if (seconds < 7200)
+        return glm_sprintf(arena, "%lld minutes", (long long)(seconds / 60));
+    return glm_sprintf(arena, "%lld hours", (long long)(seconds / 3600));
+}
+
+/* How often it was, and how long it wants to be left alone. */
+static const char *asked_for(const struct refusal *r)
+{
+    unsigned tries = r->answer->tries;
+    int64_t rest_ms = r->answer->http.retry_after_ms;
+    const char *times = tries < 2 ? "" : glm_sprintf(r->arena, ", and was asked %u times", tries);
+    return rest_ms <= 0 ? times
+                        : glm_sprintf(r->arena, "%s, and wants to be left alone for %s", times,
+                                      time_text(r->arena, rest_ms));
+}
+
 static const char *of_400(const struct refusal *r)
 {
     if (*r->message)
@@ -335,10 +358,9 @@ static const char *detail(const struct refusal *r)
         return of_422(r);
     case 429:
         return glm_sprintf(r->arena,
-                           "%s has too many requests to answer (429), and still had when it was "
-                           "asked again%s%s. Try again later, or lower `max_parallel_clusters` or "
-                           "terraform's -parallelism.",
-                           r->server, *r->message ? ": " : "", r->message);
+                           "%s has too many requests to answer (429)%s%s%s. Try again later, or "
+                           "lower `max_parallel_clusters` or terraform's -parallelism.",
+                           r->server, asked_for(r), *r->message ? ": " : "", r->message);
     default:
         break;
     }
@@ -367,13 +389,49 @@ static const char *summary_of(const struct refusal *r)
     case HTTP_NO_TLS:
     case HTTP_UNTRUSTED:
     case HTTP_UNUSABLE:
-        return glm_sprintf(r->arena, "The API server %s", failing(r->answer->http.outcome));
+        return glm_sprintf(r->arena, "The API server %s", failing(&r->answer->http));
     default:
         break;
     }
     if (r->answer->http.outcome == HTTP_ANSWERED && r->answer->status == 401)
         return "The API server does not accept the credentials";
     return glm_sprintf(r->arena, "Cannot %s", r->doing);
+}
+
+/* The caller's time was over before there was an answer that counts. */
+static bool late_error(struct glm_diags *d, const struct refusal *r, const char *summary)
+{
+    const struct kube_answer *answer = r->answer;
+    if (answer->tries == 0)
+        return glm_error(d, NULL, summary,
+                         "%s was not asked before the time was over: other requests to it were "
+                         "waited for.",
+                         r->server);
+    if (answer->last_status)
+        return glm_error(
+            d, NULL, summary,
+            "%s had answered only that it cannot serve this now (%d) when the time was "
+            "over; it was asked %u time%s.",
+            r->server, answer->last_status, answer->tries, answer->tries == 1 ? "" : "s");
+    const char *why = answer->http.why;
+    return glm_error(d, NULL, summary, "%s had not answered yet when the time was over%s%s.",
+                     r->server, why ? ": " : "", why ? why : "");
+}
+
+static bool stopped_error(struct glm_diags *d, const struct refusal *r, const char *summary)
+{
+    const struct kube_answer *answer = r->answer;
+    bool reads = strcmp(r->request->method, "GET") == 0;
+    if (answer->tries == 0)
+        return glm_error(d, NULL, summary, "Terraform was interrupted before %s was asked.",
+                         r->server);
+    return glm_error(d, NULL, summary,
+                     "Terraform was interrupted, and the answer of %s was not "
+                     "waited for.%s",
+                     r->server,
+                     reads ? ""
+                           : " A change that was under way may have been made; the next run "
+                             "looks.");
 }
 
 bool refusal_error(struct glm_diags *d, const struct access *access,
@@ -392,17 +450,17 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
     const char *summary = summary_of(&r);
     const struct http_response *http = &answer->http;
     if (answer->late)
-        return glm_error(d, NULL, summary, "%s had not answered yet when the time was over%s%s.",
-                         r.server, http->why ? ": " : "", http->why ? http->why : "");
+        return late_error(d, &r, summary);
     if (http->outcome == HTTP_STOPPED)
-        return glm_error(d, NULL, summary,
-                         "Terraform was interrupted, so %s was not asked, or its answer was not "
-                         "waited for. A change that was under way may have been made; the next run "
-                         "looks.",
-                         r.server);
+        return stopped_error(d, &r, summary);
     if (http->outcome != HTTP_ANSWERED)
-        return glm_error(d, NULL, summary, "%s %s: %s. %s", r.server, failing(http->outcome),
+        return glm_error(d, NULL, summary, "%s %s: %s%s. %s", r.server, failing(http),
                          http->why ? http->why : "it does not say why",
+                         answer->known_ms ? glm_sprintf(d->arena,
+                                                        " (another request found that %s ago; it "
+                                                        "was not asked again)",
+                                                        time_text(d->arena, answer->known_ms))
+                                          : "",
                          transport_remedy(d->arena, access, http->outcome));
     return glm_error(d, NULL, summary, "%s", detail(&r));
 }

@@ -219,7 +219,6 @@ struct trying {
     struct glm_arena *arena; /* of the attempts; what is answered is copied out of it */
     struct credential credential;
     int64_t began_ms;
-    unsigned tries;
     bool refreshed; /* a new credential was got after a 401 */
     bool patient;   /* the server was not known to be down */
     bool cut;       /* the last attempt had less time than one request may take */
@@ -267,10 +266,11 @@ static void attempt(struct trying *t, int64_t timeout_ms)
         .end_ms = r->end_ms,
         .begun = r->begun,
     };
-    t->tries++;
+    t->answer->tries++;
     t->cut = timeout_ms < access->timeout_ms;
     http_perform(t->api->config.http, t->arena, &http, &t->answer->http);
     t->answer->status = t->answer->http.outcome == HTTP_ANSWERED ? t->answer->http.status : 0;
+    t->answer->last_status = t->answer->status;
 }
 
 static int64_t backoff(int64_t first_ms, unsigned tries)
@@ -304,10 +304,10 @@ static int64_t again_after(const struct trying *t)
     if (t->request->piece)
         return -1; /* a watch is begun again by whoever follows */
     if (http->outcome != HTTP_ANSWERED) {
-        if (!unreachable(http->outcome) || !t->patient || t->tries >= CONNECT_TRIES ||
+        if (!unreachable(http->outcome) || !t->patient || t->answer->tries >= CONNECT_TRIES ||
             (http->sent && !repeatable))
             return -1;
-        int64_t wait = backoff(CONNECT_BACKOFF_MS, t->tries);
+        int64_t wait = backoff(CONNECT_BACKOFF_MS, t->answer->tries);
         return in_time(t, spent + wait, CONNECT_BUDGET_MS) ? wait : -1;
     }
     int status = http->status;
@@ -315,9 +315,9 @@ static int64_t again_after(const struct trying *t)
     bool busy = status == 429 ||
                 (repeatable && (status == 502 || status == 503 || status == 504)) ||
                 (repeatable && status >= 500 && http->retry_after_ms >= 0);
-    if (!busy || t->tries >= BUSY_TRIES)
+    if (!busy || t->answer->tries >= BUSY_TRIES)
         return -1;
-    int64_t wait = backoff(BUSY_BACKOFF_MS, t->tries);
+    int64_t wait = backoff(BUSY_BACKOFF_MS, t->answer->tries);
     if (http->retry_after_ms > BUSY_WAIT_MAX_MS)
         return -1;
     if (http->retry_after_ms > wait)
@@ -385,6 +385,7 @@ static bool worth_trying(struct trying *t)
     if (known) {
         t->answer->http = api->down;
         t->answer->http.why = glm_strdup(t->arena, api->down.why);
+        t->answer->known_ms = kube_clock() - api->down_since_ms + 1;
     }
     t->patient = !down;
     pthread_mutex_unlock(&api->lock);
@@ -562,7 +563,7 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
     if (!asked)
         return false;
     ret_answer->late = ret_answer->http.outcome == HTTP_TIMEOUT && (t.cut || late(&t));
-    if (t.tries)
+    if (ret_answer->tries)
         remember_reach(&t);
     decode(&t, arena);
     keep(&t, arena);

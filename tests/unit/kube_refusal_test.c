@@ -188,6 +188,57 @@ static void a_server_asked_without_tls_is_told_apart(void **state)
     assert_non_null(strstr(d.first->detail, "write https:// in its address"));
 }
 
+/* What did not happen is not said: how often it was asked, whether it was at all. */
+static void what_is_said_of_attempts_is_what_they_were(void **state)
+{
+    const struct {
+        const char *method;
+        struct kube_answer answer;
+        const char *detail;
+    } said[] = {
+        {"GET",
+         {.status = 429, .tries = 1, .http = {.retry_after_ms = 3 * 3600 * 1000}},
+         "has too many requests to answer (429), and wants to be left alone for 3 hours. Try"},
+        {"GET",
+         {.status = 429, .tries = 1, .http = {.retry_after_ms = -1}},
+         "has too many requests to answer (429). Try"},
+        {"GET",
+         {.status = 429, .tries = 8, .http = {.retry_after_ms = 0}},
+         "has too many requests to answer (429), and was asked 8 times. Try"},
+        {"GET",
+         {.tries = 1,
+          .http = {.outcome = HTTP_TIMEOUT, .sent = true, .why = "no answer within 9 s"}},
+         "did not answer in time: no answer within 9 s."},
+        {"GET",
+         {.tries = 1, .http = {.outcome = HTTP_TIMEOUT, .why = "no connection to h within 9 s"}},
+         "cannot be reached: no connection to h within 9 s."},
+        {"GET",
+         {.known_ms = 9000, .http = {.outcome = HTTP_TIMEOUT, .why = "no connection to h"}},
+         "no connection to h (another request found that 9 s ago; it was not asked again)."},
+        {"GET", {.late = true, .http = {.outcome = HTTP_TIMEOUT}}, "was not asked before the time"},
+        {"GET",
+         {.late = true, .tries = 2, .last_status = 503, .http = {.outcome = HTTP_TIMEOUT}},
+         "cannot serve this now (503) when the time was over; it was asked 2 times."},
+        {"GET",
+         {.late = true, .tries = 1, .http = {.outcome = HTTP_TIMEOUT, .why = "no answer"}},
+         "had not answered yet when the time was over: no answer."},
+        {"PATCH", {.http = {.outcome = HTTP_STOPPED}}, "was interrupted before API server"},
+        {"GET", {.tries = 1, .http = {.outcome = HTTP_STOPPED}}, "was not waited for."},
+        {"PATCH", {.tries = 1, .http = {.outcome = HTTP_STOPPED}}, "may have been made; the next"},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        const struct kube_request request = {
+            .method = said[i].method, .kind = GLM_KIND_SERVICE, .namespace_ = "a", .name = "s"};
+        struct kube_answer answer = said[i].answer;
+        answer.object = &glm_null;
+        struct glm_diags d;
+        glm_diags_init(&d, *state);
+        assert_false(refusal_error(&d, &access_of_test, &request, &answer));
+        glm_assert_error(&d, "", said[i].detail);
+        assert_null(strstr(d.first->detail, "(null)"));
+    }
+}
+
 static void nothing_is_said_of_a_server_that_is_not_known(void **state)
 {
     const struct kube_request request = {.method = "GET", .kind = GLM_KIND_POD};
@@ -195,7 +246,7 @@ static void nothing_is_said_of_a_server_that_is_not_known(void **state)
     struct glm_diags d;
     glm_diags_init(&d, *state);
     assert_false(refusal_error(&d, NULL, &request, &answer));
-    glm_assert_error(&d, "", "Terraform was interrupted, so the API server was not asked");
+    glm_assert_error(&d, "", "Terraform was interrupted before the API server was asked");
 }
 
 static struct kube_answer answer_404(struct glm_arena *arena, const char *body)
@@ -274,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_refusal_says_what_to_do),
         cmocka_unit_test(a_server_asked_without_tls_is_told_apart),
+        cmocka_unit_test(what_is_said_of_attempts_is_what_they_were),
         cmocka_unit_test(nothing_is_said_of_a_server_that_is_not_known),
         cmocka_unit_test(only_a_status_about_the_object_is_absence),
         cmocka_unit_test(conflicts_name_manager_and_field),

@@ -107,7 +107,7 @@ static void a_server_that_is_busy_for_long_is_left_alone(void **state)
     struct live_case *c = begin(state, AS_ALWAYS);
     c->objects.script = busy_for_an_hour;
     assert_false(ask(c));
-    glm_assert_error(&c->d, "", "too many requests");
+    glm_assert_error(&c->d, "", "(429), and wants to be left alone for 60 minutes");
     assert_int_equal(live_case_calls(c, "GET", ""), 1);
 }
 
