@@ -65,7 +65,8 @@ static const struct item *choose(void *context, const struct item *fresh, const 
     const struct merging *m = context;
     if (fresh && collection_buried(m->c, fresh))
         fresh = NULL;
-    bool since = old && (old->written > m->writes || (m->version && old->version > m->version));
+    bool newer = m->version && old && old->version > m->version && !m->c->flooded;
+    bool since = old && (old->written > m->writes || newer);
     if (!since)
         return fresh;
     return fresh && fresh->version > old->version ? fresh : old;
@@ -95,6 +96,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
     }
     collection_remember(c, fresh);
     c->complete = true;
+    c->flooded = false;
     c->floor = version;
     c->as_of_ms = c->usual || c->store->written_at[c->kind] <= writes ? asked_ms : 0;
     if (!c->watching) { /* else it goes on from where it is */

@@ -179,7 +179,7 @@ bool store_await(struct store *store, uint64_t *version, int64_t milliseconds);
 
 /* ---- watch.c: pure ---- */
 
-#define WATCH_LINE_MAX ((size_t)32 << 20)
+#define WATCH_LINE_MAX ((size_t)8 << 20) /* one object; stores of clusters take 1.5 MiB */
 
 enum watch_event { WATCH_PUT, WATCH_GONE, WATCH_BOOKMARK, WATCH_EXPIRED, WATCH_BROKEN };
 
@@ -219,6 +219,7 @@ struct collection {
 
     struct snapshot *memory; /* NULL: nothing */
     bool complete;           /* memory is a whole list, not only single objects */
+    bool flooded;            /* what a watch has brought is not believed against the next list */
     struct held *position;   /* its `version` is where a watch goes on from; NULL: list first */
     uint64_t floor;          /* the list's resourceVersion as a number: older events are known */
     int64_t as_of_ms;        /* when memory was so; 0: too long ago */
@@ -259,6 +260,8 @@ struct store {
 
 /* ---- store_collection.c: all with the lock held ---- */
 
+#define STORE_OBJECTS_MAX 50000 /* of one list */
+
 #define MEMORY_MS 10000 /* how old an answer may be */
 
 /* The collection of a selection, made when there is none yet. */
@@ -284,6 +287,8 @@ void collection_bury(struct collection *c, const char *uid, uint64_t version);
 /* The item is of before a removal that is known. */
 bool collection_buried(const struct collection *c, const struct item *item);
 const char *collection_uid(const struct glm_value *object);
+/* Of a text; equal ones have equal hashes. */
+uint64_t collection_hash(const char *text);
 
 /* ---- store.c for watch_follow.c ---- */
 

@@ -127,7 +127,7 @@ bool collection_fresh(const struct collection *c)
 
 /* ---- removals ---- */
 
-static uint64_t hash(const char *text)
+uint64_t collection_hash(const char *text)
 {
     uint64_t h = 14695981039346656037u; /* FNV-1a */
     for (; *text; text++)
@@ -146,13 +146,13 @@ void collection_bury(struct collection *c, const char *uid, uint64_t version)
         return;
     if (!c->tombs)
         c->tombs = GLM_NEW_ARRAY(c->arena, STORE_TOMBS, struct tomb);
-    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){hash(uid), version};
+    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){collection_hash(uid), version};
 }
 
 /* The object as it was before a removal that is known. */
 bool collection_buried(const struct collection *c, const struct item *item)
 {
-    uint64_t uid = c->tombs ? hash(collection_uid(item->object)) : 0;
+    uint64_t uid = c->tombs ? collection_hash(collection_uid(item->object)) : 0;
     for (size_t i = 0; c->tombs && i < STORE_TOMBS; i++)
         if (c->tombs[i].uid == uid && c->tombs[i].version >= item->version)
             return true;

@@ -12,6 +12,10 @@
 
 #define PAGE "500"
 #define BEGINNINGS 3 /* how often a list that became too old half-way begins again */
+#define PAGES 400    /* of one list: of 500 objects, but servers may give fewer */
+#define EMPTY_PAGES 10
+#define TOKEN_MAX ((size_t)16 << 10) /* real ones have a few hundred bytes */
+#define MEMORY_MAX ((size_t)3 << 30) /* what one list may take */
 
 static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
                             const char *from, bool paged)
@@ -85,6 +89,59 @@ static bool ask(struct held *held, struct kube_api *api, const struct glm_select
     return true;
 }
 
+/* A list on its way, and what says that it ends. */
+struct listing {
+    struct held *held;
+    struct glm_list_builder objects;
+    size_t count, pages, empty;
+    uint64_t tokens[PAGES]; /* those that were used: their hashes */
+};
+
+/* Why a list is not read on; NULL: it is. page: what has just come; next: where it goes on. */
+static const char *problem_of(struct listing *l, const struct glm_value *page, const char *next)
+{
+    size_t here = glm_is_list(glm_get(page, "items")) ? glm_get(page, "items")->len : 0;
+    struct glm_arena *arena = l->held->arena;
+    l->count += here;
+    l->empty = here ? 0 : l->empty + 1;
+    if (l->count > STORE_OBJECTS_MAX)
+        return glm_sprintf(arena, "it has more than %d objects", STORE_OBJECTS_MAX);
+    if (glm_arena_used(arena) > MEMORY_MAX)
+        return glm_sprintf(arena, "its %zu objects take more memory than one list may", l->count);
+    if (!next)
+        return NULL;
+    if (l->empty >= EMPTY_PAGES)
+        return glm_sprintf(arena, "%d pages in a row had no object", EMPTY_PAGES);
+    if (strlen(next) > TOKEN_MAX)
+        return glm_sprintf(arena, "the place to go on from is longer than %zu bytes", TOKEN_MAX);
+    uint64_t token = collection_hash(next);
+    for (size_t i = 0; i < l->pages; i++)
+        if (l->tokens[i] == token)
+            return "it goes on from a place that it has gone on from before";
+    if (l->pages == PAGES)
+        return glm_sprintf(arena, "it has more than %d pages", PAGES);
+    l->tokens[l->pages++] = token;
+    return NULL;
+}
+
+static void begin(struct listing *l, struct held *held)
+{
+    *l = (struct listing){.held = held};
+    glm_list_init(&l->objects, held->arena);
+}
+
+static void never_ends(struct held *held, struct kube_api *api, const struct kube_request *request,
+                       const char *problem)
+{
+    glm_error(
+        &held->diags, NULL,
+        glm_sprintf(held->arena, "Cannot %s", refusal_doing(held->arena, request)),
+        "API server %s gives a list that is not read to its end: %s. No Kubernetes API server "
+        "has such a list of what this provider looks for: check the address, and what is "
+        "between here and the cluster.",
+        kube_api_access(api)->server, problem);
+}
+
 struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
                         const struct glm_selection *selection, const atomic_bool *cancel,
                         int64_t until_ms)
@@ -98,8 +155,8 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         .cancel = cancel,
         .until_ms = until_ms,
     };
-    struct glm_list_builder objects;
-    glm_list_init(&objects, held->arena);
+    struct listing l;
+    begin(&l, held);
     const char *from = NULL;
     for (unsigned beginnings = 1;;) {
         struct kube_answer answer;
@@ -112,21 +169,26 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         }
         if (answer.status == 410 && !first && beginnings < BEGINNINGS) {
             beginnings++;
-            glm_list_init(&objects, held->arena);
+            begin(&l, held);
             continue;
         }
         if (answer.status != 200 || !is_list(answer.object, kind)) {
             held->outcome = refused(held, api, &request, &answer);
             return held;
         }
-        if (!add_page(held, api, &request, answer.object, &objects))
+        const char *problem = problem_of(&l, answer.object, from);
+        if (problem) {
+            never_ends(held, api, &request, problem);
+            return held; /* FAILED */
+        }
+        if (!add_page(held, api, &request, answer.object, &l.objects))
             return held; /* FAILED */
         held->version =
             glm_string_or(glm_get_path(answer.object, "metadata", "resourceVersion", NULL), "");
         if (!from)
             break;
     }
-    held->value = glm_list_finish(&objects);
+    held->value = glm_list_finish(&l.objects);
     held->outcome = LISTED;
     return held;
 }

@@ -19,12 +19,18 @@
 #define BACKOFF_MAX_MS 30000
 #define PATIENT 7     /* a refusal that will stay for a while counts for as many troubles */
 #define SHORT_MS 1000 /* a watch that ends sooner is trouble */
+/* What one watch may bring: after that all is listed again, which has ceilings of its own. */
+#define BYTES_MAX ((size_t)64 << 20)
+#define NAMES_MAX 2000 /* more than there were when it began */
 
 struct round {
     struct collection *c;
     struct watch_lines lines;
     int64_t heard_ms;
-    bool lost; /* its position is of no use any more */
+    size_t names; /* that were known when it began */
+    size_t bytes;
+    bool lost;    /* its position is of no use any more */
+    bool flooded; /* it brought more than it may: what it brought is not believed either */
 };
 
 static bool going(const struct collection *c)
@@ -32,21 +38,35 @@ static bool going(const struct collection *c)
     return c->followers && !atomic_load(&c->store->closing) && !kube_api_stopped(c->store->api);
 }
 
+/* What is remembered grows by what a watch adds, be it real or not. */
+static bool is_full(struct round *r)
+{
+    pthread_mutex_lock(&r->c->store->lock);
+    bool full = r->c->memory && r->c->memory->count >= r->names + NAMES_MAX;
+    pthread_mutex_unlock(&r->c->store->lock);
+    return full;
+}
+
 static bool on_event(void *context, enum watch_event event, struct held *held)
 {
     struct round *r = context;
-    if (held)
+    r->flooded |= event == WATCH_PUT && is_full(r);
+    r->lost |= !held || r->flooded;
+    if (held && r->lost)
+        held_drop(held);
+    else if (held)
         store_event(r->c, event, held);
-    else
-        r->lost = true;
-    return true;
+    return !r->lost;
 }
 
 static bool on_piece(void *context, const char *data, size_t len)
 {
     struct round *r = context;
     r->heard_ms = kube_clock();
-    return watch_feed(&r->lines, data, len);
+    r->bytes += len;
+    r->flooded |= r->bytes > BYTES_MAX;
+    r->lost |= r->flooded;
+    return !r->lost && watch_feed(&r->lines, data, len);
 }
 
 static const char *query_of(struct glm_arena *arena, const struct collection *c)
@@ -71,7 +91,7 @@ static bool watch_once(struct collection *c)
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     int64_t began_ms = kube_clock();
-    struct round round = {.c = c, .heard_ms = began_ms};
+    struct round round = {.c = c, .heard_ms = began_ms, .names = c->memory ? c->memory->count : 0};
     round.lines = (struct watch_lines){
         .kind = c->kind, .event = on_event, .context = &round, .api = c->store->api};
     struct kube_request request = {
@@ -104,6 +124,7 @@ static bool watch_once(struct collection *c)
         c->position = NULL;
         c->as_of_ms = 0;
     }
+    c->flooded |= round.flooded;
     if (left)
         return true;
     return whole && !round.lost && kube_clock() - began_ms >= SHORT_MS;

@@ -277,6 +277,41 @@ static void a_watch_that_makes_no_sense_is_begun_again(void **state)
     unfollow(c, IOP);
 }
 
+/* The first watch adds objects that no list has, for ever and as fast as they go out. */
+static bool flood_watches(struct fake_objects *o, struct fake_call *call)
+{
+    if (strcmp(call->method, "WATCH") != 0 || fake_apiserver_calls(&o->server, "WATCH", "") > 1)
+        return false;
+    struct glm_text line;
+    fake_stream_begin(call);
+    for (unsigned i = 0, going = 1; going; i++) {
+        glm_text_init(&line, call->arena, 1 << 10);
+        glm_text_addf(
+            &line,
+            "{\"type\":\"ADDED\",\"object\":{\"apiVersion\":\"install.istio.io/v1alpha1\","
+            "\"kind\":\"IstioOperator\",\"metadata\":{\"name\":\"flood-%u\","
+            "\"namespace\":\"n\",\"resourceVersion\":\"%u\"}}}\n",
+            i, 1000000 + i);
+        going = fake_stream(call, line.data);
+    }
+    return true;
+}
+
+static void a_watch_that_adds_without_an_end_is_ended_and_all_is_listed_again(void **state)
+{
+    struct live_case *c = *state;
+    c->objects.script = flood_watches;
+    follow(c, IOP);
+    live_case_put_iop(c, "a", "one");
+    int64_t until = live_case_clock() + PATIENCE_MS;
+    while (live_case_calls(c, "WATCH", "") < 2 && live_case_clock() < until)
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    assert_true(live_case_calls(c, "WATCH", "") >= 2);
+    assert_true(becomes(c, "a", "one"));
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "a");
+    unfollow(c, IOP);
+}
+
 /* Answers, and never says anything: as a connection does that was lost without a word. */
 static bool mute_watches(struct fake_objects *o, struct fake_call *call)
 {
@@ -504,6 +539,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, live_case_setup, live_case_teardown)
     const struct CMUnitTest tests[] = {
         TEST(what_is_followed_is_not_asked_for),
+        TEST(a_watch_that_adds_without_an_end_is_ended_and_all_is_listed_again),
         TEST(all_share_one_watch),
         TEST(the_next_wave_takes_up_the_watch_of_the_last),
         TEST(a_watch_ends_a_little_after_the_last_has_left),

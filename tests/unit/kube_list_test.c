@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lists of servers that would have them go on for ever: each is given up, and says why. Against a
+ * fake API server.
+ */
+#include "live_case.h"
+
+enum { SAME, TWO_IN_TURN, EMPTY, ALWAYS_NEW, LARGE, LONG_TOKEN };
+
+static const char *page_of(struct glm_arena *arena, const char *token, size_t from, size_t count)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)16 << 20);
+    glm_text_addf(
+        &text,
+        "{\"apiVersion\":\"v1\",\"kind\":\"ServiceList\",\"metadata\":{\"continue\":\"%s\"},"
+        "\"items\":[",
+        token);
+    for (size_t i = 0; i < count; i++)
+        glm_text_addf(&text, "%s{\"metadata\":{\"name\":\"s-%zu\",\"namespace\":\"n\"}}",
+                      i ? "," : "", from + i);
+    glm_text_adds(&text, "]}");
+    return text.data;
+}
+
+static const char *long_token(struct glm_arena *arena)
+{
+    char *token = glm_alloc(arena, 20001);
+    memset(token, 'x', 20000);
+    return token;
+}
+
+static bool script(struct fake_objects *o, struct fake_call *call)
+{
+    if (!strstr(call->path, "services"))
+        return false;
+    struct glm_arena *arena = call->arena;
+    size_t n = fake_apiserver_calls(&o->server, "GET", "services");
+    const char *body = "{}";
+    switch (atomic_load(&o->mode)) {
+    case SAME:
+        body = page_of(arena, "again", n, 1);
+        break;
+    case TWO_IN_TURN:
+        body = page_of(arena, n % 2 ? "odd" : "even", n, 1);
+        break;
+    case EMPTY:
+        body = page_of(arena, glm_sprintf(arena, "%zu", n), 0, 0);
+        break;
+    case ALWAYS_NEW:
+        body = page_of(arena, glm_sprintf(arena, "%zu", n), n, 1);
+        break;
+    case LARGE:
+        body = page_of(arena, glm_sprintf(arena, "%zu", n), n * 10000, 10000);
+        break;
+    default:
+        body = page_of(arena, long_token(arena), n, 1);
+        break;
+    }
+    fake_answer(call, 200, "", body);
+    return true;
+}
+
+static void lists_without_an_end_are_given_up(void **state)
+{
+    static const struct {
+        int mode;
+        unsigned most; /* requests */
+        const char *why;
+    } cases[] = {
+        {SAME, 2, "it goes on from a place that it has gone on from before"},
+        {TWO_IN_TURN, 3, "it goes on from a place that it has gone on from before"},
+        {EMPTY, 10, "10 pages in a row had no object"},
+        {ALWAYS_NEW, 401, "it has more than 400 pages"},
+        {LARGE, 6, "it has more than 50000 objects"},
+        {LONG_TOKEN, 1, "the place to go on from is longer than 16384 bytes"},
+    };
+    struct live_case *c = *state;
+    c->objects.script = script;
+    unsigned before = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        atomic_store(&c->objects.mode, cases[i].mode);
+        live_case_again(c, NULL, 0);
+        const char *said = live_case_list(c, GLM_KIND_SERVICE, NULL);
+        if (!strstr(said, cases[i].why) || !strstr(said, "Cannot list Services"))
+            fail_msg("%s", said);
+        unsigned calls = live_case_calls(c, "GET", "services");
+        assert_in_range(calls - before, 1, cases[i].most);
+        before = calls;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(lists_without_an_end_are_given_up, live_case_setup,
+                                        live_case_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
