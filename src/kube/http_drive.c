@@ -6,7 +6,11 @@
 #include "http_drive.h"
 
 #define IDLE_MS 60000 /* an engine without a job ends after that, as do idle connections */
-#define BUSY_MS 1000  /* it is woken for everything but what libcurl itself waits for */
+/* It is woken for everything but what libcurl itself waits for. But libcurl may have the rest of an
+ * answer in buffers of its own, and no socket says so: soon after something came it looks again, and
+ * later and later when nothing does. */
+#define SOON_MS 10
+#define BUSY_MS 1000
 
 /* ---- an engine ---- */
 
@@ -194,6 +198,7 @@ void *http_drive(void *context)
 {
     struct http_engine *engine = context;
     int64_t busy_ms = http_clock();
+    int pause = SOON_MS;
     for (bool going = true; going;) {
         going = admit(engine);
         http_multi_turn(engine->multi);
@@ -205,8 +210,10 @@ void *http_drive(void *context)
             busy_ms = now;
         else if (now - busy_ms >= IDLE_MS)
             retire(engine);
-        if (going)
-            http_multi_wait(engine->multi, engine->active ? BUSY_MS : IDLE_MS);
+        if (going && http_multi_wait(engine->multi, engine->active ? pause : IDLE_MS))
+            pause = SOON_MS;
+        else
+            pause = pause * 5 < BUSY_MS ? pause * 5 : BUSY_MS;
     }
     leave(engine);
     return NULL;

@@ -78,9 +78,11 @@ struct http_job *http_multi_ended(void *multi)
     return NULL;
 }
 
-void http_multi_wait(void *multi, int milliseconds)
+bool http_multi_wait(void *multi, int milliseconds)
 {
-    curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
+    int events = 0;
+    curl_multi_poll(multi, NULL, 0, milliseconds, &events);
+    return events > 0;
 }
 
 void http_multi_wake(void *multi)

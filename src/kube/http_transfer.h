@@ -64,8 +64,8 @@ void http_multi_resume(struct http_job *job);
 void http_multi_turn(void *multi);
 /* A job that has ended, with its result; NULL: no more. */
 struct http_job *http_multi_ended(void *multi);
-/* Until there is something to do, or somebody wakes it (from any thread). */
-void http_multi_wait(void *multi, int milliseconds);
+/* Until there is something to do, or somebody wakes it (from any thread). True: something came. */
+bool http_multi_wait(void *multi, int milliseconds);
 void http_multi_wake(void *multi);
 
 #endif
