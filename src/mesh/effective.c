@@ -31,7 +31,7 @@ static struct keys keys_of(va_list list)
 static const struct glm_value *below(const struct glm_value *v, const struct keys *keys,
                                      size_t from)
 {
-    for (size_t i = from; i < keys->count; i++)
+    for (size_t i = from; i < keys->count && !glm_is_null(v); i++)
         v = glm_get(v, keys->at[i]);
     return v;
 }
@@ -66,7 +66,7 @@ static const struct glm_value *said_in(const struct glm_value *spec, enum glm_la
                                        const struct keys *keys)
 {
     size_t used = 0;
-    const char *field = NULL;
+    const char *field;
     if (layer == GLM_LAYER_VALUES)
         field = "values";
     else if (layer == GLM_LAYER_UNVALIDATED)
