@@ -78,6 +78,7 @@ struct glm_write {
     bool create; /* nothing was there: where files are written, STALE when something is by now */
 
     /* results */
+    bool unsure; /* it failed, and may have been carried out all the same: the answer was lost */
     const struct glm_value *stored;       /* WRITTEN: the object as the place has it now */
     const struct glm_conflict *conflicts; /* CONFLICT: which fields belong to whom */
     size_t conflict_count;

@@ -201,6 +201,15 @@ static const struct glm_value *as_seen(struct glm_arena *arena, const struct glm
     return object;
 }
 
+/* A failed write may have been carried out all the same: its answer was lost, or is no answer, or one
+ * of somebody who does not know. Refusals (4xx) are known to have changed nothing. */
+static bool is_unsure(const struct kube_answer *answer)
+{
+    if (answer->http.outcome != HTTP_ANSWERED)
+        return answer->http.sent || answer->repeated;
+    return answer->repeated || answer->status / 100 == 2 || answer->status >= 500;
+}
+
 static const char *write_query(struct live *live, struct glm_arena *arena, bool force)
 {
     struct glm_text query;
@@ -241,6 +250,7 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
     tell_warnings(live, &request, &answer, d);
     bool ok =
         answered && conclude_write(live, arena, &ref, &request, &answer, w, held, ret_written, d);
+    w->unsure = !ok && is_unsure(&answer);
     held_drop(held);
     return ok;
 }

@@ -163,13 +163,23 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 
 /* ---- installing ---- */
 
+/* The IstioOperator is there, or may be: the state has it. The next refresh finds out. */
+static void show_pair(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair)
+{
+    const struct glm_value *planned =
+        glm_get_path(w->change->attributes, "istio_operators", w->cluster_name, pair->key, NULL);
+    glm_map_set(&w->shown_operators, pair->key, shown_text(arena, planned, pair->operator_.text));
+    glm_map_set(&w->record_operators, pair->key,
+                glm_string(arena, write_ref_key(arena, &pair->operator_.ref)));
+}
+
 static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, struct glm_diags *d)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
     const struct glm_path *at = WORK_AT(w, index);
     const struct write_for purpose = {.at = at, .pair = p, .key = pair->key};
-    struct written written;
+    struct written written = {0};
     bool ok = !p->blocked && !w->outrun; /* of two that create, one is to have it all */
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
         ok =
@@ -177,47 +187,54 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     ok = ok && write_object(w, arena, &pair->operator_, &p->operator_, &purpose, &written, d);
     if (!ok) {
         keep_pair(w, pair->key);
+        if (written.unsure && p->operator_.found != GLM_FOUND)
+            show_pair(w, arena, pair);
         if (!p->status)
             p->status = status_failed(w, arena, index);
         return false;
     }
     p->written = written.version;
-    const struct glm_value *planned =
-        glm_get_path(w->change->attributes, "istio_operators", w->cluster_name, pair->key, NULL);
-    glm_map_set(&w->shown_operators, pair->key, shown_text(arena, planned, pair->operator_.text));
-    glm_map_set(&w->record_operators, pair->key,
-                glm_string(arena, write_ref_key(arena, &pair->operator_.ref)));
+    show_pair(w, arena, pair);
     return true;
 }
 
 /* ---- switching ---- */
+
+static void show_service(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair,
+                         size_t s, const struct glm_value *stored)
+{
+    const char *key = pair->service_keys[s];
+    const struct glm_value *planned =
+        glm_get_path(w->change->attributes, "services", w->cluster_name, key, NULL);
+    const struct glm_value *addresses = glm_get(planned, "addresses");
+    if (!glm_is_list(addresses))
+        addresses = shown_addresses(arena, stored);
+    glm_map_set(&w->shown_services, key,
+                shown_service(
+                    arena, shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
+                    addresses));
+    glm_list_add(&w->record_services, glm_string(arena, key));
+}
 
 static void write_service(struct work *w, struct glm_arena *arena, size_t index, size_t s,
                           struct glm_diags *d)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
-    const char *key = pair->service_keys[s];
     const struct write_for purpose = {.at = WORK_AT(w, index)};
-    struct written written;
+    struct written written = {0};
     if (!write_object(w, arena, &pair->services[s], &p->services[s], &purpose, &written, d)) {
-        keep_service(w, arena, key);
+        if (written.unsure && p->services[s].found != GLM_FOUND)
+            show_service(w, arena, pair, s, &glm_null);
+        else
+            keep_service(w, arena, pair->service_keys[s]);
         p->status = status_failed(w, arena, index);
         p->ready = false;
         return;
     }
     /* From here on it is there, and selects what it is to select. */
     p->services[s] = (struct look){.found = GLM_FOUND, .object = pair->services[s].bare};
-    const struct glm_value *planned =
-        glm_get_path(w->change->attributes, "services", w->cluster_name, key, NULL);
-    const struct glm_value *addresses = glm_get(planned, "addresses");
-    if (!glm_is_list(addresses))
-        addresses = shown_addresses(arena, written.stored);
-    glm_map_set(&w->shown_services, key,
-                shown_service(
-                    arena, shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
-                    addresses));
-    glm_list_add(&w->record_services, glm_string(arena, key));
+    show_service(w, arena, pair, s, written.stored);
 }
 
 /* From the revision that serves now to this one, without a moment in which none does. */

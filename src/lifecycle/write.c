@@ -191,7 +191,7 @@ static bool look_again(struct work *w, struct glm_arena *arena, const struct wan
 /* One object until it is written or cannot be. object: what to write, o->object or a variant. */
 static bool write_until(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
                         const struct glm_value *object, struct look *look,
-                        const struct glm_value **ret_stored, struct glm_diags *errors)
+                        struct written *ret_written, struct glm_diags *errors)
 {
     bool force = false;
     for (int stale = 0; stale < STALE_LIMIT;) {
@@ -200,10 +200,12 @@ static bool write_until(struct work *w, struct glm_arena *arena, const struct wa
                                   .force = force,
                                   .create = look->found == GLM_FOUND_NOTHING};
         enum glm_written written;
-        if (!w->cluster->ops->write(w->cluster, arena, &write, &written, errors))
+        if (!w->cluster->ops->write(w->cluster, arena, &write, &written, errors)) {
+            ret_written->unsure = write.unsure;
             return false;
+        }
         if (written == GLM_WRITE_DONE) {
-            *ret_stored = write.stored;
+            ret_written->stored = write.stored;
             return true;
         }
         if (written == GLM_WRITE_CONFLICT && !force) {
@@ -242,6 +244,25 @@ static bool is_stuck(const struct work *w, const struct pair_work *p, const char
            glm_string_is(glm_get_path(look->object, "status", "status", NULL), "ERROR");
 }
 
+/* The errors of a write, which may have been carried out all the same. */
+static void fail_write(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                       bool unsure, const struct glm_path *at, const struct glm_diags *errors,
+                       struct glm_diags *d)
+{
+    struct glm_diags told;
+    glm_diags_init(&told, arena);
+    for (const struct glm_diag *e = errors->first; e; e = e->next) {
+        if (e->severity == GLM_WARNING)
+            glm_warn(&told, NULL, e->summary, "%s", e->detail);
+        else
+            glm_error(&told, NULL, e->summary,
+                      "%s\n\n%s may have been written all the same: the state has it, and the next "
+                      "plan finds out.",
+                      e->detail, glm_object_ref_text(arena, ref));
+    }
+    work_fail(w, arena, at, unsure ? &told : errors, d);
+}
+
 bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
                   struct look *look, const struct write_for *purpose, struct written *ret_written,
                   struct glm_diags *d)
@@ -259,21 +280,21 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
         return false;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    const struct glm_value *stored = &glm_null;
     const char *before = look->found == GLM_FOUND ? glm_generation(arena, look->object) : NULL;
     bool ok = true;
     if (nudge) {
-        ok = write_until(w, arena, o, nudged(arena, o->object), look, &stored, &errors);
-        *look = (struct look){.found = GLM_FOUND, .object = stored};
+        ok = write_until(w, arena, o, nudged(arena, o->object), look, ret_written, &errors);
+        *look = (struct look){.found = GLM_FOUND, .object = ret_written->stored};
     }
-    ok = ok && write_until(w, arena, o, o->object, look, &stored, &errors);
+    ok = ok && write_until(w, arena, o, o->object, look, ret_written, &errors);
     if (!ok) {
-        work_fail(w, arena, purpose->at, &errors, d);
+        fail_write(w, arena, &o->ref, ret_written->unsure, purpose->at, &errors, d);
         return false;
     }
+    const struct glm_value *stored = ret_written->stored;
     glm_diags_append(d, purpose->at, &errors); /* warnings */
     note_altered(w, arena, o, stored, purpose->at, d);
-    *ret_written = (struct written){.stored = stored, .wrote = true};
+    ret_written->wrote = true;
     /* Of labels and annotations alone no operator takes notice: there is nothing to wait for. */
     const char *after = glm_generation(arena, stored);
     if (!before || !after || strcmp(before, after) != 0)

@@ -16,6 +16,7 @@ struct write_for {
 struct written {
     const struct glm_value *stored; /* the object as the cluster has it now */
     bool wrote;
+    bool unsure;         /* it failed, and may be there all the same */
     const char *version; /* resourceVersion after our write; NULL: no write, or none that an
                             operator takes notice of, or it has none */
 };

@@ -23,7 +23,8 @@ struct glm_fake_cluster {
     pthread_mutex_t lock;
     struct entry entries[MOST_OBJECTS];
     unsigned operations, writes, removals;
-    unsigned fail_at, stop_after;
+    unsigned fail_at, stop_after, lose_at;
+    enum glm_object_kind lost;
     const char *why;
     const char *refused[GLM_KINDS]; /* why */
     bool unserved[GLM_KINDS];
@@ -177,6 +178,9 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
         f->writes++;
         if (f->stop_after > 0 && --f->stop_after == 0)
             atomic_store(f->stop, true);
+        w->unsure = f->lose_at > 0 && ref.kind == f->lost && --f->lose_at == 0;
+        if (w->unsure)
+            ok = glm_error(d, NULL, "The fake cluster fails", "The answer is lost.");
     }
     pthread_mutex_unlock(&f->lock);
     return ok;
@@ -266,6 +270,12 @@ void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why
 {
     fake(cluster)->fail_at = nth;
     fake(cluster)->why = why;
+}
+
+void glm_fake_lose_at(struct glm_cluster *cluster, enum glm_object_kind kind, unsigned nth)
+{
+    fake(cluster)->lost = kind;
+    fake(cluster)->lose_at = nth;
 }
 
 void glm_fake_break(struct glm_cluster *cluster, bool broken)

@@ -18,6 +18,8 @@ struct glm_cluster *glm_fake_create_live(const char *name);
 
 /* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);
+/* The nth write of a kind is carried out, and its answer lost: it fails. */
+void glm_fake_lose_at(struct glm_cluster *cluster, enum glm_object_kind kind, unsigned nth);
 /* Every operation fails. */
 void glm_fake_break(struct glm_cluster *cluster, bool broken);
 /* Lists of one kind fail with `why`; NULL: no longer. */

@@ -490,6 +490,46 @@ static void a_write_whose_answer_was_lost_is_done(void **state)
     assert_int_equal(live_case_calls(c, "PATCH", ""), 2);
 }
 
+static bool break_every_write(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_break(call);
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static bool fail_writes(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_status(call, 500, "InternalError", "the store is gone", "");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static bool forbid_writes(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_status(call, 403, "Forbidden", "no", "");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static void a_failed_write_tells_whether_it_may_have_been_carried_out(void **state)
+{
+    struct live_case *c = *state;
+    static const struct {
+        bool (*script)(struct fake_objects *o, struct fake_call *call);
+        bool unsure;
+    } cases[] = {{break_every_write, true}, {fail_writes, true}, {forbid_writes, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        c->objects.script = cases[i].script;
+        struct glm_write w = {.object = live_case_iop(c->arena, "a", "x")};
+        enum glm_written written;
+        assert_false(c->cluster->ops->write(c->cluster, c->arena, &w, &written, &c->d));
+        assert_int_equal(w.unsure, cases[i].unsure);
+    }
+}
+
 static void a_write_that_was_lost_and_overtaken_is_stale(void **state)
 {
     struct live_case *c = *state;
@@ -662,6 +702,7 @@ int main(void)
         TEST(a_server_that_writes_over_it_all_the_same_is_warned_of),
         TEST(fields_of_other_managers_are_named),
         TEST(a_write_whose_answer_was_lost_is_done),
+        TEST(a_failed_write_tells_whether_it_may_have_been_carried_out),
         TEST(a_write_that_was_lost_and_overtaken_is_stale),
         TEST(what_cannot_be_stored_is_not_sent),
         TEST(only_the_object_that_was_seen_is_removed),

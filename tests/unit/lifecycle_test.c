@@ -181,6 +181,33 @@ static void a_create_that_reaches_nothing_leaves_no_state(void **state)
     end_world(w);
 }
 
+/* Otherwise nobody would know of it, and the next create would refuse it. */
+static void what_was_written_without_an_answer_is_in_the_state(void **state)
+{
+    static const enum glm_object_kind kinds[] = {GLM_KIND_ISTIO_OPERATOR, GLM_KIND_SERVICE};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct world *w = new_world(*state);
+        const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+        glm_fake_lose_at(w->east, kinds[i], 1);
+        bool ok;
+        struct glm_change made = apply_it(w, &glm_null, &glm_null, wanted, &ok);
+        assert_false(ok);
+        glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]",
+                         "may have been written all the same");
+        const struct glm_value *operators = glm_get(made.result, "istio_operators");
+        assert_true(glm_is_string(glm_get_path(operators, "east", "1-24", NULL)));
+        bool service = glm_get_path(made.result, "services", "east", NULL)->len > 0;
+        assert_int_equal(service, kinds[i] == GLM_KIND_SERVICE);
+        glm_diags_init(&w->d, w->arena);
+        struct glm_change now = read_it(w, made.result, made.result_record);
+        unsigned writes = glm_fake_writes(w->west);
+        must_apply(w, now.result, now.result_record, wanted);
+        assert_int_equal(glm_fake_writes(w->west), writes);
+        assert_int_equal(glm_fake_count(w->east), 4);
+        end_world(w);
+    }
+}
+
 static void a_create_refuses_what_is_there_before_the_first_write_anywhere(void **state)
 {
     struct world *w = new_world(*state);
@@ -612,6 +639,7 @@ int main(void)
         CASE(unchanged_objects_get_no_write),
         CASE(a_broken_cluster_fails_alone_and_the_state_tells_the_truth),
         CASE(a_create_that_reaches_nothing_leaves_no_state),
+        CASE(what_was_written_without_an_answer_is_in_the_state),
         CASE(a_create_refuses_what_is_there_before_the_first_write_anywhere),
         CASE(our_own_leftovers_are_refused_by_a_create_and_found_by_an_import),
         CASE(an_import_of_somebody_elses_object_plans_nothing_until_something_changes),
