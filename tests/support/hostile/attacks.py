@@ -262,13 +262,13 @@ def body_without_end(connection, request):
 family("HTTP/2: broken, silent and slow answers")
 
 
-@attack("http2", "answers with headers of 1 MB")
+@attack("http2", "answers with headers of 1 MB", busy=True)
 def headers_of_1_MB(connection, request):
     connection.begin(request, 200, [("x-large", "a" * (1 << 20))])
     connection.end(request)
 
 
-@attack("http2", "answers with 100 000 headers")
+@attack("http2", "answers with 100 000 headers", busy=True)
 def hundred_thousand_headers(connection, request):
     connection.begin(request, 200, [(f"x-{i}", "y") for i in range(100000)])
     connection.end(request)

@@ -93,7 +93,7 @@ fixed("JSON of 64 MB", "answers with one string of 64 MB", 200,
 fixed("JSON of millions of values", "answers with a list of ten million values", 200,
       lambda: b'{"items":[' + b"0," * 10000000 + b'0]}', stages=("read", "write"), busy=True)
 fixed("700 KB of values", "answers with 350 000 values", 200,
-      lambda: b'{"metadata":{"uid":"u"},"x":[' + b"0," * 350000 + b"0]}")
+      lambda: b'{"metadata":{"uid":"u"},"x":[' + b"0," * 350000 + b"0]}", busy=True)
 fixed("gzip bomb", "packs 300 MB of spaces into 300 KB", 200, lambda: _bomb(),
       [("content-encoding", "gzip")], stages=("read", "write"), busy=True)
 fixed("gzip bomb of values", "packs thirty million values into 60 KB", 200, lambda: _bomb(b"0,"),
@@ -109,7 +109,7 @@ def _bomb(what=b" " * 1024, megabytes=(300, 60)):
     return b"".join(out) + pack.compress(b"0]}") + pack.flush()
 
 
-@lie("lists the same objects again and again, 5 MB of them", READS)
+@lie("lists the same objects again and again, 5 MB of them", READS, busy=True)
 def same_object_many_times(connection, request, status, value):
     if not isinstance(value, dict) or not value.get("items"):
         return status, value or {}
@@ -118,7 +118,7 @@ def same_object_many_times(connection, request, status, value):
     return status, head + b', "items": [' + b",".join([items] * (5000000 // len(items))) + b"]}"
 
 
-@lie("refuses with a message of 8 MB")
+@lie("refuses with a message of 8 MB", busy=True)
 def message_of_8_MB(connection, request, status, value):
     return 500, status_object(500, "InternalError", "m" * (8 << 20))
 
@@ -126,7 +126,7 @@ def message_of_8_MB(connection, request, status, value):
 fixed("20 000 causes", "refuses with 20 000 causes", 422, lambda: json.dumps(
     status_object(422, "Invalid", "no", {"causes": [
         {"reason": "FieldValueInvalid", "message": f"wrong {i} {FOREIGN}", "field": f"spec.x{i}"}
-        for i in range(20000)]})).encode(), stages=WRITES)
+        for i in range(20000)]})).encode(), stages=WRITES, busy=True)
 
 
 @lie("warns 5000 times, with control characters", WRITES)
@@ -168,7 +168,7 @@ def empty_pages_without_end(connection, request, status, value):
     return _pages(make)(connection, request, status, value)
 
 
-@lie("gives a continue token of 8 MB", READS)
+@lie("gives a continue token of 8 MB", READS, busy=True)
 def continue_token_of_8_MB(connection, request, status, value):
     return _pages(lambda c, v: v["metadata"].update({"continue": "t" * (8 << 20)}))(
         connection, request, status, value)
