@@ -53,12 +53,6 @@ static bool check_ref(struct glm_arena *arena, const struct glm_object_ref *ref,
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-static bool same_object(const struct glm_object_ref *a, const struct glm_object_ref *b)
-{
-    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->namespace_ ? a->namespace_ : "", b->namespace_ ? b->namespace_ : "") == 0;
-}
-
 /* What is wrong with a file's content, as a clause; NULL when it is the object. */
 static const char *examine(struct glm_arena *arena, const struct glm_object_ref *ref,
                            const char *data, size_t len, const struct glm_value **ret_object)
@@ -84,7 +78,7 @@ static const char *examine(struct glm_arena *arena, const struct glm_object_ref 
     if (!glm_object_ref_of(v, &found))
         return glm_sprintf(arena, "it does not hold the %s of apiVersion %s that belongs there",
                            glm_object_ref_text(arena, ref), glm_object_api_version(ref->kind));
-    if (!same_object(&found, ref))
+    if (!glm_object_ref_same(&found, ref))
         return glm_sprintf(arena, "it holds %s, yet its place is that of %s",
                            glm_object_ref_text(arena, &found), glm_object_ref_text(arena, ref));
     *ret_object = v;

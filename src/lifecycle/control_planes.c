@@ -32,25 +32,15 @@ struct survey {
 
 /* ---- asking ---- */
 
-static bool ask(const struct survey *s, struct glm_arena *arena, enum glm_object_kind kind,
-                const struct glm_selection *selection, enum glm_found *ret_found,
-                const struct glm_value **ret_list, struct glm_diags *d)
-{
-    *ret_found = GLM_FOUND;
-    *ret_list = &glm_empty_list;
-    return s->cluster->ops->list(s->cluster, arena, kind, selection, ret_found, ret_list, d);
-}
-
 /* Deployments of one name, in whatever namespace, to those found so far. */
 static void add_named(const struct survey *s, struct glm_arena *arena, const char *name,
                       struct glm_list_builder *deployments, struct glm_diags *d)
 {
     const struct glm_selection selection = {.fields = glm_sprintf(arena, "metadata.name=%s", name)};
-    enum glm_found found;
     const struct glm_value *list;
-    if (ask(s, arena, GLM_KIND_DEPLOYMENT, &selection, &found, &list, d))
-        for (size_t i = 0; i < list->len; i++)
-            glm_list_add(deployments, list->as.list[i]);
+    list_objects(s->cluster, arena, GLM_KIND_DEPLOYMENT, &selection, &list, NULL, d);
+    for (size_t i = 0; i < list->len; i++)
+        glm_list_add(deployments, list->as.list[i]);
 }
 
 static bool is_name(const char *text)
@@ -79,13 +69,11 @@ static const struct glm_value *revisions_in_use(const struct survey *s, struct g
 /* By the names that they are installed under: istio-operator, istio-operator-REVISION. */
 static void ask_for_operators(struct survey *s, struct glm_arena *arena, struct glm_diags *d)
 {
-    enum glm_found found;
     const struct glm_value *istio_operators;
     struct glm_list_builder deployments;
     glm_list_init(&deployments, arena);
-    s->istio_operator_api =
-        ask(s, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &istio_operators, d) &&
-        found == GLM_FOUND;
+    list_objects(s->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &istio_operators,
+                 &s->istio_operator_api, d);
     add_named(s, arena, "istio-operator", &deployments, d);
     const struct glm_value *revisions = revisions_in_use(s, arena, istio_operators);
     for (size_t i = 0; i < revisions->len; i++)
@@ -117,12 +105,13 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
     static const struct glm_selection revisions = {.labels = "istio.io/rev"};
     struct glm_arena *arena = job->arena;
     const struct glm_value *deployments, *webhooks;
-    enum glm_found found;
+    bool served;
     struct glm_diags trouble;
     glm_diags_init(&trouble, arena);
     s->cluster = time_limit_cluster(s->limit, arena, s->cluster);
-    s->reachable = ask(s, arena, GLM_KIND_DEPLOYMENT, &istiod, &found, &deployments, &trouble);
-    if (s->reachable && found == GLM_FOUND_NO_API)
+    s->reachable = list_objects(s->cluster, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments,
+                                &served, &trouble);
+    if (s->reachable && !served)
         s->reachable = glm_error(&trouble, NULL, "No API server",
                                  "%s does not serve Deployments of apps/v1: is it a Kubernetes API "
                                  "server, and is the path in its address right?",
@@ -132,7 +121,8 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
         complain(job, s, "asked for its control planes");
         return;
     }
-    ask(s, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &found, &webhooks, &trouble);
+    list_objects(s->cluster, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, NULL,
+                 &trouble);
     s->plane_count = glm_control_planes(arena, deployments, webhooks, &s->planes);
     ask_for_operators(s, arena, &trouble);
     if (trouble.errors > 0) {

@@ -21,9 +21,7 @@ static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind k
 {
     const struct glm_selection selection = {
         .namespace_ = namespace_, .labels = labels, .fresh = true};
-    enum glm_found found = GLM_FOUND;
-    *ret_list = &glm_empty_list;
-    return w->cluster->ops->list(w->cluster, arena, kind, &selection, &found, ret_list, d);
+    return list_objects(w->cluster, arena, kind, &selection, ret_list, NULL, d);
 }
 
 /* What a Service selects. */
@@ -35,7 +33,7 @@ static const char *selector_text(struct glm_arena *arena, const struct glm_value
 static bool is_ready_pod(const struct glm_value *pod)
 {
     const struct glm_value *conditions = glm_get_path(pod, "status", "conditions", NULL);
-    if (glm_is_string(glm_get_path(pod, "metadata", "deletionTimestamp", NULL)))
+    if (!glm_is_null(glm_get_path(pod, "metadata", "deletionTimestamp", NULL)))
         return false;
     for (size_t i = 0; glm_is_list(conditions) && i < conditions->len; i++)
         if (glm_string_is(glm_get(conditions->as.list[i], "type"), "Ready"))
@@ -54,9 +52,11 @@ static enum answer ready_pods(struct work *w, struct glm_arena *arena,
     if (!list(w, arena, GLM_KIND_POD, service->ref.namespace_, selector_text(arena, service->bare),
               &pods, d))
         return ANSWER_UNKNOWN;
-    for (size_t i = 0; i < pods->len; i++)
-        if (is_ready_pod(pods->as.list[i]))
-            glm_list_add(&names, glm_get_path(pods->as.list[i], "metadata", "name", NULL));
+    for (size_t i = 0; i < pods->len; i++) {
+        const struct glm_value *name = glm_get_path(pods->as.list[i], "metadata", "name", NULL);
+        if (glm_is_string(name) && is_ready_pod(pods->as.list[i]))
+            glm_list_add(&names, name);
+    }
     *ret_names = glm_list_finish(&names);
     return (*ret_names)->len > 0 ? ANSWER_YES : ANSWER_NO;
 }

@@ -21,6 +21,13 @@ struct search {
     bool labelled; /* they carry our labels; else they only have the name */
 };
 
+/* What has no name cannot be recorded. */
+static bool is_named(const struct glm_value *object)
+{
+    struct glm_object_ref ref;
+    return glm_object_ref_of(object, &ref);
+}
+
 /* Objects of ours, by labels. */
 static const struct glm_value *ours(const struct search *s, struct glm_arena *arena,
                                     const struct glm_value *list)
@@ -28,8 +35,9 @@ static const struct glm_value *ours(const struct search *s, struct glm_arena *ar
     struct glm_list_builder b;
     glm_list_init(&b, arena);
     for (size_t i = 0; i < list->len; i++)
-        if (glm_owner_of(arena, list->as.list[i], s->name, s->namespace_, s->cluster_name, NULL) ==
-            GLM_OWNER_US)
+        if (is_named(list->as.list[i]) &&
+            glm_owner_of(arena, list->as.list[i], s->name, s->namespace_, s->cluster_name, NULL) ==
+                GLM_OWNER_US)
             glm_list_add(&b, list->as.list[i]);
     return glm_list_finish(&b);
 }
@@ -45,24 +53,12 @@ static const struct glm_value *namesakes(const struct search *s, struct glm_aren
         const char *name = glm_string_or(glm_get_path(o, "metadata", "name", NULL), "");
         const char *revision = glm_string_or(glm_get_path(o, "spec", "revision", NULL), "");
         const char *suffixed = *revision ? glm_sprintf(arena, "%s-%s", s->name, revision) : s->name;
-        bool match = strcmp(name, s->name) == 0 || strcmp(name, suffixed) == 0;
+        bool match = is_named(o) && (strcmp(name, s->name) == 0 || strcmp(name, suffixed) == 0);
         if (match && glm_owner_of(arena, o, s->name, s->namespace_, s->cluster_name, NULL) ==
                          GLM_OWNER_FOREIGN)
             glm_list_add(&b, o);
     }
     return glm_list_finish(&b);
-}
-
-static bool list(struct search *s, struct glm_arena *arena, enum glm_object_kind kind,
-                 const struct glm_value **ret_list, struct glm_diags *d)
-{
-    enum glm_found found = GLM_FOUND;
-    *ret_list = &glm_empty_list;
-    if (!s->cluster->ops->list(s->cluster, arena, kind, NULL, &found, ret_list, d))
-        return false;
-    if (found != GLM_FOUND) /* a kind that is not served has no objects */
-        *ret_list = &glm_empty_list;
-    return true;
 }
 
 /* What a live cluster says about everything that was found there. */
@@ -86,8 +82,8 @@ static bool search(struct search *s, struct glm_arena *arena, struct glm_diags *
 {
     const struct glm_value *operators, *services;
     if (!s->cluster->ops->identify(s->cluster, arena, &s->place, d) ||
-        !list(s, arena, GLM_KIND_ISTIO_OPERATOR, &operators, d) ||
-        !list(s, arena, GLM_KIND_SERVICE, &services, d))
+        !list_objects(s->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &operators, NULL, d) ||
+        !list_objects(s->cluster, arena, GLM_KIND_SERVICE, NULL, &services, NULL, d))
         return false;
     s->operators = ours(s, arena, operators);
     s->services = ours(s, arena, services);
@@ -198,9 +194,8 @@ static const struct glm_value *view_of_object(struct glm_arena *arena, const str
 
 static const char *ref_text(struct glm_arena *arena, const struct glm_value *object)
 {
-    return glm_sprintf(arena, "%s/%s",
-                       glm_string_or(glm_get_path(object, "metadata", "namespace", NULL), ""),
-                       glm_string_or(glm_get_path(object, "metadata", "name", NULL), ""));
+    struct glm_object_ref ref;
+    return glm_object_ref_of(object, &ref) ? record_ref_text(arena, &ref) : "";
 }
 
 /* The installations and their clusters, as they were written. */
@@ -259,7 +254,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
         glm_map_set(&status, key, status_of(arena, s, i, revision));
         glm_map_set(&refs, key, glm_string(arena, ref_text(arena, object)));
         if (s->judgements && s->judgements[i].state == GLM_STATE_HEALTHY)
-            glm_map_set(&healthy, key, glm_string(arena, glm_generation(arena, object)));
+            record_healthy(&healthy, arena, key, glm_generation(arena, object));
         else if (s->judgements) /* as after an apply that did not see it healthy */
             glm_list_add(&unsettled, glm_string(arena, key));
     }

@@ -9,7 +9,7 @@
 
 bool guard_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
 {
-    const char *key = glm_sprintf(arena, "%s/%s", ref->namespace_, ref->name);
+    const char *key = record_ref_text(arena, ref);
     const struct glm_value *operators = glm_get(w->record, "istio_operators");
     const struct glm_value *services = glm_get(w->record, "services");
     if (ref->kind == GLM_KIND_ISTIO_OPERATOR) {
@@ -55,19 +55,14 @@ static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_ob
     if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
         return w->cluster->ops->read(w->cluster, arena, ref, &look->found, &look->object,
                                      &look->why, errors);
-    const struct glm_value *list = &glm_empty_list;
-    look->found = GLM_FOUND_NOTHING;
-    if (!w->cluster->ops->list(w->cluster, arena, ref->kind, NULL, &look->found, &list, errors))
+    const struct glm_value *list;
+    bool served;
+    if (!list_objects(w->cluster, arena, ref->kind, NULL, &list, &served, errors))
         return false;
-    if (look->found == GLM_FOUND_NO_API) {
-        look->why = "the cluster does not serve IstioOperators";
-        return true;
-    }
-    look->found = GLM_FOUND_NOTHING;
+    look->found = served ? GLM_FOUND_NOTHING : GLM_FOUND_NO_API;
+    look->why = served ? NULL : "the cluster does not serve IstioOperators";
     for (size_t i = 0; i < list->len && look->found == GLM_FOUND_NOTHING; i++) {
-        const struct glm_value *metadata = glm_get(list->as.list[i], "metadata");
-        if (!glm_string_is(glm_get(metadata, "name"), ref->name) ||
-            !glm_string_is(glm_get(metadata, "namespace"), ref->namespace_))
+        if (!glm_object_is(list->as.list[i], ref))
             continue;
         look->found = GLM_FOUND;
         look->object = list->as.list[i];

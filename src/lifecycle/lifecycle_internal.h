@@ -102,6 +102,9 @@ struct record_parts {
 };
 const struct glm_value *record_make_cluster(struct glm_arena *arena,
                                             const struct record_parts *parts);
+/* Notes of which desired state a revision was HEALTHY with. generation NULL: not known. */
+void record_healthy(struct glm_map_builder *healthy, struct glm_arena *arena, const char *key,
+                    const char *generation);
 bool record_is_unsettled(const struct glm_value *cluster_record, const char *key);
 bool record_is_unwaited(const struct glm_value *cluster_record, const char *key);
 const struct glm_value *record_make(struct glm_arena *arena, const struct glm_value *clusters);
@@ -109,7 +112,8 @@ const struct glm_value *record_make(struct glm_arena *arena, const struct glm_va
  * key now; and the revision key of any recorded key. */
 const char *record_leaver_key(struct glm_arena *arena, const char *key, const char *ref);
 const char *record_key(struct glm_arena *arena, const char *recorded_key);
-/* "ns/name" into a reference. */
+/* A reference as "ns/name", and back. */
+const char *record_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref);
 bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,
                 struct glm_object_ref *ret_ref);
 
@@ -213,6 +217,17 @@ const struct glm_value *status_get(const struct glm_value *attributes, const cha
                                    const char *revision_key);
 /* {clusters = {c = {installations = ...}}} from a map of maps of entries; unknown stays. */
 const struct glm_value *status_wrap(struct glm_arena *arena, const struct glm_value *by_cluster);
+
+/* lists.c */
+/* Objects of a kind, always as a list: empty where the kind is not served, which ret_served (may be
+ * NULL) tells. false: the cluster cannot be asked. */
+bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                  const struct glm_selection *selection, const struct glm_value **ret_list,
+                  bool *ret_served, struct glm_diags *d);
+/* The same for what is of use but not needed: without the right to look there are none. */
+const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_arena *arena,
+                                        enum glm_object_kind kind,
+                                        const struct glm_selection *selection);
 
 /* observe.c: what a live cluster has of one installation. */
 struct sight {

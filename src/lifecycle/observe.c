@@ -70,20 +70,6 @@ bool observe(struct glm_cluster *cluster, struct glm_arena *arena, const struct 
 
 /* ---- why ---- */
 
-static const struct glm_value *list_of(struct glm_cluster *cluster, struct glm_arena *arena,
-                                       enum glm_object_kind kind, const char *namespace_,
-                                       const char *labels, const char *fields)
-{
-    const struct glm_selection selection = {
-        .namespace_ = namespace_, .labels = labels, .fields = fields, .fresh = true};
-    enum glm_found found;
-    const struct glm_value *list = &glm_empty_list;
-    struct glm_diags ignored; /* this is about another error; there may be no right to look */
-    glm_diags_init(&ignored, arena);
-    bool ok = cluster->ops->list(cluster, arena, kind, &selection, &found, &list, &ignored);
-    return ok && glm_is_list(list) ? list : &glm_empty_list;
-}
-
 const char *observe_labels(struct glm_arena *arena, const struct glm_value *labels)
 {
     struct glm_text text;
@@ -106,10 +92,13 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
             arena, glm_get_path(deployment, "spec", "selector", "matchLabels", NULL));
         if (!*selector)
             continue;
+        const struct glm_selection pods = {
+            .namespace_ = target->namespace_, .labels = selector, .fresh = true};
+        const struct glm_selection warnings = {
+            .namespace_ = target->namespace_, .fields = "type=Warning", .fresh = true};
         const char *why = glm_why_not_ready(
-            arena, deployment,
-            list_of(cluster, arena, GLM_KIND_POD, target->namespace_, selector, NULL),
-            list_of(cluster, arena, GLM_KIND_EVENT, target->namespace_, NULL, "type=Warning"));
+            arena, deployment, list_if_allowed(cluster, arena, GLM_KIND_POD, &pods),
+            list_if_allowed(cluster, arena, GLM_KIND_EVENT, &warnings));
         if (*why)
             glm_text_addf(&text, "%s%s", text.len ? "\n" : "", why);
     }

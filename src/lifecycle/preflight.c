@@ -28,16 +28,6 @@ static bool is_new(const struct pair_work *p, const struct wanted_pair *pair)
     return strcmp(glm_string_or(is, ""), glm_string_or(wanted, "")) != 0;
 }
 
-static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind kind,
-                 const struct glm_selection *selection, const struct glm_value **ret_list,
-                 struct glm_diags *d)
-{
-    enum glm_found found = GLM_FOUND;
-    *ret_list = &glm_empty_list;
-    return w->cluster->ops->list(w->cluster, arena, kind, selection, &found, ret_list, d) &&
-           found == GLM_FOUND;
-}
-
 /* ---- control planes ---- */
 
 static void survey_planes(struct work *w, struct glm_arena *arena, struct survey *s,
@@ -46,10 +36,14 @@ static void survey_planes(struct work *w, struct glm_arena *arena, struct survey
     const struct glm_selection istiod = {.labels = "app=istiod"};
     const struct glm_selection revisions = {.labels = "istio.io/rev"};
     const struct glm_value *deployments, *webhooks;
+    bool served = false, hooked = false;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    s->planes_known = list(w, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments, &errors) &&
-                      list(w, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, &errors);
+    list_objects(w->cluster, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments, &served, &errors);
+    if (served)
+        list_objects(w->cluster, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, &hooked,
+                     &errors);
+    s->planes_known = served && hooked;
     if (s->planes_known)
         s->plane_count = glm_control_planes(arena, deployments, webhooks, &s->planes);
     else
@@ -208,13 +202,11 @@ static size_t find_operators(struct work *w, struct glm_arena *arena, const char
         "metadata.name=istio-operator",
         *revision ? glm_sprintf(arena, "metadata.name=istio-operator-%s", revision) : NULL};
     for (size_t i = 0; i < sizeof fields / sizeof *fields && fields[i]; i++) {
-        const struct glm_value *found;
-        struct glm_diags ignored; /* no right to look: then nothing is known of operators */
-        glm_diags_init(&ignored, arena);
         const struct glm_selection selection = {.fields = fields[i]};
-        if (list(w, arena, GLM_KIND_DEPLOYMENT, &selection, &found, &ignored))
-            for (size_t k = 0; k < found->len; k++)
-                glm_list_add(&all, found->as.list[k]);
+        const struct glm_value *found =
+            list_if_allowed(w->cluster, arena, GLM_KIND_DEPLOYMENT, &selection);
+        for (size_t k = 0; k < found->len; k++)
+            glm_list_add(&all, found->as.list[k]);
     }
     return glm_operators(arena, glm_list_finish(&all), ret_operators);
 }
@@ -247,12 +239,10 @@ static bool is_served(struct work *w, struct glm_arena *arena, const struct surv
 
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index)
 {
-    struct survey s = {.istio_operators = &glm_empty_list};
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
+    const struct survey s = {.istio_operators =
+                                 list_if_allowed(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL)};
     const struct glm_operator *operators;
     size_t count;
-    list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored);
     return is_served(w, arena, &s, index, &operators, &count);
 }
 
@@ -295,10 +285,9 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         if (!new && !changes_version(arena, &w->pairs[i], &w->wanted->pairs[i]))
             continue;
         if (!surveyed) {
-            struct glm_diags ignored; /* the guard has listed them, or said why not */
-            glm_diags_init(&ignored, arena);
             survey_planes(w, arena, &s, d);
-            list(w, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &s.istio_operators, &ignored);
+            /* The guard has listed them, or said why not. */
+            s.istio_operators = list_if_allowed(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL);
             surveyed = true;
         }
         if ((!new || check_plane(w, arena, &s, i, d)) && check_version(w, arena, &s, i, d) && new)

@@ -161,7 +161,8 @@ static bool has_custom_service(struct glm_arena *arena, const struct glm_value *
 static const char *with_selected(const struct reading *r, struct glm_arena *arena,
                                  const struct glm_value *object, const char *message)
 {
-    if (glm_get(r->record, "services")->len > 0 || !has_custom_service(arena, object))
+    const struct glm_value *services = glm_get(r->record, "services");
+    if ((glm_is_list(services) && services->len > 0) || !has_custom_service(arena, object))
         return message;
     return selected_message(arena, message, selected_by(r->cluster, arena, object));
 }
@@ -183,6 +184,7 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
     const struct glm_value *healthy = glm_get_path(r->record, "healthy", key, NULL);
     const struct sight_of of = {.wanted = true, .healthy = glm_string_or(healthy, NULL)};
     struct sight sight;
+    const char *now = NULL;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
     if (f->found == GLM_FOUND_NO_API) {
@@ -199,14 +201,13 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
         *ret_status = status_entry(arena, sight.judgement.state, revision,
                                    with_selected(r, arena, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
-            healthy = glm_string(arena, glm_generation(arena, f->object));
+            now = glm_generation(arena, f->object);
         else
             stays_open(r, arena, key);
     }
     if (f->found == GLM_FOUND_NO_API)
         stays_open(r, arena, key);
-    if (glm_is_string(healthy))
-        glm_map_set(&r->healthy, key, healthy);
+    record_healthy(&r->healthy, arena, key, now ? now : of.healthy);
     return true;
 }
 

@@ -86,6 +86,13 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     return glm_map_finish(&b, NULL);
 }
 
+void record_healthy(struct glm_map_builder *healthy, struct glm_arena *arena, const char *key,
+                    const char *generation)
+{
+    if (generation)
+        glm_map_set(healthy, key, glm_string(arena, generation));
+}
+
 static bool lists(const struct glm_value *list, const char *key)
 {
     for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
@@ -169,6 +176,11 @@ const struct glm_value *record_clusters(struct glm_arena *arena, const struct gl
     for (size_t i = 0; i < map->len; i++)
         glm_list_add(&list, glm_string(arena, map->as.map[i].key));
     return glm_list_finish(&list);
+}
+
+const char *record_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref)
+{
+    return glm_sprintf(arena, "%s/%s", ref->namespace_ ? ref->namespace_ : "", ref->name);
 }
 
 bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,

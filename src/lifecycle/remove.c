@@ -138,7 +138,7 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
 static bool wants_operator(const struct work *w, struct glm_arena *arena, const char *ref)
 {
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++)
-        if (strcmp(write_ref_key(arena, &w->wanted->pairs[i].operator_.ref), ref) == 0)
+        if (strcmp(record_ref_text(arena, &w->wanted->pairs[i].operator_.ref), ref) == 0)
             return true;
     return false;
 }

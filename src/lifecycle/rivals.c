@@ -82,8 +82,7 @@ static bool anything_new(const struct work *w, struct glm_arena *arena)
 static bool is_wanted(const struct work *w, const struct glm_object_ref *ref)
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++)
-        if (strcmp(w->wanted->pairs[i].operator_.ref.namespace_, ref->namespace_) == 0 &&
-            strcmp(w->wanted->pairs[i].operator_.ref.name, ref->name) == 0)
+        if (glm_object_ref_same(&w->wanted->pairs[i].operator_.ref, ref))
             return true;
     return false;
 }
@@ -139,10 +138,8 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     if (anything_new(w, arena)) {
         struct glm_diags errors; /* its warnings are about files of others */
         glm_diags_init(&errors, arena);
-        const struct glm_value *list = &glm_empty_list;
-        enum glm_found found;
-        if (!w->cluster->ops->list(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &list,
-                                   &errors)) {
+        const struct glm_value *list;
+        if (!list_objects(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &list, NULL, &errors)) {
             work_fail(w, arena, at, &errors, d);
             return;
         }

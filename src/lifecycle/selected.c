@@ -60,18 +60,14 @@ const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
         const struct glm_value *gateways =
             glm_get_path(istio_operator, "spec", "components", types[t], NULL);
         for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
-            const struct glm_value *gateway = gateways->as.list[i], *services;
+            const struct glm_value *gateway = gateways->as.list[i];
             const char *namespace_ = glm_string_or(glm_get(gateway, "namespace"), NULL);
             /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
             const struct glm_selection selection = {.namespace_ = namespace_};
-            enum glm_found found;
-            struct glm_diags ignored; /* without the right to look there is nothing to tell */
-            glm_diags_init(&ignored, arena);
-            if (namespace_ && glm_has(glm_get(gateway, "label"), "revision") &&
-                cluster->ops->list(cluster, arena, GLM_KIND_SERVICE, &selection, &found, &services,
-                                   &ignored) &&
-                found == GLM_FOUND)
-                add_names(arena, &text, services, gateway, istio_operator);
+            if (namespace_ && glm_has(glm_get(gateway, "label"), "revision"))
+                add_names(arena, &text,
+                          list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection), gateway,
+                          istio_operator);
         }
     }
     return text.data;

@@ -136,16 +136,10 @@ static const char *why_of(struct work *w, struct glm_arena *arena, const struct 
 /* IstioOperators that the operator cannot read, which stop it for all others. */
 static const char *blockers(struct work *w, struct glm_arena *arena)
 {
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    enum glm_found found;
-    const struct glm_value *all = &glm_empty_list;
+    const struct glm_value *all = list_if_allowed(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL);
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)16 << 10);
-    if (!w->cluster->ops->list(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &all,
-                               &ignored))
-        return "";
-    for (size_t i = 0; glm_is_list(all) && i < all->len; i++) {
+    for (size_t i = 0; i < all->len; i++) {
         const char *wrong = glm_operator_blocked_by(arena, all->as.list[i]);
         struct glm_object_ref ref;
         if (wrong && glm_object_ref_of(all->as.list[i], &ref))

@@ -201,13 +201,11 @@ static void keep_found(struct glm_arena *arena, const struct wanted *wanted,
 {
     const struct glm_manager *m = wanted->manager;
     struct wanted_object *o = &pair->operator_;
-    struct glm_object_ref ref;
     const char *view;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     const struct glm_value *bare = shown_document(arena, found);
-    if (!o->object || !glm_object_ref_of(bare, &ref) || strcmp(ref.name, o->ref.name) != 0 ||
-        strcmp(ref.namespace_, o->ref.namespace_) != 0 ||
+    if (!o->object || !glm_object_is(bare, &o->ref) ||
         !glm_view_text(arena, m, pair->installation, pair->placement, &view, &ignored))
         return;
     pair->as_found = true;
@@ -247,8 +245,7 @@ const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_est
 
 static bool is_of(const struct wanted_object *o, const struct glm_object_ref *ref)
 {
-    return o->object && o->ref.kind == ref->kind && strcmp(o->ref.name, ref->name) == 0 &&
-           strcmp(o->ref.namespace_, ref->namespace_) == 0;
+    return o->object && glm_object_ref_same(&o->ref, ref);
 }
 
 const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,

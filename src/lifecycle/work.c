@@ -170,7 +170,7 @@ static void show_pair(struct work *w, struct glm_arena *arena, const struct want
         glm_get_path(w->change->attributes, "istio_operators", w->cluster_name, pair->key, NULL);
     glm_map_set(&w->shown_operators, pair->key, shown_text(arena, planned, pair->operator_.text));
     glm_map_set(&w->record_operators, pair->key,
-                glm_string(arena, write_ref_key(arena, &pair->operator_.ref)));
+                glm_string(arena, record_ref_text(arena, &pair->operator_.ref)));
 }
 
 static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, struct glm_diags *d)
@@ -313,10 +313,8 @@ static void tell(struct work *w, struct glm_arena *arena)
         else if (p->await ? !w->patient && !p->healthy : record_is_unwaited(w->record, pair->key))
             glm_list_add(&w->unwaited, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
-        if (p->healthy)
-            healthy = glm_string(arena, p->healthy);
-        if (glm_is_string(healthy))
-            glm_map_set(&w->healthy, pair->key, healthy);
+        record_healthy(&w->healthy, arena, pair->key,
+                       p->healthy ? p->healthy : glm_string_or(healthy, NULL));
     }
 }
 

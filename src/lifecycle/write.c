@@ -16,11 +16,6 @@
 #define STALE_LIMIT 20
 #define STALE_PAUSE_MS 50
 
-const char *write_ref_key(struct glm_arena *arena, const struct glm_object_ref *ref)
-{
-    return glm_sprintf(arena, "%s/%s", ref->namespace_, ref->name);
-}
-
 /* The object as the state shows it: what the user has seen. */
 static const struct glm_value *seen_before(const struct work *w, struct glm_arena *arena,
                                            const struct glm_object_ref *ref)
@@ -32,8 +27,7 @@ static const struct glm_value *seen_before(const struct work *w, struct glm_aren
         const struct glm_value *entry = shown->as.map[i].value;
         const struct glm_value *object =
             shown_document(arena, service ? glm_get(entry, "manifest") : entry);
-        if (glm_string_is(glm_get_path(object, "metadata", "name", NULL), ref->name) &&
-            glm_string_is(glm_get_path(object, "metadata", "namespace", NULL), ref->namespace_))
+        if (glm_object_is(object, ref))
             return object;
     }
     return &glm_null;

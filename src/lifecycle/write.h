@@ -29,7 +29,5 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
 /* A Namespace that has to be there. It is shared with others and never changed. */
 bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
                      const struct glm_path *at, struct glm_diags *d);
-/* "ns/name" */
-const char *write_ref_key(struct glm_arena *arena, const struct glm_object_ref *ref);
 
 #endif

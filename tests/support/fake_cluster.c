@@ -14,7 +14,7 @@
 struct entry {
     struct glm_object_ref ref;
     const struct glm_value *object; /* NULL: garbage */
-    bool used;
+    bool used, fixed;
 };
 
 struct glm_fake_cluster {
@@ -22,6 +22,7 @@ struct glm_fake_cluster {
     struct glm_arena *arena;
     pthread_mutex_t lock;
     struct entry entries[MOST_OBJECTS];
+    size_t top; /* beyond it nothing was ever used */
     unsigned operations, writes, removals;
     unsigned fail_at, stop_after, lose_at;
     enum glm_object_kind lost;
@@ -30,6 +31,8 @@ struct glm_fake_cluster {
     bool unserved[GLM_KINDS];
     bool broken;
     atomic_bool *stop;
+    void (*round)(void *context);
+    void *context;
 };
 
 static struct glm_fake_cluster *fake(const struct glm_cluster *cluster)
@@ -44,7 +47,7 @@ static bool same(const char *a, const char *b)
 
 static struct entry *find(struct glm_fake_cluster *f, const struct glm_object_ref *ref)
 {
-    for (size_t i = 0; i < MOST_OBJECTS; i++) {
+    for (size_t i = 0; i < f->top; i++) {
         struct entry *e = &f->entries[i];
         if (e->used && e->ref.kind == ref->kind && same(e->ref.namespace_, ref->namespace_) &&
             same(e->ref.name, ref->name))
@@ -57,12 +60,16 @@ static void set(struct glm_fake_cluster *f, const struct glm_object_ref *ref,
                 const struct glm_value *object)
 {
     struct entry *e = find(f, ref);
-    for (size_t i = 0; i < MOST_OBJECTS && !e; i++)
+    for (size_t i = 0; i < MOST_OBJECTS && !e; i++) {
         if (!f->entries[i].used)
             e = &f->entries[i];
+        f->top = e && i >= f->top ? i + 1 : f->top;
+    }
     if (!e)
         return; /* full: a test that needs more raises the number */
     e->used = true;
+    if (e->fixed)
+        return;
     e->ref.kind = ref->kind;
     e->ref.namespace_ = ref->namespace_ ? glm_strdup(f->arena, ref->namespace_) : NULL;
     e->ref.name = glm_strdup(f->arena, ref->name);
@@ -152,7 +159,7 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     bool ok = operate(f, d);
     if (ok && f->refused[kind])
         ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[kind]);
-    for (size_t i = 0; i < MOST_OBJECTS; i++)
+    for (size_t i = 0; i < f->top; i++)
         if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object &&
             is_selected(&f->entries[i], selection))
             glm_list_add(&list, glm_copy(arena, f->entries[i].object));
@@ -165,7 +172,6 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
 static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
                        enum glm_written *ret_written, struct glm_diags *d)
 {
-    (void)arena;
     struct glm_fake_cluster *f = fake(cluster);
     struct glm_object_ref ref;
     pthread_mutex_lock(&f->lock);
@@ -173,7 +179,7 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
                                 glm_error(d, NULL, "No object", "The fake wants objects."));
     if (ok) {
         set(f, &ref, w->object);
-        w->stored = w->object;
+        w->stored = glm_copy(arena, find(f, &ref)->object);
         *ret_written = GLM_WRITE_DONE;
         f->writes++;
         if (f->stop_after > 0 && --f->stop_after == 0)
@@ -198,11 +204,27 @@ static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     bool ok = operate(f, d);
     struct entry *e = find(f, ref);
     if (ok && e) {
-        e->used = false;
+        e->used = e->fixed = false;
         f->removals++;
     }
     pthread_mutex_unlock(&f->lock);
     return ok;
+}
+
+/* Nobody acts on the objects: there is nothing to follow, and nothing to wait for but time. */
+static void fake_follow(struct glm_cluster *cluster, unsigned kinds)
+{
+    (void)cluster;
+    (void)kinds;
+}
+
+static bool fake_await(struct glm_cluster *cluster, uint64_t *version, int64_t milliseconds)
+{
+    (void)version;
+    struct glm_fake_cluster *f = fake(cluster);
+    if (milliseconds > 0 && f->round)
+        f->round(f->context);
+    return false;
 }
 
 static void destroy(struct glm_cluster *cluster)
@@ -232,6 +254,9 @@ static const struct glm_cluster_ops live_ops = {
     .list = fake_list,
     .write = fake_write,
     .remove = fake_remove,
+    .follow = fake_follow,
+    .unfollow = fake_follow,
+    .await = fake_await,
     .destroy = destroy,
 };
 
@@ -296,13 +321,29 @@ void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object)
         set(fake(cluster), &ref, object);
 }
 
+void glm_fake_fix(struct glm_cluster *cluster, const struct glm_object_ref *ref,
+                  const struct glm_value *object)
+{
+    struct entry *e = find(fake(cluster), ref);
+    if (e)
+        e->fixed = false;
+    set(fake(cluster), ref, object);
+    find(fake(cluster), ref)->fixed = true;
+}
+
+void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *context), void *context)
+{
+    fake(cluster)->round = round;
+    fake(cluster)->context = context;
+}
+
 void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
                      const char *name)
 {
     struct entry *e =
         find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
     if (e)
-        e->used = false;
+        e->used = e->fixed = false;
 }
 
 void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
@@ -338,7 +379,7 @@ unsigned glm_fake_operations(const struct glm_cluster *cluster)
 size_t glm_fake_count(const struct glm_cluster *cluster)
 {
     size_t count = 0;
-    for (size_t i = 0; i < MOST_OBJECTS; i++)
+    for (size_t i = 0; i < fake(cluster)->top; i++)
         count += fake(cluster)->entries[i].used;
     return count;
 }

@@ -33,6 +33,11 @@ void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic
 void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object);
 void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
                      const char *name);
+/* Whatever is written there, and whatever the object says it is: this is what the cluster has. */
+void glm_fake_fix(struct glm_cluster *cluster, const struct glm_object_ref *ref,
+                  const struct glm_value *object);
+/* Called whenever somebody waits for something to happen; the wait is over at once. */
+void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *context), void *context);
 /* Something at the object's place that is not that object. */
 void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
                      const char *name);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Lists: the objects of a kind in a cluster. A kind that is not served has no objects.
+ */
+#include "lifecycle_internal.h"
+
+bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
+                  const struct glm_selection *selection, const struct glm_value **ret_list,
+                  bool *ret_served, struct glm_diags *d)
+{
+    enum glm_found found = GLM_FOUND;
+    const struct glm_value *list = &glm_empty_list;
+    bool ok = cluster->ops->list(cluster, arena, kind, selection, &found, &list, d);
+    bool served = ok && found == GLM_FOUND;
+    *ret_list = served && glm_is_list(list) ? list : &glm_empty_list;
+    if (ret_served)
+        *ret_served = served;
+    return ok;
+}
+
+const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_arena *arena,
+                                        enum glm_object_kind kind,
+                                        const struct glm_selection *selection)
+{
+    const struct glm_value *list;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    list_objects(cluster, arena, kind, selection, &list, NULL, &ignored);
+    return list;
+}
