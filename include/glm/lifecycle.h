@@ -55,8 +55,7 @@ struct glm_change {
     const struct glm_value *record;     /* of prior */
     const struct glm_value *attributes; /* wanted: configuration with defaults; planned, on apply */
     bool creating; /* Terraform sees a create: what fails taints the resource */
-    /* For everything there is to wait for in a cluster; of what only looks (read, find) for all of
-     * it, in every cluster. 0: none. */
+    /* For all of it, in every cluster: looks, writes and waiting. 0: none. */
     int64_t timeout_ms;
     /* results */
     const struct glm_value *result;

@@ -156,6 +156,19 @@ static void explain(const struct collection *c, enum listed outcome, struct glm_
                   "The API server had not answered yet when the time was over.");
 }
 
+/* What is remembered, renewed where it is not new enough. fresh: by a list that is asked for from
+ * now on, which all share who came before it; one that is under way is none. */
+static enum listed renew(struct collection *c, bool fresh, int64_t until_ms)
+{
+    enum listed outcome = LISTED;
+    if (!fresh)
+        return collection_fresh(c) ? LISTED : store_refresh(c, until_ms);
+    uint64_t wanted = c->flights + (c->listing ? 2 : 1);
+    while (outcome == LISTED && c->flights < wanted)
+        outcome = store_refresh(c, until_ms);
+    return outcome;
+}
+
 /* A list of its own, whatever is remembered or under way. */
 static bool list_now(struct store *s, struct glm_arena *arena, struct collection *c,
                      int64_t until_ms, enum glm_found *ret_found, const struct glm_value **ret_list,
@@ -169,10 +182,7 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
     pthread_mutex_lock(&s->lock);
     c->users--;
     accept(c, held, asked_ms, writes);
-    if (held->outcome == LISTED && c->usual) {
-        snapshot_lend(c->memory, arena);
-        *ret_list = c->memory->list;
-    } else if (held->outcome == LISTED) {
+    if (held->outcome == LISTED) {
         struct snapshot *snapshot = snapshot_of_list(held);
         snapshot_lend(snapshot, arena);
         *ret_list = snapshot->list;
@@ -193,10 +203,11 @@ bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind k
     pthread_mutex_lock(&s->lock);
     struct collection *c = collection_of(s, kind, selection);
     bool ok = true;
-    if (selection && selection->fresh) {
+    bool fresh = selection && selection->fresh;
+    if (fresh && !c->usual) {
         ok = list_now(s, arena, c, until_ms, ret_found, ret_list, d);
     } else {
-        enum listed outcome = collection_fresh(c) ? LISTED : store_refresh(c, until_ms);
+        enum listed outcome = renew(c, fresh, until_ms);
         *ret_found = outcome == LISTED_NO_API ? GLM_FOUND_NO_API : GLM_FOUND;
         if (outcome == LISTED) {
             snapshot_lend(c->memory, arena);

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* When the time of an operation is over, its last look and what keeps it waiting are found out in
+ * this, or not at all. */
+#define CLOSING_MS 500
+
 static void run_look(struct fanout_job *job)
 {
     work_look(job->work, job->arena, &job->diags);
@@ -53,6 +57,9 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
     const struct glm_value *from = wanted ? change->attributes : change->prior;
     const struct wanted *before = wanted_before(arena, estate, change->prior);
     struct work *works = GLM_NEW_ARRAY(arena, names->len, struct work);
+    const char *operation = !wanted ? "delete" : change->creating ? "create" : "update";
+    const struct time_limit limit = time_limit(operation, change->timeout_ms);
+    const struct time_limit closing = time_limit_and(&limit, CLOSING_MS);
     size_t count = 0;
     for (size_t i = 0; i < names->len; i++) {
         const char *name = names->as.map[i].key;
@@ -65,14 +72,15 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         *w = (struct work){.estate = estate,
                            .change = change,
                            .cluster_name = name,
-                           .cluster = cluster,
                            .creating = glm_is_null(change->prior)};
         w->name = glm_string_or(glm_get(from, "name"), "");
         w->namespace_ = glm_string_or(glm_get(from, "namespace"), "");
         w->adopt = wanted && glm_is_true(glm_get(from, "adopt_existing"));
         w->force = wanted && glm_is_true(glm_get(from, "force_conflicts"));
         w->patient = !glm_is_false(glm_get(from, "wait_for_healthy"));
-        w->deadline = change->timeout_ms ? clock_ms() + change->timeout_ms : 0;
+        w->limit = limit;
+        w->cluster = time_limit_cluster(&limit, arena, cluster);
+        w->closing = time_limit_cluster(&closing, arena, cluster);
         w->wanted = wanted ? wanted_find(wanted, name) : NULL;
         w->before = before;
         w->record = record_cluster(arena, change->record, change->prior, name);

@@ -16,9 +16,20 @@ int64_t clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-struct time_limit time_limit(int64_t total_ms)
+struct time_limit time_limit(const char *operation, int64_t total_ms)
 {
-    return (struct time_limit){total_ms, total_ms ? clock_ms() + total_ms : 0};
+    return (struct time_limit){operation, total_ms, total_ms ? clock_ms() + total_ms : 0};
+}
+
+struct time_limit time_limit_and(const struct time_limit *limit, int64_t more_ms)
+{
+    return (struct time_limit){limit->operation, limit->total_ms, limit->until_ms + more_ms};
+}
+
+int64_t time_limit_left(const struct time_limit *limit, int64_t most)
+{
+    int64_t left = limit->total_ms ? limit->until_ms - clock_ms() : most;
+    return left < most ? left : most;
 }
 
 bool time_limit_over(const struct time_limit *limit)
@@ -29,7 +40,7 @@ bool time_limit_over(const struct time_limit *limit)
 struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct glm_arena *arena,
                                        struct glm_cluster *cluster)
 {
-    if (!limit->total_ms || !cluster->ops->within)
+    if (!cluster || !limit->total_ms || !cluster->ops->within)
         return cluster;
     return cluster->ops->within(cluster, arena, limit->until_ms - clock_ms());
 }
@@ -39,9 +50,10 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
     if (!time_limit_over(limit))
         return why;
     return glm_sprintf(arena,
-                       "All of the read, in every cluster, took longer than timeouts.read = \"%s\" "
-                       "allows. %s\n\nRaise timeouts.read if the clusters are only slow.",
-                       clock_duration(arena, limit->total_ms), why);
+                       "All of the %s, in every cluster, took longer than timeouts.%s = \"%s\" "
+                       "allows. %s\n\nRaise timeouts.%s if the clusters are only slow.",
+                       limit->operation, limit->operation, clock_duration(arena, limit->total_ms),
+                       why, limit->operation);
 }
 
 const char *clock_duration(struct glm_arena *arena, int64_t milliseconds)

@@ -242,7 +242,7 @@ bool glm_lifecycle_control_planes(struct glm_arena *arena, const struct glm_esta
                                   const struct glm_value *only_clusters, int64_t timeout_ms,
                                   const struct glm_value **ret_result, struct glm_diags *d)
 {
-    const struct time_limit limit = time_limit(timeout_ms);
+    const struct time_limit limit = time_limit("read", timeout_ms);
     size_t errors = d->errors, most = estate->mesh.cluster_count, count = 0;
     struct survey *surveys = GLM_NEW_ARRAY(arena, most, struct survey);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, most, struct fanout_job);

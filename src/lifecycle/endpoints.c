@@ -119,10 +119,12 @@ static enum answer ask_until(struct work *w, const struct wanted_object *service
         enum answer answer = ask(w, scratch, service, &errors);
         if (answer == ANSWER_UNKNOWN)
             *ret_why = glm_strdup(arena, errors.first ? errors.first->detail : "no answer");
-        bool over = w->deadline && clock_ms() >= w->deadline;
-        if (answer != ANSWER_NO || over || work_stop_asked(w))
+        /* That there was no time to ask is not that one may not. */
+        if (time_limit_over(&w->limit) || work_stop_asked(w))
+            return answer == ANSWER_YES ? ANSWER_YES : ANSWER_NO;
+        if (answer != ANSWER_NO)
             return answer;
-        w->cluster->ops->await(w->cluster, &version, ROUND_MS);
+        w->cluster->ops->await(w->cluster, &version, time_limit_left(&w->limit, ROUND_MS));
     }
 }
 
@@ -140,7 +142,7 @@ static bool settle(struct work *w, struct glm_arena *arena, size_t index,
                  w->cluster_name, name, why);
         return true;
     }
-    if (!work_stopped(w, arena, at, d))
+    if (!work_interrupted(w, arena, at, d))
         work_error(w, arena, at, d, "Traffic was not switched over", "%s: %s (its selector: %s).",
                    name, what, selector_text(arena, service->bare));
     return false;

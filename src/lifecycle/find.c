@@ -351,7 +351,7 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
 {
     size_t errors = d->errors, count = 0;
     change->result = change->result_record = &glm_null;
-    const struct time_limit limit = time_limit(change->timeout_ms);
+    const struct time_limit limit = time_limit("read", change->timeout_ms);
     struct search *searches = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct search);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
     for (size_t i = 0; i < estate->mesh.cluster_count; i++) {

@@ -47,8 +47,17 @@ const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                                  : "it was not made by this provider";
 }
 
+bool guard_list(struct work *w, struct glm_arena *arena, bool fresh,
+                const struct glm_value **ret_list, bool *ret_served, struct glm_diags *errors)
+{
+    const struct glm_selection selection = {.fresh = fresh && !w->listed};
+    w->listed = w->listed || fresh;
+    return list_objects(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, &selection, ret_list,
+                        ret_served, errors);
+}
+
 /* An IstioOperator of an API server is looked up in the list of all, which other looks share; what
- * the list does not have is not there to be overwritten. Of Services only ours are listed. */
+ * is to be created in one that is not older than this look. Of Services only ours are listed. */
 static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
                     struct look *look, struct glm_diags *errors)
 {
@@ -57,7 +66,7 @@ static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_ob
                                      &look->why, errors);
     const struct glm_value *list;
     bool served;
-    if (!list_objects(w->cluster, arena, ref->kind, NULL, &list, &served, errors))
+    if (!guard_list(w, arena, !guard_recorded(w, arena, ref), &list, &served, errors))
         return false;
     look->found = served ? GLM_FOUND_NOTHING : GLM_FOUND_NO_API;
     look->why = served ? NULL : "the cluster does not serve IstioOperators";

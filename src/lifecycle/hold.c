@@ -48,7 +48,7 @@ static bool try_to_hold(struct work *w)
 static void give_up(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
-    if (!work_stopped(w, arena, at, d))
+    if (!work_interrupted(w, arena, at, d))
         work_error(w, arena, at, d, "Another Terraform run is writing there",
                    "Another process held %s until the time of this one was over (`timeouts`), so "
                    "nothing was written there. `fuser -v` says which process it is; when it has "
@@ -60,7 +60,7 @@ static void give_up(struct work *w, struct glm_arena *arena, struct glm_diags *d
 static bool wait_to_hold(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     for (int pause = FIRST_PAUSE_MS; !try_to_hold(w); pause *= 2) {
-        if (work_stop_asked(w) || (w->deadline && clock_ms() >= w->deadline)) {
+        if (work_stop_asked(w) || time_limit_over(&w->limit)) {
             give_up(w, arena, d);
             return false;
         }

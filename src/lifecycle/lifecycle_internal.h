@@ -268,17 +268,22 @@ const char *selected_said(struct glm_arena *arena, const char *message);
 
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);
-/* What a whole read has, by `timeouts.read`, and when that is over by clock_ms. */
+/* What a whole operation has, by an entry of `timeouts`, and when that is over by clock_ms. */
 struct time_limit {
-    int64_t total_ms; /* 0: as long as it takes */
+    const char *operation; /* "create" */
+    int64_t total_ms;      /* 0: as long as it takes */
     int64_t until_ms;
 };
-struct time_limit time_limit(int64_t total_ms);
+struct time_limit time_limit(const char *operation, int64_t total_ms);
 bool time_limit_over(const struct time_limit *limit);
+/* Milliseconds that are left, but no more than most. */
+int64_t time_limit_left(const struct time_limit *limit, int64_t most);
+/* The same with some milliseconds more, for what has to be found out when it is over. */
+struct time_limit time_limit_and(const struct time_limit *limit, int64_t more_ms);
 /* The cluster for one who has no more time than that. */
 struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct glm_arena *arena,
                                        struct glm_cluster *cluster);
-/* why, with a word about the limit of a read when it is over: that is why, then. */
+/* why, with a word about the limit when it is over: that is why, then. */
 const char *time_limit_why(const struct time_limit *limit, struct glm_arena *arena,
                            const char *why);
 /* "20m0s", "1.5s" */

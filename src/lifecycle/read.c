@@ -136,7 +136,7 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
 {
     size_t errors = d->errors, count;
     bool all;
-    const struct time_limit limit = time_limit(change->timeout_ms);
+    const struct time_limit limit = time_limit("read", change->timeout_ms);
     struct reading *readings = make_readings(arena, estate, change, &limit, &count, &all);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, count, struct fanout_job);
     for (size_t i = 0; i < count; i++)

@@ -139,7 +139,7 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         struct glm_diags errors; /* its warnings are about files of others */
         glm_diags_init(&errors, arena);
         const struct glm_value *list;
-        if (!list_objects(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &list, NULL, &errors)) {
+        if (!guard_list(w, arena, true, &list, NULL, &errors)) {
             work_fail(w, arena, at, &errors, d);
             return;
         }

@@ -22,22 +22,37 @@
 #define UNTOUCHED_MIN_MS 120000
 #define ROUND_MS 1000
 
+/* A text of the last look, in an arena of its own, which ends with the look: a wait has many. */
+struct kept {
+    struct glm_arena *arena;
+    const char *text; /* NULL: none */
+};
+
+static void keep(struct kept *kept, const char *text)
+{
+    if (text && kept->text && strcmp(text, kept->text) == 0)
+        return;
+    struct glm_arena *arena = text ? glm_arena_create(GLM_ARENA_RPC_LIMIT) : NULL;
+    kept->text = text ? glm_strdup(arena, text) : NULL;
+    glm_arena_destroy(kept->arena);
+    kept->arena = arena;
+}
+
+static bool keeps(const struct kept *kept, const char *text)
+{
+    return kept->text && strcmp(kept->text, text) == 0;
+}
+
 struct waiting {
     size_t index;
     struct sight_of of;
     int64_t since; /* when what was seen last changed */
-    const char *version, *message;
+    struct kept version, message, generation;
     enum glm_state state;
     bool settled, reconciling, touched, done;
-    const char *generation;
     int64_t rest;      /* until the next look, unless something changes */
     int64_t untouched; /* how long nobody may take it up */
 };
-
-static const char *copy_if_new(struct glm_arena *arena, const char *was, const char *is)
-{
-    return was && strcmp(was, is) == 0 ? was : glm_strdup(arena, is);
-}
 
 int64_t wait_untouched(int64_t given)
 {
@@ -48,7 +63,9 @@ int64_t wait_untouched(int64_t given)
 static void begin(struct work *w, struct waiting *x, size_t index)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
-    *x = (struct waiting){.index = index, .since = clock_ms(), .version = "", .message = ""};
+    *x = (struct waiting){.index = index, .since = clock_ms()};
+    keep(&x->version, "");
+    keep(&x->message, "");
     x->untouched = wait_untouched(w->change->timeout_ms);
     x->of = (struct sight_of){
         .ref = pair->operator_.ref,
@@ -58,25 +75,31 @@ static void begin(struct work *w, struct waiting *x, size_t index)
     };
 }
 
+static void end(struct waiting *x)
+{
+    keep(&x->version, NULL);
+    keep(&x->message, NULL);
+    keep(&x->generation, NULL);
+}
+
 /* Takes over what was seen, out of the scratch arena. */
-static void take(struct glm_arena *arena, struct waiting *x, const struct sight *sight)
+static void take(struct glm_arena *scratch, struct waiting *x, const struct sight *sight)
 {
     const struct glm_judgement *j = &sight->judgement;
     const char *version =
         glm_string_or(glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
-    bool changed = strcmp(version, x->version) != 0 || j->state != x->state ||
-                   strcmp(j->message, x->message) != 0;
+    bool changed =
+        !keeps(&x->version, version) || j->state != x->state || !keeps(&x->message, j->message);
     if (changed)
         x->since = clock_ms();
-    x->version = copy_if_new(arena, x->version, version);
-    x->message = copy_if_new(arena, x->message, j->message);
+    keep(&x->version, version);
+    keep(&x->message, j->message);
     x->state = j->state;
     x->settled = j->settled;
     x->touched = glm_reconciler_of(sight->object) != GLM_RECONCILER_NONE;
     if (j->reconciling_seen && (!x->of.written || strcmp(version, x->of.written) != 0))
         x->reconciling = true;
-    const char *generation = glm_generation(arena, sight->object);
-    x->generation = generation ? copy_if_new(arena, x->generation, generation) : NULL;
+    keep(&x->generation, glm_generation(scratch, sight->object));
 }
 
 /* How long what was seen has to stay as it is before it is believed; -1: it is not the end. */
@@ -94,22 +117,21 @@ static int64_t hold(const struct work *w, const struct waiting *x)
     return -1;
 }
 
-static void look(struct work *w, struct glm_arena *arena, struct waiting *x)
+static void look(struct work *w, struct waiting *x)
 {
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags errors;
     struct sight sight;
     glm_diags_init(&errors, scratch);
     x->rest = ROUND_MS;
-    if (!observe(w->cluster, scratch, &x->of, &sight, &errors)) {
+    if (!observe(w->closing, scratch, &x->of, &sight, &errors)) {
         /* The API server may come back: what is known of it is kept as the message. */
         x->state = GLM_STATE_UNKNOWN;
         x->settled = false;
-        x->message = copy_if_new(arena, x->message,
-                                 errors.first ? errors.first->detail : "it does not answer");
+        keep(&x->message, errors.first ? errors.first->detail : "it does not answer");
         return;
     }
-    take(arena, x, &sight);
+    take(scratch, x, &sight);
     int64_t wanted = hold(w, x), held = clock_ms() - x->since;
     x->done = wanted >= 0 && held >= wanted;
     if (wanted > held)
@@ -128,15 +150,15 @@ static const char *why_of(struct work *w, struct glm_arena *arena, const struct 
     struct sight sight;
     glm_diags_init(&ignored, arena);
     if (x->state == GLM_STATE_UNKNOWN || work_stop_asked(w) ||
-        !observe(w->cluster, arena, &x->of, &sight, &ignored))
+        !observe(w->closing, arena, &x->of, &sight, &ignored))
         return "";
-    return observe_why(w->cluster, arena, &sight);
+    return observe_why(w->closing, arena, &sight);
 }
 
 /* IstioOperators that the operator cannot read, which stop it for all others. */
 static const char *blockers(struct work *w, struct glm_arena *arena)
 {
-    const struct glm_value *all = list_if_allowed(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL);
+    const struct glm_value *all = list_if_allowed(w->closing, arena, GLM_KIND_ISTIO_OPERATOR, NULL);
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)16 << 10);
     for (size_t i = 0; i < all->len; i++) {
@@ -190,7 +212,7 @@ static void table(struct work *w, struct glm_arena *arena, const struct waiting 
         const struct waiting *x = &all[i];
         const struct wanted_pair *pair = &w->wanted->pairs[x->index];
         glm_text_addf(text, "\n  %s: %s: ", pair->key, glm_state_name(x->state));
-        add_lines(text, x->message);
+        add_lines(text, x->message.text);
         if (is_ready(x))
             continue;
         const char *why = why_of(w, arena, x);
@@ -227,7 +249,7 @@ static void report(struct work *w, struct glm_arena *arena, const struct waiting
         failed += all[i].done;
         first = all[i].index;
     }
-    if (unready == 0 || work_stopped(w, arena, WORK_AT(w, first), d))
+    if (unready == 0 || work_interrupted(w, arena, WORK_AT(w, first), d))
         return;
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)256 << 10);
@@ -246,12 +268,22 @@ static void conclude(struct work *w, struct glm_arena *arena, const struct waiti
 {
     struct pair_work *p = &w->pairs[x->index];
     p->status = status_entry(arena, x->state, w->wanted->pairs[x->index].installation->revision,
-                             x->message);
+                             x->message.text);
     p->ready = !w->patient || is_ready(x);
-    p->healthy = x->state == GLM_STATE_HEALTHY && x->settled ? x->generation : NULL;
+    p->healthy = x->state == GLM_STATE_HEALTHY && x->settled && x->generation.text
+                     ? glm_strdup(arena, x->generation.text)
+                     : NULL;
 }
 
-static void watch(struct work *w, struct glm_arena *arena, struct waiting *all, size_t count)
+/* HEALTHY that had not held for long enough when the time was over is HEALTHY. */
+static void close_wait(const struct work *w, struct waiting *all, size_t count)
+{
+    for (size_t i = 0; i < count && !work_stop_asked(w); i++)
+        if (all[i].state == GLM_STATE_HEALTHY && all[i].settled)
+            all[i].done = true;
+}
+
+static void watch(struct work *w, struct waiting *all, size_t count)
 {
     uint64_t version = 0;
     w->cluster->ops->follow(w->cluster, FOLLOWED);
@@ -261,17 +293,18 @@ static void watch(struct work *w, struct glm_arena *arena, struct waiting *all, 
         w->cluster->ops->await(w->cluster, &version, 0);
         for (size_t i = 0; i < count; i++) {
             if (!all[i].done)
-                look(w, arena, &all[i]);
+                look(w, &all[i]);
             open += !all[i].done;
             if (!all[i].done && all[i].rest < rest)
                 rest = all[i].rest;
         }
-        int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
+        int64_t left = time_limit_left(&w->limit, rest);
         if (open == 0 || work_stop_asked(w) || left <= 0)
             break;
-        w->cluster->ops->await(w->cluster, &version, rest < left ? rest : left);
+        w->cluster->ops->await(w->cluster, &version, left);
     }
     w->cluster->ops->unfollow(w->cluster, FOLLOWED);
+    close_wait(w, all, count);
 }
 
 static void settle_files(struct work *w, struct glm_arena *arena)
@@ -302,14 +335,16 @@ void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags 
             p->ready = true; /* untouched, and the plan has its status */
     }
     if (count > 0 && w->patient)
-        watch(w, arena, all, count);
+        watch(w, all, count);
     for (size_t i = 0; i < count; i++) {
         if (!w->patient)
-            look(w, arena, &all[i]);
+            look(w, &all[i]);
         conclude(w, arena, &all[i]);
     }
     if (w->patient)
         report(w, arena, all, count, began, d);
+    for (size_t i = 0; i < count; i++)
+        end(&all[i]);
 }
 
 /* ---- until gone ---- */
@@ -324,9 +359,8 @@ static const char *finalizers(struct glm_arena *arena, const struct glm_value *o
     return text.data;
 }
 
-/* true: certainly gone. ret_held_by: what else is known, in the arena. */
-static bool look_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
-                      const char **ret_held_by)
+/* true: certainly gone. held: what else is known. */
+static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct kept *held)
 {
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags errors;
@@ -334,18 +368,36 @@ static bool look_gone(struct work *w, struct glm_arena *arena, const struct glm_
     enum glm_found found;
     const struct glm_value *object = &glm_null;
     const char *why = "";
-    if (!w->cluster->ops->read(w->cluster, scratch, ref, &found, &object, &why, &errors)) {
-        *ret_held_by = copy_if_new(arena, *ret_held_by,
-                                   errors.first ? errors.first->detail : "it cannot be read");
+    if (!w->closing->ops->read(w->closing, scratch, ref, &found, &object, &why, &errors)) {
+        keep(held, errors.first ? errors.first->detail : "it cannot be read");
         return false;
     }
     if (found == GLM_FOUND_NOTHING || found == GLM_FOUND_NO_API)
         return true;
     const char *names = finalizers(scratch, object);
-    const char *held =
-        *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names) : "is being deleted";
-    *ret_held_by = copy_if_new(arena, *ret_held_by, held);
+    keep(held,
+         *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names) : "is being deleted");
     return false;
+}
+
+static void report_held(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
+                        const bool *gone, const struct kept *held, size_t count, int64_t spent_ms,
+                        struct glm_diags *d)
+{
+    const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
+    if (work_interrupted(w, arena, at, d))
+        return;
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t i = 0; i < count; i++)
+        if (!gone[i])
+            glm_text_addf(&text, "\n  %s %s", glm_object_ref_text(arena, &refs[i]), held[i].text);
+    work_error(w, arena, at, d, "Objects are not gone",
+               "After %s still there:\n%s\n\nA finalizer is taken off by the program that put it "
+               "on: the Istio operator takes off its own when it has removed the gateway. See "
+               "whether it runs and what its log says. This provider never takes off a finalizer, "
+               "because what it stands for would be left behind.",
+               clock_duration(arena, spent_ms), text.data);
 }
 
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
@@ -360,34 +412,24 @@ void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_o
     }
     if (open == 0)
         return;
-    const char **held = GLM_NEW_ARRAY(arena, count, const char *);
+    struct kept *held = GLM_NEW_ARRAY(arena, count, struct kept);
     uint64_t version = 0;
     w->cluster->ops->follow(w->cluster, kinds);
     for (;;) {
         w->cluster->ops->await(w->cluster, &version, 0);
         open = 0;
         for (size_t i = 0; i < count; i++) {
-            gone[i] = gone[i] || look_gone(w, arena, &refs[i], &held[i]);
+            gone[i] = gone[i] || look_gone(w, &refs[i], &held[i]);
             open += !gone[i];
         }
-        int64_t left = w->deadline ? w->deadline - clock_ms() : ROUND_MS;
+        int64_t left = time_limit_left(&w->limit, ROUND_MS);
         if (open == 0 || work_stop_asked(w) || left <= 0)
             break;
-        w->cluster->ops->await(w->cluster, &version, left < ROUND_MS ? left : ROUND_MS);
+        w->cluster->ops->await(w->cluster, &version, left);
     }
     w->cluster->ops->unfollow(w->cluster, kinds);
-    const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
-    if (open == 0 || work_stopped(w, arena, at, d))
-        return;
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
+    if (open > 0)
+        report_held(w, arena, refs, gone, held, count, clock_ms() - began, d);
     for (size_t i = 0; i < count; i++)
-        if (!gone[i])
-            glm_text_addf(&text, "\n  %s %s", glm_object_ref_text(arena, &refs[i]), held[i]);
-    work_error(w, arena, at, d, "Objects are not gone",
-               "After %s still there:\n%s\n\nA finalizer is taken off by the program that put it "
-               "on: the Istio operator takes off its own when it has removed the gateway. See "
-               "whether it runs and what its log says. This provider never takes off a finalizer, "
-               "because what it stands for would be left behind.",
-               clock_duration(arena, clock_ms() - began), text.data);
+        keep(&held[i], NULL);
 }

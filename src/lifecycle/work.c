@@ -65,8 +65,8 @@ static const char *what_next(const struct work *w, struct glm_arena *arena)
     return "What was done is in the state; the next apply touches only what is left.";
 }
 
-void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-               const struct glm_diags *from, struct glm_diags *d)
+static void fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                 const struct glm_diags *from, struct glm_diags *d)
 {
     w->failed = true;
     const char *next = what_next(w, arena);
@@ -83,6 +83,21 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
     }
 }
 
+/* What was asked of a cluster in vain ended with the operation's time, when that is over. */
+void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+               const struct glm_diags *from, struct glm_diags *d)
+{
+    struct glm_diags why;
+    glm_diags_init(&why, arena);
+    for (const struct glm_diag *e = from->first; e; e = e->next)
+        if (e->severity == GLM_WARNING)
+            glm_warn(&why, NULL, e->summary, "%s", e->detail);
+        else
+            glm_error(&why, NULL, e->summary, "%s", time_limit_why(&w->limit, arena, e->detail));
+    w->late = w->late || (from->errors > 0 && time_limit_over(&w->limit));
+    fail(w, arena, at, &why, d);
+}
+
 void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                 struct glm_diags *d, const char *summary, const char *format, ...)
 {
@@ -92,7 +107,7 @@ void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *
     va_start(args, format);
     glm_error(&why, NULL, summary, "%s", glm_shown_vsprintf(arena, format, args));
     va_end(args);
-    work_fail(w, arena, at, &why, d);
+    fail(w, arena, at, &why, d);
 }
 
 bool work_stop_asked(const struct work *w)
@@ -100,13 +115,28 @@ bool work_stop_asked(const struct work *w)
     return w->estate->stop && atomic_load(w->estate->stop);
 }
 
-bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                  struct glm_diags *d)
+bool work_interrupted(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                      struct glm_diags *d)
 {
     if (!work_stop_asked(w))
         return false;
     work_error(w, arena, at, d, "Stopped before it was finished",
                "Terraform asked to stop. Nothing more was written in %s.", w->label);
+    return true;
+}
+
+bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                  struct glm_diags *d)
+{
+    if (work_interrupted(w, arena, at, d))
+        return true;
+    if (!time_limit_over(&w->limit))
+        return false;
+    if (!w->late) /* said once */
+        work_error(w, arena, at, d, "The time is over before it was finished", "%s",
+                   time_limit_why(&w->limit, arena,
+                                  glm_sprintf(arena, "Nothing more was written in %s.", w->label)));
+    w->late = true;
     return true;
 }
 

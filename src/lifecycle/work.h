@@ -44,23 +44,27 @@ struct work {
     const struct glm_change *change;
     const char *name, *namespace_; /* of the resource */
     const char *cluster_name;
-    struct glm_cluster *cluster;
-    const char *label;                    /* the cluster, for people */
-    const char *place;                    /* NULL: not known */
+    struct glm_cluster *cluster; /* for as long as the operation has */
+    struct glm_cluster
+        *closing;      /* a moment longer: for the last look, and for what is to be said */
+    const char *label; /* the cluster, for people */
+    const char *place; /* NULL: not known */
     const struct wanted_cluster *wanted;  /* NULL: nothing is wanted here any more */
     const struct wanted *before;          /* prior, translated again; NULL: there is none */
     const struct glm_value *record;       /* of this cluster, empty when it has moved */
     bool creating, adopt, force, patient; /* patient: wait_for_healthy */
-    int64_t deadline;                     /* clock_ms; 0: none */
+    struct time_limit limit;              /* of the whole operation */
 
     /* filled by work_look */
     struct pair_work *pairs; /* beside wanted->pairs */
     bool opened;             /* the cluster was reached */
+    bool listed;             /* its IstioOperators were listed for this work */
     bool looked;             /* everything wanted was looked at */
     bool refused;            /* something is in the way: nothing may be written anywhere */
     bool held;               /* files: no other process writes there until hold_release */
     bool outrun;             /* files: somebody else made what was to be created */
     bool failed;             /* this cluster has an error */
+    bool late;               /* ... that says that the time is over */
     const char *why;         /* ... the last one's text; NULL: none yet */
 
     /* results, filled by work_do */
@@ -86,6 +90,9 @@ void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *
 /* True when the provider is to stop. */
 bool work_stop_asked(const struct work *w);
 /* The same, with an error that says so. */
+bool work_interrupted(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+                      struct glm_diags *d);
+/* The same, also when the time of the operation is over: nothing more may be begun. */
 bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d);
 /* The attribute that speaks of a pair. */
@@ -145,6 +152,9 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key);
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 /* rivals.c: refuses gateways that another owner renders in the cluster. */
 void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* The IstioOperators of the cluster. fresh: not remembered from before this work. */
+bool guard_list(struct work *w, struct glm_arena *arena, bool fresh,
+                const struct glm_value **ret_list, bool *ret_served, struct glm_diags *errors);
 /* NULL when the object may be written over what was found, else why not. */
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct look *look);

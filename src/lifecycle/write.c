@@ -209,8 +209,12 @@ static bool write_until(struct work *w, struct glm_arena *arena, const struct wa
             continue;
         }
         stale++;
-        if (work_stop_asked(w))
-            break;
+        force = false; /* it was for the conflicts with the object as it was */
+        if (work_stop_asked(w) || time_limit_over(&w->limit))
+            return glm_error(errors, NULL, "An object was not written",
+                             "%s changed between the look at it and the write, and there was no "
+                             "time to look at it again.",
+                             glm_object_ref_text(arena, &o->ref));
         if (!look_again(w, arena, o, look, errors))
             return false;
     }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How long a wait is: what follows from the timeout alone.
+ * How long a wait is, what it takes, and how it ends. The cluster is a fake: no real one says
+ * something else two thousand times on demand.
  */
 #include "../../src/lifecycle/work.h"
+#include "fake_cluster.h"
 #include "test.h"
 
 #define MINUTES(n) ((int64_t)(n)*60 * 1000)
@@ -18,10 +20,147 @@ static void what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time(vo
     assert_int_equal(wait_untouched(0), MINUTES(2));
 }
 
+/* ---- a gateway that is not ready yet ---- */
+
+struct gateway {
+    struct glm_cluster *cluster;
+    atomic_bool stop;
+    unsigned rounds, most; /* the provider is to stop after so many looks; 0: never */
+    struct glm_estate estate;
+    struct glm_change change;
+    struct glm_installation installation;
+    struct wanted_pair pair;
+    struct wanted_cluster wanted;
+    struct pair_work work_of_pair;
+    struct work work;
+    struct glm_diags d;
+};
+
+/* What another says at each look, and never the same. */
+static void put_restless(struct gateway *g)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 20);
+    glm_fake_put(
+        g->cluster,
+        glm_test_value(arena, glm_sprintf(arena,
+                                          "{'apiVersion':'install.istio.io/v1alpha1',"
+                                          "'kind':'IstioOperator','metadata':{'name':'a',"
+                                          "'namespace':'n','uid':'u','generation':%u,"
+                                          "'resourceVersion':'%u','finalizers':["
+                                          "'istio-finalizer.install.istio.io','f%u']},"
+                                          "'spec':{'profile':'empty'},'status':{'status':"
+                                          "'STRANGE %0900u'}}",
+                                          g->rounds + 1, g->rounds + 1, g->rounds, g->rounds)));
+}
+
+static void next_round(void *context)
+{
+    struct gateway *g = context;
+    if (++g->rounds == g->most)
+        atomic_store(&g->stop, true);
+    put_restless(g);
+}
+
+static struct gateway *new_gateway(struct glm_arena *arena, int64_t limit_ms)
+{
+    struct gateway *g = GLM_NEW(arena, struct gateway);
+    g->cluster = glm_fake_create_live("east");
+    g->estate = (struct glm_estate){.stop = &g->stop};
+    g->change = (struct glm_change){.prior = &glm_null, .attributes = &glm_empty_map};
+    g->installation = (struct glm_installation){.key = "1-24", .revision = "1-24"};
+    g->pair = (struct wanted_pair){
+        .installation = &g->installation,
+        .key = "1-24",
+        .operator_ = {.ref = {GLM_KIND_ISTIO_OPERATOR, "n", "a"}},
+    };
+    g->wanted = (struct wanted_cluster){.name = "east", .pairs = &g->pair, .pair_count = 1};
+    g->work_of_pair = (struct pair_work){.installed = true, .await = true, .served = true};
+    g->work = (struct work){
+        .estate = &g->estate,
+        .change = &g->change,
+        .name = "gw",
+        .namespace_ = "n",
+        .cluster_name = "east",
+        .cluster = g->cluster,
+        .closing = g->cluster,
+        .label = "east",
+        .wanted = &g->wanted,
+        .record = &glm_empty_map,
+        .patient = true,
+        .limit = time_limit("update", limit_ms),
+        .pairs = &g->work_of_pair,
+    };
+    glm_diags_init(&g->d, arena);
+    return g;
+}
+
+static size_t memory_of_a_wait(unsigned looks)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 30);
+    struct gateway *g = new_gateway(arena, 0);
+    g->most = looks;
+    put_restless(g);
+    glm_fake_each_round(g->cluster, next_round, g);
+    wait_until_ready(&g->work, arena, &g->d);
+    assert_int_equal(g->rounds, looks);
+    size_t used = glm_arena_used(arena);
+    g->cluster->ops->destroy(g->cluster);
+    return used;
+}
+
+static size_t memory_of_a_removal(unsigned looks)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 30);
+    struct gateway *g = new_gateway(arena, 0);
+    bool gone = false;
+    g->most = looks;
+    put_restless(g);
+    glm_fake_each_round(g->cluster, next_round, g);
+    wait_until_gone(&g->work, arena, &g->pair.operator_.ref, &gone, 1, &g->d);
+    assert_int_equal(g->rounds, looks);
+    size_t used = glm_arena_used(arena);
+    g->cluster->ops->destroy(g->cluster);
+    return used;
+}
+
+static void the_memory_of_a_wait_does_not_grow_with_its_looks(void **state)
+{
+    (void)state;
+    size_t few = memory_of_a_wait(20), many = memory_of_a_wait(1000);
+    if (many > few + few / 10)
+        fail_msg("20 looks take %zu bytes, 1000 take %zu", few, many);
+    few = memory_of_a_removal(20);
+    many = memory_of_a_removal(1000);
+    if (many > few + few / 10)
+        fail_msg("20 looks at what goes take %zu bytes, 1000 take %zu", few, many);
+}
+
+/* HEALTHY after our own write has to hold for a while; when the time is over before that, it did. */
+static void healthy_when_the_time_is_over_is_success(void **state)
+{
+    struct gateway *g = new_gateway(*state, 200);
+    g->work_of_pair.written = "1"; /* our own write; since then it was not seen to be worked on */
+    glm_fake_put(g->cluster,
+                 glm_test_value(*state, "{'apiVersion':'install.istio.io/v1alpha1','kind':"
+                                        "'IstioOperator','metadata':{'name':'a','namespace':'n',"
+                                        "'uid':'u','generation':1,'resourceVersion':'2',"
+                                        "'finalizers':['iop.pluma.io/finalizer']},"
+                                        "'spec':{'profile':'empty'},'status':{'status':"
+                                        "'HEALTHY'}}"));
+    wait_until_ready(&g->work, *state, &g->d);
+    assert_string_equal(glm_test_diags_text(*state, &g->d), "");
+    assert_true(time_limit_over(&g->work.limit));
+    assert_true(g->work_of_pair.ready);
+    assert_string_equal(g->work_of_pair.healthy, "u/1");
+    g->cluster->ops->destroy(g->cluster);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time),
+        cmocka_unit_test(the_memory_of_a_wait_does_not_grow_with_its_looks),
+        cmocka_unit_test(healthy_when_the_time_is_over_is_success),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An operation has an end: timeouts.create, update and delete bound all of it, looks and writes
+ * included. And what a write is held against: the object as it was looked at last. Against a fake API
+ * server that falls silent, or changes its mind, at one stage.
+ */
+#include "live_case.h"
+
+#include "glm/lifecycle.h"
+
+#define LIMIT_MS 700              /* what the operation has */
+#define REQUEST_MS INT64_C(60000) /* what one request may take: much longer */
+#define SPEC                                                                                       \
+    "{\\'profile\\':\\'empty\\',\\'hub\\':\\'docker.io/istio\\',\\'tag\\':\\'1.22.8\\',"           \
+    "\\'components\\':{\\'ingressGateways\\':[{\\'name\\':\\'ingress\\',\\'namespace\\':"          \
+    "\\'gw\\',\\'enabled\\':true,\\'label\\':{\\'istio\\':\\'ingress\\'}}]}}"
+
+struct world {
+    struct glm_cluster *clusters[1];
+    struct glm_cluster_config configs[1];
+    struct glm_estate estate;
+    const struct glm_value *wanted;
+};
+
+static void fill_world(struct world *w, struct glm_arena *arena, struct glm_cluster *cluster,
+                       const atomic_bool *stop)
+{
+    w->clusters[0] = cluster;
+    w->configs[0] = (struct glm_cluster_config){
+        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
+    w->estate = (struct glm_estate){
+        .mesh = {.known = true,
+                 .clusters = w->configs,
+                 .cluster_count = 1,
+                 .default_distribution = &glm_null},
+        .clusters = w->clusters,
+        .max_parallel = 1,
+        .stop = stop,
+    };
+    w->wanted = glm_test_value(
+        arena, "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
+               "'force_conflicts':true,'installations':{'1-24':{'gateway_revision':'1-24',"
+               "'clusters':{'east':{'active_gateway':false}},'istio_operator_spec':'" SPEC "'}},"
+               "'helm_global':null,'wait_for_healthy':true}");
+}
+
+static const char istiod[] =
+    "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'istiod-1-24', "
+    "'namespace': 'istio-system', 'labels': {'app': 'istiod', 'istio.io/rev': '1-24'}}, 'spec': "
+    "{'template': {'spec': {'containers': [{'name': 'discovery', 'image': "
+    "'docker.io/istio/pilot:1.22.8'}]}}}, 'status': {'availableReplicas': 1}}";
+
+static struct glm_change create_of(struct world *w, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct glm_change plan = {
+        .prior = &glm_null, .record = &glm_null, .attributes = w->wanted, .creating = true};
+    if (!glm_lifecycle_plan(arena, &w->estate, &plan, d))
+        fail_msg("%s", glm_test_diags_text(arena, d));
+    return (struct glm_change){.prior = &glm_null,
+                               .record = plan.result_record,
+                               .attributes = plan.result,
+                               .creating = true,
+                               .timeout_ms = LIMIT_MS};
+}
+
+/* ---- silence at one stage ---- */
+
+static const struct stage {
+    const char *method, *part; /* not answered: of this method, with this in its path and query */
+} stages[] = {
+    {"GET", "kube-system"},         {"GET", "/istiooperators"},  {"GET", "/deployments"},
+    {"GET", "/namespaces/gw"},      {"PATCH", "/namespaces/gw"}, {"PATCH", "/istiooperators/"},
+    {"DELETE", "/istiooperators/"},
+};
+
+static bool fall_silent(struct fake_objects *o, struct fake_call *call)
+{
+    int mode = atomic_load(&o->mode);
+    if (mode < 0 || strcmp(call->method, stages[mode].method) != 0 ||
+        !strstr(glm_sprintf(call->arena, "%s?%s", call->path, call->query), stages[mode].part))
+        return false;
+    while (atomic_load(&o->mode) == mode && fake_wait(call, 50))
+        ;
+    return true;
+}
+
+static struct world *silent_world(struct live_case *c)
+{
+    struct world *w = GLM_NEW(c->arena, struct world);
+    live_case_again(c, NULL, REQUEST_MS);
+    c->objects.script = fall_silent;
+    atomic_store(&c->objects.mode, -1);
+    fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': "
+                                  "'kube-system'}}");
+    fake_objects_put(&c->objects, istiod);
+    fill_world(w, c->arena, c->cluster, &c->stop);
+    return w;
+}
+
+/* One request of the operation gets no answer: all ends when its time is over, and says so. */
+static void check_end(struct live_case *c, int64_t began, const char *words)
+{
+    const char *said = glm_test_diags_text(c->arena, &c->d);
+    int64_t spent = live_case_clock() - began;
+    if (spent >= PROMPT_MS || !strstr(said, words))
+        fail_msg("after %lld ms: %s", (long long)spent, said);
+}
+
+static void a_create_ends_when_its_time_is_over(void **state)
+{
+    struct live_case *c = *state;
+    for (int i = 0; i < 6; i++) {
+        struct world *w = silent_world(c);
+        glm_diags_init(&c->d, c->arena);
+        struct glm_change change = create_of(w, c->arena, &c->d);
+        atomic_store(&c->objects.mode, i);
+        int64_t began = live_case_clock();
+        assert_false(glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d));
+        check_end(c, began, "timeouts.create = \"0.7s\"");
+    }
+}
+
+static void a_delete_ends_when_its_time_is_over(void **state)
+{
+    struct live_case *c = *state;
+    struct world *w = silent_world(c);
+    struct glm_change made = create_of(w, c->arena, &c->d);
+    made.attributes = glm_with(c->arena, made.attributes, "wait_for_healthy", &glm_false);
+    made.timeout_ms = 0;
+    if (!glm_lifecycle_apply(c->arena, &w->estate, &made, &c->d))
+        fail_msg("%s", glm_test_diags_text(c->arena, &c->d));
+    static const int at[] = {0, 6};
+    for (size_t i = 0; i < 2; i++) {
+        w = silent_world(c);
+        glm_diags_init(&c->d, c->arena);
+        struct glm_change change = {
+            .prior = made.result, .record = made.result_record, .timeout_ms = LIMIT_MS};
+        atomic_store(&c->objects.mode, at[i]);
+        int64_t began = live_case_clock();
+        assert_false(glm_lifecycle_remove(c->arena, &w->estate, &change, &c->d));
+        check_end(c, began, "timeouts.delete = \"0.7s\"");
+        assert_true(glm_is_map(change.result)); /* nothing of the state is lost */
+    }
+}
+
+/* ---- force ---- */
+
+/* A conflict, which force settles; then the object has changed; then all is well. */
+static bool conflict_then_change(struct fake_objects *o, struct fake_call *call)
+{
+    if (strcmp(call->method, "PATCH") != 0 || !strstr(call->path, "/istiooperators/"))
+        return false;
+    int nth = atomic_fetch_add(&o->mode, 1);
+    bool forced = strstr(call->query, "force=true") != NULL;
+    if (nth == 0)
+        fake_status(call, 409, "Conflict", "Apply failed",
+                    "{'causes': [{'reason': 'FieldManagerConflict', 'message': 'conflict with "
+                    "\\'kubectl\\' using v1', 'field': '.spec.profile'}]}");
+    else if (nth == 1 && forced)
+        fake_status(call, 409, "Conflict", "the object has been modified", "");
+    else if (forced || nth == 1)
+        fake_status(call, 400, "BadRequest", "forced what nobody was asked about", "");
+    else
+        return false;
+    return true;
+}
+
+static void force_is_for_the_conflicts_that_were_looked_at(void **state)
+{
+    struct live_case *c = *state;
+    struct world *w = silent_world(c);
+    struct glm_change change = create_of(w, c->arena, &c->d);
+    change.attributes = glm_with(c->arena, change.attributes, "wait_for_healthy", &glm_false);
+    change.timeout_ms = 0;
+    c->objects.script = conflict_then_change;
+    atomic_store(&c->objects.mode, 0);
+    if (!glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d))
+        fail_msg("%s", glm_test_diags_text(c->arena, &c->d));
+    assert_int_equal(live_case_calls(c, "PATCH", "/istiooperators/"), 3);
+}
+
+/* ---- what appeared since the last list ---- */
+
+static void a_create_looks_afresh(void **state)
+{
+    struct live_case *c = *state;
+    struct world *w = silent_world(c);
+    struct glm_change change = create_of(w, c->arena, &c->d);
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "");
+    live_case_put_iop(c, "ingress-1-24", "theirs"); /* the list is remembered for seconds */
+    assert_false(glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d));
+    glm_assert_error(&c->d, "installations[\"1-24\"].clusters[\"east\"]",
+                     "it was not made by this provider");
+    assert_int_equal(live_case_calls(c, "PATCH", ""), 0); /* before the first write anywhere */
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, live_case_setup, live_case_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_create_ends_when_its_time_is_over),
+        TEST(a_delete_ends_when_its_time_is_over),
+        TEST(force_is_for_the_conflicts_that_were_looked_at),
+        TEST(a_create_looks_afresh),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
