@@ -152,9 +152,10 @@ static void review(struct http_engine *engine, bool cut, bool ending)
             finish(engine, link, of_end(engine));
             continue;
         }
-        if (resume)
-            http_multi_resume(job);
-        link = &job->next;
+        if (resume && !http_multi_resume(job))
+            finish(engine, link, HTTP_ENDED_BY_ITSELF);
+        else
+            link = &job->next;
     }
 }
 

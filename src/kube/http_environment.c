@@ -2,14 +2,19 @@
  *
  * What the environment says about proxies and authorities, and where a system keeps the latter.
  */
+#include "aside.h"
 #include "http_parts.h"
+#include "store.h"
 
 #include "glm/text.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#define READ_MS 700 /* how long the system's file is waited for: it is there, or it is not */
 #define AUTHORITIES_MAX ((size_t)16 << 20) /* the largest systems have half of one */
 
 static const char *first_set(const char *a, const char *b)
@@ -63,18 +68,50 @@ void http_authorities(const struct http_environment *environment,
         }
 }
 
+/* The system's file, read aside: it may be on a file system that has gone away. */
+struct reading {
+    const char *file;
+    struct glm_text text;
+};
+
+static void read_file(struct glm_arena *arena, void *context, const atomic_bool *left)
+{
+    struct reading *r = context;
+    struct stat st;
+    int fd = open(r->file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    char *piece = glm_alloc(arena, BUFSIZ);
+    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    for (ssize_t len;
+         regular && !r->text.overflow && !atomic_load(left) && (len = read(fd, piece, BUFSIZ)) > 0;)
+        glm_text_add(&r->text, piece, (size_t)len);
+    close(fd);
+}
+
+static void add_file(struct glm_text *text, const char *file)
+{
+    int error;
+    struct glm_arena *arena = glm_arena_create(8 * AUTHORITIES_MAX);
+    struct reading *r = GLM_NEW(arena, struct reading);
+    r->file = glm_strdup(arena, file);
+    glm_text_init(&r->text, arena, AUTHORITIES_MAX);
+    struct aside *aside = aside_begin(arena, read_file, r, &error);
+    if (!aside)
+        glm_arena_destroy(arena);
+    else if (aside_wait(aside, NULL, NULL, kube_clock() + READ_MS) == ASIDE_DONE)
+        glm_text_add(text, r->text.data, r->text.len);
+    aside_drop(aside);
+}
+
 const char *http_proxy_authorities(struct glm_arena *arena, const char *ca,
                                    const struct http_authorities *system)
 {
     struct glm_text text;
-    glm_text_init(&text, arena, AUTHORITIES_MAX);
+    glm_text_init(&text, arena, 2 * AUTHORITIES_MAX);
     if (ca)
         glm_text_addf(&text, "%s\n", ca);
-    FILE *file = system->file ? fopen(system->file, "re") : NULL;
-    char *piece = file ? glm_alloc(arena, BUFSIZ) : NULL;
-    for (size_t len; file && (len = fread(piece, 1, BUFSIZ, file)) > 0;)
-        glm_text_add(&text, piece, len);
-    if (file)
-        fclose(file);
+    if (system->file)
+        add_file(&text, system->file);
     return text.len && !text.overflow ? text.data : NULL;
 }

@@ -4,6 +4,9 @@
  */
 #include "http_transfer.h"
 
+#include <poll.h>
+
+#define NO_POLL_MS 20
 #define KEPT_CONNECTIONS 256L /* idle or not; beyond that the oldest idle one is closed */
 
 static struct transfer *transfer_of(struct http_job *job)
@@ -52,9 +55,10 @@ void http_multi_remove(void *multi, struct http_job *job)
     http_sockets_disown(transfer_of(job)->sockets, job);
 }
 
-void http_multi_resume(struct http_job *job)
+bool http_multi_resume(struct http_job *job)
 {
-    curl_easy_pause(transfer_of(job)->easy, CURLPAUSE_CONT);
+    job->result = (int)curl_easy_pause(transfer_of(job)->easy, CURLPAUSE_CONT);
+    return job->result == CURLE_OK;
 }
 
 void http_multi_turn(void *multi)
@@ -81,7 +85,9 @@ struct http_job *http_multi_ended(void *multi)
 bool http_multi_wait(void *multi, int milliseconds)
 {
     int events = 0;
-    curl_multi_poll(multi, NULL, 0, milliseconds, &events);
+    /* Where it cannot wait (no memory), whoever calls it again and again waits all the same. */
+    if (curl_multi_poll(multi, NULL, 0, milliseconds, &events) != CURLM_OK)
+        poll(NULL, 0, milliseconds < NO_POLL_MS ? milliseconds : NO_POLL_MS);
     return events > 0;
 }
 

@@ -59,7 +59,8 @@ void *http_multi_open(bool shared);
 void http_multi_close(void *multi);
 bool http_multi_add(void *multi, struct http_job *job);
 void http_multi_remove(void *multi, struct http_job *job);
-void http_multi_resume(struct http_job *job);
+/* False: it cannot go on, and has a result. */
+bool http_multi_resume(struct http_job *job);
 /* Does what can be done now; a server may see to it that this takes for ever. */
 void http_multi_turn(void *multi);
 /* A job that has ended, with its result; NULL: no more. */
