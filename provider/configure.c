@@ -166,6 +166,7 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
     /* What the resources of this process are checked against before Configure: an error in
      * validation ends a plan before it comes to that. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    glm_arena_wipe(arena);
     const struct glm_surroundings nobody = {0}; /* names are all that is wanted of it */
     struct glm_estate *estate = glm_estate_from_config(arena, config, &nobody);
     glm_provider_set_seen(call->provider, arena, &estate->mesh);
@@ -180,6 +181,7 @@ void glm_provider_configure(struct glm_call *call, const struct glm_value *confi
     if (call->diags.errors > 0)
         return;
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    glm_arena_wipe(arena);
     struct glm_surroundings around = glm_provider_surroundings(call->provider);
     around.user_agent = glm_sprintf(arena, "terraform-provider-glm/" GLM_VERSION " terraform/%s",
                                     *terraform_version ? terraform_version : "unknown");

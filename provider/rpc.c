@@ -194,6 +194,14 @@ static bool request_bytes(struct call *c, grpc_slice *ret_slice)
     return true;
 }
 
+/* What came with the credentials of the clusters is no longer needed. */
+static void wipe_request(struct call *c)
+{
+    grpc_slice_buffer *raw = &c->request->data.raw.slice_buffer;
+    for (size_t i = 0; i < raw->count; i++)
+        explicit_bzero(GRPC_SLICE_START_PTR(raw->slices[i]), GRPC_SLICE_LENGTH(raw->slices[i]));
+}
+
 static void dispatch(struct call *c)
 {
     struct glm_rpc_reply reply = {.status = GLM_RPC_INVALID_ARGUMENT,
@@ -213,6 +221,8 @@ static void dispatch(struct call *c)
             glm_dispatch(c->server->options.provider, c->arena, c->method, bytes, len, &reply);
             break;
         }
+        if (glm_arena_is_wiped(c->arena))
+            wipe_request(c);
         grpc_slice_unref(slice);
     }
     grpc_byte_buffer_destroy(c->request);

@@ -14,6 +14,7 @@
 #define GLM_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -63,6 +64,10 @@ char *glm_vsprintf(struct glm_arena *arena, const char *format, va_list args)
 /* Calls release(ptr) when the arena is destroyed, last deferred first: how a foreign object
  * (a json_t, a worker's arena) lives as long as the arena. */
 void glm_arena_defer(struct glm_arena *arena, void (*release)(void *), void *ptr);
+
+/* Credentials are in it: all that was handed out is overwritten when the arena is destroyed. */
+void glm_arena_wipe(struct glm_arena *arena);
+bool glm_arena_is_wiped(const struct glm_arena *arena);
 
 /* Bytes handed out so far. */
 size_t glm_arena_used(const struct glm_arena *arena);

@@ -15,6 +15,8 @@
 #include "internal.h"
 
 #include <jansson.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NUMBER_MARK "\\u0000n"
@@ -124,6 +126,20 @@ static bool next_token(struct scan *s)
 static size_t output_length(const struct scan *s)
 {
     return s->out.len + (s->i - s->copied);
+}
+
+/* jansson's copies of texts, in answers of credential plugins among others, are overwritten as they
+ * are freed. Its functions are set before there is any thread. */
+static void free_wiped(void *memory)
+{
+    if (memory)
+        explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+__attribute__((constructor)) static void set_functions(void)
+{
+    json_set_alloc_funcs(malloc, free_wiped);
 }
 
 struct decoder {

@@ -458,6 +458,8 @@ static bool read_stream(struct decoder *dec, struct glm_list_builder *list, bool
             blank = blank && dec->depth == 0 && is_blank(&event);
             good = good && on_event(dec, &event);
         }
+        if (event.type == YAML_SCALAR_EVENT)
+            explicit_bzero(event.data.scalar.value, event.data.scalar.length);
         yaml_event_delete(&event);
         if (!good)
             return false;
@@ -481,6 +483,16 @@ static bool check_text(struct decoder *dec)
     return FAIL(dec, line, column, "the text is not valid UTF-8. Save the file as UTF-8.");
 }
 
+/* Of a kubeconfig, what libyaml keeps is credentials. */
+static void wipe_parser(yaml_parser_t *parser)
+{
+    if (parser->buffer.start)
+        explicit_bzero(parser->buffer.start, (size_t)(parser->buffer.end - parser->buffer.start));
+    if (parser->raw_buffer.start)
+        explicit_bzero(parser->raw_buffer.start,
+                       (size_t)(parser->raw_buffer.end - parser->raw_buffer.start));
+}
+
 static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t limit,
                    const char *what, const struct glm_path *at, bool single,
                    struct glm_list_builder *list, struct glm_diags *d)
@@ -500,6 +512,7 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t
     yaml_parser_set_encoding(&dec.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&dec.parser, (const unsigned char *)dec.text, dec.len);
     bool good = read_stream(&dec, list, single);
+    wipe_parser(&dec.parser);
     yaml_parser_delete(&dec.parser);
     return good;
 }

@@ -32,6 +32,7 @@ struct glm_arena {
     struct chunk *chunks; /* the one being filled first */
     struct deferred *deferred;
     size_t limit, used, next_chunk;
+    bool wipe;
 };
 
 static void die(const char *why)
@@ -69,6 +70,8 @@ void glm_arena_destroy(struct glm_arena *arena)
         d->release(d->ptr);
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
+        if (arena->wipe)
+            explicit_bzero(chunk->data, chunk->used);
         free(chunk);
     }
     free(arena);
@@ -155,7 +158,7 @@ static void *extend(struct glm_arena *arena, void *ptr, size_t size, size_t new_
     }
     for (struct chunk **at = &arena->chunks; *at; at = &(*at)->next) {
         struct chunk *own = *at;
-        if (ptr == own->data && own->used == rounded && own->size == rounded &&
+        if (!arena->wipe && ptr == own->data && own->used == rounded && own->size == rounded &&
             new_rounded > LARGEST_CHUNK / 4) {
             *at = realloc(own, sizeof *own + new_rounded);
             if (!*at)
@@ -214,6 +217,8 @@ char *glm_vsprintf(struct glm_arena *arena, const char *format, va_list args)
     int len = vsnprintf(text, room, format, args);
     if (len < 0)
         die("a format string is malformed");
+    if (arena->wipe && (size_t)len >= room && room)
+        explicit_bzero(text, room); /* beyond what is handed out */
     char *taken = alloc_raw(arena, (size_t)len + 1);
     if (taken != text)
         vsnprintf(taken, (size_t)len + 1, format, again);
@@ -237,6 +242,16 @@ void glm_arena_defer(struct glm_arena *arena, void (*release)(void *), void *ptr
     d->ptr = ptr;
     d->next = arena->deferred;
     arena->deferred = d;
+}
+
+void glm_arena_wipe(struct glm_arena *arena)
+{
+    arena->wipe = true;
+}
+
+bool glm_arena_is_wiped(const struct glm_arena *arena)
+{
+    return arena->wipe;
 }
 
 size_t glm_arena_used(const struct glm_arena *arena)

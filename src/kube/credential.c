@@ -144,6 +144,7 @@ static struct aside *look_of(struct credentials *c, bool must, int *ret_error)
         return aside_take(c->look);
     struct glm_arena *arena = glm_arena_create(FILE_LIMIT);
     struct look *look = GLM_NEW(arena, struct look);
+    glm_arena_wipe(arena);
     look->path = glm_strdup(arena, c->access->token_file);
     look->must = must || credential_clock() - c->read_ms >= FILE_AGE_MS;
     look->known = c->seen;

@@ -56,6 +56,7 @@ struct glm_exec_cache *glm_exec_cache_create(void)
 {
     struct glm_arena *arena = glm_arena_create(CACHE_LIMIT);
     struct glm_exec_cache *cache = GLM_NEW(arena, struct glm_exec_cache);
+    glm_arena_wipe(arena); /* arguments and variables of plugins */
     cache->arena = arena;
     pthread_mutex_init(&cache->lock, NULL);
     return cache;
@@ -164,6 +165,7 @@ static struct aside *begin(struct answer *a, const struct access *access, uint64
 {
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct run *r = GLM_NEW(arena, struct run);
+    glm_arena_wipe(arena);
     *r = (struct run){access, aside_take(access->owner), refused, until_ms, .status = NULL};
     glm_diags_init(&r->said, arena);
     a->run = aside_begin(arena, run, r, ret_error);

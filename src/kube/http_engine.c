@@ -145,6 +145,7 @@ static struct http_engine *engine_for(struct glm_http *http, const struct http_r
     }
     struct glm_arena *arena = glm_arena_create(ENGINE_ARENA);
     struct http_engine *engine = GLM_NEW(arena, struct http_engine);
+    glm_arena_wipe(arena); /* a proxy's password */
     engine->arena = arena;
     engine->http = http;
     engine->origin = glm_strndup(arena, request->url, origin_len(request->url));

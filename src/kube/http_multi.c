@@ -4,7 +4,10 @@
  */
 #include "http_transfer.h"
 
+#include <malloc.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define NO_POLL_MS 20
 #define KEPT_CONNECTIONS 256L /* idle or not; beyond that the oldest idle one is closed */
@@ -14,9 +17,33 @@ static struct transfer *transfer_of(struct http_job *job)
     return (struct transfer *)job;
 }
 
+/* ---- memory: libcurl copies headers, keys and passwords, and none of it may stay behind ---- */
+
+static void free_wiped(void *memory)
+{
+    if (memory)
+        explicit_bzero(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static void *realloc_wiped(void *memory, size_t size)
+{
+    size_t before = memory ? malloc_usable_size(memory) : 0;
+    if (size && size <= before && size >= before / 2)
+        return memory;
+    void *moved = malloc(size ? size : 1);
+    if (!moved)
+        return NULL;
+    if (before)
+        memcpy(moved, memory, before < size ? before : size);
+    free_wiped(memory);
+    return moved;
+}
+
 bool http_library_open(void)
 {
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, free_wiped, realloc_wiped, strdup,
+                                calloc) == CURLE_OK;
 }
 
 void http_library_close(void)

@@ -253,6 +253,7 @@ struct transfer *transfer_create(const struct http_request *request)
     /* A text that grows leaves its smaller selves behind: up to four times its size. */
     struct glm_arena *arena =
         glm_arena_create(4 * request->response_max + request->body_len + TRANSFER_BASE);
+    glm_arena_wipe(arena); /* headers, keys */
     struct transfer *t = GLM_NEW(arena, struct transfer);
     http_job_init(&t->job, arena, release);
     t->response = (struct http_response){.body = "", .retry_after_ms = -1};

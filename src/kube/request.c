@@ -66,6 +66,7 @@ struct kube_api *kube_api_create(const struct glm_live_config *config)
 {
     struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
     struct kube_api *api = GLM_NEW(arena, struct kube_api);
+    glm_arena_wipe(arena);
     api->arena = arena;
     api->config = (struct glm_live_config){
         .name = glm_strdup(arena, config->name),
@@ -137,6 +138,7 @@ static struct aside *way_of(struct kube_api *api, int *ret_error)
         return aside_take(api->way);
     struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
     struct resolving *r = GLM_NEW(arena, struct resolving);
+    glm_arena_wipe(arena);
     r->config.name = glm_strdup(arena, api->config.name);
     r->config.entry = glm_copy(arena, api->config.entry);
     r->config.config_paths = glm_copy(arena, api->config.config_paths);
@@ -439,6 +441,7 @@ static void learn(struct trying *t)
     if (!api->secrets || strcmp(api->sent, sent) != 0 || strcmp(api->sent_key, key) != 0) {
         /* The ones before go on being looked at by others. */
         struct glm_arena *arena = glm_arena_create(SECRETS_LIMIT);
+        glm_arena_wipe(arena);
         glm_arena_defer(api->arena, release_arena, arena);
         api->secrets = secrets_of(arena, &api->access, c);
         api->sent = glm_strdup(arena, sent);
@@ -552,6 +555,7 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
     if (!kube_api_stopped(api) && !resolve(api, request, &ret_answer->late, d))
         return false;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(ATTEMPT_LIMIT);
+    glm_arena_wipe(scratch); /* headers */
     struct trying t = {.api = api, .request = request, .answer = ret_answer, .arena = scratch};
     if (kube_api_stopped(api) || !enter(&t)) {
         ret_answer->late = late(&t);

@@ -169,6 +169,18 @@ static void what_grows_never_overwrites_what_came_after_it(void **state)
     }
 }
 
+/* The process that looks at its own memory is in kube_wiped_test.c. */
+static void an_arena_knows_that_it_is_to_be_overwritten(void **state)
+{
+    (void)state;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 20);
+    assert_false(glm_arena_is_wiped(arena));
+    glm_arena_wipe(arena);
+    assert_true(glm_arena_is_wiped(arena));
+    for (int i = 0; i < 2000; i++)
+        assert_string_equal(glm_sprintf(arena, "%s-%d", "a text", 7), "a text-7");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -177,6 +189,7 @@ int main(void)
         CASE(used_counts_what_was_handed_out),
         CASE(copies_are_whole_and_terminated),
         CASE(what_is_deferred_is_released_last_first_while_the_memory_is_there),
+        CASE(an_arena_knows_that_it_is_to_be_overwritten),
         CASE(the_ceiling_is_exact_and_past_it_the_process_aborts),
         cmocka_unit_test(what_grows_keeps_its_bytes_and_leaves_nothing_behind),
         cmocka_unit_test(what_grows_never_overwrites_what_came_after_it),
