@@ -8,6 +8,7 @@
  */
 #include "glm/control_planes.h"
 
+#include "glm/shown.h"
 #include "glm/observe.h"
 #include "lifecycle_internal.h"
 
@@ -152,7 +153,7 @@ static void survey_cluster(struct fanout_job *job)
 
 static const struct glm_value *text_or_null(struct glm_arena *arena, const char *text)
 {
-    return text && *text ? glm_string(arena, text) : &glm_null;
+    return text && *text ? glm_string(arena, glm_shown(arena, text)) : &glm_null;
 }
 
 static const struct glm_value *texts(struct glm_arena *arena, const char *const *items,
@@ -161,7 +162,7 @@ static const struct glm_value *texts(struct glm_arena *arena, const char *const 
     struct glm_list_builder b;
     glm_list_init(&b, arena);
     for (size_t i = 0; i < count; i++)
-        glm_list_add(&b, glm_string(arena, items[i]));
+        glm_list_add(&b, glm_string(arena, glm_shown(arena, items[i])));
     return glm_list_finish(&b);
 }
 
@@ -201,7 +202,7 @@ static const struct glm_value *planes_value(struct glm_arena *arena, const struc
     glm_map_init(&b, arena);
     for (size_t i = 0; i < s->plane_count; i++) {
         const struct glm_control_plane *plane = &s->planes[i];
-        const char *key = glm_revision_key(plane->revision);
+        const char *key = glm_shown(arena, glm_revision_key(plane->revision));
         if (plane->ready || glm_is_null(glm_map_peek(&b, key)))
             glm_map_set(&b, key, plane_value(arena, s, plane));
     }
@@ -231,7 +232,8 @@ static const struct glm_value *survey_value(struct glm_arena *arena, const struc
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     glm_map_set(&b, "reachable", glm_bool(s->reachable));
-    glm_map_set(&b, "message", glm_string(arena, s->message));
+    glm_map_set(&b, "message",
+                glm_string(arena, glm_shown_lines(arena, s->message, GLM_SHOWN_LINES_MAX)));
     glm_map_set(&b, "istio_operator_api", glm_bool(s->istio_operator_api));
     glm_map_set(&b, "revisions", planes_value(arena, s));
     glm_map_set(&b, "operators", operators_value(arena, s));

@@ -9,6 +9,8 @@
  */
 #include "work.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 #define ROUND_MS 500
@@ -144,7 +146,7 @@ static bool settle(struct work *w, struct glm_arena *arena, size_t index,
     }
     if (!work_interrupted(w, arena, at, d))
         work_error(w, arena, at, d, "Traffic was not switched over", "%s: %s (its selector: %s).",
-                   name, what, selector_text(arena, service->bare));
+                   name, what, glm_shown(arena, selector_text(arena, service->bare)));
     return false;
 }
 

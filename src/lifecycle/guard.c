@@ -5,6 +5,8 @@
  */
 #include "work.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 bool guard_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
@@ -40,7 +42,7 @@ const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
         return NULL;
     if (whose == GLM_OWNER_OTHER_RESOURCE)
         return glm_sprintf(arena, "it belongs to the gateway lifecycle manager %s",
-                           owner ? owner : "of somebody else");
+                           owner ? glm_shown(arena, owner) : "of somebody else");
     if (!w->creating && (recorded || whose == GLM_OWNER_US))
         return NULL;
     return whose == GLM_OWNER_US ? "it was made for this resource before"

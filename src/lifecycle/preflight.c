@@ -8,6 +8,8 @@
  * Rights: a look that is forbidden is no reason not to install; it is said in a warning.
  */
 #include "glm/upgrade.h"
+
+#include "glm/shown.h"
 #include "work.h"
 
 #include <string.h>
@@ -60,7 +62,8 @@ static const char *known_planes(struct glm_arena *arena, const struct survey *s)
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)16 << 10);
     for (size_t i = 0; i < s->plane_count; i++)
-        glm_text_addf(&text, "%s%s", i ? ", " : "", glm_revision_key(s->planes[i].revision));
+        glm_text_addf(&text, "%s%s", i ? ", " : "",
+                      glm_shown(arena, glm_revision_key(s->planes[i].revision)));
     return text.len ? text.data : "none";
 }
 
@@ -131,8 +134,9 @@ static void too_new(struct work *w, struct glm_arena *arena, size_t index,
         arena,
         "Gateway %s/%s would run \"%s\", and its control plane, revision \"%s\" (%s/%s), runs "
         "\"%s\". A gateway must not be of a newer minor version than its control plane.",
-        target->namespace_, target->name, target->tag, glm_revision_key(plane->revision),
-        plane->namespace_, plane->name, plane->tag);
+        target->namespace_, target->name, target->tag,
+        glm_shown(arena, glm_revision_key(plane->revision)), glm_shown(arena, plane->namespace_),
+        glm_shown(arena, plane->name), glm_shown(arena, plane->tag));
     if (glm_is_true(in->skip_upgrade_validation))
         glm_warn(d, WORK_AT(w, index), "A gateway newer than its control plane",
                  "Cluster \"%s\": %s", w->cluster_name, what);
@@ -213,11 +217,14 @@ static size_t find_operators(struct work *w, struct glm_arena *arena, const char
 
 static void describe_operator(struct glm_text *text, const struct glm_operator *op)
 {
-    glm_text_addf(text, "\n  %s/%s takes ", op->namespace_, op->name);
-    glm_text_addf(text, *op->revision ? "revision %s" : "any revision%s", op->revision);
+    struct glm_arena *arena = text->arena;
+    glm_text_addf(text, "\n  %s/%s takes ", glm_shown(arena, op->namespace_),
+                  glm_shown(arena, op->name));
+    glm_text_addf(text, *op->revision ? "revision %s" : "any revision%s",
+                  glm_shown(arena, op->revision));
     glm_text_adds(text, op->watched_count ? " in namespace" : " in all namespaces");
     for (size_t i = 0; i < op->watched_count; i++)
-        glm_text_addf(text, "%s%s", i ? ", " : " ", op->watched[i]);
+        glm_text_addf(text, "%s%s", i ? ", " : " ", glm_shown(arena, op->watched[i]));
 }
 
 /* Whether an operator is known that takes the pair up. ret_operators: those deployed here. */

@@ -4,6 +4,8 @@
  */
 #include "read.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 static const struct glm_value *prior_of(const struct reading *r, const char *attribute)
@@ -340,7 +342,8 @@ static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_di
     glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "Cluster has moved",
              "Cluster \"%s\" was %s and is now %s. It counts as new there: the next apply writes "
              "everything to the new one, and what is in the old one is left alone.",
-             r->cluster_name, glm_string_or(glm_get(r->record, "place"), "?"), r->place);
+             r->cluster_name, glm_shown(arena, glm_string_or(glm_get(r->record, "place"), "?")),
+             glm_shown(arena, r->place));
     r->operators = r->services = r->status = &glm_empty_map;
     return false;
 }

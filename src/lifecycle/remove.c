@@ -4,6 +4,8 @@
  * all at once, and then waiting for all of them. What is not ours any more is left alone.
  */
 #include "work.h"
+
+#include "glm/shown.h"
 #include "write.h"
 
 #include <string.h>
@@ -74,7 +76,8 @@ static const char *not_ours(const struct work *w, struct glm_arena *arena,
     enum glm_owner whose =
         glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner);
     if (whose == GLM_OWNER_OTHER_RESOURCE)
-        return glm_sprintf(arena, "it now belongs to %s", owner ? owner : "another resource");
+        return glm_sprintf(arena, "it now belongs to %s",
+                           owner ? glm_shown(arena, owner) : "another resource");
     if (whose == GLM_OWNER_FOREIGN && !as_applied(w, arena, ref, look->object))
         return "somebody replaced it: it carries none of our labels and is not what was applied";
     return NULL;

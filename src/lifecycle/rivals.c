@@ -6,6 +6,8 @@
  */
 #include "work.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 #define REPORT_MAX ((size_t)1 << 20)
@@ -104,7 +106,9 @@ static const char *whose(const struct work *w, struct glm_arena *arena,
                                         "remove this one";
     if (ours)
         return NULL;
-    return owner ? glm_sprintf(arena, ", of the gateway lifecycle manager %s", owner) : "";
+    return owner ? glm_sprintf(arena, ", of the gateway lifecycle manager %s",
+                               glm_shown(arena, owner))
+                 : "";
 }
 
 /* ret_owned: set to true when a rival belongs to a gateway lifecycle manager. */

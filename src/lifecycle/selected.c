@@ -6,6 +6,8 @@
  */
 #include "lifecycle_internal.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 #define OPERATOR_OWNER "install.operator.istio.io/owning-resource"
@@ -44,9 +46,10 @@ static void add_names(struct glm_arena *arena, struct glm_text *text,
         struct glm_object_ref ref;
         if (glm_object_ref_of(service, &ref) && is_strangers(service, istio_operator) &&
             selects(service, glm_get(gateway, "label")))
-            glm_text_addf(text, "%s%s (selector %s)", text->len ? ", " : "",
-                          glm_object_ref_text(arena, &ref),
-                          observe_labels(arena, glm_get_path(service, "spec", "selector", NULL)));
+            glm_text_addf(
+                text, "%s%s (selector %s)", text->len ? ", " : "", glm_object_ref_text(arena, &ref),
+                glm_shown(arena,
+                          observe_labels(arena, glm_get_path(service, "spec", "selector", NULL))));
     }
 }
 

@@ -98,19 +98,41 @@ const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_val
     return bare;
 }
 
-/* 2001:db8::1, ::ffff:10.0.0.1: groups of hexadecimal digits. IPv4 has the form of a DNS name. */
+static bool is_ipv4(const char *text)
+{
+    for (int part = 0; part < 4; part++) {
+        size_t digits = strspn(text, "0123456789");
+        if (digits == 0 || digits > 3 || text[digits] != (part < 3 ? '.' : '\0'))
+            return false;
+        text += digits + (part < 3);
+    }
+    return true;
+}
+
+/* 2001:db8::1, ::ffff:10.0.0.1: eight groups, or fewer and one gap. */
 static bool is_ipv6(const char *text)
 {
-    size_t colons = 0;
-    for (; *text; text += *text == ':') {
+    size_t groups = 0, gaps = 0;
+    if (*text == ':' && text[1] != ':')
+        return false;
+    while (*text) {
         size_t digits = strspn(text, "0123456789abcdefABCDEF");
-        text += digits;
-        if (*text == '.') /* the rest is IPv4 */
-            return colons >= 2 && digits > 0 && !text[strspn(text, "0123456789.")];
-        if (digits > 4 || (*text && *text != ':') || ++colons > 8)
+        if (text[digits] == '.' && groups + 2 <= 8) {
+            groups += 2;
+            return is_ipv4(text) && (gaps ? groups < 8 : groups == 8);
+        }
+        if (digits > 4 || (text[digits] && text[digits] != ':'))
             return false;
+        groups += digits > 0;
+        text += digits;
+        if (*text == ':' && text[1] == ':') {
+            gaps++;
+            text += 2;
+        } else if (*text == ':' && !*++text) {
+            return false;
+        }
     }
-    return colons >= 2;
+    return gaps == 1 ? groups < 8 : gaps == 0 && groups == 8;
 }
 
 /* An IP address, or a DNS name as resolvers take them: anything else comes from no load balancer. */

@@ -8,6 +8,8 @@
  */
 #include "work.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 /* HEALTHY after our own write has to hold this long: the operator was seen to serve the old
@@ -375,8 +377,9 @@ static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct k
     if (found == GLM_FOUND_NOTHING || found == GLM_FOUND_NO_API)
         return true;
     const char *names = finalizers(scratch, object);
-    keep(held,
-         *names ? glm_sprintf(scratch, "waits for its finalizers: %s", names) : "is being deleted");
+    keep(held, *names
+                   ? glm_sprintf(scratch, "waits for its finalizers: %s", glm_shown(scratch, names))
+                   : "is being deleted");
     return false;
 }
 

@@ -92,7 +92,7 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
              "shows no change; any other change of this object does. To have it as configured, "
              "exempt the object there.",
              w->cluster_name, glm_object_ref_text(arena, &o->ref),
-             first_difference(arena, o->bare, is, "", 12));
+             glm_shown(arena, first_difference(arena, o->bare, is, "", 12)));
 }
 
 /* ---- comparing ---- */

@@ -7,6 +7,7 @@
  *         that can be sent; what is shown of stderr is limited, UTF-8, without control characters and
  *         without the secret that the plugin was given.
  */
+#include "../support/harmless.h"
 #include "../../src/kube/exec_parts.h"
 
 #include <stdint.h>
@@ -25,10 +26,8 @@ static void require(bool ok)
 
 static void check_shown(const char *text)
 {
-    require(glm_utf8_valid(text, strlen(text)) && strlen(text) < 8192);
+    require(is_harmless(text, true, 8192));
     require(!strstr(text, SECRET));
-    for (; *text; text++)
-        require((unsigned char)*text >= ' ' || *text == '\n' || *text == '\t');
 }
 
 static const char *text_of(const struct glm_value *status, const char *key)

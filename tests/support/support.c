@@ -62,6 +62,7 @@ const char *glm_test_diags_text(struct glm_arena *arena, const struct glm_diags 
         glm_text_addf(&text, "%s: %s%s%s: %s\n", diag->severity == GLM_ERROR ? "error" : "warning",
                       path, *path ? ": " : "", diag->summary, diag->detail);
     }
+    assert_null(strstr(text.data, "(null)")); /* a text that somebody forgot */
     return text.data;
 }
 

@@ -3,6 +3,7 @@
  * What somebody else wrote: whatever it is, what is shown of it moves no cursor, turns no writing
  * direction, hides nothing and has an end.
  */
+#include "../support/harmless.h"
 #include "test.h"
 
 #include "glm/shown.h"
@@ -157,23 +158,9 @@ static const char *hostile(struct glm_arena *a, uint64_t *seed, size_t most)
     return text.data;
 }
 
-/* Judged without the table of the code: the ranges as whoever attacks knows them. */
 static void assert_harmless(const char *text, bool lines, size_t max)
 {
-    size_t len = strlen(text);
-    assert_true(len <= max);
-    assert_true(glm_utf8_valid(text, len));
-    for (size_t i = 0; i < len;) {
-        bool plain;
-        uint32_t c;
-        i += glm_shown_character(text + i, len - i, &plain, &c);
-        if (lines && (c == '\n' || c == '\t'))
-            continue;
-        assert_true(c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && !(c >= 0x200B && c <= 0x200F));
-        assert_true(!(c >= 0x2028 && c <= 0x202E) && !(c >= 0x2060 && c <= 0x206F));
-        assert_true(c != 0x61C && c != 0xFEFF && !(c >= 0xE0000 && c <= 0xE0FFF));
-        assert_true((c & 0xFFFE) != 0xFFFE && !(c >= 0xFDD0 && c <= 0xFDEF));
-    }
+    assert_true(is_harmless(text, lines, max));
 }
 
 static void whatever_comes_is_shown_harmlessly(void **state)
