@@ -204,9 +204,10 @@ static bool resolve(struct kube_api *api, const struct kube_request *request, bo
         return no_way(end, error, d);
     }
     pthread_mutex_lock(&api->lock);
+    bool first = !api->resolved;
     resolved = take_way(api, way);
     pthread_mutex_unlock(&api->lock);
-    if (!resolved)
+    if (!resolved || first) /* why not, or what it warns of */
         glm_diags_append(d, NULL, &((const struct resolving *)aside_context(way))->said);
     aside_drop(way);
     return resolved;

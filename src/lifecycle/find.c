@@ -221,10 +221,13 @@ static const struct glm_value *show(const struct rebuilt *r, const struct search
 {
     struct glm_object_ref ref;
     if (s->cluster->ops->files || !glm_object_ref_of(object, &ref))
-        return glm_string(r->arena, glm_json_text(r->arena, glm_disown(r->arena, object)));
+        return glm_string(
+            r->arena,
+            glm_json_text(r->arena, shown_tame(r->arena, glm_disown(r->arena, object), &glm_null)));
     const struct wanted_object *o = wanted_object_find(r->wanted, s->cluster_name, &ref);
     const struct glm_value *shown =
         o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
+    shown = shown_tame(r->arena, shown, o ? o->bare : &glm_null);
     return glm_string(r->arena, glm_json_text(r->arena, shown));
 }
 

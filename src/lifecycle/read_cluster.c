@@ -56,20 +56,27 @@ static const struct glm_value *show(const struct reading *r, struct glm_arena *a
                                     const struct glm_object_ref *ref, const struct glm_value *found,
                                     const struct glm_value *was, const struct glm_value *should)
 {
+    const struct glm_value *before = shown_document(arena, was);
     if (r->cluster->ops->files)
-        return shown_text(arena, was, glm_json_text(arena, shown_object(arena, found, should)));
+        return shown_text(
+            arena, was,
+            glm_json_text(arena, shown_tame(arena, shown_object(arena, found, should), before)));
     const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
-    const struct glm_value *owned = glm_disown(arena, shown_document(arena, was));
+    const struct glm_value *owned = glm_disown(arena, before);
     if (applied)
         owned = glm_owned_union(arena, applied->bare, owned);
     if (!glm_is_map(owned))
         owned = live_bare(arena, found);
-    const char *text = glm_json_text(arena, shown_live(arena, found, owned, should));
+    const struct glm_value *is = shown_live(arena, found, owned, should);
+    const struct glm_value *tame = shown_tame(arena, is, applied ? applied->bare : before);
+    const char *text = glm_json_text(arena, is);
     /* What something in the cluster made of our last write is no drift. */
     const struct glm_value *altered =
         glm_get_path(r->record, "altered", glm_object_ref_text(arena, ref), NULL);
     if (applied && glm_string_is(altered, text))
         text = applied->text;
+    else if (tame != is)
+        text = glm_json_text(arena, tame);
     return shown_text(arena, was, text);
 }
 

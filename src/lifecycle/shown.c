@@ -4,6 +4,9 @@
  */
 #include "lifecycle_internal.h"
 
+#include "glm/shown.h"
+
+#include <stdint.h>
 #include <string.h>
 
 #define DNS_NAME_MAX 254 /* with a dot at the end */
@@ -31,6 +34,52 @@ const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_val
 {
     const struct glm_value *v = glm_string(arena, text);
     return shown_equal(arena, prior, v) ? prior : v;
+}
+
+static const struct glm_value *tame_map(struct glm_arena *arena, const struct glm_value *v,
+                                        const struct glm_value *expected)
+{
+    struct glm_map_builder b;
+    bool changed = false;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_pair *known = glm_get_pair(expected, pair->key);
+        const char *key = known ? pair->key : glm_shown(arena, pair->key);
+        const struct glm_value *as =
+            shown_tame(arena, pair->value, known ? known->value : &glm_null);
+        changed = changed || key != pair->key || as != pair->value;
+        glm_map_append(&b, key, pair->line, pair->column, as);
+    }
+    return changed ? glm_map_finish(&b, NULL) : v;
+}
+
+static const struct glm_value *tame_list(struct glm_arena *arena, const struct glm_value *v,
+                                         const struct glm_value *expected)
+{
+    struct glm_list_builder b;
+    bool changed = false;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *item = v->as.list[i];
+        const struct glm_value *as = shown_tame(arena, item, glm_at(expected, i));
+        changed = changed || as != item;
+        glm_list_add(&b, as);
+    }
+    return changed ? glm_list_finish(&b) : v;
+}
+
+const struct glm_value *shown_tame(struct glm_arena *arena, const struct glm_value *v,
+                                   const struct glm_value *expected)
+{
+    if (glm_is_map(v))
+        return tame_map(arena, v, expected);
+    if (glm_is_list(v))
+        return tame_list(arena, v, expected);
+    if (!glm_is_string(v) || glm_equal(v, expected))
+        return v;
+    const char *text = glm_shown_lines(arena, v->as.text, SIZE_MAX / 4);
+    return text == v->as.text ? v : glm_string(arena, text);
 }
 
 const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,

@@ -129,7 +129,8 @@ static bool was_shown(const struct work *w, struct glm_arena *arena, const struc
     const struct glm_value *shown = seen_before(w, arena, &o->ref);
     const struct glm_value *live =
         glm_project(arena, found, glm_owned_union(arena, o->bare, shown));
-    return glm_equal(glm_value_at_field(live, field), glm_value_at_field(shown, field));
+    return glm_equal(glm_value_at_field(shown_tame(arena, live, shown), field),
+                     glm_value_at_field(shown, field));
 }
 
 static const char *list_conflicts(struct glm_arena *arena, const struct glm_write *write)

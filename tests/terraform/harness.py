@@ -189,7 +189,7 @@ class Workspace:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             timeout=timeout * (10 if self.valgrind else 1), check=False)
         text = process.stdout.decode("utf-8", "replace")
-        if "(null)" in text:  # what C prints of a text that somebody forgot
+        if re.search(r"(?<!\w)\(null\)", text):  # what C prints of a text that somebody forgot
             raise Failure(f"a text is missing in the output:\n{text}")
         self.log.append(f"$ terraform {' '.join(args)}  -> {process.returncode}\n{text}")
         if poison and POISON.search(text):

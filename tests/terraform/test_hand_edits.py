@@ -179,3 +179,16 @@ def test_refresh_false_trusts_the_state(w):
     start(w)
     w.operator_file("east").unlink()
     w.no_changes("-refresh=false")
+
+
+def test_what_somebody_wrote_into_an_object_moves_no_cursor(w):
+    """Terraform prints the lines of a text as they are: control and bidirectional characters are
+    written out in what the state shows, and the repair is planned and made as for any edit."""
+    wanted = start(w)
+    path = w.operator_file("east")
+    w.edit(path, "\n  tag: 1.24.1", '\n  tag: "9.9\\e[31m\\u202e\\nx\\e]0;t\\a"')
+    for out in (w.plan("-refresh-only"), w.plan()):
+        out.has("9.9\\x1b[31m\\u202e", "x\\x1b]0;t\\x07")
+        true(not re.search("[\\x00-\\x09\\x0b-\\x1f\\x7f\\u202e]", out.text), repr(out.text))
+    w.apply("-refresh-only")
+    repaired(w, path, wanted)

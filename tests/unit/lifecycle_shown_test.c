@@ -47,8 +47,7 @@ static void addresses_are_ip_addresses_or_dns_names(void **state)
         "12345::",
         "::10.0.0.x",
         "a/b",
-        "\xE2\x80\xAE"
-        "moc.live",
+        "\xE2\x80\xAEmoc.live",
     };
     struct glm_list_builder ingress, expected;
     glm_list_init(&ingress, a);
