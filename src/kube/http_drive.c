@@ -7,9 +7,10 @@
 
 #define IDLE_MS 60000 /* an engine without a job ends after that, as do idle connections */
 /* It is woken for everything but what libcurl itself waits for. But libcurl may have the rest of an
- * answer in buffers of its own, and no socket says so: soon after something came it looks again, and
- * later and later when nothing does. */
+ * answer in buffers of its own, and no socket says so (of HTTP/2 above all, which streams do not
+ * speak): soon after something came it looks again, and later and later when nothing does. */
 #define SOON_MS 10
+#define SOON_STREAM_MS 200
 #define BUSY_MS 1000
 
 /* ---- an engine ---- */
@@ -199,7 +200,7 @@ void *http_drive(void *context)
 {
     struct http_engine *engine = context;
     int64_t busy_ms = http_clock();
-    int pause = SOON_MS;
+    int soon = engine->streams ? SOON_STREAM_MS : SOON_MS, pause = soon;
     for (bool going = true; going;) {
         going = admit(engine);
         http_multi_turn(engine->multi);
@@ -212,7 +213,7 @@ void *http_drive(void *context)
         else if (now - busy_ms >= IDLE_MS)
             retire(engine);
         if (going && http_multi_wait(engine->multi, engine->active ? pause : IDLE_MS))
-            pause = SOON_MS;
+            pause = soon;
         else
             pause = pause * 5 < BUSY_MS ? pause * 5 : BUSY_MS;
     }
