@@ -52,33 +52,55 @@ static const char *parent_of(struct glm_arena *arena, const char *path)
     return slash == path ? "/" : glm_strndup(arena, path, (size_t)(slash - path));
 }
 
+/* The deepest directory of a path that exists, and what comes after it. */
+struct found {
+    const char *there, *rest;
+    struct stat st;
+};
+
+/* false: not even the first one can be looked at. */
+static bool find(struct glm_arena *arena, const char *clean, struct found *ret_found)
+{
+    struct found f = {.there = clean};
+    while (stat(f.there, &f.st) < 0) {
+        f.there = errno == ENAMETOOLONG ? NULL : parent_of(arena, f.there);
+        if (!f.there)
+            return false;
+    }
+    f.rest = clean;
+    if (strcmp(f.there, clean) == 0)
+        f.rest = "";
+    else if (strcmp(f.there, ".") != 0)
+        f.rest = clean + strlen(f.there) + (f.there[strlen(f.there) - 1] != '/');
+    *ret_found = f;
+    return true;
+}
+
+static const char *key_text(struct glm_arena *arena, const struct found *f)
+{
+    return glm_sprintf(arena, "%llx:%llx/%s", (unsigned long long)f->st.st_dev,
+                       (unsigned long long)f->st.st_ino, f->rest);
+}
+
 struct glm_directory_where glm_directory_find(struct glm_arena *arena, const char *clean)
 {
-    struct stat st;
-    const char *there = clean;
-    for (const char *up; stat(there, &st) < 0; there = up) {
-        up = errno == ENAMETOOLONG ? NULL : parent_of(arena, there);
-        if (!up)
-            return (struct glm_directory_where){clean, directory_absolute(arena, clean)};
-    }
-    const char *rest = clean;
-    if (strcmp(there, clean) == 0)
-        rest = "";
-    else if (strcmp(there, ".") != 0)
-        rest = clean + strlen(there) + (there[strlen(there) - 1] != '/');
-    char *real = realpath(there, NULL);
-    const char *begin = real ? glm_strdup(arena, real) : directory_absolute(arena, there);
+    struct found f;
+    if (!find(arena, clean, &f))
+        return (struct glm_directory_where){clean, directory_absolute(arena, clean)};
+    char *real = realpath(f.there, NULL);
+    const char *begin = real ? glm_strdup(arena, real) : directory_absolute(arena, f.there);
     free(real);
     return (struct glm_directory_where){
-        .key = glm_sprintf(arena, "%llx:%llx/%s", (unsigned long long)st.st_dev,
-                           (unsigned long long)st.st_ino, rest),
-        .path = *rest ? glm_sprintf(arena, "%s%s%s", begin, begin[1] ? "/" : "", rest) : begin,
+        .key = key_text(arena, &f),
+        .path = *f.rest ? glm_sprintf(arena, "%s%s%s", begin, begin[1] ? "/" : "", f.rest) : begin,
     };
 }
 
 const char *directory_key(struct glm_cluster *cluster, struct glm_arena *arena)
 {
-    return glm_directory_find(arena, ((const struct directory *)cluster)->root).key;
+    const char *root = ((const struct directory *)cluster)->root;
+    struct found f;
+    return find(arena, root, &f) ? key_text(arena, &f) : root;
 }
 
 /* How many of the last names of a path do not exist. */
