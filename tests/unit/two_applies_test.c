@@ -171,12 +171,36 @@ static void clusters_in_another_order_do_not_wait_for_each_other(void **state)
     }
 }
 
+/* Two names that are one only once the directory is made: neither is a link to it yet. */
+static void what_turns_out_to_be_one_directory_is_refused_before_the_first_write(void **state)
+{
+    struct glm_arena *a = *state;
+    const char *folder = glm_test_folder(a);
+    const char *const paths[CLUSTERS] = {glm_sprintf(a, "%s/link", folder),
+                                         glm_sprintf(a, "%s/other", folder),
+                                         glm_sprintf(a, "%s/place", folder)};
+    assert_int_equal(symlink("place", paths[0]), 0);
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, 1);
+    struct process p;
+    begin(&p, "one", paths, &start);
+    create(&p);
+    assert_true(glm_is_null(p.result));
+    glm_assert_error(
+        &p.d, "installations",
+        glm_sprintf(a, "\"east\" (directory %s) and \"west\" (directory %s)", paths[0], paths[2]));
+    end(&p);
+    pthread_barrier_destroy(&start);
+    assert_string_equal(glm_test_tree(a, folder), "link\n");
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
         CASE(of_two_creates_one_has_it_all_and_the_other_nothing),
         CASE(clusters_in_another_order_do_not_wait_for_each_other),
+        CASE(what_turns_out_to_be_one_directory_is_refused_before_the_first_write),
     };
     return cmocka_run_group_tests_name("two applies", tests, NULL, NULL);
 }
