@@ -171,7 +171,7 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	@$(MAKE) deps terraform-present
 	+@tests/make/parts --first check release \
 	  --beside peers tofu cluster-check tofu-cluster-part \
-	  --then lint peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
+	  --then lint release-again peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
 	    valgrind-units valgrind-terraform
 
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
