@@ -8,21 +8,23 @@
 #include <pthread.h>
 #include <string.h>
 
+/* In an arena of its own, which goes when it is taken: states are large, and a process may have many. */
 struct hand_over {
     struct hand_over *next;
+    struct glm_arena *arena;
     const char *id;
     const struct glm_value *state, *record;
-    bool taken;
 };
 
 struct adoption {
     struct adoption *next;
     const char *id;
-    const struct glm_value *clusters; /* a map by name */
+    const char **clusters; /* names */
+    size_t count;
 };
 
 struct glm_provider {
-    struct glm_arena *arena; /* of the process: hand-overs, adoptions, the list of configurations */
+    struct glm_arena *arena; /* of the process: adoptions, the list of configurations */
     pthread_mutex_t lock;
     const struct glm_estate *estate;
     const struct glm_mesh_config *seen;
@@ -68,6 +70,10 @@ void glm_provider_destroy(struct glm_provider *provider)
     struct glm_http *http = provider->http;
     struct glm_exec_cache *exec_cache = provider->exec_cache;
     pthread_mutex_destroy(&provider->lock);
+    for (struct hand_over *h = provider->hand_overs, *next; h; h = next) {
+        next = h->next;
+        glm_arena_destroy(h->arena);
+    }
     glm_arena_destroy(provider->arena); /* and with it every cluster */
     glm_exec_cache_destroy(exec_cache);
     glm_http_destroy(http);
@@ -135,10 +141,14 @@ void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *conf
 void glm_provider_adopted(struct glm_provider *provider, const char *id,
                           const struct glm_value *state)
 {
+    const struct glm_value *clusters = glm_get(state, "istio_operators");
+    size_t count = glm_is_map(clusters) ? clusters->len : 0;
     pthread_mutex_lock(&provider->lock);
     struct adoption *a = GLM_NEW(provider->arena, struct adoption);
     a->id = glm_strdup(provider->arena, id);
-    a->clusters = glm_copy(provider->arena, glm_get(state, "istio_operators"));
+    a->clusters = GLM_NEW_ARRAY(provider->arena, count, const char *);
+    for (; a->count < count; a->count++)
+        a->clusters[a->count] = glm_strdup(provider->arena, clusters->as.map[a->count].key);
     a->next = provider->adoptions;
     provider->adoptions = a;
     pthread_mutex_unlock(&provider->lock);
@@ -151,8 +161,8 @@ bool glm_provider_has_adopted(struct glm_provider *provider, const char *id,
     bool found = false;
     pthread_mutex_lock(&provider->lock);
     for (struct adoption *a = provider->adoptions; a && !found; a = a->next)
-        for (size_t i = 0; strcmp(a->id, id) == 0 && glm_is_map(clusters) && i < clusters->len; i++)
-            found |= glm_has(a->clusters, clusters->as.map[i].key);
+        for (size_t i = 0; strcmp(a->id, id) == 0 && i < a->count; i++)
+            found |= glm_has(clusters, a->clusters[i]);
     pthread_mutex_unlock(&provider->lock);
     return found;
 }
@@ -160,11 +170,13 @@ bool glm_provider_has_adopted(struct glm_provider *provider, const char *id,
 void glm_provider_hand_over(struct glm_provider *provider, const char *id,
                             const struct glm_value *state, const struct glm_value *record)
 {
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct hand_over *h = GLM_NEW(arena, struct hand_over);
+    h->arena = arena;
+    h->id = glm_strdup(arena, id);
+    h->state = glm_copy(arena, state);
+    h->record = glm_copy(arena, record);
     pthread_mutex_lock(&provider->lock);
-    struct hand_over *h = GLM_NEW(provider->arena, struct hand_over);
-    h->id = glm_strdup(provider->arena, id);
-    h->state = glm_copy(provider->arena, state);
-    h->record = glm_copy(provider->arena, record);
     h->next = provider->hand_overs;
     provider->hand_overs = h;
     pthread_mutex_unlock(&provider->lock);
@@ -173,15 +185,18 @@ void glm_provider_hand_over(struct glm_provider *provider, const char *id,
 bool glm_provider_take_over(struct glm_provider *provider, struct glm_arena *arena, const char *id,
                             const struct glm_value **ret_state, const struct glm_value **ret_record)
 {
-    bool found = false;
     pthread_mutex_lock(&provider->lock);
-    for (struct hand_over *h = provider->hand_overs; h && !found; h = h->next) {
-        if (h->taken || strcmp(h->id, id) != 0)
-            continue;
-        h->taken = found = true;
-        *ret_state = glm_copy(arena, h->state);
-        *ret_record = glm_copy(arena, h->record);
-    }
+    struct hand_over **at = &provider->hand_overs;
+    while (*at && strcmp((*at)->id, id) != 0)
+        at = &(*at)->next;
+    struct hand_over *h = *at;
+    if (h)
+        *at = h->next;
     pthread_mutex_unlock(&provider->lock);
-    return found;
+    if (!h)
+        return false;
+    *ret_state = glm_copy(arena, h->state);
+    *ret_record = glm_copy(arena, h->record);
+    glm_arena_destroy(h->arena);
+    return true;
 }
