@@ -8,12 +8,15 @@
 #include "glm/shown.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#define LINE_WAIT_MS 1000
 #define LINE_MAX_BYTES ((size_t)60 << 10) /* Terraform splits lines at 64 KiB */
 
 static const char *const names[] = {"trace", "debug", "info", "warn", "error"};
@@ -42,11 +45,18 @@ static const char *timestamp(struct glm_arena *arena)
                        now.tv_nsec / 1000);
 }
 
+/* Whoever else has the same stderr may have made it non-blocking: half a line would spoil the next. */
+static bool may_go_on(void)
+{
+    struct pollfd stderr_ = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return errno == EINTR || (errno == EAGAIN && poll(&stderr_, 1, LINE_WAIT_MS) > 0);
+}
+
 static void write_line(const char *line, size_t len)
 {
     while (len > 0) {
         ssize_t n = write(STDERR_FILENO, line, len);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && may_go_on())
             continue;
         if (n <= 0)
             return; /* nobody to tell */
