@@ -78,13 +78,18 @@ static void on_ignored_signal(int signal)
     (void)signal;
 }
 
-/* Whoever started us may have it ignored (nohup does): then it stays so. */
 static void handle(int signal, void (*handler)(int))
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before;
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
-    if (sigaction(signal, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-        sigaction(signal, &action, NULL);
+    sigaction(signal, &action, NULL);
+}
+
+/* By nohup. A shell ignores SIGINT for what it starts in the background, which is not meant. */
+static bool hangs_on(void)
+{
+    struct sigaction before;
+    return sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler == SIG_IGN;
 }
 
 static void handle_signals(bool under_terraform)
@@ -95,7 +100,7 @@ static void handle_signals(bool under_terraform)
     /* Ctrl-C: Terraform sends StopProvider. A closed terminal and Ctrl-\ end Terraform, which is
      * noticed: what is under way is not cut off in the middle even then. */
     handle(SIGINT, under_terraform ? on_ignored_signal : on_end_signal);
-    handle(SIGHUP, under_terraform ? on_ignored_signal : on_end_signal);
+    handle(SIGHUP, under_terraform || hangs_on() ? on_ignored_signal : on_end_signal);
     handle(SIGQUIT, under_terraform ? on_ignored_signal : on_end_signal);
     handle(SIGTERM, under_terraform ? on_stop_signal : on_end_signal);
     /* `ulimit -t`: a second later comes SIGKILL. */
