@@ -172,7 +172,7 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	+@tests/make/parts --first check release \
 	  --beside peers tofu cluster-check tofu-cluster-part \
 	  --then lint release-again peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
-	    valgrind-units valgrind-terraform
+	    valgrind-units valgrind-terraform hostile
 
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)

@@ -325,7 +325,11 @@ def stopped_in_the_middle(run, out):
     run.bad.begun.wait(LIMITS[run.operation] + 5)
     time.sleep(MIDDLE)
     began = time.monotonic()
-    run.plugin.stop()
+    # Ctrl-C comes as StopProvider; a CI job that is cancelled, as a signal to the whole group.
+    if out.stage in ("write", "gone"):
+        run.plugin.process.terminate()
+    else:
+        run.plugin.stop()
     result, diagnostics = run.finish(20)
     out.stopped = time.monotonic() - began
     check_kept(run, result, "refused" if any(d.error for d in diagnostics) else "done")

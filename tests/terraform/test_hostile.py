@@ -87,6 +87,16 @@ def test_a_request_that_is_never_answered(w):
     at_create(w, "silence after the request", "write")
 
 
+def test_a_write_that_fails(w):
+    """Nobody knows whether it was carried out; the next plan finds out that it was not."""
+    at_create(w, "500 every time", "write")
+
+
+def test_a_write_without_an_answer(w):
+    """What it made is in the state: no create refuses it."""
+    at_create(w, "message of 8 MB", "write")
+
+
 def test_credentials_that_come_back_in_messages(w):
     """They are nowhere."""
     at_create(w, "token in a message", "write")

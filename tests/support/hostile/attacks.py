@@ -3,6 +3,7 @@
 the client gives up (Gone is raised then) or the attack is over.
 
 layer: door (instead of a connection), http2, http1, content (a well-formed answer that lies)."""
+import functools
 import socket
 import subprocess
 import time
@@ -268,10 +269,14 @@ def headers_of_1_MB(connection, request):
     connection.end(request)
 
 
+@functools.cache
+def _hundred_thousand(stream):
+    return h2.headers(stream, [(":status", "200"), *((f"x-{i}", "y") for i in range(100000))], True)
+
+
 @attack("http2", "answers with 100 000 headers", busy=True)
 def hundred_thousand_headers(connection, request):
-    connection.begin(request, 200, [(f"x-{i}", "y") for i in range(100000)])
-    connection.end(request)
+    connection.send(_hundred_thousand(request.stream))
 
 
 @attack("http2", "refuses every stream (RST_STREAM, REFUSED_STREAM)")
