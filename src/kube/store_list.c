@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define PAGE "500"
+#define PAGE 500 /* objects asked for at a time; fewer, when that many are too large */
+#define PAGE_LEAST 20
 #define BEGINNINGS 3 /* how often a list that became too old half-way begins again */
 #define PAGES 400    /* of one list: of 500 objects, but servers may give fewer */
 #define EMPTY_PAGES 10
@@ -18,12 +19,12 @@
 #define MEMORY_MAX ((size_t)3 << 30) /* what one list may take */
 
 static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
-                            const char *from, bool paged)
+                            const char *from, unsigned page)
 {
     struct glm_text query;
     glm_text_init(&query, arena, SIZE_MAX / 4);
-    if (paged)
-        url_query(&query, "limit", PAGE);
+    if (page)
+        url_query(&query, "limit", glm_sprintf(arena, "%u", page));
     if (selection->labels)
         url_query(&query, "labelSelector", selection->labels);
     if (selection->fields)
@@ -75,14 +76,24 @@ static enum listed refused(struct held *held, struct kube_api *api,
     return answer->status == 403 ? LISTED_FORBIDDEN : LISTED_FAILED;
 }
 
-/* One page; *from becomes the place of the next, or NULL. */
+/* One page of at most so many objects (0: all that is left), fewer where they are too large; *from
+ * becomes the place of the next, or NULL. */
 static bool ask(struct held *held, struct kube_api *api, const struct glm_selection *selection,
-                bool paged, const char **from, struct kube_request *request,
+                unsigned *page, const char **from, struct kube_request *request,
                 struct kube_answer *answer)
 {
-    request->query = query_of(held->arena, selection, *from, paged);
-    if (!kube_perform(api, held->arena, request, answer, &held->diags))
-        return false;
+    struct glm_diags said;
+    for (;; *page /= 5) {
+        glm_diags_init(&said, held->arena);
+        request->query = query_of(held->arena, selection, *from, *page);
+        bool ok = kube_perform(api, held->arena, request, answer, &said);
+        if (ok || answer->http.outcome != HTTP_TOO_LARGE || *page <= PAGE_LEAST) {
+            glm_diags_append(&held->diags, NULL, &said);
+            if (!ok)
+                return false;
+            break;
+        }
+    }
     const char *next =
         glm_string_or(glm_get_path(answer->object, "metadata", "continue", NULL), "");
     *from = answer->status == 200 && *next ? next : NULL;
@@ -158,12 +169,15 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
     struct listing l;
     begin(&l, held);
     const char *from = NULL;
+    unsigned page = PAGE;
     for (unsigned beginnings = 1;;) {
         struct kube_answer answer;
         bool first = !from;
         held->outcome = LISTED_FAILED;
         /* The last beginning asks for all at once, which cannot become too old half-way. */
-        if (!ask(held, api, selection, beginnings < BEGINNINGS, &from, &request, &answer)) {
+        if (beginnings == BEGINNINGS)
+            page = 0;
+        if (!ask(held, api, selection, &page, &from, &request, &answer)) {
             held->late = answer.late || kube_late(until_ms);
             return held;
         }

@@ -59,11 +59,14 @@ static unsigned hung_now(void)
     return count;
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the system's are reserved names */
 int open(const char *path, int flags, ...)
 {
     va_list args;
+    mode_t mode = 0;
     va_start(args, flags);
-    mode_t mode = flags & O_CREAT ? (mode_t)va_arg(args, int) : 0;
+    if (flags & O_CREAT)
+        mode = va_arg(args, mode_t); /* NOLINT(clang-analyzer-valist.Uninitialized): it was */
     va_end(args);
     hang_on(path);
     return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
@@ -82,6 +85,8 @@ int posix_spawn(pid_t *restrict ret_pid, const char *restrict path,
     hang_on(path);
     return posix_spawnp(ret_pid, path, files, attr, argv, environment);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */
 
 /* ---- what hangs ---- */
 

@@ -5,6 +5,8 @@
  */
 #include "live_case.h"
 
+#include <sys/socket.h>
+
 enum { SAME, TWO_IN_TURN, EMPTY, ALWAYS_NEW, LARGE, LONG_TOKEN };
 
 static const char *page_of(struct glm_arena *arena, const char *token, size_t from, size_t count)
@@ -90,11 +92,43 @@ static void lists_without_an_end_are_given_up(void **state)
     }
 }
 
+/* Announces more than is read of one answer, unless few objects are asked for. */
+static bool large_pages(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    const char *limit = strstr(call->query, "limit=");
+    if (!strstr(call->path, "services"))
+        return false;
+    if (limit && strtoul(limit + strlen("limit="), NULL, 10) <= 20) {
+        bool last = strstr(call->query, "continue=") != NULL;
+        fake_answer(call, 200, "", page_of(call->arena, last ? "" : "more", last ? 20 : 0, 20));
+        return true;
+    }
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                               "Content-Length: 9000000000\r\n\r\n{";
+    (void)!send(call->socket, head, sizeof head - 1, MSG_NOSIGNAL);
+    call->ended = true;
+    return true;
+}
+
+static void pages_that_are_too_large_are_asked_for_in_smaller_ones(void **state)
+{
+    struct live_case *c = *state;
+    c->objects.script = large_pages;
+    const char *names = live_case_list(c, GLM_KIND_SERVICE, NULL);
+    if (strncmp(names, "s-0 s-1 s-10 ", 13) != 0 || !strstr(names, " s-39"))
+        fail_msg("%s", names);
+    /* 500, 100, 20 of the first, and the second as few at once */
+    assert_int_equal(live_case_calls(c, "GET", "services"), 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lists_without_an_end_are_given_up, live_case_setup,
                                         live_case_teardown),
+        cmocka_unit_test_setup_teardown(pages_that_are_too_large_are_asked_for_in_smaller_ones,
+                                        live_case_setup, live_case_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
