@@ -4,6 +4,8 @@
  */
 #include "secrets.h"
 
+#include "http_parts.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -237,6 +239,7 @@ struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
                            const struct credential *credential)
 {
     struct secrets *s = secrets_create(arena);
+    struct http_environment environment;
     const char *sent = credential && credential->authorization ? credential->authorization : "";
     sent += strcspn(sent, " ");
     secrets_add(s, sent + (*sent == ' '));
@@ -247,6 +250,9 @@ struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
     if (access->username)
         secrets_add_login(s, access->username, access->password);
     secrets_add_url(s, access->proxy);
+    http_environment(&environment);
+    secrets_add_url(s, environment.https_proxy);
+    secrets_add_url(s, environment.http_proxy);
     if (access->exec)
         secrets_add_exec(s, access->exec);
     return s;

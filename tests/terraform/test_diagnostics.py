@@ -180,6 +180,16 @@ def test_mistakes_in_the_provider_are_named(w):
     true(not wrong, "\n".join(wrong))
 
 
+def test_credentials_without_tls_are_warned_of(w):
+    """At the address, with what goes over the network; not for what stays on the machine."""
+    w.fixture("ingress.yaml")
+    w.main(one())
+    w.use({"east": {"host": "http://10.0.0.1:8080", "token": "s3cret-of-the-east"}})
+    w.plan().has("Credentials without TLS", 'clusters["east"].host', "`token` goes over the network")
+    w.use({"east": {"host": "http://127.0.0.1:8080", "token": "s3cret-of-the-east"}})
+    w.plan().lacks("Credentials without TLS")
+
+
 def test_warnings_of_the_spec_come_once(w):
     """The egress example's profile would install istiod: said once for the installation."""
     w.fixture("api-egress.yaml")

@@ -432,6 +432,32 @@ static void whom_to_act_as_goes_into_headers(void **state)
     assert_null(w.access.headers[sizeof expected / sizeof *expected]);
 }
 
+static void credentials_for_an_address_without_tls_are_warned_of(void **state)
+{
+    struct world w = new_world(state);
+    static const struct {
+        const char *server, *user;
+        bool warned;
+    } cases[] = {
+        {"http://10.0.0.1:8080", "token: SECRET-1", true},
+        {"http://127.0.0.1:8001", "token: SECRET-1", false}, /* kubectl proxy */
+        {"http://10.0.0.1:8080", "", false},
+        {"https://10.0.0.1", "token: SECRET-1", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        glm_test_put(glm_sprintf(w.a,
+                                 "contexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                                 "clusters: [{name: c, cluster: {server: '%s'}}]\n"
+                                 "users: [{name: u, user: {%s}}]\n",
+                                 cases[i].server, cases[i].user),
+                     "%s/.kube/config", w.folder);
+        must_resolve(&w, "{'context': 'c'}");
+        assert_int_equal(w.d.warnings, cases[i].warned);
+        if (cases[i].warned)
+            glm_assert_warning(&w.d, "", "plain text");
+    }
+}
+
 /* ---- attributes beside the way in ---- */
 
 static void attributes_take_the_place_of_the_kubeconfig(void **state)
@@ -640,6 +666,7 @@ int main(void)
         TEST(trust_of_the_entry_takes_the_place_of_the_kubeconfig_s),
         TEST(credentials_of_the_entry_leave_none_of_the_kubeconfig),
         TEST(what_the_entry_gives_is_not_read_of_the_kubeconfig),
+        TEST(credentials_for_an_address_without_tls_are_warned_of),
         TEST(data_may_be_folded),
         TEST(blanks_around_whom_to_act_as_are_dropped),
         TEST(a_credential_in_place_of_a_path_is_not_repeated),

@@ -68,6 +68,44 @@ static void what_is_followed_is_not_asked_for(void **state)
     unfollow(c, IOP);
 }
 
+#define TOKEN "0123456789abcdef-token"
+
+static const char *message_of(struct live_case *c)
+{
+    enum glm_found found = GLM_FOUND_NOTHING;
+    const struct glm_value *object;
+    live_case_read(c, c->arena, "a", &found, &object, &c->d);
+    return glm_string_or(glm_get_path(object, "status", "message", NULL), "");
+}
+
+static void put_message(struct live_case *c, const char *message)
+{
+    fake_objects_put(&c->objects,
+                     glm_sprintf(c->arena,
+                                 "{'apiVersion': 'install.istio.io/v1alpha1', 'kind': "
+                                 "'IstioOperator', 'metadata': {'name': 'a', 'namespace': 'n'}, "
+                                 "'status': {'message': '%s'}}",
+                                 message));
+}
+
+/* Listed and watched alike. */
+static void what_a_server_repeats_of_a_token_in_an_object_is_starred(void **state)
+{
+    struct live_case *c = *state;
+    live_case_again(c, TOKEN, 0);
+    put_message(c, "first " TOKEN);
+    follow(c, IOP);
+    await_sync(c);
+    assert_string_equal(message_of(c), "first ***");
+    put_message(c, "then Bearer " TOKEN ".");
+    uint64_t version = 0;
+    int64_t until = live_case_clock() + PATIENCE_MS;
+    while (strcmp(message_of(c), "first ***") == 0 && live_case_clock() < until)
+        c->cluster->ops->await(c->cluster, &version, 1000);
+    assert_string_equal(message_of(c), "then Bearer ***.");
+    unfollow(c, IOP);
+}
+
 static void all_share_one_watch(void **state)
 {
     struct live_case *c = *state;
@@ -540,6 +578,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_followed_is_not_asked_for),
         TEST(a_watch_that_adds_without_an_end_is_ended_and_all_is_listed_again),
+        TEST(what_a_server_repeats_of_a_token_in_an_object_is_starred),
         TEST(all_share_one_watch),
         TEST(the_next_wave_takes_up_the_watch_of_the_last),
         TEST(a_watch_ends_a_little_after_the_last_has_left),

@@ -5,6 +5,7 @@
 #include "../../src/kube/secrets.h"
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct secrets *one(struct glm_arena *a, const char *secret)
@@ -120,6 +121,38 @@ static void arguments_of_plugins_are_secrets_where_they_look_so(void **state)
         assert_string_equal(star(s, a, shown[i]), shown[i]);
 }
 
+static void all_that_a_cluster_is_reached_with_is_secret(void **state)
+{
+    struct glm_arena *a = *state;
+    static const char *const args[] = {"--password", "arg-secret-1", NULL};
+    const struct glm_pair environment[] = {
+        {.key = "VAULT_TOKEN", .value = glm_string(a, "env-secret-1")},
+        {.key = "AWS_PROFILE", .value = glm_string(a, "production")},
+    };
+    const struct exec_config exec = {
+        .command = "x", .args = args, .environment = environment, .environment_count = 2};
+    const struct access access = {
+        .route = {.key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B\nxx\n"},
+        .proxy = "socks5h://u:proxy-secret-1@p",
+        .token = "token-secret-1",
+        .username = "admin",
+        .password = "pass-secret-1",
+        .exec = &exec,
+    };
+    const struct credential credential = {.authorization = "Bearer sent-secret-1"};
+    setenv("HTTPS_PROXY", "http://u:system-secret-1@p", 1);
+    const struct secrets *s = secrets_of(a, &access, &credential);
+    unsetenv("HTTPS_PROXY");
+    static const char *const hidden[] = {
+        "arg-secret-1",        "env-secret-1",   "MIIEvQIBADANBgkqhkiG9w0B",
+        "proxy-secret-1",      "token-secret-1", "pass-secret-1",
+        "admin:pass-secret-1", "sent-secret-1",  "system-secret-1",
+    };
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        assert_string_equal(star(s, a, hidden[i]), "***");
+    assert_string_equal(star(s, a, "admin of production"), "admin of production");
+}
+
 static void answers_are_starred_where_people_read_them(void **state)
 {
     struct glm_arena *a = *state;
@@ -146,6 +179,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_token_and_its_beginning_are_found),
         cmocka_unit_test(short_secrets_are_words_of_their_own),
         cmocka_unit_test(arguments_of_plugins_are_secrets_where_they_look_so),
+        cmocka_unit_test(all_that_a_cluster_is_reached_with_is_secret),
         cmocka_unit_test(answers_are_starred_where_people_read_them),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
