@@ -72,9 +72,9 @@ static void add_decoded(struct secrets *s, const char *text, size_t len)
     size_t rest = len % 4, decoded_len;
     if (len < DECODED_MIN || rest == 1)
         return;
-    char *code = glm_strndup(s->arena, text, len + 3);
+    char *code = glm_alloc(s->arena, len + 4);
     for (size_t i = 0; i < len; i++)
-        code[i] = code[i] == '-' ? '+' : code[i] == '_' ? '/' : code[i];
+        code[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
     size_t padding = rest ? 4 - rest : 0;
     memset(code + len, '=', padding);
     const char *decoded = glm_base64_decode(s->arena, code, len + padding, &decoded_len);
