@@ -301,7 +301,8 @@ static const struct glm_attr resource_attrs[] = {
         .nesting = GLM_NEST_SINGLE,
         .nested = timeout_attrs,
         .use = GLM_OPTIONAL,
-        .doc = "How long operations may take, as a number with a unit: `90s`, `20m`, `1h30m`.",
+        .doc = "How long operations may take, looks, writes and waiting in all clusters together, "
+               "as a number with a unit: `90s`, `20m`, `1h30m`.",
     },
     {
         .name = "id",

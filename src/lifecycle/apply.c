@@ -139,6 +139,21 @@ static const struct glm_value *automatic_of(struct glm_arena *arena, const struc
     return glm_map_finish(&b, NULL);
 }
 
+/* Who selects the revisions that are still there, by the last read. */
+static const struct glm_value *selected_of(struct glm_arena *arena, const struct work *w,
+                                           const struct glm_value *operators)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < operators->len; i++) {
+        const char *key = operators->as.map[i].key;
+        const struct glm_value *was = glm_get_path(w->record, "selected", key, NULL);
+        if (glm_is_list(was))
+            glm_map_append(&b, key, 0, 0, was);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
 /* What is still as an import found it. */
 static const struct glm_value *found_of(struct glm_arena *arena, const struct work *w)
 {
@@ -167,6 +182,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct work *w
         .unwaited = glm_list_finish(&w->unwaited),
         .altered = glm_map_finish(&w->altered, NULL),
         .automatic = automatic_of(arena, w, operators),
+        .selected = selected_of(arena, w, operators),
         .found = found_of(arena, w),
     };
     return record_make_cluster(arena, &parts);

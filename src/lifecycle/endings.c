@@ -124,11 +124,11 @@ static bool keeps_pair(const struct wanted_cluster *after, const char *key)
 static void add_selected(const struct endings *e, struct glm_text *text, const char *cluster,
                          const struct wanted_cluster *after)
 {
+    const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
     const struct glm_value *was = glm_get(glm_get(e->prior, "istio_operators"), cluster);
     for (size_t i = 0; glm_is_map(was) && i < was->len; i++) {
         const char *key = was->as.map[i].key;
-        const struct glm_value *status = status_get(e->prior, cluster, key);
-        const char *names = selected_said(e->arena, glm_string_or(glm_get(status, "message"), ""));
+        const char *names = selected_text(e->arena, glm_get_path(r, "selected", key, NULL));
         if (*names && !keeps_pair(after, key))
             glm_text_addf(text, "%s  %s, %s: %s", text->len ? "\n" : "", cluster, key, names);
     }

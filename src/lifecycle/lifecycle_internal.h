@@ -96,6 +96,7 @@ struct record_parts {
     const struct glm_value *altered;   /* {"Service ns/name": JSON}: what something in the cluster
                                           makes of what we write, reduced to what is owned */
     const struct glm_value *automatic; /* {R: tag}: of a revision that `auto` stood for */
+    const struct glm_value *selected;  /* {R: see selected.c}: by the last look */
     const struct glm_value *found;     /* {R: JSON}: what an import found that was somebody else's,
                                           while nothing else is said of it */
     bool foreign;                      /* imported from somebody else, and not written since */
@@ -262,14 +263,16 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
 #define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
 
-/* selected.c: "Service ns/a (selector k=v), Service ns/b (selector k=v)": Services of a live
- * cluster that are not managed here and select the gateways of an IstioOperator by their revision;
- * "" when there are none. */
-const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
-                        const struct glm_value *istio_operator);
-/* A status message that says so, and what it says. */
-const char *selected_message(struct glm_arena *arena, const char *message, const char *names);
-const char *selected_said(struct glm_arena *arena, const char *message);
+/* selected.c */
+/* Services of a live cluster that are not managed here and select the gateways of an IstioOperator
+ * by their revision: [{"service": "ns/a", "selector": {k: v}}], as the record has them. */
+const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
+                                    const struct glm_value *istio_operator);
+/* "Service ns/a (selector k=v), Service ns/b (selector k=v)"; "" of what says nothing. */
+const char *selected_text(struct glm_arena *arena, const struct glm_value *selected);
+/* A status message that says so. */
+const char *selected_message(struct glm_arena *arena, const char *message,
+                             const struct glm_value *selected);
 
 /* clock.c: milliseconds that only ever grow. */
 int64_t clock_ms(void);

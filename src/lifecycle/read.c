@@ -56,6 +56,7 @@ static const struct glm_value *record_of(struct glm_arena *arena, struct reading
     struct glm_map_builder b;
     glm_map_init_from(&b, arena, r->record);
     set_or_remove(&b, "healthy", glm_map_finish(&r->healthy, NULL));
+    set_or_remove(&b, "selected", glm_map_finish(&r->selected, NULL));
     set_or_remove(&b, "unsettled", glm_list_finish(&r->unsettled));
     set_or_remove(&b, "unwaited", glm_list_finish(&r->unwaited));
     if (r->place)

@@ -24,7 +24,7 @@ struct reading {
     bool answered;
     size_t recorded, found;
     const struct glm_value *operators, *services, *status;
-    struct glm_map_builder healthy;
+    struct glm_map_builder healthy, selected;
     struct glm_list_builder unsettled, unwaited;
 };
 /* read_cluster.c: one cluster, into the results. */

@@ -165,15 +165,18 @@ static bool has_custom_service(struct glm_arena *arena, const struct glm_value *
            glm_custom_service(arena, spec, "istio-egressgateway");
 }
 
-/* The user's own Service that sends traffic to the pair, in its message: a plan that removes the
- * pair shows it. */
-static const char *with_selected(const struct reading *r, struct glm_arena *arena,
+/* The user's own Service that sends traffic to the pair, in its message, and in the record: a plan
+ * that removes the pair shows it, and asks no cluster. */
+static const char *with_selected(struct reading *r, struct glm_arena *arena, const char *key,
                                  const struct glm_value *object, const char *message)
 {
     const struct glm_value *services = glm_get(r->record, "services");
     if ((glm_is_list(services) && services->len > 0) || !has_custom_service(arena, object))
         return message;
-    return selected_message(arena, message, selected_by(r->cluster, arena, object));
+    const struct glm_value *selected = selected_by(r->cluster, arena, object);
+    if (selected->len > 0)
+        glm_map_set(&r->selected, key, selected);
+    return selected_message(arena, message, selected);
 }
 
 /* What the next plan has to settle stays so. */
@@ -208,7 +211,7 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
         return false;
     } else {
         *ret_status = status_entry(arena, sight.judgement.state, revision,
-                                   with_selected(r, arena, sight.object, sight.judgement.message));
+                                   with_selected(r, arena, key, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             now = glm_generation(arena, f->object);
         else
@@ -361,6 +364,7 @@ void read_cluster(struct fanout_job *job)
     r->answered = true;
     r->cluster = time_limit_cluster(r->limit, job->arena, r->cluster);
     glm_map_init(&r->healthy, job->arena);
+    glm_map_init(&r->selected, job->arena);
     glm_list_init(&r->unsettled, job->arena);
     glm_list_init(&r->unwaited, job->arena);
     if (!open_place(r, job->arena, &job->diags))

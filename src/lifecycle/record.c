@@ -10,6 +10,8 @@
  *                          "unwaited": ["1-23"],
  *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"},
  *                          "automatic": {"1-24": "1.24.3"},
+ *                          "selected": {"1-24": [{"service": "ns/mine",
+ *                                                 "selector": {"revision": "1-24"}}]},
  *                          "found": {"1-22": "{...}"},
  *                          "foreign": true}}}
  */
@@ -80,6 +82,7 @@ const struct glm_value *record_make_cluster(struct glm_arena *arena,
     set_unless_empty(&b, "unwaited", parts->unwaited);
     set_unless_empty(&b, "altered", parts->altered);
     set_unless_empty(&b, "automatic", parts->automatic);
+    set_unless_empty(&b, "selected", parts->selected);
     set_unless_empty(&b, "found", parts->found);
     if (parts->foreign)
         glm_map_set(&b, "foreign", &glm_true);

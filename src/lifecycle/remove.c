@@ -89,7 +89,7 @@ static void warn_selected(struct work *w, struct glm_arena *arena, const struct 
 {
     if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
         return;
-    const char *names = selected_by(w->cluster, arena, object);
+    const char *names = selected_text(arena, selected_by(w->cluster, arena, object));
     if (*names)
         glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "A Service selects what was removed",
                  "Cluster \"%s\": %s is removed, and its gateway's Pods are still selected by %s, "

@@ -8,8 +8,6 @@
 
 #include "glm/shown.h"
 
-#include <string.h>
-
 #define OPERATOR_OWNER "install.operator.istio.io/owning-resource"
 
 /* The selector names the revision, and contradicts no label that is given to the Pods. What else
@@ -37,28 +35,30 @@ static bool is_strangers(const struct glm_value *service, const struct glm_value
                glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL), ""));
 }
 
-static void add_names(struct glm_arena *arena, struct glm_text *text,
-                      const struct glm_value *services, const struct glm_value *gateway,
-                      const struct glm_value *istio_operator)
+static void add_services(struct glm_list_builder *selected, const struct glm_value *services,
+                         const struct glm_value *gateway, const struct glm_value *istio_operator)
 {
+    struct glm_arena *arena = selected->arena;
     for (size_t i = 0; i < services->len; i++) {
         const struct glm_value *service = services->as.list[i];
         struct glm_object_ref ref;
-        if (glm_object_ref_of(service, &ref) && is_strangers(service, istio_operator) &&
-            selects(service, glm_get(gateway, "label")))
-            glm_text_addf(
-                text, "%s%s (selector %s)", text->len ? ", " : "", glm_object_ref_text(arena, &ref),
-                glm_shown(arena,
-                          observe_labels(arena, glm_get_path(service, "spec", "selector", NULL))));
+        if (!glm_object_ref_of(service, &ref) || !is_strangers(service, istio_operator) ||
+            !selects(service, glm_get(gateway, "label")))
+            continue;
+        struct glm_map_builder b;
+        glm_map_init(&b, arena);
+        glm_map_set(&b, "service", glm_string(arena, record_ref_text(arena, &ref)));
+        glm_map_set(&b, "selector", glm_get_path(service, "spec", "selector", NULL));
+        glm_list_add(selected, glm_map_finish(&b, NULL));
     }
 }
 
-const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
-                        const struct glm_value *istio_operator)
+const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
+                                    const struct glm_value *istio_operator)
 {
     static const char *const types[] = {"ingressGateways", "egressGateways"};
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
+    struct glm_list_builder selected;
+    glm_list_init(&selected, arena);
     for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
         const struct glm_value *gateways =
             glm_get_path(istio_operator, "spec", "components", types[t], NULL);
@@ -68,31 +68,35 @@ const char *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
             /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
             const struct glm_selection selection = {.namespace_ = namespace_};
             if (namespace_ && glm_has(glm_get(gateway, "label"), "revision"))
-                add_names(arena, &text,
-                          list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection), gateway,
-                          istio_operator);
+                add_services(&selected,
+                             list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection), gateway,
+                             istio_operator);
         }
+    }
+    return glm_list_finish(&selected);
+}
+
+const char *selected_text(struct glm_arena *arena, const struct glm_value *selected)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t i = 0; glm_is_list(selected) && i < selected->len; i++) {
+        const struct glm_value *service = glm_get(selected->as.list[i], "service");
+        if (glm_is_string(service))
+            glm_text_addf(
+                &text, "%sService %s (selector %s)", text.len ? ", " : "",
+                glm_shown(arena, service->as.text),
+                glm_shown(arena,
+                          observe_labels(arena, glm_get(selected->as.list[i], "selector"))));
     }
     return text.data;
 }
 
-/* The sentence of a status message. A plan, which asks no cluster, reads it back from there. */
-#define BEGINNING "Selected by "
-#define END ", which is not managed here."
-
-const char *selected_message(struct glm_arena *arena, const char *message, const char *names)
+const char *selected_message(struct glm_arena *arena, const char *message,
+                             const struct glm_value *selected)
 {
-    return *names
-               ? glm_sprintf(arena, "%s%s" BEGINNING "%s" END, message, *message ? " " : "", names)
-               : message;
-}
-
-const char *selected_said(struct glm_arena *arena, const char *message)
-{
-    const char *names = strstr(message, BEGINNING);
-    const char *end = names ? strstr(names, END) : NULL;
-    if (!end)
-        return "";
-    names += strlen(BEGINNING);
-    return glm_strndup(arena, names, (size_t)(end - names));
+    const char *names = selected_text(arena, selected);
+    return *names ? glm_sprintf(arena, "%s%sSelected by %s, which is not managed here.", message,
+                                *message ? " " : "", names)
+                  : message;
 }

@@ -201,30 +201,68 @@ static void a_plan_that_ends_traffic_names_service_type_and_addresses(void **sta
     end_world(w);
 }
 
+/* The record of a plan in which somebody selects the revision, by the last read. */
+static const struct glm_value *record_selected(struct world *w, const struct glm_change *made,
+                                               const char *selected)
+{
+    return glm_with_path(w->arena, made->result_record, glm_test_value(w->arena, selected),
+                         "clusters", "east", "selected", "1-24", NULL);
+}
+
 static void a_plan_that_removes_what_services_of_others_select_names_them(void **state)
 {
     struct world *w = new_world(*state);
     put_istiod(w, "1.24.1");
     struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
-    const char *message = selected_message(w->arena, "It is available.",
-                                           "Service gateways/mine (selector revision=1-24)");
-    assert_string_equal(message, "It is available. Selected by Service gateways/mine (selector "
-                                 "revision=1-24), which is not managed here.");
-    made.result = glm_with_path(w->arena, made.result, glm_string(w->arena, message), "status",
-                                "clusters", "east", "installations", "1-24", "message", NULL);
-    assert_true(
-        glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, made.result_record, &w->d));
+    const struct glm_value *record = record_selected(
+        w, &made, "[{'service':'gateways/mine','selector':{'app':'x','revision':'1-24'}}]");
+    assert_true(glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, record, &w->d));
     glm_assert_warning(&w->d, "installations",
-                       "east, 1-24: Service gateways/mine (selector revision=1-24)\n");
+                       "east, 1-24: Service gateways/mine (selector app=x,revision=1-24)\n");
     end_world(w);
 }
 
-static void a_message_without_services_of_others_says_none(void **state)
+/* What a message says is for people: whoever can write into a status must not make up Services. */
+static void no_plan_takes_a_message_at_its_word(void **state)
+{
+    struct world *w = new_world(*state);
+    put_istiod(w, "1.24.1");
+    struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
+    made.result = glm_with_path(
+        w->arena, made.result,
+        glm_string(w->arena, "Selected by Service a/b (selector x=y), which is not managed here."),
+        "status", "clusters", "east", "installations", "1-24", "message", NULL);
+    assert_true(
+        glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, made.result_record, &w->d));
+    assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "a/b"));
+    end_world(w);
+}
+
+static void a_record_that_says_nothing_of_services_is_read_all_the_same(void **state)
+{
+    struct world *w = new_world(*state);
+    put_istiod(w, "1.24.1");
+    struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
+    static const char *const odd[] = {"null", "'Service a/b'", "[null]", "[{}]", "[{'service':5}]",
+                                      "{'service':'a/b'}"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        glm_diags_init(&w->d, w->arena);
+        assert_true(glm_lifecycle_plan_remove(w->arena, &w->estate, made.result,
+                                              record_selected(w, &made, odd[i]), &w->d));
+        assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "selects"));
+    }
+    end_world(w);
+}
+
+static void a_status_names_the_services_of_others(void **state)
 {
     struct glm_arena *arena = *state;
-    assert_string_equal(selected_said(arena, ""), "");
-    assert_string_equal(selected_said(arena, "Selected by nobody at all"), "");
-    assert_string_equal(selected_message(arena, "Fine.", ""), "Fine.");
+    const struct glm_value *selected = glm_test_value(
+        arena, "[{'service':'a/b','selector':{'x':'y'}},{'service':'a/c','selector':{}}]");
+    assert_string_equal(selected_message(arena, "Fine.", selected),
+                        "Fine. Selected by Service a/b (selector x=y), Service a/c (selector ), "
+                        "which is not managed here.");
+    assert_string_equal(selected_message(arena, "Fine.", &glm_empty_list), "Fine.");
 }
 
 int main(void)
@@ -239,7 +277,9 @@ int main(void)
         TEST(what_the_plan_could_not_know_is_refused_by_the_apply_before_it_writes),
         TEST(a_plan_that_ends_traffic_names_service_type_and_addresses),
         TEST(a_plan_that_removes_what_services_of_others_select_names_them),
-        TEST(a_message_without_services_of_others_says_none),
+        TEST(no_plan_takes_a_message_at_its_word),
+        TEST(a_record_that_says_nothing_of_services_is_read_all_the_same),
+        TEST(a_status_names_the_services_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
