@@ -210,8 +210,9 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
         does_not_answer(r, arena, &errors, d);
         return false;
     } else {
-        *ret_status = status_entry(arena, sight.judgement.state, revision,
-                                   with_selected(r, arena, key, sight.object, sight.judgement.message));
+        *ret_status =
+            status_entry(arena, sight.judgement.state, revision,
+                         with_selected(r, arena, key, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             now = glm_generation(arena, f->object);
         else

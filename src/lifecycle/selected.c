@@ -86,8 +86,7 @@ const char *selected_text(struct glm_arena *arena, const struct glm_value *selec
             glm_text_addf(
                 &text, "%sService %s (selector %s)", text.len ? ", " : "",
                 glm_shown(arena, service->as.text),
-                glm_shown(arena,
-                          observe_labels(arena, glm_get(selected->as.list[i], "selector"))));
+                glm_shown(arena, observe_labels(arena, glm_get(selected->as.list[i], "selector"))));
     }
     return text.data;
 }
