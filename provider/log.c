@@ -69,7 +69,7 @@ void glm_log(enum glm_log_level level, const char *module, const char *format, .
 {
     if (level < least)
         return;
-    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)64 << 20);
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     va_list args;
     va_start(args, format);
     const char *raw = glm_vsprintf(arena, format, args);

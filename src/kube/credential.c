@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 
 #define SELF_LIMIT ((size_t)1 << 10)
-#define FILE_LIMIT (8 * KUBE_FILE_MAX)
+#define FILE_LIMIT GLM_ARENA_RPC_LIMIT
 #define FILE_AGE_MS INT64_C(60000)
 #define LOOK_MS 30000   /* how long one is waited for, where no request says */
 #define PATIENCE_MS 250 /* how long a look is waited for where a token is known */

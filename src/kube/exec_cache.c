@@ -14,7 +14,6 @@
 #include <string.h>
 #include <time.h>
 
-#define CACHE_LIMIT ((size_t)256 << 20)
 #define END_MS INT64_C(900)        /* how long a run that is to end is waited for */
 #define REPEATED_MS INT64_C(60000) /* how long a plugin that has nothing newer is left alone */
 #define EARLY_S 10 /* before it expires a credential counts as expired: requests take time */
@@ -54,7 +53,7 @@ struct glm_exec_cache {
 
 struct glm_exec_cache *glm_exec_cache_create(void)
 {
-    struct glm_arena *arena = glm_arena_create(CACHE_LIMIT);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_exec_cache *cache = GLM_NEW(arena, struct glm_exec_cache);
     glm_arena_wipe(arena); /* arguments and variables of plugins */
     cache->arena = arena;

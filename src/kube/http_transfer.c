@@ -16,7 +16,6 @@
 #define IDLE_CONNECTION_S 50L
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_INTERVAL_S 10L
-#define TRANSFER_BASE ((size_t)128 << 20) /* what is no body: texts of a kubeconfig, headers */
 
 /* A setting that libcurl does not take (it copies texts, and may have no memory for it) must not be
  * missing in silence: a request without its headers would go out as somebody else's. */
@@ -250,9 +249,8 @@ static void release(struct http_job *job)
 
 struct transfer *transfer_create(const struct http_request *request)
 {
-    /* A text that grows leaves its smaller selves behind: up to four times its size. */
-    struct glm_arena *arena =
-        glm_arena_create(4 * request->response_max + request->body_len + TRANSFER_BASE);
+    /* The body has its ceiling, and what else there is, certificates and headers, has its own. */
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     glm_arena_wipe(arena); /* headers, keys */
     struct transfer *t = GLM_NEW(arena, struct transfer);
     http_job_init(&t->job, arena, release);

@@ -23,9 +23,10 @@
 
 /* ---- ceilings ---- */
 
-#define KUBE_RESPONSE_MAX ((size_t)256 << 20) /* one response */
-#define KUBE_CONFIG_MAX ((size_t)4 << 20)     /* one kubeconfig */
-#define KUBE_FILE_MAX ((size_t)1 << 20)       /* a certificate, key or token file */
+#define KUBE_ANSWER_MAX ((size_t)8 << 20) /* one answer: etcd's own limit of an object is 1.5 MiB */
+#define KUBE_PAGE_MAX ((size_t)64 << 20)  /* one page of a list */
+#define KUBE_CONFIG_MAX ((size_t)4 << 20) /* one kubeconfig */
+#define KUBE_FILE_MAX ((size_t)1 << 20)   /* a certificate, key or token file */
 #define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
 #define KUBE_EXEC_TIMEOUT_MS INT64_C(60000)
 #define KUBE_TOKEN_MAX ((size_t)1 << 20)
@@ -221,6 +222,7 @@ struct kube_request {
     size_t body_len;
     bool safe_to_repeat; /* after the connection broke with the request sent: GET, apply, DELETE */
     int64_t until_ms;    /* when all of it has to be over, by kube_clock; 0: never */
+    size_t answer_max;   /* bytes, unpacked; 0: KUBE_ANSWER_MAX */
     /* a watch */
     bool (*piece)(void *context, const char *data, size_t len);
     void *context;

@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define LIVE_LIMIT ((size_t)16 << 20)
+#define LIVE_LIMIT ((size_t)1 << 20)
+#define UID_MAX ((size_t)128)
 #define PLACE "API server with kube-system UID "
 
 static struct live *live_of(struct glm_cluster *cluster)
@@ -153,7 +154,8 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
         .until_ms = live->until_ms,
     };
     struct kube_answer answer;
-    if (!kube_perform(live->api, arena, &request, &answer, d))
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    if (!kube_perform(live->api, scratch, &request, &answer, d))
         return false;
     const char *uid = glm_string_or(glm_get_path(answer.object, "metadata", "uid", NULL), "");
     if (refusal_is_absence(&request, &answer))
@@ -161,17 +163,17 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
                          "%s has no namespace kube-system, by whose UID clusters are told apart. "
                          "Every Kubernetes cluster has one: check that the address is that of a "
                          "Kubernetes API server.",
-                         live_label(&live->cluster, arena));
+                         live_label(&live->cluster, scratch));
     if (answer.status != 200)
         return refusal_error(d, kube_api_access(live->api), &request, &answer);
     if (!answer_is(answer.object, &ref, NULL))
         return answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
-    if (!*uid)
+    if (!*uid || strlen(uid) > UID_MAX)
         return glm_error(d, NULL, "Cannot tell which cluster this is",
                          "%s answers, but its namespace kube-system has no UID. Check that the "
                          "address is that of a Kubernetes API server.",
-                         live_label(&live->cluster, arena));
-    *ret_uid = uid;
+                         live_label(&live->cluster, scratch));
+    *ret_uid = glm_strdup(arena, uid);
     return true;
 }
 

@@ -13,9 +13,9 @@
 #include <string.h>
 
 #define REQUESTS_AT_ONCE 32
-#define ACCESS_LIMIT ((size_t)256 << 20)
+#define ACCESS_LIMIT GLM_ARENA_RPC_LIMIT
 #define SECRETS_LIMIT ((size_t)1 << 30) /* what is looked for in answers, several forms of each */
-#define ATTEMPT_LIMIT ((size_t)2 << 30) /* what the attempts at one request may take in memory */
+#define ATTEMPT_LIMIT ((size_t)2 << 30) /* far more than the largest answer takes in memory */
 #define RESOLVE_MS 30000                /* how long the files that an entry names are waited for */
 #define BODY_SHOWN ((size_t)4 << 10)
 
@@ -219,7 +219,8 @@ struct trying {
     struct kube_api *api;
     const struct kube_request *request;
     struct kube_answer *answer;
-    struct glm_arena *arena; /* of the attempts; what is answered is copied out of it */
+    struct glm_arena *arena;    /* of the credentials; what is answered is copied out of both */
+    struct glm_arena *transfer; /* of the last attempt: only one answer is in memory at a time */
     struct credential credential;
     int64_t began_ms;
     bool refreshed; /* a new credential was got after a 401 */
@@ -262,7 +263,7 @@ static void attempt(struct trying *t, int64_t timeout_ms)
         .body = r->body,
         .body_len = r->body_len,
         .timeout_ms = r->piece ? WATCH_SILENCE_MS : timeout_ms,
-        .response_max = KUBE_RESPONSE_MAX,
+        .response_max = r->answer_max ? r->answer_max : KUBE_ANSWER_MAX,
         .piece = r->piece,
         .context = r->context,
         .cancel = r->cancel,
@@ -271,7 +272,9 @@ static void attempt(struct trying *t, int64_t timeout_ms)
     };
     t->answer->tries++;
     t->cut = timeout_ms < access->timeout_ms;
-    http_perform(t->api->config.http, t->arena, &http, &t->answer->http);
+    glm_arena_destroy(t->transfer);
+    t->transfer = glm_arena_create(ATTEMPT_LIMIT);
+    http_perform(t->api->config.http, t->transfer, &http, &t->answer->http);
     t->answer->status = t->answer->http.outcome == HTTP_ANSWERED ? t->answer->http.status : 0;
     t->answer->last_status = t->answer->status;
 }
@@ -414,7 +417,7 @@ static void remember_reach(struct trying *t)
         down = false; /* it only took long */
     api->down_since_ms = down ? kube_clock() : 0;
     if (down) {
-        struct glm_arena *arena = glm_arena_create((size_t)1 << 20);
+        struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
         const char *why = glm_strdup(arena, http->why ? http->why : "");
         glm_arena_destroy(api->down_arena);
         api->down = (struct http_response){
@@ -506,17 +509,25 @@ static const char *starred(struct trying *t, struct glm_arena *arena, const char
                       secrets ? secrets_starred(secrets, t->arena, text, strlen(text)) : text);
 }
 
+#define WHAT "the answer"
+
 static void decode(struct trying *t, struct glm_arena *arena)
 {
     struct http_response *http = &t->answer->http;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, t->arena);
+    struct glm_diags said;
+    glm_diags_init(&said, t->arena);
     t->answer->object = &glm_null;
     const struct glm_value *v = &glm_null;
-    if (http->len &&
-        glm_json_decode(arena, http->body, http->len, "the answer", NULL, &v, &ignored) &&
-        glm_is_map(v))
-        t->answer->object = kube_api_starred(t->api, arena, v);
+    if (!http->len)
+        return;
+    if (glm_json_decode_foreign(arena, http->body, http->len, WHAT, NULL, &v, &said)) {
+        if (glm_is_map(v))
+            t->answer->object = kube_api_starred(t->api, arena, v);
+    } else if (strcmp(said.first->summary, WHAT " is too large") == 0) {
+        http->outcome = HTTP_TOO_LARGE;
+        http->why = said.first->detail;
+        t->answer->status = 0;
+    }
 }
 
 /* What outlives the attempts: little, the body has become an object. */
@@ -565,12 +576,17 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
     t.began_ms = kube_clock();
     bool asked = !worth_trying(&t) || try_all(&t, d);
     leave(&t);
-    if (!asked)
+    if (!asked) {
+        glm_arena_destroy(t.transfer);
+        ret_answer->http =
+            (struct http_response){.outcome = HTTP_STOPPED, .body = "", .retry_after_ms = -1};
         return false;
+    }
     ret_answer->late = ret_answer->http.outcome == HTTP_TIMEOUT && (t.cut || late(&t));
     if (ret_answer->tries)
         remember_reach(&t);
     decode(&t, arena);
     keep(&t, arena);
+    glm_arena_destroy(t.transfer);
     return useful(request, ret_answer) || refusal_error(d, &api->access, request, ret_answer);
 }

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define STORE_LIMIT ((size_t)64 << 20)
 #define NO_API_MS 2000
 /* A list in so many seconds of silence costs little, and bounds what a dead connection can hide. A
  * watch that nobody has heard of for as long as bookmarks take (request.c) is begun again. */
@@ -24,7 +23,7 @@
 
 struct store *store_create(struct kube_api *api)
 {
-    struct glm_arena *arena = glm_arena_create(STORE_LIMIT);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct store *s = GLM_NEW(arena, struct store);
     s->arena = arena;
     s->api = api;

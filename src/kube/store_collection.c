@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#define COLLECTION_LIMIT ((size_t)64 << 20)
 #define MEMORY_FOLLOWED_MS 2000 /* where somebody waits, and the watch does not work */
 
 /* The labels of the usual objects of a kind: ours, the Istio operator's. */
@@ -80,7 +79,7 @@ struct collection *collection_of(struct store *s, enum glm_object_kind kind,
             same(c->selection.labels, wanted.labels) && same(c->selection.fields, wanted.fields))
             return c;
     tidy(s);
-    struct glm_arena *arena = glm_arena_create(COLLECTION_LIMIT);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct collection *c = GLM_NEW(arena, struct collection);
     c->arena = arena;
     c->store = s;

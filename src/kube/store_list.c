@@ -165,6 +165,7 @@ struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
         .safe_to_repeat = true,
         .cancel = cancel,
         .until_ms = until_ms,
+        .answer_max = KUBE_PAGE_MAX,
     };
     struct listing l;
     begin(&l, held);

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SNAPSHOT_LIMIT ((size_t)1 << 30)
-
 /* A snapshot that is being made: room for count items. */
 struct making {
     struct snapshot *snapshot;
@@ -24,7 +22,7 @@ struct making {
 
 static struct making begin(size_t count)
 {
-    struct glm_arena *arena = glm_arena_create(SNAPSHOT_LIMIT);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct making m = {.snapshot = GLM_NEW(arena, struct snapshot)};
     m.snapshot->arena = arena;
     atomic_init(&m.snapshot->users, 1);
@@ -141,7 +139,7 @@ struct snapshot *snapshot_of_list(struct held *listed)
 {
     const struct glm_value *list = listed->value;
     size_t count = glm_is_list(list) ? list->len : 0, kept = 0;
-    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(SNAPSHOT_LIMIT);
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct item *items = GLM_NEW_ARRAY(scratch, count, struct item);
     for (size_t i = 0; i < count; i++)
         kept += item_of(list->as.list[i], listed, &items[kept]);

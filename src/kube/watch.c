@@ -71,7 +71,8 @@ static bool whole_line(struct watch_lines *lines, const char *line, size_t len)
         return true;
     struct held *held = held_create();
     const struct glm_value *event = &glm_null;
-    bool read = glm_json_decode(held->arena, line, len, "an event", NULL, &event, &held->diags);
+    bool read =
+        glm_json_decode_foreign(held->arena, line, len, "an event", NULL, &event, &held->diags);
     held->value = glm_get(event, "object");
     if (read && glm_is_map(held->value))
         return event_of(lines, glm_string_or(glm_get(event, "type"), ""), held);

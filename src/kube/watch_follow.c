@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define STACK ((size_t)512 << 10)
-#define WATCH_ARENA ((size_t)1 << 30)
 #define POSITION_MS 60000 /* older than this, a watch does not go on from it */
 #define WATCH_SECONDS 300 /* that the server is asked to end a watch after, and jitter */
 #define BACKOFF_MS 500
@@ -87,7 +86,7 @@ static const char *query_of(struct glm_arena *arena, const struct collection *c)
 static bool watch_once(struct collection *c)
 {
     struct store *s = c->store;
-    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(WATCH_ARENA);
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     int64_t began_ms = kube_clock();
