@@ -25,9 +25,10 @@ bool glm_is_false(const struct glm_value *v)
 
 static bool wholly_known(const struct glm_value *v, unsigned depth)
 {
-    if (v->kind == GLM_UNKNOWN || depth > GLM_VALUE_DEPTH)
+    if (v->kind == GLM_UNKNOWN)
         return false;
-    if (v->kind != GLM_LIST && v->kind != GLM_MAP)
+    /* Nothing is that deep; if it were, it would not be unknown. */
+    if ((v->kind != GLM_LIST && v->kind != GLM_MAP) || depth > 2 * GLM_VALUE_DEPTH)
         return true;
     for (size_t i = 0; i < v->len; i++)
         if (!wholly_known(v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i], depth + 1))

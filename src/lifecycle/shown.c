@@ -26,12 +26,17 @@ bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struc
 {
     if (!glm_is_string(a) || !glm_is_string(b))
         return false;
-    return glm_equal(a, b) || glm_equal(shown_document(arena, a), shown_document(arena, b));
+    if (glm_equal(a, b))
+        return true;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
+    return glm_equal(shown_document(scratch, a), shown_document(scratch, b));
 }
 
 const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_value *prior,
                                    const char *text)
 {
+    if (glm_string_is(prior, text))
+        return prior;
     const struct glm_value *v = glm_string(arena, text);
     return shown_equal(arena, prior, v) ? prior : v;
 }

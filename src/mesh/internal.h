@@ -47,6 +47,19 @@ const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *
 bool glm_gateway_chart_service(const struct glm_gateways *gateways,
                                const struct glm_gateway *gateway);
 
+/* ---- extent.c: how much it is ---- */
+
+/* Of one resource, every spec written out for every cluster. An apply's request has it once in the
+ * prior and once in the planned state, and the specs once more in the configuration: together less
+ * than the 256 MiB that a message may have. */
+#define GLM_EXTENT_MAX ((size_t)64 << 20)
+/* Levels of a spec: the objects made of it stay below GLM_VALUE_DEPTH. */
+#define GLM_SPEC_DEPTH 180
+
+bool glm_extent_check(struct glm_arena *arena, const struct glm_manager *manager,
+                      const struct glm_mesh_config *config, struct glm_diags *d);
+bool glm_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec);
+
 /* ---- effective.c: what overrides what ---- */
 
 /* The places of a spec that the charts' values come from, each over the ones before. */

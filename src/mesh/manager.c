@@ -289,13 +289,15 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
     const char *text = glm_string_or(ret->spec_text, "");
     size_t len = glm_is_string(ret->spec_text) ? ret->spec_text->len : 0;
     struct glm_spec_memory *memory = r->config->memory;
-    const struct glm_value *remembered = memory ? memory->recall(memory, text, len, &ret->spec_quiet) : NULL;
+    const struct glm_value *remembered =
+        memory ? memory->recall(memory, text, len, &ret->spec_quiet) : NULL;
     if (remembered) {
         ret->spec = report->document = remembered;
         ret->spec_remembered = true;
         return;
     }
-    if (!glm_document_read(report, text, len, &document))
+    if (!glm_document_read(report, text, len, &document) ||
+        !glm_spec_depth_check(report, document.spec))
         return;
     ret->spec = report->document = document.spec;
     ret->spec_bare = !document.object && !document.others;
@@ -380,7 +382,8 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         read_spec(&r, installation, &rules.reports[i]);
         glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
-    glm_rules_manager(&rules, manager);
+    if (glm_extent_check(arena, manager, config, d))
+        glm_rules_manager(&rules, manager);
     for (size_t i = 0; i < manager->installation_count; i++)
         glm_spec_report_end(&rules.reports[i]);
     return d->errors == errors;

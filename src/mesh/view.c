@@ -54,9 +54,11 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                 known_or_null(installation->skip_upgrade_validation));
     glm_map_set(&b, "spec", known_or_null(installation->spec));
 
-    const char *text = glm_json_text(arena, glm_map_finish(&b, NULL));
-    if (strlen(text) > COMPRESS_ABOVE)
-        text = glm_sprintf(arena, PREFIX "%s", glm_deflate_base64(arena, text, strlen(text)));
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
+    const char *text = glm_json_text(scratch, glm_map_finish(&b, NULL));
+    text = strlen(text) > COMPRESS_ABOVE
+               ? glm_sprintf(arena, PREFIX "%s", glm_deflate_base64(scratch, text, strlen(text)))
+               : glm_strdup(arena, text);
     *ret_text = text;
     if (strlen(text) <= GLM_ANNOTATION_MAX_BYTES - HEADROOM)
         return true;

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Extent: what a resource comes to when each of its specs is written out for each of its clusters.
+ *
+ * What:   one budget for all of it, looked at before anything is rendered: it decides what a plan
+ *         and an apply take in memory, and whether the state fits into Terraform's messages.
+ *         And how deep a spec may be, so that no object around it is too deep to be read back.
+ * Errors: at `installations`; in a spec, with line and column.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* What a value takes in memory beside its text, and a pair with the least of specs. */
+#define VALUE_BYTES ((size_t)24)
+#define PAIR_BYTES ((size_t)4096)
+
+struct extent {
+    size_t bytes;
+    const struct glm_value *deepest; /* the first value below GLM_SPEC_DEPTH; NULL: there is none */
+};
+
+/* As JSON has it: quotes, and escapes of up to six characters. */
+static size_t text_extent(const char *text, size_t len)
+{
+    size_t bytes = len + 2;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bytes += c < 0x20 ? 5 : c == '"' || c == '\\';
+    }
+    return bytes;
+}
+
+static void add_value(struct extent *e, const struct glm_value *v, unsigned depth)
+{
+    e->bytes += VALUE_BYTES;
+    if (depth > GLM_SPEC_DEPTH) {
+        e->deepest = e->deepest ? e->deepest : v;
+        return;
+    }
+    switch (v->kind) {
+    case GLM_STRING:
+        e->bytes += text_extent(v->as.text, v->len);
+        break;
+    case GLM_NUMBER:
+        e->bytes += v->len;
+        break;
+    case GLM_LIST:
+        for (size_t i = 0; i < v->len; i++)
+            add_value(e, v->as.list[i], depth + 1);
+        break;
+    case GLM_MAP:
+        for (size_t i = 0; i < v->len; i++) {
+            const char *key = v->as.map[i].key;
+            e->bytes += text_extent(key, strlen(key));
+            add_value(e, v->as.map[i].value, depth + 1);
+        }
+        break;
+    case GLM_NULL:
+    case GLM_UNKNOWN:
+    case GLM_BOOL:
+    default:
+        break;
+    }
+}
+
+static size_t extent_of(const struct glm_value *v)
+{
+    struct extent e = {.bytes = 0};
+    add_value(&e, v, 0);
+    return e.bytes;
+}
+
+/* What stands in an object once for every gateway, beside the gateway itself: values for all of a
+ * type, and the Service that is made of it. */
+static size_t gateways_extent(const struct glm_value *spec)
+{
+    size_t bytes = 0;
+    for (int t = 0; t < 2; t++) {
+        enum glm_gateway_type type = (enum glm_gateway_type)t;
+        const struct glm_value *list =
+            glm_get_path(spec, "components", glm_gateway_list(type), NULL);
+        static const char *const layers[] = {"values", "unvalidatedValues"};
+        size_t shared = 0;
+        for (size_t i = 0; i < 2 && glm_is_list(list) && list->len; i++)
+            shared += extent_of(
+                glm_get_path(spec, layers[i], "gateways", glm_gateway_values(type), NULL));
+        for (size_t i = 0; glm_is_list(list) && i < list->len; i++) {
+            const struct glm_value *k8s = glm_get(list->as.list[i], "k8s");
+            bytes +=
+                shared + extent_of(glm_get(k8s, "service")) + extent_of(glm_get(k8s, "overlays"));
+        }
+    }
+    return bytes;
+}
+
+bool glm_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec)
+{
+    struct extent e = {.bytes = 0};
+    add_value(&e, spec, 0);
+    if (!e.deepest)
+        return true;
+    return glm_spec_error(r, e.deepest->line, e.deepest->column, "",
+                          "The IstioOperator spec is nested too deep",
+                          "maps and lists are nested more than %d deep here, and the object that "
+                          "is made of the spec must still be readable. Flatten it.",
+                          GLM_SPEC_DEPTH);
+}
+
+static const char *size_text(struct glm_arena *arena, size_t bytes)
+{
+    return bytes < (size_t)10 << 20 ? glm_sprintf(arena, "%zu KiB", bytes >> 10)
+                                    : glm_sprintf(arena, "%zu MiB", bytes >> 20);
+}
+
+bool glm_extent_check(struct glm_arena *arena, const struct glm_manager *m,
+                      const struct glm_mesh_config *config, struct glm_diags *d)
+{
+    size_t total = 0, most = 0, most_each = 0;
+    size_t shared = PAIR_BYTES + extent_of(m->helm_global);
+    const struct glm_installation *largest = NULL;
+    for (size_t i = 0; i < m->installation_count; i++) {
+        const struct glm_installation *in = &m->installations[i];
+        size_t each = shared + strlen(in->key), all = 0;
+        if (in->spec && glm_is_map(in->spec))
+            each += extent_of(in->spec) + gateways_extent(in->spec);
+        if (glm_installation_is_auto(in) && config->default_distribution)
+            each += extent_of(config->default_distribution);
+        if (in->spec_text && glm_is_string(in->spec_text))
+            all += in->spec_text->len;
+        for (size_t k = 0; k < in->placement_count; k++)
+            all += each + strlen(in->placements[k].cluster) +
+                   extent_of(in->placements[k].trust_domain);
+        total += all;
+        if (!largest || all > most) {
+            largest = in;
+            most = all;
+            most_each = each;
+        }
+    }
+    if (total <= GLM_EXTENT_MAX)
+        return true;
+    return glm_error(
+        d, GLM_AT_ATTR(NULL, "installations"), "The resource is too large",
+        "Written out for each of their clusters, the installations come to %s, of which one "
+        "resource may have %s. Most of it is installations[\"%s\"]: %s for each of %zu "
+        "clusters.\n\n"
+        "Shorten its spec, in which an alias such as *name counts as often as it is used, or "
+        "spread "
+        "the clusters or the installations over several resources.",
+        size_text(arena, total), size_text(arena, GLM_EXTENT_MAX), largest->key,
+        size_text(arena, most_each), largest->placement_count);
+}
