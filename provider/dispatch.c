@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SERVICE "/tfplugin6.Provider/"
+#define UNPACK_BYTES ((size_t)1 << 20) /* beside twice the message's own size */
 
 struct method {
     const char *name;
@@ -69,15 +70,25 @@ static const struct method *find_method(const char *name)
     return NULL;
 }
 
-static void *allocate(void *arena, size_t size)
+/* A message of many tiny parts would take far more memory than it has bytes: it is refused. */
+struct budget {
+    struct glm_arena *arena;
+    size_t left;
+};
+
+static void *allocate(void *budget, size_t size)
 {
-    return glm_alloc(arena, size);
+    struct budget *b = budget;
+    if (size > b->left)
+        return NULL;
+    b->left -= size;
+    return glm_alloc(b->arena, size);
 }
 
 /* The arena gives everything back at once. */
-static void release(void *arena, void *memory)
+static void release(void *budget, void *memory)
 {
-    (void)arena;
+    (void)budget;
     (void)memory;
 }
 
@@ -104,8 +115,17 @@ void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const 
                                                       glm_shown(arena, method)));
         return;
     }
-    ProtobufCAllocator allocator = {.alloc = allocate, .free = release, .allocator_data = arena};
+    struct budget budget = {.arena = arena, .left = 2 * len + UNPACK_BYTES};
+    ProtobufCAllocator allocator = {.alloc = allocate, .free = release, .allocator_data = &budget};
     static const uint8_t nothing[1];
+    if (len && !glm_wire_texts_whole(m->request, request, len)) {
+        *ret_reply = refuse(GLM_RPC_INVALID_ARGUMENT,
+                            glm_sprintf(arena,
+                                        "A text in the request of %s has a NUL character in "
+                                        "it, at which it would be cut. Remove it",
+                                        m->name));
+        return;
+    }
     const ProtobufCMessage *message =
         protobuf_c_message_unpack(m->request, &allocator, len, len ? request : nothing);
     if (!message) {

@@ -18,6 +18,9 @@
     ((Type_ *)glm_wire_message((arena_), &name_##__descriptor))
 void *glm_wire_message(struct glm_arena *arena, const ProtobufCMessageDescriptor *descriptor);
 
+/* wire_texts.c: whether no text in the message, packed, has a NUL, at which unpacking would cut it. */
+bool glm_wire_texts_whole(const ProtobufCMessageDescriptor *type, const uint8_t *bytes, size_t len);
+
 /* The value of a message of the type; a message that is absent or empty is the null value. */
 bool glm_wire_decode(struct glm_call *call, const Tfplugin6__DynamicValue *message,
                      const struct glm_type *type, const struct glm_value **ret_value);

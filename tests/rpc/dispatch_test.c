@@ -57,6 +57,40 @@ static void garbage_is_an_invalid_argument_for_every_method(void **state)
         }
 }
 
+static void a_text_with_a_nul_is_refused_and_not_cut(void **state)
+{
+    /* ValidateResourceConfig with the type name "thing\0x", ImportResourceState with an ID. */
+    static const uint8_t type_name[] = {0x0a, 7, 't', 'h', 'i', 'n', 'g', 0, 'x'};
+    static const uint8_t id[] = {0x0a, 5, 't', 'h', 'i', 'n', 'g', 0x12, 4, 'a', '/', 'b', 0};
+    static const struct {
+        const char *method;
+        const uint8_t *bytes;
+        size_t len;
+    } cases[] = {{"ValidateResourceConfig", type_name, sizeof type_name},
+                 {"ImportResourceState", id, sizeof id}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct glm_rpc_reply reply;
+        glm_dispatch(provider, *state, glm_sprintf(*state, PROVIDER "%s", cases[i].method),
+                     cases[i].bytes, cases[i].len, &reply);
+        assert_int_equal(reply.status, GLM_RPC_INVALID_ARGUMENT);
+        assert_non_null(strstr(reply.message, "has a NUL character"));
+    }
+}
+
+static void a_request_of_tiny_parts_takes_memory_by_its_size(void **state)
+{
+    /* CallFunction with a million arguments without anything in them, two bytes each */
+    size_t len = 2000000;
+    uint8_t *bytes = glm_alloc(*state, len);
+    for (size_t i = 0; i < len; i += 2)
+        bytes[i] = 0x12;
+    size_t before = glm_arena_used(*state);
+    struct glm_rpc_reply reply;
+    glm_dispatch(provider, *state, PROVIDER "CallFunction", bytes, len, &reply);
+    assert_int_equal(reply.status, GLM_RPC_INVALID_ARGUMENT);
+    assert_true(glm_arena_used(*state) - before < 4 * len);
+}
+
 static void an_empty_request_is_answered_by_every_method(void **state)
 {
     for (size_t i = 0; i < sizeof implemented / sizeof *implemented; i++) {
@@ -277,6 +311,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(unknown_methods_are_unimplemented),
         TEST(garbage_is_an_invalid_argument_for_every_method),
+        TEST(a_text_with_a_nul_is_refused_and_not_cut),
+        TEST(a_request_of_tiny_parts_takes_memory_by_its_size),
         TEST(an_empty_request_is_answered_by_every_method),
         TEST(what_may_wait_never_runs_on_a_poller),
         TEST(the_schema_says_what_the_tables_say),
