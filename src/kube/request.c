@@ -274,6 +274,7 @@ static void attempt(struct trying *t, int64_t timeout_ms)
     t->cut = timeout_ms < access->timeout_ms;
     glm_arena_destroy(t->transfer);
     t->transfer = glm_arena_create(ATTEMPT_LIMIT);
+    glm_arena_wipe(t->transfer);
     http_perform(t->api->config.http, t->transfer, &http, &t->answer->http);
     t->answer->status = t->answer->http.outcome == HTTP_ANSWERED ? t->answer->http.status : 0;
     t->answer->last_status = t->answer->status;

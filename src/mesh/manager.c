@@ -380,9 +380,12 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         read_installation(&r, &installations->as.map[i], installation, here);
         begin_report(&r, manager, installation, here, warn, &rules.reports[i]);
         read_spec(&r, installation, &rules.reports[i]);
-        glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
-    if (glm_extent_check(arena, manager, config, d))
+    /* What is too much is held against nothing: that alone would take too long. */
+    bool held = glm_extent_check(arena, manager, config, d);
+    for (size_t i = 0; held && i < manager->installation_count; i++)
+        glm_rules_spec(&rules, manager, &manager->installations[i], &rules.reports[i]);
+    if (held)
         glm_rules_manager(&rules, manager);
     for (size_t i = 0; i < manager->installation_count; i++)
         glm_spec_report_end(&rules.reports[i]);
