@@ -113,33 +113,36 @@ static const char *size_text(struct glm_arena *arena, size_t bytes)
                                     : glm_sprintf(arena, "%zu MiB", bytes >> 20);
 }
 
-bool glm_extent_check(struct glm_arena *arena, const struct glm_manager *m,
-                      const struct glm_mesh_config *config, struct glm_diags *d)
+size_t glm_extent(const struct glm_manager *m, const struct glm_installation *in,
+                  const struct glm_mesh_config *config, size_t *ret_each)
 {
-    size_t total = 0, most = 0, most_each = 0;
-    size_t shared = PAIR_BYTES + extent_of(m->helm_global);
-    const struct glm_installation *largest = NULL;
+    size_t each = PAIR_BYTES + extent_of(m->helm_global) + strlen(in->key), all = 0;
+    if (in->spec && glm_is_map(in->spec))
+        each += extent_of(in->spec) + gateways_extent(in->spec);
+    if (glm_installation_is_auto(in) && config->default_distribution)
+        each += extent_of(config->default_distribution);
+    if (in->spec_text && glm_is_string(in->spec_text))
+        all += in->spec_text->len;
+    for (size_t i = 0; i < in->placement_count; i++)
+        all += each + strlen(in->placements[i].cluster) + extent_of(in->placements[i].trust_domain);
+    if (ret_each)
+        *ret_each = each;
+    return all;
+}
+
+bool glm_extent_refuse(struct glm_arena *arena, const struct glm_manager *m,
+                       const struct glm_mesh_config *config, struct glm_diags *d)
+{
+    size_t total = 0, most = 0, most_each = 0, largest = 0;
     for (size_t i = 0; i < m->installation_count; i++) {
-        const struct glm_installation *in = &m->installations[i];
-        size_t each = shared + strlen(in->key), all = 0;
-        if (in->spec && glm_is_map(in->spec))
-            each += extent_of(in->spec) + gateways_extent(in->spec);
-        if (glm_installation_is_auto(in) && config->default_distribution)
-            each += extent_of(config->default_distribution);
-        if (in->spec_text && glm_is_string(in->spec_text))
-            all += in->spec_text->len;
-        for (size_t k = 0; k < in->placement_count; k++)
-            all += each + strlen(in->placements[k].cluster) +
-                   extent_of(in->placements[k].trust_domain);
+        size_t each, all = glm_extent(m, &m->installations[i], config, &each);
         total += all;
-        if (!largest || all > most) {
-            largest = in;
+        if (all > most) {
+            largest = i;
             most = all;
             most_each = each;
         }
     }
-    if (total <= GLM_EXTENT_MAX)
-        return true;
     return glm_error(
         d, GLM_AT_ATTR(NULL, "installations"), "The resource is too large",
         "Written out for each of their clusters, the installations come to %s, of which one "
@@ -148,6 +151,6 @@ bool glm_extent_check(struct glm_arena *arena, const struct glm_manager *m,
         "Shorten its spec, in which an alias such as *name counts as often as it is used, or "
         "spread "
         "the clusters or the installations over several resources.",
-        size_text(arena, total), size_text(arena, GLM_EXTENT_MAX), largest->key,
-        size_text(arena, most_each), largest->placement_count);
+        size_text(arena, total), size_text(arena, GLM_EXTENT_MAX), m->installations[largest].key,
+        size_text(arena, most_each), m->installations[largest].placement_count);
 }

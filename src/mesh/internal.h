@@ -56,8 +56,12 @@ bool glm_gateway_chart_service(const struct glm_gateways *gateways,
 /* Levels of a spec: the objects made of it stay below GLM_VALUE_DEPTH. */
 #define GLM_SPEC_DEPTH 180
 
-bool glm_extent_check(struct glm_arena *arena, const struct glm_manager *manager,
-                      const struct glm_mesh_config *config, struct glm_diags *d);
+/* In bytes, and in ret_each (may be NULL) what each cluster gets of it. */
+size_t glm_extent(const struct glm_manager *manager, const struct glm_installation *installation,
+                  const struct glm_mesh_config *config, size_t *ret_each);
+/* The error for more than that in all. */
+bool glm_extent_refuse(struct glm_arena *arena, const struct glm_manager *manager,
+                       const struct glm_mesh_config *config, struct glm_diags *d);
 bool glm_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec);
 
 /* ---- effective.c: what overrides what ---- */

@@ -361,7 +361,7 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
     const struct glm_value *namespace_ = glm_get(attributes, "namespace");
     const struct glm_value *installations = glm_get(attributes, "installations");
     const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
-    size_t errors = d->errors;
+    size_t errors = d->errors, extent = 0;
 
     *ret_manager = manager;
     manager->name = text_of(glm_get(attributes, "name"));
@@ -380,13 +380,15 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         read_installation(&r, &installations->as.map[i], installation, here);
         begin_report(&r, manager, installation, here, warn, &rules.reports[i]);
         read_spec(&r, installation, &rules.reports[i]);
+        /* What is too much is held against nothing: that alone would take too long. */
+        extent += glm_extent(manager, installation, config, NULL);
+        if (extent <= GLM_EXTENT_MAX)
+            glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
-    /* What is too much is held against nothing: that alone would take too long. */
-    bool held = glm_extent_check(arena, manager, config, d);
-    for (size_t i = 0; held && i < manager->installation_count; i++)
-        glm_rules_spec(&rules, manager, &manager->installations[i], &rules.reports[i]);
-    if (held)
+    if (extent <= GLM_EXTENT_MAX)
         glm_rules_manager(&rules, manager);
+    else
+        glm_extent_refuse(arena, manager, config, d);
     for (size_t i = 0; i < manager->installation_count; i++)
         glm_spec_report_end(&rules.reports[i]);
     return d->errors == errors;
