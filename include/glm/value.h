@@ -127,11 +127,13 @@ bool glm_equal(const struct glm_value *a, const struct glm_value *b);
 /* No value is nested deeper than this: every codec refuses deeper input. */
 #define GLM_VALUE_DEPTH 200
 
-/* Builders: append in any order, finish once. */
+/* Builders: append in any order, finish once. Setting, removing and looking up take the same time
+ * however many pairs there are. */
 struct glm_map_builder {
     struct glm_arena *arena;
     struct glm_pair *pairs;
     size_t len, capacity;
+    struct glm_map_index *index; /* private: of the keys, once one of many was looked for */
 };
 void glm_map_init(struct glm_map_builder *b, struct glm_arena *arena);
 /* Starts with the pairs of v (a map, or anything else for none). */

@@ -7,6 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Up to here a look at each is quicker than an index. */
+#define FEW ((size_t)16)
+#define REMOVED UINT32_MAX
+
+/* Open addressing: each slot has the place of a pair from 1, 0 where none ever was. A builder that
+ * is only appended to, as decoders do, never has one. */
+struct glm_map_index {
+    uint32_t *slots;
+    size_t size, used; /* size: a power of two; used: slots that are not 0 */
+    size_t indexed;    /* the pairs before this one are in it */
+};
+
 void glm_map_init(struct glm_map_builder *b, struct glm_arena *arena)
 {
     *b = (struct glm_map_builder){.arena = arena};
@@ -41,12 +53,91 @@ void glm_map_reserve(struct glm_map_builder *b, size_t count)
     grow_map(b, count);
 }
 
+/* ---- finding what was set ---- */
+
+/* Another one in every process, so that nobody can write keys that all fall together. */
+static size_t slot_of(const struct glm_map_builder *b, const char *key)
+{
+    uint64_t hash = 0xcbf29ce484222325U ^ (uintptr_t)b->arena;
+    for (; *key; key++)
+        hash = (hash ^ (unsigned char)*key) * 0x100000001b3U;
+    return (size_t)(hash ^ hash >> 29) & (b->index->size - 1);
+}
+
+static void put(const struct glm_map_builder *b, size_t place)
+{
+    struct glm_map_index *x = b->index;
+    size_t slot = slot_of(b, b->pairs[place].key);
+    while (x->slots[slot])
+        slot = (slot + 1) & (x->size - 1);
+    x->slots[slot] = (uint32_t)place + 1;
+    x->used++;
+}
+
+/* Takes in what was appended since; larger when it is half full. */
+static void bring_up(const struct glm_map_builder *b)
+{
+    struct glm_map_index *x = b->index;
+    if ((x->used + b->len - x->indexed) * 2 > x->size) {
+        while (x->size < b->len * 4)
+            x->size = x->size ? x->size * 2 : FEW * 8;
+        x->slots = GLM_NEW_ARRAY(b->arena, x->size, uint32_t);
+        x->used = x->indexed = 0;
+    }
+    for (; x->indexed < b->len; x->indexed++)
+        put(b, x->indexed);
+}
+
+/* The slot of the first pair with the key, or where the search for it ends. */
+static uint32_t *find_slot(const struct glm_map_builder *b, const char *key)
+{
+    struct glm_map_index *x = b->index;
+    size_t slot = slot_of(b, key);
+    while (x->slots[slot] &&
+           (x->slots[slot] == REMOVED || strcmp(b->pairs[x->slots[slot] - 1].key, key) != 0))
+        slot = (slot + 1) & (x->size - 1);
+    return &x->slots[slot];
+}
+
 static struct glm_pair *find(const struct glm_map_builder *b, const char *key)
 {
+    if (b->len > FEW && b->index) {
+        bring_up(b);
+        uint32_t place = *find_slot(b, key);
+        return place ? &b->pairs[place - 1] : NULL;
+    }
     for (size_t i = 0; i < b->len; i++)
         if (strcmp(b->pairs[i].key, key) == 0)
             return &b->pairs[i];
     return NULL;
+}
+
+/* For who changes what is there, and so is going to look for more. */
+static struct glm_pair *find_to_change(struct glm_map_builder *b, const char *key)
+{
+    if (b->len > FEW && !b->index)
+        b->index = GLM_NEW(b->arena, struct glm_map_index);
+    return find(b, key);
+}
+
+/* The last pair moves to where the removed one was. */
+static void remove_pair(struct glm_map_builder *b, struct glm_pair *pair)
+{
+    const struct glm_pair *last = &b->pairs[b->len - 1];
+    if (b->len > FEW && b->index) {
+        *find_slot(b, pair->key) = REMOVED;
+        if (pair != last) {
+            size_t slot = slot_of(b, last->key);
+            while (b->index->slots[slot] != b->len)
+                slot = (slot + 1) & (b->index->size - 1);
+            b->index->slots[slot] = (uint32_t)(pair - b->pairs) + 1;
+        }
+        b->index->indexed--;
+    } else if (b->index) {
+        *b->index = (struct glm_map_index){0}; /* no longer kept up */
+    }
+    *pair = *last;
+    b->len--;
 }
 
 void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, uint32_t column,
@@ -59,7 +150,7 @@ void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, u
 
 void glm_map_set(struct glm_map_builder *b, const char *key, const struct glm_value *v)
 {
-    struct glm_pair *pair = find(b, key);
+    struct glm_pair *pair = find_to_change(b, key);
     if (pair)
         pair->value = v;
     else
@@ -68,9 +159,9 @@ void glm_map_set(struct glm_map_builder *b, const char *key, const struct glm_va
 
 void glm_map_remove(struct glm_map_builder *b, const char *key)
 {
-    struct glm_pair *pair = find(b, key);
+    struct glm_pair *pair = find_to_change(b, key);
     if (pair)
-        *pair = b->pairs[--b->len];
+        remove_pair(b, pair);
 }
 
 const struct glm_value *glm_map_peek(const struct glm_map_builder *b, const char *key)
@@ -78,6 +169,8 @@ const struct glm_value *glm_map_peek(const struct glm_map_builder *b, const char
     const struct glm_pair *pair = find(b, key);
     return pair ? pair->value : &glm_null;
 }
+
+/* ---- finishing ---- */
 
 /* Duplicates in source order, so that the later one is the one reported. */
 static int by_key(const void *a, const void *b)

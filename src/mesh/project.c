@@ -181,47 +181,44 @@ static const struct glm_value *project(struct projection *p, const struct glm_va
                                        const struct glm_value *owned, enum spelling spelling,
                                        unsigned depth);
 
-static bool same_port(const struct glm_value *a, const struct glm_value *b)
+/* What ports are told apart by, "443/TCP"; NULL: this one is no port. */
+static const char *port_key(struct glm_arena *arena, const struct glm_value *port)
 {
-    const char *x = glm_string_or(glm_get(a, "protocol"), "");
-    const char *y = glm_string_or(glm_get(b, "protocol"), "");
-    const struct glm_value *port = glm_get(a, "port");
-    return port->kind == GLM_NUMBER && glm_equal(port, glm_get(b, "port")) &&
-           strcmp(*x ? x : "TCP", *y ? y : "TCP") == 0;
+    const char *protocol = glm_string_or(glm_get(port, "protocol"), "");
+    int64_t number;
+    if (!glm_number_int64(glm_get(port, "port"), &number))
+        return NULL;
+    return glm_sprintf(arena, "%lld/%s", (long long)number, *protocol ? protocol : "TCP");
 }
 
-static const struct glm_value *find_port(const struct glm_value *ports,
-                                         const struct glm_value *like)
+/* The ports of a list by their keys; NULL where one has none, or one that another has too. */
+static const struct glm_value *by_port(struct glm_arena *arena, const struct glm_value *ports)
 {
-    for (size_t i = 0; i < glm_live_count(ports); i++)
-        if (same_port(glm_at(ports, i), like))
-            return glm_at(ports, i);
-    return NULL;
+    const struct glm_pair *twice = NULL;
+    struct glm_map_builder b;
+    if (!glm_is_list(ports))
+        return NULL;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < ports->len; i++) {
+        const char *key = port_key(arena, glm_at(ports, i));
+        if (!key)
+            return NULL;
+        glm_map_append(&b, key, 0, 0, glm_at(ports, i));
+    }
+    const struct glm_value *map = glm_map_finish(&b, &twice);
+    return twice ? NULL : map;
 }
 
-/* More than an API server takes into one object. */
-#define PORTS_MAX 1000
-
-/* True when each port is known by number and protocol from every other. */
-static bool is_port_list(const struct glm_value *ports)
-{
-    if (!glm_is_list(ports) || ports->len > PORTS_MAX)
-        return false;
-    for (size_t i = 0; i < ports->len; i++)
-        if (find_port(ports, glm_at(ports, i)) != glm_at(ports, i))
-            return false;
-    return true;
-}
-
+/* live: by its keys. */
 static const struct glm_value *project_ports(struct projection *p, const struct glm_value *live,
                                              const struct glm_value *owned, unsigned depth)
 {
     struct glm_list_builder b;
     glm_list_init(&b, p->arena);
     for (size_t i = 0; i < owned->len; i++) {
-        const struct glm_value *port = find_port(live, glm_at(owned, i));
+        const struct glm_pair *port = glm_get_pair(live, port_key(p->arena, glm_at(owned, i)));
         if (port)
-            glm_list_add(&b, project(p, port, glm_at(owned, i), BUILT_IN, depth + 1));
+            glm_list_add(&b, project(p, port->value, glm_at(owned, i), BUILT_IN, depth + 1));
     }
     return glm_list_finish(&b);
 }
@@ -234,9 +231,11 @@ static const struct glm_value *project_pair(struct projection *p, const struct g
         return owned->value;
     if (p->service && spelling == BUILT_IN && is_filled_in(owned->key, owned->value))
         return owned->value;
-    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0 && is_port_list(live) &&
-        is_port_list(owned->value))
-        return project_ports(p, live, owned->value, depth);
+    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0) {
+        const struct glm_value *ports = by_port(p->arena, live);
+        if (ports && by_port(p->arena, owned->value))
+            return project_ports(p, ports, owned->value, depth);
+    }
     if (p->service && depth == 2 && strcmp(owned->key, "selector") == 0)
         return respell(p, live, owned->value, spelling,
                        depth); /* one more key turns traffic away */
@@ -317,17 +316,21 @@ const struct glm_value *glm_project(struct glm_arena *arena, const struct glm_va
 static const struct glm_value *both(struct projection *p, const struct glm_value *a,
                                     const struct glm_value *b, unsigned depth);
 
+/* NULL where the ports of a list cannot be told apart. */
 static const struct glm_value *both_ports(struct projection *p, const struct glm_value *a,
                                           const struct glm_value *b, unsigned depth)
 {
+    const struct glm_value *of_a = by_port(p->arena, a), *of_b = by_port(p->arena, b);
     struct glm_list_builder ports;
+    if (!of_a || !of_b)
+        return NULL;
     glm_list_init(&ports, p->arena);
     for (size_t i = 0; i < a->len; i++) {
-        const struct glm_value *other = find_port(b, glm_at(a, i));
-        glm_list_add(&ports, other ? both(p, glm_at(a, i), other, depth + 1) : glm_at(a, i));
+        const struct glm_pair *other = glm_get_pair(of_b, port_key(p->arena, glm_at(a, i)));
+        glm_list_add(&ports, other ? both(p, glm_at(a, i), other->value, depth + 1) : glm_at(a, i));
     }
     for (size_t i = 0; i < b->len; i++)
-        if (!find_port(a, glm_at(b, i)))
+        if (!glm_has(of_a, port_key(p->arena, glm_at(b, i))))
             glm_list_add(&ports, glm_at(b, i));
     return glm_list_finish(&ports);
 }
@@ -344,11 +347,10 @@ static const struct glm_value *both(struct projection *p, const struct glm_value
     for (size_t i = 0; i < b->len; i++) {
         const struct glm_pair *pair = &b->as.map[i];
         const struct glm_value *mine = glm_get(a, pair->key);
-        bool ports = p->service && depth == 1 && strcmp(pair->key, "ports") == 0 &&
-                     is_port_list(mine) && is_port_list(pair->value);
-        glm_map_set(&map, pair->key,
-                    ports ? both_ports(p, mine, pair->value, depth)
-                          : both(p, mine, pair->value, depth + 1));
+        const struct glm_value *ports = NULL;
+        if (p->service && depth == 1 && strcmp(pair->key, "ports") == 0)
+            ports = both_ports(p, mine, pair->value, depth);
+        glm_map_set(&map, pair->key, ports ? ports : both(p, mine, pair->value, depth + 1));
     }
     return glm_map_finish(&map, NULL);
 }

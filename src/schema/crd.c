@@ -104,9 +104,27 @@ static bool read_scalar(struct glm_arena *arena, struct glm_yaml_source *source,
            wrong_kind(arena, v, quoted(arena, attr->crd), "a number", at, d);
 }
 
+/* The map that a list becomes, and of each key that was there again the last number given to it. */
+struct keyed {
+    struct glm_map_builder map, numbers;
+};
+
+/* `text-2` and so on: the first that nothing has yet. */
+static const char *numbered(struct glm_arena *arena, struct keyed *keyed, const char *text)
+{
+    int64_t n = 1;
+    const char *key;
+    glm_number_int64(glm_map_peek(&keyed->numbers, text), &n);
+    do
+        key = glm_sprintf(arena, "%s-%lld", text, (long long)++n);
+    while (!glm_is_null(glm_map_peek(&keyed->map, key)));
+    glm_map_set(&keyed->numbers, text, glm_integer(arena, n));
+    return key;
+}
+
 /* The key of an element in the map that the list becomes; NULL after an error. */
 static const char *element_key(struct glm_arena *arena, const struct glm_attr *attr,
-                               const struct glm_value *element, const struct glm_map_builder *taken,
+                               const struct glm_value *element, struct keyed *keyed,
                                const struct glm_path *at, struct glm_diags *d)
 {
     const struct glm_value *field = glm_get(element, attr->crd_key);
@@ -124,7 +142,7 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
         return NULL;
     }
     const char *text = key->as.text;
-    if (glm_is_null(glm_map_peek(taken, text)))
+    if (glm_is_null(glm_map_peek(&keyed->map, text)))
         return text;
     if (!attr_of_crd(attr->nested, attr->crd_key)) {
         refuse(arena, element->line, element->column, at, "Same element twice in the manifest", d,
@@ -132,11 +150,7 @@ static const char *element_key(struct glm_arena *arena, const struct glm_attr *a
                attr->crd, attr->crd_key, text);
         return NULL;
     }
-    for (size_t n = 2;; n++) {
-        const char *numbered = glm_sprintf(arena, "%s-%zu", text, n);
-        if (glm_is_null(glm_map_peek(taken, numbered)))
-            return numbered;
-    }
+    return numbered(arena, keyed, text);
 }
 
 static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
@@ -150,8 +164,9 @@ static bool read_map(struct glm_arena *arena, struct glm_yaml_source *source,
                      struct glm_diags *d)
 {
     bool ok = true;
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
+    struct keyed keyed;
+    glm_map_init(&keyed.map, arena);
+    glm_map_init(&keyed.numbers, arena);
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_value *element = v->as.list[i], *item = &glm_null;
         const struct glm_path *here = GLM_AT_INDEX(at, i);
@@ -160,7 +175,7 @@ static bool read_map(struct glm_arena *arena, struct glm_yaml_source *source,
             ok = false;
             continue;
         }
-        const char *key = element_key(arena, attr, element, &b, here, d);
+        const char *key = element_key(arena, attr, element, &keyed, here, d);
         if (!key) {
             ok = false;
             continue;
@@ -170,10 +185,10 @@ static bool read_map(struct glm_arena *arena, struct glm_yaml_source *source,
         const struct glm_value *written = own ? glm_get(item, own->name) : &glm_null;
         if (own && glm_is_null(written))
             item = glm_with(arena, item, own->name, glm_string(arena, attr->crd_key_empty));
-        glm_map_set(&b, key, item);
+        glm_map_set(&keyed.map, key, item);
     }
     if (ok)
-        *ret_value = glm_map_finish(&b, NULL);
+        *ret_value = glm_map_finish(&keyed.map, NULL);
     return ok;
 }
 

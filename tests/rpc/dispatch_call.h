@@ -14,7 +14,9 @@
 #include <string.h>
 #include <tfplugin6.pb-c.h>
 
+#ifndef DISPATCH_REAL_TYPES /* defined before: the provider's own */
 #include "fake_types.c"
+#endif
 
 #define PROVIDER "/tfplugin6.Provider/"
 
@@ -88,11 +90,14 @@ packed(struct glm_arena *arena, const struct glm_type *type, const struct glm_va
     return message;
 }
 
+#ifndef DISPATCH_REAL_TYPES
 __attribute__((unused)) static Tfplugin6__DynamicValue *thing_of(struct glm_arena *arena,
                                                                  const char *quoted_json)
 {
     return packed(arena, object(arena, thing_attrs), glm_test_value(arena, quoted_json));
 }
+
+#endif
 
 __attribute__((unused)) static const struct glm_value *
 unpacked(struct glm_arena *arena, const struct glm_type *type,
@@ -107,6 +112,7 @@ unpacked(struct glm_arena *arena, const struct glm_type *type,
     return v;
 }
 
+#ifndef DISPATCH_REAL_TYPES
 __attribute__((unused)) static void assert_thing(struct glm_arena *arena,
                                                  const Tfplugin6__DynamicValue *message,
                                                  const char *quoted_json)
@@ -114,6 +120,7 @@ __attribute__((unused)) static void assert_thing(struct glm_arena *arena,
     const struct glm_value *v = unpacked(arena, object(arena, thing_attrs), message);
     glm_assert_value_equal(v, glm_test_value(arena, quoted_json));
 }
+#endif
 
 __attribute__((unused)) static void assert_bytes(ProtobufCBinaryData data, const char *text)
 {

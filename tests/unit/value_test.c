@@ -398,6 +398,69 @@ static void lists_grow_in_order(void **state)
     glm_assert_value_equal(glm_list_finish(&b), &glm_empty_list);
 }
 
+/* What a builder has, kept the slow way. */
+struct model {
+    const char *keys[400];
+    const struct glm_value *values[400];
+    size_t len;
+};
+
+static size_t model_find(const struct model *m, const char *key)
+{
+    size_t i = 0;
+    while (i < m->len && strcmp(m->keys[i], key) != 0)
+        i++;
+    return i;
+}
+
+static void assert_like(struct glm_arena *arena, struct glm_map_builder *b, const struct model *m)
+{
+    for (int i = 0; i < 300; i++) {
+        const char *key = glm_sprintf(arena, "key-%d", i);
+        size_t at = model_find(m, key);
+        assert_ptr_equal(glm_map_peek(b, key), at < m->len ? m->values[at] : &glm_null);
+    }
+}
+
+static void a_large_builder_finds_sets_and_removes_like_a_small_one(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_map_builder b;
+    struct model m = {.len = 0};
+    uint32_t dice = 1;
+    glm_map_init(&b, arena);
+    for (int i = 0; i < 20000; i++) {
+        dice = dice * 1664525 + 1013904223;
+        const char *key = glm_sprintf(arena, "key-%u", (dice >> 16) % 300);
+        size_t at = model_find(&m, key);
+        /* Long stretches in which more is taken away than is put in, and the other way round. */
+        if ((dice >> 8) % 8 < (i / 1000 % 2 ? 6U : 2U)) {
+            glm_map_remove(&b, key);
+            if (at < m.len) {
+                m.len--;
+                m.keys[at] = m.keys[m.len];
+                m.values[at] = m.values[m.len];
+            }
+        } else {
+            const struct glm_value *v = glm_integer(arena, i);
+            if (at == m.len && i % 3 == 0)
+                glm_map_append(&b, key, 0, 0, v);
+            else
+                glm_map_set(&b, key, v);
+            m.keys[at] = key;
+            m.values[at] = v;
+            m.len += at == m.len;
+        }
+        if (i % 500 == 0)
+            assert_like(arena, &b, &m);
+    }
+    assert_like(arena, &b, &m);
+    const struct glm_value *map = glm_map_finish(&b, NULL);
+    assert_int_equal(map->len, m.len);
+    for (size_t i = 0; i < m.len; i++)
+        assert_ptr_equal(glm_get(map, m.keys[i]), m.values[i]);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -417,6 +480,7 @@ int main(void)
         CASE(changes_are_copies),
         CASE(a_copy_outlives_its_original),
         CASE(lists_grow_in_order),
+        CASE(a_large_builder_finds_sets_and_removes_like_a_small_one),
     };
     return cmocka_run_group_tests_name("value", tests, NULL, NULL);
 }
