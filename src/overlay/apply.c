@@ -15,6 +15,7 @@
 /* Ceiling of what is printed to be searched, and what printing counts for: it takes memory. */
 #define PRINTED_MAX ((size_t)1 << 20)
 #define PRINT_WORK ((size_t)64)
+#define NUMBER_WORK ((size_t)4) /* digits of a number for each unit */
 
 #define TOO_LARGE "the overlays of this object are too many and too large to be applied"
 
@@ -108,6 +109,14 @@ static bool too_much(struct walk *w, const char *why)
 
 /* ---- lists: which element ---- */
 
+enum found { FOUND_NO, FOUND_YES, FOUND_STOP };
+
+static enum found unseen(struct walk *w, size_t step)
+{
+    fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
+    return FOUND_STOP;
+}
+
 /* The field of a map that may not be opened; a null where it has none. */
 static struct glm_node field_of(const struct glm_node *map, const char *key)
 {
@@ -119,16 +128,26 @@ static struct glm_node field_of(const struct glm_node *map, const char *key)
     return (struct glm_node){.value = v, .kind = v->kind, .born = map->born};
 }
 
-static bool prints_as(struct walk *w, const struct glm_node *node, const char *value)
+static enum found prints_as(struct walk *w, size_t step, const struct glm_node *node,
+                            const char *value)
 {
     struct glm_text text;
     size_t len = strlen(value);
-    if (node->kind == GLM_STRING)
-        return node->value->len == len && memcmp(node->value->as.text, value, len) == 0;
-    w->work += PRINT_WORK;
+    bool map = node->kind == GLM_MAP, list = node->kind == GLM_LIST;
+    if (node->kind == GLM_STRING) {
+        const struct glm_value *v = node->value;
+        return v->len == len && memcmp(v->as.text, value, len) == 0 ? FOUND_YES : FOUND_NO;
+    }
+    /* So it begins whatever is in it. */
+    if ((map && strncmp(value, "map[", 4) != 0) || (list && *value != '['))
+        return FOUND_NO;
+    if (!glm_node_is_known(node))
+        return unseen(w, step);
+    w->work += PRINT_WORK + (node->kind == GLM_NUMBER ? node->value->len / NUMBER_WORK : 0);
     glm_text_init(&text, w->arena, len);
     glm_print(node, &text);
-    return !text.overflow && text.len == len && memcmp(text.data, value, len) == 0;
+    bool same = !text.overflow && text.len == len && memcmp(text.data, value, len) == 0;
+    return same ? FOUND_YES : FOUND_NO;
 }
 
 /* `there is no element whose name is "x"; there are "a", "b"` */
@@ -155,8 +174,6 @@ static bool not_found(struct walk *w, size_t step, const struct glm_node *list)
                             glm_overlay_path_text(w->arena, &w->path), s->text));
 }
 
-enum found { FOUND_NO, FOUND_YES, FOUND_STOP };
-
 static enum found is_meant_map(struct walk *w, size_t step, const struct glm_node *element)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
@@ -165,11 +182,7 @@ static enum found is_meant_map(struct walk *w, size_t step, const struct glm_nod
         return FOUND_STOP;
     }
     struct glm_node field = field_of(element, s->key);
-    if (field.kind == GLM_UNKNOWN) {
-        fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
-        return FOUND_STOP;
-    }
-    return prints_as(w, &field, s->value) ? FOUND_YES : FOUND_NO;
+    return prints_as(w, step, &field, s->value);
 }
 
 /* The expression of this step, read when it is first needed. */
@@ -191,10 +204,8 @@ static bool read_expression(struct walk *w, size_t step)
 static enum found is_meant_scalar(struct walk *w, size_t step, const struct glm_node *element)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
-    if (element->kind == GLM_UNKNOWN) {
-        fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
-        return FOUND_STOP;
-    }
+    if (!glm_node_is_known(element))
+        return unseen(w, step);
     if (s->kind == GLM_OVERLAY_KEY || !*s->expression) {
         not_for_scalars(w, step);
         return FOUND_STOP;

@@ -39,6 +39,8 @@ void glm_node_drop(struct glm_node *map, const char *key);
 void glm_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
                   struct glm_node *child);
 void glm_node_remove(struct glm_node *list, size_t index);
+/* True when nothing in it is unknown. */
+bool glm_node_is_known(const struct glm_node *node);
 const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm_node *node);
 /* How deep the value is: a scalar 0. */
 unsigned glm_value_depth(const struct glm_value *v);

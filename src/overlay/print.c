@@ -68,6 +68,13 @@ static void print_scalar(const struct glm_node *node, struct glm_text *text)
     }
 }
 
+/* A key that does not fit is not looked at to its end: it may be as long as the whole document. */
+static void print_key(const char *key, struct glm_text *text)
+{
+    glm_text_add(text, key, strnlen(key, text->limit - text->len + 1));
+    glm_text_addc(text, ':');
+}
+
 static void print_opened(const struct glm_node *node, struct glm_text *text)
 {
     glm_text_adds(text, node->kind == GLM_MAP ? "map[" : "[");
@@ -75,7 +82,7 @@ static void print_opened(const struct glm_node *node, struct glm_text *text)
         if (i)
             glm_text_addc(text, ' ');
         if (node->kind == GLM_MAP)
-            glm_text_addf(text, "%s:", node->entries[i].key);
+            print_key(node->entries[i].key, text);
         glm_print(node->kind == GLM_MAP ? node->entries[i].node : node->items[i], text);
     }
     glm_text_addc(text, ']');
@@ -91,7 +98,7 @@ static void print_closed(const struct glm_value *v, unsigned born, struct glm_te
         if (i)
             glm_text_addc(text, ' ');
         if (v->kind == GLM_MAP)
-            glm_text_addf(text, "%s:", v->as.map[i].key);
+            print_key(v->as.map[i].key, text);
         glm_print(&child, text);
     }
     glm_text_addc(text, ']');

@@ -129,6 +129,16 @@ void glm_node_remove(struct glm_node *list, size_t index)
         list->items[i] = list->items[i + 1];
 }
 
+bool glm_node_is_known(const struct glm_node *node)
+{
+    if (!node->opened)
+        return glm_is_wholly_known(node->value);
+    for (size_t i = 0; i < node->len; i++)
+        if (!glm_node_is_known(node->kind == GLM_MAP ? node->entries[i].node : node->items[i]))
+            return false;
+    return true;
+}
+
 const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm_node *node)
 {
     if (!node->opened)

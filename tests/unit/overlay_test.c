@@ -60,6 +60,23 @@ static void assert_makes_(void **state, const char *object, const char *patches,
         assert_true(strlen(r_.outcomes[r_.count - 1].why) > 0);                                    \
     } while (0)
 
+/* v with every text "later" as an unknown value. */
+static const struct glm_value *with_unknowns(struct glm_arena *arena, const struct glm_value *v)
+{
+    if (glm_string_is(v, "later"))
+        return &glm_unknown;
+    if (glm_is_list(v)) {
+        struct glm_list_builder b;
+        glm_list_init(&b, arena);
+        for (size_t i = 0; i < v->len; i++)
+            glm_list_add(&b, with_unknowns(arena, glm_at(v, i)));
+        return glm_list_finish(&b);
+    }
+    for (size_t i = 0; glm_is_map(v) && i < v->len; i++)
+        v = glm_with(arena, v, v->as.map[i].key, with_unknowns(arena, v->as.map[i].value));
+    return v;
+}
+
 static void paths_are_cleaned_like_paths_of_files(void **state)
 {
     static const char *const same[] = {"a.b",   ".a.b",     "a.b.",     "a..b",
@@ -103,6 +120,35 @@ static void a_value_with_a_colon_matches_no_map(void **state)
                   "path l.[image:a\\:1].x: element [image:a\\:1] not found");
     assert_makes("{'l': ['--level=default:info']}", "['l.[:--level=default:info]', 'x']",
                  "{'l': ['x']}");
+}
+
+/* Printed, a map begins with "map[" and a list with "[", and what is unknown in it could be anything. */
+static void a_field_with_something_unknown_in_it_may_be_the_one(void **state)
+{
+    struct glm_arena *arena = *state;
+    static const struct {
+        const char *before, *path;
+        enum glm_overlay_effect effect;
+    } cases[] = {
+        {"{'l': [{'k': ['later']}, {'k': []}]}", "l.[k:[]].x", GLM_OVERLAY_UNSEEN},
+        {"{'l': [{'k': {'a': 'later'}}, {'k': {}}]}", "l.[k:map[]].x", GLM_OVERLAY_UNSEEN},
+        {"{'l': [{'k': {'a': 'later'}}, {'k': 'b'}]}", "l.[k:b].x", GLM_OVERLAY_APPLIED},
+        {"{'l': [{'k': {'a': 1}}, {'k': {}}]}", "l.[k:map[]].x", GLM_OVERLAY_APPLIED},
+        {"{'l': [['later'], 'a']}", "l.[:a]", GLM_OVERLAY_UNSEEN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct glm_value *object =
+            with_unknowns(arena, glm_test_value(arena, cases[i].before));
+        const struct glm_value *patch =
+            glm_with(arena, glm_with(arena, &glm_empty_map, "value", glm_string(arena, "1")),
+                     "path", glm_string(arena, cases[i].path));
+        const struct glm_value *overlay =
+            glm_with(arena, &glm_empty_map, "patches", glm_list(arena, &patch, 1));
+        struct glm_overlay_result r;
+        glm_overlay_apply(arena, object, &overlay, 1, SIZE_MAX, GLM_OVERLAY_OPERATOR, &r);
+        if (r.outcomes[0].effect != cases[i].effect)
+            fail_msg("%s, %s: %d", cases[i].before, cases[i].path, r.outcomes[0].effect);
+    }
 }
 
 static void numbers_print_as_in_go(void **state)
@@ -398,6 +444,7 @@ int main(void)
         cmocka_unit_test(dots_are_escaped_with_a_backslash),
         cmocka_unit_test(an_element_is_chosen_by_key_and_value),
         cmocka_unit_test(a_value_with_a_colon_matches_no_map),
+        cmocka_unit_test(a_field_with_something_unknown_in_it_may_be_the_one),
         cmocka_unit_test(numbers_print_as_in_go),
         cmocka_unit_test(scalars_are_searched_with_expressions),
         cmocka_unit_test(expressions_beyond_what_is_understood_are_refused),

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * No quadratic places, where a whole resource (tests/rpc/growth_test.c) does not come: what others
+ * send and keep, and what a ceiling or an index stands before.
+ *
+ * GLM_GROWTH in the environment prints every slope of the tests that it names ("*": of all).
+ */
+#include "../../src/kube/store.h"
+#include "glm/overlay.h"
+#include "growth.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct glm_arena *large_arena(void)
+{
+    return glm_arena_create(GLM_ARENA_RPC_LIMIT);
+}
+
+static const struct glm_value *decoded(struct glm_arena *arena, const struct glm_text *text)
+{
+    struct glm_diags d;
+    const struct glm_value *v = &glm_null;
+    glm_diags_init(&d, arena);
+    if (!glm_json_decode(arena, text->data, text->len, "text", NULL, &v, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    return v;
+}
+
+static void contexts(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    struct kubeconfig_context found;
+    struct glm_text t;
+    struct glm_diags d;
+    (void)context;
+    glm_diags_init(&d, arena);
+    glm_text_init(&t, arena, (size_t)1 << 30);
+    glm_text_adds(&t, "users: [{name: ann, user: {token: t}}]\ncontexts:\n");
+    for (size_t i = 0; i < n; i++)
+        glm_text_addf(&t, "- {name: east-%zu, context: {cluster: east-%zu, user: ann}}\n", i, i);
+    glm_text_adds(&t, "clusters:\n");
+    for (size_t i = 0; i < n; i++)
+        glm_text_addf(&t, "- {name: east-%zu, cluster: {server: \"https://east-%zu\"}}\n", i, i);
+    const struct kubeconfig_source source = {"config", "/", t.data, t.len};
+    double began = growth_clock();
+    if (!kubeconfig_find(arena, &source, 1, glm_sprintf(arena, "east-%zu", n - 1), &found, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    seconds[0] = growth_clock() - began;
+    began = growth_clock();
+    assert_false(kubeconfig_find(arena, &source, 1, "west", &found, &d));
+    seconds[1] = growth_clock() - began;
+}
+
+static void conflicts(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    const struct glm_conflict *found;
+    struct glm_text t;
+    (void)context;
+    glm_text_init(&t, arena, (size_t)1 << 30);
+    glm_text_adds(&t, "{\"details\": {\"causes\": [{}");
+    for (size_t i = 0; i < n; i++)
+        glm_text_addf(&t,
+                      ", {\"reason\": \"FieldManagerConflict\", \"field\": \".spec.f%zu\", "
+                      "\"message\": \"conflict with \\\"m%zu\\\" using v1\"}",
+                      i, i);
+    glm_text_adds(&t, "]}}");
+    double began = growth_clock();
+    const struct glm_value *status = decoded(arena, &t);
+    seconds[0] = growth_clock() - began;
+    began = growth_clock();
+    assert_int_equal(live_conflicts(arena, status, &found), n);
+    seconds[1] = growth_clock() - began;
+}
+
+/* n patches that look for an element by a key, and a key that is n long in what stands there. */
+static void searches(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    const struct glm_value *overlay;
+    struct glm_overlay_result result;
+    struct glm_list_builder patches;
+    char *filler = glm_alloc(arena, n * 20 + 1);
+    (void)context;
+    memset(filler, 'x', n * 20);
+    const struct glm_value *object =
+        glm_test_value(arena, glm_sprintf(arena, "{'l': [{'k': {'%s': 1}}]}", filler));
+    glm_list_init(&patches, arena);
+    for (size_t i = 0; i < n; i++)
+        glm_list_add(&patches, glm_with(arena, &glm_empty_map, "path",
+                                        glm_stringf(arena, "l.[k:map[x%zu]].v", i)));
+    overlay = glm_with(arena, &glm_empty_map, "patches", glm_list_finish(&patches));
+    double began = growth_clock();
+    glm_overlay_apply(arena, object, &overlay, 1, SIZE_MAX, GLM_OVERLAY_OPERATOR, &result);
+    seconds[0] = growth_clock() - began;
+    assert_int_equal(result.failed, n);
+}
+
+static const struct growth growths[] = {
+    {.name = "contexts", .run = contexts, .least = 50, .most = 10000, .stages = {"find", "miss"}},
+    {.name = "conflicts", .run = conflicts, .least = 50, .most = 20000, .stages = {"read", "say"}},
+    {.name = "searches by a key that is a map",
+     .run = searches,
+     .least = 50,
+     .most = 9000,
+     .stages = {"apply"}},
+};
+
+static void time_grows_in_proportion(void **state)
+{
+    growth_assert(*state);
+}
+
+#define COUNT (sizeof growths / sizeof *growths)
+
+int main(void)
+{
+    static struct CMUnitTest tests[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        tests[i].name = growths[i].name;
+        tests[i].test_func = time_grows_in_proportion;
+        tests[i].initial_state = (void *)(uintptr_t)&growths[i];
+    }
+    cmocka_set_test_filter(getenv("GLM_GROWTH"));
+    return _cmocka_run_group_tests("growth", tests, COUNT, NULL, NULL);
+}
