@@ -8,6 +8,8 @@
  */
 #include "mtls.h"
 
+#include "glm/codec.h"
+
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -84,18 +86,16 @@ static const char *take_text(struct glm_arena *arena, BIO *bio)
     return len > 0 ? glm_strndup(arena, data, (size_t)len) : NULL;
 }
 
+/* The certificate in base64 as go-plugin wants it: one line without padding. */
 static const char *der_line(struct glm_arena *arena, X509 *certificate)
 {
     unsigned char *der = NULL;
     int len = i2d_X509(certificate, &der);
     if (len <= 0)
         return NULL;
-    char *text = glm_alloc(arena, (size_t)len * 4 / 3 + 8);
-    int written = EVP_EncodeBlock((unsigned char *)text, der, len);
-    while (written > 0 && text[written - 1] == '=')
-        text[--written] = '\0';
+    const char *text = glm_base64_encode(arena, der, (size_t)len);
     OPENSSL_free(der);
-    return text;
+    return glm_strndup(arena, text, strcspn(text, "="));
 }
 
 static bool write_out(struct glm_arena *arena, X509 *certificate, EVP_PKEY *key,
