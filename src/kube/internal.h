@@ -24,7 +24,7 @@
 /* ---- ceilings ---- */
 
 #define KUBE_ANSWER_MAX ((size_t)8 << 20) /* one answer: etcd's own limit of an object is 1.5 MiB */
-#define KUBE_PAGE_MAX ((size_t)64 << 20)  /* one page of a list */
+#define KUBE_PAGE_MAX ((size_t)16 << 20)  /* one page of a list; it is decoded in one go */
 #define KUBE_CONFIG_MAX ((size_t)4 << 20) /* one kubeconfig */
 #define KUBE_FILE_MAX ((size_t)1 << 20)   /* a certificate, key or token file */
 #define KUBE_EXEC_OUTPUT_MAX ((size_t)4 << 20)
