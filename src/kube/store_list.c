@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define PAGE 500 /* objects asked for at a time; fewer, when that many are too large */
+#define PAGE 500     /* objects asked for at a time; fewer, when that many are too large */
 #define PAGE_LEAST 8 /* of the largest that etcd takes, they fit */
 #define BEGINNINGS 3 /* how often a list that became too old half-way begins again */
 #define PAGES 400    /* of one list: of 500 objects, but servers may give fewer */
