@@ -15,7 +15,7 @@
 #define ATTEMPTS 3
 /* What the largest size should take at the first attempt, in seconds: enough to see a slope in. Less
  * than TOO_SHORT at the largest that there can be is nothing that anybody waits for. */
-#define ENOUGH 0.025
+#define ENOUGH 0.02
 #define TOO_SHORT 0.002
 
 struct measured {
@@ -49,18 +49,26 @@ static double total(const double seconds[GROWTH_STAGES])
     return sum;
 }
 
-/* Least squares of log(time) over log(size); sizes are powers of two apart. */
-static double slope(const struct measured *m, size_t stage)
+/* Least squares of log(time) over log(size), from the size `first` on; sizes are powers of two apart. */
+static double fit(const struct measured *m, size_t stage, size_t first)
 {
-    double mean = 0, over = 0, under = 0;
-    for (size_t i = 0; i < SIZES; i++)
-        mean += log2(m->seconds[i][stage]) / SIZES;
-    for (size_t i = 0; i < SIZES; i++) {
-        double x = (double)i - (SIZES - 1) / 2.0;
+    double mean = 0, over = 0, under = 0, count = (double)(SIZES - first);
+    for (size_t i = first; i < SIZES; i++)
+        mean += log2(m->seconds[i][stage]) / count;
+    for (size_t i = first; i < SIZES; i++) {
+        double x = (double)(i - first) - (count - 1) / 2;
         over += x * (log2(m->seconds[i][stage]) - mean);
         under += x * x;
     }
     return over / under;
+}
+
+/* The lesser of all sizes' and the larger three's: what begins once, at some size, as compressing does,
+ * is a step between two of them and no slope. What is quadratic is so in both. */
+static double slope(const struct measured *m, size_t stage)
+{
+    double all = fit(m, stage, 0), larger = fit(m, stage, 1);
+    return all < larger ? all : larger;
 }
 
 /* The smallest of the four sizes: so that the largest takes long enough, if there can be one. */
@@ -112,7 +120,7 @@ void growth_assert(const struct growth *g)
     size_t n = g->least;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++, enough *= 2) {
         n = choose(g, n, enough);
-        if (worst(g, arena, n, 2 + attempt, &said) <= GROWTH_MOST)
+        if (worst(g, arena, n, 1 + 2 * attempt, &said) <= GROWTH_MOST)
             return;
         n *= n * 16 <= g->most ? 2 : 1;
     }
