@@ -160,11 +160,12 @@ static void *extend(struct glm_arena *arena, void *ptr, size_t size, size_t new_
         struct chunk *own = *at;
         if (!arena->wipe && ptr == own->data && own->used == rounded && own->size == rounded &&
             new_rounded > LARGEST_CHUNK / 4) {
-            *at = realloc(own, sizeof *own + new_rounded);
-            if (!*at)
+            struct chunk *moved = realloc(own, sizeof *own + new_rounded);
+            if (!moved)
                 die("out of memory");
-            (*at)->size = (*at)->used = new_rounded;
-            return (*at)->data;
+            moved->size = moved->used = new_rounded;
+            *at = moved;
+            return moved->data;
         }
         if (at != &arena->chunks) /* the newest of its kind is right behind the head */
             break;

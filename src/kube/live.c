@@ -189,18 +189,19 @@ static bool find_identity(struct live *whole, struct live *view, struct glm_diag
     if (whole->identifying)
         return glm_error(d, NULL, "Cannot tell which cluster this is",
                          "The API server had not answered yet when the time was over.");
-    struct glm_arena *own = glm_arena_create(LIVE_LIMIT);
     const char *uid = NULL;
     whole->identifying = true;
+    whole->identity_arena = glm_arena_create(LIVE_LIMIT);
     pthread_mutex_unlock(&whole->identity_lock);
-    bool ok = ask_identity(view, own, &uid, d);
+    bool ok = ask_identity(view, whole->identity_arena, &uid, d);
     pthread_mutex_lock(&whole->identity_lock);
     whole->identifying = false;
     whole->identity = uid;
-    whole->identity_arena = ok ? own : NULL;
+    if (!ok) {
+        glm_arena_destroy(whole->identity_arena);
+        whole->identity_arena = NULL;
+    }
     pthread_cond_broadcast(&whole->identity_changed);
-    if (!ok)
-        glm_arena_destroy(own);
     return ok;
 }
 

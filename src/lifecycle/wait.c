@@ -34,10 +34,13 @@ static void keep(struct kept *kept, const char *text)
 {
     if (text && kept->text && strcmp(text, kept->text) == 0)
         return;
-    struct glm_arena *arena = text ? glm_arena_create(GLM_ARENA_RPC_LIMIT) : NULL;
-    kept->text = text ? glm_strdup(arena, text) : NULL;
+    struct kept fresh = {NULL, NULL};
+    if (text) { /* may stand in the arena that goes */
+        fresh.arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        fresh.text = glm_strdup(fresh.arena, text);
+    }
     glm_arena_destroy(kept->arena);
-    kept->arena = arena;
+    *kept = fresh;
 }
 
 static bool keeps(const struct kept *kept, const char *text)
