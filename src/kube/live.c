@@ -177,6 +177,13 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
     return true;
 }
 
+/* What a failed attempt has left goes. */
+static void renew(struct glm_arena **arena)
+{
+    glm_arena_destroy(*arena);
+    *arena = glm_arena_create(LIVE_LIMIT);
+}
+
 /* Asked once by one of all who want to know; whoever comes while it is asked waits for that. With
  * the lock held, which is given up while it is asked. */
 static bool find_identity(struct live *whole, struct live *view, struct glm_diags *d)
@@ -191,16 +198,12 @@ static bool find_identity(struct live *whole, struct live *view, struct glm_diag
                          "The API server had not answered yet when the time was over.");
     const char *uid = NULL;
     whole->identifying = true;
-    whole->identity_arena = glm_arena_create(LIVE_LIMIT);
+    renew(&whole->identity_arena);
     pthread_mutex_unlock(&whole->identity_lock);
     bool ok = ask_identity(view, whole->identity_arena, &uid, d);
     pthread_mutex_lock(&whole->identity_lock);
     whole->identifying = false;
     whole->identity = uid;
-    if (!ok) {
-        glm_arena_destroy(whole->identity_arena);
-        whole->identity_arena = NULL;
-    }
     pthread_cond_broadcast(&whole->identity_changed);
     return ok;
 }
