@@ -142,6 +142,7 @@ static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
 
 /* ---- which cluster this is ---- */
 
+/* Takes of the arena what a UID needs, and only when it succeeds. */
 static bool ask_identity(struct live *live, struct glm_arena *arena, const char **ret_uid,
                          struct glm_diags *d)
 {
@@ -177,13 +178,6 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
     return true;
 }
 
-/* What a failed attempt has left goes. */
-static void renew(struct glm_arena **arena)
-{
-    glm_arena_destroy(*arena);
-    *arena = glm_arena_create(LIVE_LIMIT);
-}
-
 /* Asked once by one of all who want to know; whoever comes while it is asked waits for that. With
  * the lock held, which is given up while it is asked. */
 static bool find_identity(struct live *whole, struct live *view, struct glm_diags *d)
@@ -198,9 +192,8 @@ static bool find_identity(struct live *whole, struct live *view, struct glm_diag
                          "The API server had not answered yet when the time was over.");
     const char *uid = NULL;
     whole->identifying = true;
-    renew(&whole->identity_arena);
     pthread_mutex_unlock(&whole->identity_lock);
-    bool ok = ask_identity(view, whole->identity_arena, &uid, d);
+    bool ok = ask_identity(view, whole->arena, &uid, d);
     pthread_mutex_lock(&whole->identity_lock);
     whole->identifying = false;
     whole->identity = uid;
@@ -261,7 +254,6 @@ static void live_destroy(struct glm_cluster *cluster)
     store_destroy(live->store);
     kube_api_destroy(live->api);
     live_warnings_destroy(live->warnings);
-    glm_arena_destroy(live->identity_arena);
     pthread_cond_destroy(&live->identity_changed);
     pthread_mutex_destroy(&live->identity_lock);
     glm_arena_destroy(live->arena);

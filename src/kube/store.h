@@ -331,7 +331,6 @@ struct live {
     pthread_cond_t identity_changed;
     bool identifying;
     const char *identity; /* the UID of kube-system; NULL: not asked yet */
-    struct glm_arena *identity_arena;
 };
 
 bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
