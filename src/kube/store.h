@@ -319,7 +319,8 @@ void live_warnings_tell(struct live_warnings *warnings, const char *cluster, con
 
 struct live {
     struct glm_cluster cluster;
-    struct glm_arena *arena; /* holds this struct; not touched after its creation */
+    struct glm_arena
+        *arena; /* holds this struct and its identity; nothing else is taken of it later */
     struct kube_api *api;
     struct store *store;
     struct live_warnings *warnings;
