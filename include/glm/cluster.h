@@ -15,6 +15,7 @@
 #include "glm/value.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -220,6 +221,12 @@ struct glm_exec_cache;
 struct glm_exec_cache *glm_exec_cache_create(void);
 /* After every cluster that uses it. NULL: nothing happens. */
 void glm_exec_cache_destroy(struct glm_exec_cache *cache);
+
+/* The monotonic clock, which is never set back: milliseconds since some moment, rounded up and never
+ * 0, so that 0 can stand for "no limit" where a time is meant. Any thread. */
+int64_t glm_clock_ms(void);
+/* The same moment for pthread_cond_timedwait, of a condition that counts by CLOCK_MONOTONIC. */
+struct timespec glm_clock_at(int64_t ms);
 
 struct glm_live_config {
     const char *name;              /* the key in the provider's `clusters` */

@@ -31,7 +31,7 @@ void aside_leave(struct aside *aside);
 
 enum aside_end { ASIDE_DONE, ASIDE_STOPPED, ASIDE_LATE };
 
-/* Waits for its end. stop, cancel: NULL: there is none; until_ms: by kube_clock. */
+/* Waits for its end. stop, cancel: NULL: there is none; until_ms: by glm_clock_ms. */
 enum aside_end aside_wait(struct aside *aside, const atomic_bool *stop, const atomic_bool *cancel,
                           int64_t until_ms);
 bool aside_is_done(struct aside *aside);

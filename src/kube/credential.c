@@ -146,10 +146,10 @@ static struct aside *look_of(struct credentials *c, bool must, int *ret_error)
     struct look *look = GLM_NEW(arena, struct look);
     glm_arena_wipe(arena);
     look->path = glm_strdup(arena, c->access->token_file);
-    look->must = must || credential_clock() - c->read_ms >= FILE_AGE_MS;
+    look->must = must || glm_clock_ms() - c->read_ms >= FILE_AGE_MS;
     look->known = c->seen;
     glm_diags_init(&look->said, arena);
-    c->look_ms = credential_clock();
+    c->look_ms = glm_clock_ms();
     c->look = aside_begin(arena, look_at, look, ret_error);
     if (!c->look)
         glm_arena_destroy(arena);
@@ -163,7 +163,7 @@ static void take_over(struct credentials *c, struct aside *aside)
     if (c->look != aside)
         return;
     if (look->read && look->ok) {
-        c->read_ms = credential_clock();
+        c->read_ms = glm_clock_ms();
         c->seen = look->seen;
         if (!c->file || strcmp(c->token, look->token) != 0) {
             aside_drop(c->file);
@@ -226,7 +226,7 @@ static bool from_file(struct credentials *c, struct glm_arena *arena, uint64_t r
                       int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
 {
     int64_t most = c->access->timeout_ms > 0 ? c->access->timeout_ms : LOOK_MS;
-    int64_t now = credential_clock(), limit = now + most;
+    int64_t now = glm_clock_ms(), limit = now + most;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     pthread_mutex_lock(&c->lock);

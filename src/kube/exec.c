@@ -256,7 +256,7 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
 static int64_t time_for(const struct exec_config *exec, int64_t until_ms)
 {
     int64_t most = exec->timeout_ms ? exec->timeout_ms : KUBE_EXEC_TIMEOUT_MS;
-    int64_t left = until_ms - credential_clock();
+    int64_t left = until_ms - glm_clock_ms();
     if (!until_ms || left >= most)
         return most;
     return left > 0 ? left : 0;

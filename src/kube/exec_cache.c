@@ -140,7 +140,7 @@ static void take(struct answer *a, const struct glm_value *status, uint64_t refu
         same = strcmp(glm_string_or(glm_get(a->status, keys[i]), ""),
                       glm_string_or(glm_get(status, keys[i]), "")) == 0;
     a->repeated = same && refused == a->generation;
-    a->repeated_ms = credential_clock();
+    a->repeated_ms = glm_clock_ms();
     a->generation += !same;
     a->status = status;
     a->expires_s = expiry_of(status);
@@ -148,7 +148,7 @@ static void take(struct answer *a, const struct glm_value *status, uint64_t refu
 
 static bool is_over(int64_t until_ms)
 {
-    return until_ms && credential_clock() >= until_ms;
+    return until_ms && glm_clock_ms() >= until_ms;
 }
 
 static void run(struct glm_arena *arena, void *context, const atomic_bool *left)
@@ -206,7 +206,7 @@ static enum waited wait_for(struct glm_exec_cache *cache, struct answer *a, stru
     enum aside_end end = aside_wait(run, stop, NULL, until_ms);
     if (end == ASIDE_STOPPED) {
         aside_leave(run);
-        aside_wait(run, NULL, NULL, credential_clock() + END_MS);
+        aside_wait(run, NULL, NULL, glm_clock_ms() + END_MS);
     }
     bool done = aside_is_done(run);
     pthread_mutex_lock(&cache->lock);
@@ -219,7 +219,7 @@ static enum waited wait_for(struct glm_exec_cache *cache, struct answer *a, stru
 /* Under the lock. */
 static bool is_good(const struct answer *a, uint64_t refused)
 {
-    bool left_alone = a->repeated && credential_clock() - a->repeated_ms < REPEATED_MS;
+    bool left_alone = a->repeated && glm_clock_ms() - a->repeated_ms < REPEATED_MS;
     return a->status && (a->generation != refused || left_alone) &&
            credential_now() < a->expires_s - EARLY_S;
 }
@@ -249,7 +249,7 @@ static enum waited obtain(struct glm_exec_cache *cache, struct answer *a,
 {
     int64_t most = access->exec->timeout_ms ? access->exec->timeout_ms : KUBE_EXEC_TIMEOUT_MS;
     while (!is_good(a, refused)) {
-        int64_t limit = credential_clock() + most + END_MS;
+        int64_t limit = glm_clock_ms() + most + END_MS;
         if (!a->run) {
             struct aside *own = begin(a, access, refused, until_ms, ret_error);
             if (!own)

@@ -22,8 +22,7 @@ const char *credential_token_problem(const char *token, size_t len);
 
 /* RFC 3339: "2026-01-02T03:04:05Z", with a fraction or an offset. Seconds since 1970. */
 bool credential_time(const char *text, int64_t *ret_seconds);
-int64_t credential_now(void);   /* seconds since 1970 */
-int64_t credential_clock(void); /* milliseconds since some moment; never set back */
+int64_t credential_now(void); /* seconds since 1970 */
 
 /* ---- exec.c ---- */
 

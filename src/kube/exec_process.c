@@ -188,8 +188,8 @@ static bool has_ended(struct run *r)
 
 static void wait_for_end(struct run *r, int64_t milliseconds)
 {
-    int64_t until = credential_clock() + milliseconds;
-    while (!has_ended(r) && credential_clock() < until)
+    int64_t until = glm_clock_ms() + milliseconds;
+    while (!has_ended(r) && glm_clock_ms() < until)
         listen_for(r, 10);
 }
 
@@ -207,7 +207,7 @@ static void kill_all(struct run *r)
  * that is not waited for. */
 static enum exec_end attend(struct run *r)
 {
-    int64_t until = credential_clock() + r->program->timeout_ms;
+    int64_t until = glm_clock_ms() + r->program->timeout_ms;
     for (;;) {
         if (r->program->stop && atomic_load(r->program->stop))
             return EXEC_STOPPED;
@@ -215,7 +215,7 @@ static enum exec_end attend(struct run *r)
             return EXEC_TOO_LARGE;
         /* Looked at before the pipes: what it wrote before its end is in them by now. */
         bool ended = has_ended(r);
-        if (!ended && credential_clock() >= until)
+        if (!ended && glm_clock_ms() >= until)
             return EXEC_TIMEOUT;
         if (!ended) {
             /* Both closed and running on: there is nothing to be woken by. */

@@ -222,7 +222,7 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
                 const struct http_request *request, struct transfer *t,
                 struct http_response *ret_response)
 {
-    int64_t began_ms = http_clock();
+    int64_t began_ms = glm_clock_ms();
     struct ended e = {.t = t, .request = request, .arena = arena};
     e.left = !http_run(engine, &t->job, request);
     pthread_mutex_lock(&t->job.lock);
@@ -232,7 +232,7 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
     e.connected = t->job.connected;
     e.answered = t->job.answered;
     pthread_mutex_unlock(&t->job.lock);
-    e.spent_ms = http_clock() - began_ms;
+    e.spent_ms = glm_clock_ms() - began_ms;
     conclude(&e, ret_response);
 }
 

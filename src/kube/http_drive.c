@@ -199,7 +199,7 @@ static void leave(struct http_engine *engine)
 void *http_drive(void *context)
 {
     struct http_engine *engine = context;
-    int64_t busy_ms = http_clock();
+    int64_t busy_ms = glm_clock_ms();
     int soon = engine->streams ? SOON_STREAM_MS : SOON_MS, pause = soon;
     for (bool going = true; going;) {
         going = admit(engine);
@@ -207,7 +207,7 @@ void *http_drive(void *context)
         bool cut = http_sockets_were_cut(&engine->sockets);
         collect(engine, cut);
         review(engine, cut, !going);
-        int64_t now = http_clock();
+        int64_t now = glm_clock_ms();
         if (engine->active)
             busy_ms = now;
         else if (now - busy_ms >= IDLE_MS)

@@ -29,7 +29,7 @@ struct glm_http *glm_http_create(const atomic_bool *stop)
     http->stop = stop;
     http->users = 1;
     pthread_mutex_init(&http->lock, NULL);
-    http_cond_init(&http->changed);
+    kube_cond_init(&http->changed);
     return http;
 }
 
@@ -48,15 +48,15 @@ void http_drop_all(struct glm_http *http)
 /* With the lock held. */
 static void wait_for_all(struct glm_http *http, int64_t until_ms)
 {
-    while ((http->callers || http->threads) && http_clock() < until_ms)
-        http_cond_wait(&http->changed, &http->lock, until_ms);
+    while ((http->callers || http->threads) && glm_clock_ms() < until_ms)
+        kube_cond_wait_until(&http->changed, &http->lock, until_ms);
 }
 
 void glm_http_destroy(struct glm_http *http)
 {
     if (!http)
         return;
-    int64_t began_ms = http_clock();
+    int64_t began_ms = glm_clock_ms();
     atomic_store(&http->ending, true);
     pthread_mutex_lock(&http->lock);
     for (struct http_engine *e = http->engines; e; e = e->next)
@@ -186,7 +186,7 @@ static bool is_halted(const struct glm_http *http, const struct http_request *r)
 {
     long long end_ms = r->end_ms ? atomic_load(r->end_ms) : 0;
     return atomic_load(&http->ending) || atomic_load(http->stop) ||
-           (r->cancel && atomic_load(r->cancel)) || (end_ms && http_clock() >= end_ms);
+           (r->cancel && atomic_load(r->cancel)) || (end_ms && glm_clock_ms() >= end_ms);
 }
 
 struct http_engine *http_enter(struct glm_http *http, const struct http_request *request,
@@ -234,7 +234,7 @@ struct waiting {
 /* With the job's lock held. */
 static enum http_ended limit_of(const struct waiting *w)
 {
-    int64_t limit_ms = w->request->timeout_ms, now = http_clock();
+    int64_t limit_ms = w->request->timeout_ms, now = glm_clock_ms();
     if (is_halted(w->engine->http, w->request))
         return HTTP_ENDED_STOPPED;
     if (limit_ms <= 0)
@@ -256,7 +256,7 @@ static void ask(struct waiting *w)
 static void ask_for_end(struct waiting *w, enum http_ended ended)
 {
     w->job->ended = ended;
-    w->asked_ms = http_clock();
+    w->asked_ms = glm_clock_ms();
     ask(w);
 }
 
@@ -277,7 +277,7 @@ static void read_piece(struct waiting *w)
     } else if (job->paused && job->queue.len <= HTTP_QUEUE_SIZE / 2) {
         job->paused = false;
         job->resume = true;
-        job->heard_ms = http_clock(); /* the silence was ours */
+        job->heard_ms = glm_clock_ms(); /* the silence was ours */
         ask(w);
     }
 }
@@ -286,7 +286,7 @@ static void read_piece(struct waiting *w)
  * was tried. */
 static bool insist(struct waiting *w)
 {
-    int64_t spent = http_clock() - w->asked_ms;
+    int64_t spent = glm_clock_ms() - w->asked_ms;
     if (!w->cut && spent >= CUT_MS) {
         w->cut = true;
         pthread_mutex_unlock(&w->job->lock);
@@ -299,7 +299,7 @@ static bool insist(struct waiting *w)
 
 static int64_t next_look(const struct waiting *w)
 {
-    int64_t at = http_clock() + LOOK_MS, limit_ms = w->request->timeout_ms;
+    int64_t at = glm_clock_ms() + LOOK_MS, limit_ms = w->request->timeout_ms;
     int64_t limit = w->asked_ms         ? w->asked_ms + (w->cut ? LEAVE_MS : CUT_MS)
                     : limit_ms <= 0     ? at
                     : w->request->piece ? w->job->heard_ms + limit_ms
@@ -324,13 +324,13 @@ static bool attend(struct waiting *w)
         else if (w->asked_ms && !insist(w))
             return false;
         else if (!job->done)
-            http_cond_wait(&job->changed, &job->lock, next_look(w));
+            kube_cond_wait_until(&job->changed, &job->lock, next_look(w));
     }
 }
 
 bool http_run(struct http_engine *engine, struct http_job *job, const struct http_request *request)
 {
-    struct waiting w = {engine, job, request, .began_ms = http_clock()};
+    struct waiting w = {engine, job, request, .began_ms = glm_clock_ms()};
     job->heard_ms = w.began_ms;
     http_job_take(job);
     http_engine_submit(engine, job);

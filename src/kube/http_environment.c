@@ -99,7 +99,7 @@ static void add_file(struct glm_text *text, const char *file)
     struct aside *aside = aside_begin(arena, read_file, r, &error);
     if (!aside)
         glm_arena_destroy(arena);
-    else if (aside_wait(aside, NULL, NULL, kube_clock() + READ_MS) == ASIDE_DONE)
+    else if (aside_wait(aside, NULL, NULL, glm_clock_ms() + READ_MS) == ASIDE_DONE)
         glm_text_add(text, r->text.data, r->text.len);
     aside_drop(aside);
 }

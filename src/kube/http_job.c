@@ -4,31 +4,6 @@
  */
 #include "http_job.h"
 
-#include <time.h>
-
-int64_t http_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void http_cond_init(pthread_cond_t *cond)
-{
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
-void http_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms)
-{
-    int64_t ms = until_ms + 1; /* the clock is cut to milliseconds */
-    struct timespec at = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = ms % 1000 * 1000000};
-    pthread_cond_timedwait(cond, lock, &at);
-}
-
 void http_job_init(struct http_job *job, struct glm_arena *arena,
                    void (*release)(struct http_job *job))
 {
@@ -36,7 +11,7 @@ void http_job_init(struct http_job *job, struct glm_arena *arena,
     job->release = release;
     job->users = 1;
     pthread_mutex_init(&job->lock, NULL);
-    http_cond_init(&job->changed);
+    kube_cond_init(&job->changed);
 }
 
 void http_job_take(struct http_job *job)
@@ -75,7 +50,7 @@ bool http_job_wanted(struct http_job *job)
 bool http_job_heard(struct http_job *job)
 {
     pthread_mutex_lock(&job->lock);
-    job->heard_ms = http_clock();
+    job->heard_ms = glm_clock_ms();
     bool wanted = is_wanted(job);
     pthread_mutex_unlock(&job->lock);
     return wanted;

@@ -42,17 +42,11 @@ struct http_job {
     bool left; /* nobody waits for it any more */
     enum http_ended ended;
     /* how far it came */
-    int64_t heard_ms;      /* when something came last, by http_clock */
+    int64_t heard_ms;      /* when something came last, by glm_clock_ms */
     bool tried, connected; /* a socket was made; the other side took it */
     unsigned attempts;     /* how often the request was given to a connection */
     bool begun, answered;  /* headers of a 2xx answer, of any final one, are there */
 };
-
-/* Monotonic, in milliseconds. */
-int64_t http_clock(void);
-/* A condition that is waited for by it, and the wait for that. */
-void http_cond_init(pthread_cond_t *cond);
-void http_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms);
 
 /* job: zeroed, in the arena. Its one user is the caller. */
 void http_job_init(struct http_job *job, struct glm_arena *arena,

@@ -21,6 +21,8 @@
 #include "glm/cluster.h"
 #include "glm/codec.h"
 
+#include <pthread.h>
+
 /* ---- ceilings ---- */
 
 #define KUBE_ANSWER_MAX ((size_t)8 << 20) /* one answer: etcd's own limit of an object is 1.5 MiB */
@@ -221,7 +223,7 @@ struct kube_request {
     const char *body;
     size_t body_len;
     bool safe_to_repeat; /* after the connection broke with the request sent: GET, apply, DELETE */
-    int64_t until_ms;    /* when all of it has to be over, by kube_clock; 0: never */
+    int64_t until_ms;    /* when all of it has to be over, by glm_clock_ms; 0: never */
     size_t answer_max;   /* bytes, unpacked; 0: KUBE_ANSWER_MAX */
     /* a watch */
     bool (*piece)(void *context, const char *data, size_t len);
@@ -282,5 +284,11 @@ bool answer_error(struct glm_diags *d, const struct access *access,
 /* The error of one that is no list of the kind. Returns false. */
 bool answer_no_list(struct glm_diags *d, const struct access *access,
                     const struct kube_request *request);
+
+/* ---- clock.c ---- */
+
+/* A condition that is waited for by glm_clock_ms, and the wait for it. */
+void kube_cond_init(pthread_cond_t *cond);
+void kube_cond_wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms);
 
 #endif

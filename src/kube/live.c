@@ -236,7 +236,7 @@ static struct glm_cluster *live_within(struct glm_cluster *cluster, struct glm_a
                                        int64_t milliseconds)
 {
     struct live *live = live_of(cluster), *view = GLM_NEW(arena, struct live);
-    int64_t until_ms = kube_clock() + milliseconds;
+    int64_t until_ms = glm_clock_ms() + milliseconds;
     view->cluster = live->cluster;
     view->api = live->api;
     view->store = live->store;

@@ -187,7 +187,7 @@ static bool no_way(enum aside_end end, int error, struct glm_diags *d)
 static bool resolve(struct kube_api *api, const struct kube_request *request, bool *ret_late,
                     struct glm_diags *d)
 {
-    int64_t limit = kube_clock() + RESOLVE_MS, until = request->until_ms;
+    int64_t limit = glm_clock_ms() + RESOLVE_MS, until = request->until_ms;
     int error = 0;
     pthread_mutex_lock(&api->lock);
     bool resolved = api->resolved;
@@ -306,7 +306,7 @@ static bool in_time(const struct trying *t, int64_t milliseconds, int64_t budget
 static int64_t again_after(const struct trying *t)
 {
     const struct http_response *http = &t->answer->http;
-    int64_t spent = kube_clock() - t->began_ms;
+    int64_t spent = glm_clock_ms() - t->began_ms;
     bool repeatable = t->request->safe_to_repeat;
     if (t->request->piece)
         return -1; /* a watch is begun again by whoever follows */
@@ -347,9 +347,9 @@ static bool stopping(const struct trying *t)
 /* False when it is time to stop. */
 static bool rest(struct trying *t, int64_t milliseconds)
 {
-    int64_t until = kube_clock() + milliseconds;
+    int64_t until = glm_clock_ms() + milliseconds;
     pthread_mutex_lock(&t->api->lock);
-    while (kube_clock() < until && !stopping(t))
+    while (glm_clock_ms() < until && !stopping(t))
         kube_cond_wait(&t->api->changed, &t->api->lock, until);
     pthread_mutex_unlock(&t->api->lock);
     return !stopping(t);
@@ -387,12 +387,12 @@ static bool worth_trying(struct trying *t)
 {
     struct kube_api *api = t->api;
     pthread_mutex_lock(&api->lock);
-    bool down = api->down_since_ms && kube_clock() - api->down_since_ms < DOWN_MS;
+    bool down = api->down_since_ms && glm_clock_ms() - api->down_since_ms < DOWN_MS;
     bool known = down && api->down.outcome == HTTP_TIMEOUT;
     if (known) {
         t->answer->http = api->down;
         t->answer->http.why = glm_strdup(t->arena, api->down.why);
-        t->answer->known_ms = kube_clock() - api->down_since_ms + 1;
+        t->answer->known_ms = glm_clock_ms() - api->down_since_ms + 1;
     }
     t->patient = !down;
     pthread_mutex_unlock(&api->lock);
@@ -413,10 +413,10 @@ static void remember_reach(struct trying *t)
         return;
     pthread_mutex_lock(&api->lock);
     if (!down)
-        api->answered_ms = kube_clock();
+        api->answered_ms = glm_clock_ms();
     else if (silent && api->answered_ms >= t->began_ms)
         down = false; /* it only took long */
-    api->down_since_ms = down ? kube_clock() : 0;
+    api->down_since_ms = down ? glm_clock_ms() : 0;
     if (down) {
         struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
         const char *why = glm_strdup(arena, http->why ? http->why : "");
@@ -432,7 +432,7 @@ static void remember_reach(struct trying *t)
 static int64_t time_left(const struct trying *t)
 {
     int64_t most = t->api->access.timeout_ms, until_ms = t->request->until_ms;
-    int64_t left = until_ms - kube_clock();
+    int64_t left = until_ms - glm_clock_ms();
     return !until_ms || left >= most ? most : left > 1 ? left : 1;
 }
 
@@ -574,7 +574,7 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
         ret_answer->late = late(&t);
         return refusal_error(d, kube_api_access(api), request, ret_answer);
     }
-    t.began_ms = kube_clock();
+    t.began_ms = glm_clock_ms();
     bool asked = !worth_trying(&t) || try_all(&t, d);
     leave(&t);
     if (!asked) {

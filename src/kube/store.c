@@ -77,7 +77,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
     if (held->outcome == LISTED || held->outcome == LISTED_FORBIDDEN)
         c->forbidden = held->outcome == LISTED_FORBIDDEN;
     if (held->outcome == LISTED || held->outcome == LISTED_NO_API)
-        c->no_api_ms = held->outcome == LISTED_NO_API ? kube_clock() : 0;
+        c->no_api_ms = held->outcome == LISTED_NO_API ? glm_clock_ms() : 0;
     if (held->outcome != LISTED) {
         if (held->outcome == LISTED_NO_API)
             c->as_of_ms = 0;
@@ -111,7 +111,7 @@ static enum listed fly(struct collection *c, int64_t until_ms)
     c->listing = true;
     c->users++;
     c->flight_writes = s->writes;
-    int64_t asked_ms = kube_clock();
+    int64_t asked_ms = glm_clock_ms();
     pthread_mutex_unlock(&s->lock);
     struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
     pthread_mutex_lock(&s->lock);
@@ -173,7 +173,7 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
                      int64_t until_ms, enum glm_found *ret_found, const struct glm_value **ret_list,
                      struct glm_diags *d)
 {
-    int64_t asked_ms = kube_clock();
+    int64_t asked_ms = glm_clock_ms();
     uint64_t writes = s->writes;
     c->users++;
     pthread_mutex_unlock(&s->lock);
@@ -254,7 +254,7 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
 {
     const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
     bool known = collection_fresh(c);
-    bool seen = item && item->seen_ms && kube_clock() - item->seen_ms <= MEMORY_MS;
+    bool seen = item && item->seen_ms && glm_clock_ms() - item->seen_ms <= MEMORY_MS;
     if (item && (known || (seen && c->kind == GLM_KIND_NAMESPACE))) {
         /* Something that is on its way out is gone any moment, and somebody waits for that. */
         bool leaving =
@@ -270,7 +270,7 @@ static enum look look(struct collection *c, struct glm_arena *arena,
 {
     if (collection_fresh(c) || !worth_listing(c->kind) || c->forbidden)
         return recall(c, arena, ref, ret_object);
-    if (c->no_api_ms && kube_clock() - c->no_api_ms <= NO_API_MS)
+    if (c->no_api_ms && glm_clock_ms() - c->no_api_ms <= NO_API_MS)
         return LOOK_NO_API;
     enum listed listed = store_refresh(c, until_ms);
     switch (listed) {
@@ -327,7 +327,7 @@ void store_saw(struct store *s, enum glm_object_kind kind, struct held *held, bo
     bool kept = own || c->complete || kind == GLM_KIND_NAMESPACE;
     if (kept && item_of(held->value, held, &item)) {
         item.written = own ? count_write(s, kind) : 0;
-        item.seen_ms = kube_clock();
+        item.seen_ms = glm_clock_ms();
         if (collection_usual(kind, item.object))
             collection_put(c, &item);
         else
@@ -369,7 +369,7 @@ void store_event(struct collection *c, enum watch_event event, struct held *held
     held->version =
         glm_string_or(glm_get_path(held->value, "metadata", "resourceVersion", NULL), "");
     pthread_mutex_lock(&s->lock);
-    c->heard_ms = kube_clock();
+    c->heard_ms = glm_clock_ms();
     if (*held->version) {
         held_drop(c->position);
         c->position = held_take(held);
@@ -412,7 +412,7 @@ void store_unfollow(struct store *s, unsigned kinds)
         struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
         if (c->followers == 0 || --c->followers > 0)
             continue;
-        atomic_store(&c->end_ms, kube_clock() + s->linger_ms);
+        atomic_store(&c->end_ms, glm_clock_ms() + s->linger_ms);
         pthread_cond_broadcast(&s->changed);
     }
     pthread_mutex_unlock(&s->lock);
@@ -420,9 +420,9 @@ void store_unfollow(struct store *s, unsigned kinds)
 
 bool store_await(struct store *s, uint64_t *version, int64_t milliseconds)
 {
-    int64_t until = kube_clock() + milliseconds;
+    int64_t until = glm_clock_ms() + milliseconds;
     pthread_mutex_lock(&s->lock);
-    while (s->version == *version && kube_clock() < until && !kube_api_stopped(s->api))
+    while (s->version == *version && glm_clock_ms() < until && !kube_api_stopped(s->api))
         kube_cond_wait(&s->changed, &s->lock, until);
     bool changed = s->version != *version;
     *version = s->version;

@@ -47,14 +47,10 @@ const struct glm_live_config *kube_api_config(const struct kube_api *api);
 
 /* ---- clock.c ---- */
 
-/* Monotonic, in milliseconds; never 0. */
-int64_t kube_clock(void);
 /* Its time is over; 0: never. */
 bool kube_late(int64_t until_ms);
 /* Between half of it and one and a half. */
 int64_t kube_jitter(int64_t milliseconds);
-/* A condition that is waited for by the monotonic clock. */
-void kube_cond_init(pthread_cond_t *cond);
 /* Waits for the condition until then, or until it is time to look at the stop flag again. */
 void kube_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t until_ms);
 
@@ -324,7 +320,7 @@ struct live {
     struct kube_api *api;
     struct store *store;
     struct live_warnings *warnings;
-    int64_t until_ms;    /* of every request, by kube_clock; 0: none */
+    int64_t until_ms;    /* of every request, by glm_clock_ms; 0: none */
     struct live *parent; /* that this is a view of, with less time; NULL: it is none */
 
     /* not of a view */

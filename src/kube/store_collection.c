@@ -49,7 +49,7 @@ static bool same(const char *a, const char *b)
 static bool expired(const struct collection *c)
 {
     return !c->usual && !c->users && !c->listing &&
-           (!c->as_of_ms || kube_clock() - c->as_of_ms > MEMORY_MS);
+           (!c->as_of_ms || glm_clock_ms() - c->as_of_ms > MEMORY_MS);
 }
 
 /* Gives back what nobody is going to ask for again. */
@@ -114,14 +114,14 @@ bool collection_in_sync(const struct collection *c)
 {
     int64_t known_ms = c->heard_ms > c->as_of_ms ? c->heard_ms : c->as_of_ms;
     return c->watching && c->complete && atomic_load(&c->begun) &&
-           kube_clock() - known_ms < c->store->doubt_ms;
+           glm_clock_ms() - known_ms < c->store->doubt_ms;
 }
 
 bool collection_fresh(const struct collection *c)
 {
     int64_t most = c->followers ? MEMORY_FOLLOWED_MS : MEMORY_MS;
     return collection_in_sync(c) ||
-           (c->complete && c->as_of_ms && kube_clock() - c->as_of_ms <= most);
+           (c->complete && c->as_of_ms && glm_clock_ms() - c->as_of_ms <= most);
 }
 
 /* ---- removals ---- */

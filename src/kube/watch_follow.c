@@ -61,7 +61,7 @@ static bool on_event(void *context, enum watch_event event, struct held *held)
 static bool on_piece(void *context, const char *data, size_t len)
 {
     struct round *r = context;
-    r->heard_ms = kube_clock();
+    r->heard_ms = glm_clock_ms();
     r->bytes += len;
     r->flooded |= r->bytes > BYTES_MAX;
     r->lost |= r->flooded;
@@ -89,7 +89,7 @@ static bool watch_once(struct collection *c)
     struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    int64_t began_ms = kube_clock();
+    int64_t began_ms = glm_clock_ms();
     struct round round = {.c = c, .heard_ms = began_ms, .names = c->memory ? c->memory->count : 0};
     round.lines = (struct watch_lines){
         .kind = c->kind, .event = on_event, .context = &round, .api = c->store->api};
@@ -116,7 +116,7 @@ static bool watch_once(struct collection *c)
     bool left = watched && !answered && answer.http.outcome == HTTP_STOPPED;
     bool whole = left || (answered && answer.status == 200);
     if (c->watching && watched)
-        c->as_of_ms = whole ? kube_clock() : round.heard_ms;
+        c->as_of_ms = whole ? glm_clock_ms() : round.heard_ms;
     c->watching = false;
     if (round.lost || (answer.status >= 400 && answer.status < 500)) {
         held_drop(c->position);
@@ -126,7 +126,7 @@ static bool watch_once(struct collection *c)
     c->flooded |= round.flooded;
     if (left)
         return true;
-    return whole && !round.lost && kube_clock() - began_ms >= SHORT_MS;
+    return whole && !round.lost && glm_clock_ms() - began_ms >= SHORT_MS;
 }
 
 /* The lock is held, and released while it waits. */
@@ -135,15 +135,15 @@ static void rest(struct collection *c, unsigned troubles)
     int64_t wait = BACKOFF_MS;
     for (unsigned i = 1; i < troubles && wait < BACKOFF_MAX_MS; i++)
         wait *= 2;
-    int64_t until = kube_clock() + kube_jitter(wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
-    while (going(c) && kube_clock() < until)
+    int64_t until = glm_clock_ms() + kube_jitter(wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS);
+    while (going(c) && glm_clock_ms() < until)
         kube_cond_wait(&c->store->changed, &c->store->lock, until);
 }
 
 static bool position_good(const struct collection *c)
 {
     return c->complete && c->position && *c->position->version && c->as_of_ms &&
-           kube_clock() - c->as_of_ms <= POSITION_MS;
+           glm_clock_ms() - c->as_of_ms <= POSITION_MS;
 }
 
 static void *follow(void *collection)

@@ -4,21 +4,12 @@
  */
 #include "lifecycle_internal.h"
 
-#include <time.h>
-
 /* What ends because its time is over ends a little sooner or later than that. */
 #define NEARLY_MS 20
 
-int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 struct time_limit time_limit(const char *operation, int64_t total_ms)
 {
-    return (struct time_limit){operation, total_ms, total_ms ? clock_ms() + total_ms : 0};
+    return (struct time_limit){operation, total_ms, total_ms ? glm_clock_ms() + total_ms : 0};
 }
 
 struct time_limit time_limit_and(const struct time_limit *limit, int64_t more_ms)
@@ -28,13 +19,13 @@ struct time_limit time_limit_and(const struct time_limit *limit, int64_t more_ms
 
 int64_t time_limit_left(const struct time_limit *limit, int64_t most)
 {
-    int64_t left = limit->total_ms ? limit->until_ms - clock_ms() : most;
+    int64_t left = limit->total_ms ? limit->until_ms - glm_clock_ms() : most;
     return left < most ? left : most;
 }
 
 bool time_limit_over(const struct time_limit *limit)
 {
-    return limit->total_ms && clock_ms() + NEARLY_MS >= limit->until_ms;
+    return limit->total_ms && glm_clock_ms() + NEARLY_MS >= limit->until_ms;
 }
 
 struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct glm_arena *arena,
@@ -42,7 +33,7 @@ struct glm_cluster *time_limit_cluster(const struct time_limit *limit, struct gl
 {
     if (!cluster || !limit->total_ms || !cluster->ops->within)
         return cluster;
-    return cluster->ops->within(cluster, arena, limit->until_ms - clock_ms());
+    return cluster->ops->within(cluster, arena, limit->until_ms - glm_clock_ms());
 }
 
 const char *time_limit_why(const struct time_limit *limit, struct glm_arena *arena, const char *why)

@@ -274,9 +274,7 @@ const char *selected_text(struct glm_arena *arena, const struct glm_value *selec
 const char *selected_message(struct glm_arena *arena, const char *message,
                              const struct glm_value *selected);
 
-/* clock.c: milliseconds that only ever grow. */
-int64_t clock_ms(void);
-/* What a whole operation has, by an entry of `timeouts`, and when that is over by clock_ms. */
+/* clock.c: what a whole operation has, by an entry of `timeouts`, and when that is over by glm_clock_ms. */
 struct time_limit {
     const char *operation; /* "create" */
     int64_t total_ms;      /* 0: as long as it takes */

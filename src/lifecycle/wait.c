@@ -68,7 +68,7 @@ int64_t wait_untouched(int64_t given)
 static void begin(struct work *w, struct waiting *x, size_t index)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
-    *x = (struct waiting){.index = index, .since = clock_ms()};
+    *x = (struct waiting){.index = index, .since = glm_clock_ms()};
     keep(&x->version, "");
     keep(&x->message, "");
     x->untouched = wait_untouched(w->change->timeout_ms);
@@ -96,7 +96,7 @@ static void take(struct glm_arena *scratch, struct waiting *x, const struct sigh
     bool changed =
         !keeps(&x->version, version) || j->state != x->state || !keeps(&x->message, j->message);
     if (changed)
-        x->since = clock_ms();
+        x->since = glm_clock_ms();
     keep(&x->version, version);
     keep(&x->message, j->message);
     x->state = j->state;
@@ -137,7 +137,7 @@ static void look(struct work *w, struct waiting *x)
         return;
     }
     take(scratch, x, &sight);
-    int64_t wanted = hold(w, x), held = clock_ms() - x->since;
+    int64_t wanted = hold(w, x), held = glm_clock_ms() - x->since;
     x->done = wanted >= 0 && held >= wanted;
     if (wanted > held)
         x->rest = wanted - held;
@@ -188,7 +188,7 @@ static const char *untouched(const struct work *w, struct glm_arena *arena, cons
         "watches namespace %s, or read the log of the one that should have taken this up; then "
         "apply again. An operator that the cluster does not show is waited for a quarter of "
         "timeouts.%s, at least two minutes.",
-        clock_duration(arena, clock_ms() - x->since),
+        clock_duration(arena, glm_clock_ms() - x->since),
         glm_revision_key(pair->installation->control_plane), pair->operator_.ref.namespace_,
         w->creating ? "create" : "update");
 }
@@ -266,7 +266,7 @@ static void report(struct work *w, struct glm_arena *arena, const struct waiting
                "%zu of %zu installations in this cluster %s not healthy after %s:\n%s\n\nThe next "
                "apply goes on from here and waits again.",
                unready, count, unready == 1 ? "is" : "are",
-               clock_duration(arena, clock_ms() - began), text.data);
+               clock_duration(arena, glm_clock_ms() - began), text.data);
 }
 
 static void conclude(struct work *w, struct glm_arena *arena, const struct waiting *x)
@@ -329,7 +329,7 @@ void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags 
         settle_files(w, arena);
         return;
     }
-    int64_t began = clock_ms();
+    int64_t began = glm_clock_ms();
     struct waiting *all = GLM_NEW_ARRAY(arena, w->wanted->pair_count, struct waiting);
     size_t count = 0;
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
@@ -409,7 +409,7 @@ static void report_held(struct work *w, struct glm_arena *arena, const struct gl
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d)
 {
-    int64_t began = clock_ms();
+    int64_t began = glm_clock_ms();
     size_t open = 0;
     unsigned kinds = 0;
     for (size_t i = 0; i < count; i++) {
@@ -435,7 +435,7 @@ void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_o
     }
     w->cluster->ops->unfollow(w->cluster, kinds);
     if (open > 0)
-        report_held(w, arena, refs, gone, held, count, clock_ms() - began, d);
+        report_held(w, arena, refs, gone, held, count, glm_clock_ms() - began, d);
     for (size_t i = 0; i < count; i++)
         keep(&held[i], NULL);
 }

@@ -34,7 +34,7 @@ static void *ask(void *context)
     struct credentials *credentials = credentials_create(&a->access, a->cache, a->stop);
     a->arena = glm_arena_create((size_t)64 << 20);
     glm_diags_init(&a->d, a->arena);
-    int64_t until_ms = a->milliseconds ? credential_clock() + a->milliseconds : 0;
+    int64_t until_ms = a->milliseconds ? glm_clock_ms() + a->milliseconds : 0;
     a->ok = credentials_get(credentials, a->arena, a->refused, until_ms, &a->got, &a->d);
     credentials_destroy(credentials);
     return NULL;
