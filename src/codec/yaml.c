@@ -458,7 +458,7 @@ static bool read_stream(struct decoder *dec, struct glm_list_builder *list, bool
             blank = blank && dec->depth == 0 && is_blank(&event);
             good = good && on_event(dec, &event);
         }
-        if (event.type == YAML_SCALAR_EVENT)
+        if (event.type == YAML_SCALAR_EVENT && glm_arena_is_wiped(dec->arena))
             explicit_bzero(event.data.scalar.value, event.data.scalar.length);
         yaml_event_delete(&event);
         if (!good)
@@ -512,7 +512,8 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t
     yaml_parser_set_encoding(&dec.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&dec.parser, (const unsigned char *)dec.text, dec.len);
     bool good = read_stream(&dec, list, single);
-    wipe_parser(&dec.parser);
+    if (glm_arena_is_wiped(arena))
+        wipe_parser(&dec.parser);
     yaml_parser_delete(&dec.parser);
     return good;
 }

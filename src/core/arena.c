@@ -77,11 +77,6 @@ void glm_arena_destroy(struct glm_arena *arena)
     free(arena);
 }
 
-static size_t round_up(size_t size)
-{
-    return (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-}
-
 #ifdef GLM_ARENA_DEBUG
 static void *take(struct glm_arena *arena, size_t size)
 {
@@ -92,6 +87,11 @@ static void *take(struct glm_arena *arena, size_t size)
     return chunk->data;
 }
 #else
+static size_t round_up(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
 static void *take(struct glm_arena *arena, size_t size)
 {
     size_t rounded = round_up(size);

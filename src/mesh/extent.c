@@ -15,11 +15,6 @@
 #define VALUE_BYTES ((size_t)24)
 #define PAIR_BYTES ((size_t)4096)
 
-struct extent {
-    size_t bytes;
-    const struct glm_value *deepest; /* the first value below GLM_SPEC_DEPTH; NULL: there is none */
-};
-
 /* As JSON has it: quotes, and escapes of up to six characters. */
 static size_t text_extent(const char *text, size_t len)
 {
@@ -31,44 +26,28 @@ static size_t text_extent(const char *text, size_t len)
     return bytes;
 }
 
-static void add_value(struct extent *e, const struct glm_value *v, unsigned depth)
+/* Of values that are not too deep: others are in no object. */
+static size_t extent_below(const struct glm_value *v, unsigned depth)
 {
-    e->bytes += VALUE_BYTES;
-    if (depth > GLM_SPEC_DEPTH) {
-        e->deepest = e->deepest ? e->deepest : v;
-        return;
+    size_t bytes = VALUE_BYTES;
+    if (depth > GLM_SPEC_DEPTH)
+        return bytes;
+    if (v->kind == GLM_STRING)
+        bytes += text_extent(v->as.text, v->len);
+    else if (v->kind == GLM_NUMBER)
+        bytes += v->len;
+    for (size_t i = 0; v->kind == GLM_LIST && i < v->len; i++)
+        bytes += extent_below(v->as.list[i], depth + 1);
+    for (size_t i = 0; v->kind == GLM_MAP && i < v->len; i++) {
+        const char *key = v->as.map[i].key;
+        bytes += text_extent(key, strlen(key)) + extent_below(v->as.map[i].value, depth + 1);
     }
-    switch (v->kind) {
-    case GLM_STRING:
-        e->bytes += text_extent(v->as.text, v->len);
-        break;
-    case GLM_NUMBER:
-        e->bytes += v->len;
-        break;
-    case GLM_LIST:
-        for (size_t i = 0; i < v->len; i++)
-            add_value(e, v->as.list[i], depth + 1);
-        break;
-    case GLM_MAP:
-        for (size_t i = 0; i < v->len; i++) {
-            const char *key = v->as.map[i].key;
-            e->bytes += text_extent(key, strlen(key));
-            add_value(e, v->as.map[i].value, depth + 1);
-        }
-        break;
-    case GLM_NULL:
-    case GLM_UNKNOWN:
-    case GLM_BOOL:
-    default:
-        break;
-    }
+    return bytes;
 }
 
 static size_t extent_of(const struct glm_value *v)
 {
-    struct extent e = {.bytes = 0};
-    add_value(&e, v, 0);
-    return e.bytes;
+    return extent_below(v, 0);
 }
 
 /* What stands in an object once for every gateway, beside the gateway itself: values for all of a
@@ -94,13 +73,23 @@ static size_t gateways_extent(const struct glm_value *spec)
     return bytes;
 }
 
+/* The first value that is too deep; NULL: there is none. */
+static const struct glm_value *too_deep(const struct glm_value *v, unsigned depth)
+{
+    const struct glm_value *found = depth > GLM_SPEC_DEPTH ? v : NULL;
+    for (size_t i = 0; v->kind == GLM_LIST && i < v->len && !found; i++)
+        found = too_deep(v->as.list[i], depth + 1);
+    for (size_t i = 0; v->kind == GLM_MAP && i < v->len && !found; i++)
+        found = too_deep(v->as.map[i].value, depth + 1);
+    return found;
+}
+
 bool glm_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec)
 {
-    struct extent e = {.bytes = 0};
-    add_value(&e, spec, 0);
-    if (!e.deepest)
+    const struct glm_value *deep = too_deep(spec, 0);
+    if (!deep)
         return true;
-    return glm_spec_error(r, e.deepest->line, e.deepest->column, "",
+    return glm_spec_error(r, deep->line, deep->column, "",
                           "The IstioOperator spec is nested too deep",
                           "maps and lists are nested more than %d deep here, and the object that "
                           "is made of the spec must still be readable. Flatten it.",

@@ -12,13 +12,27 @@
 
 #include "glm/codec.h"
 
+#include <ctype.h>
+
+/* Letters, digits, "." and "-", with a "-" where no number has one: "1-24". */
+static bool is_plainly_text(const char *text)
+{
+    bool told = false;
+    for (const char *c = text; *c; c++) {
+        if (!isalnum((unsigned char)*c) && *c != '-' && *c != '.')
+            return false;
+        told = told || (*c == '-' && c != text && c[-1] != 'e' && c[-1] != 'E');
+    }
+    return told && *text != '-';
+}
+
 /* What YAML makes of the text: "a number" or "a boolean"; NULL: a text. */
 static const char *other_than_text(struct glm_arena *arena, const struct glm_value *v)
 {
     const struct glm_value *read;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    if (!glm_is_string(v) || v->len == 0 || v->len > 63 ||
+    if (!glm_is_string(v) || v->len == 0 || v->len > 63 || is_plainly_text(v->as.text) ||
         !glm_yaml_decode(arena, v->as.text, v->len, "label", NULL, &read, &ignored))
         return NULL;
     bool other = read->kind == GLM_NUMBER || read->kind == GLM_BOOL;
