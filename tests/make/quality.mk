@@ -81,9 +81,10 @@ tsan: ## unit and byte-level tests under ThreadSanitizer, and tests in real clus
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
 # which valgrind's own allocator and signals change, or that try programs which cannot be run: a
-# failed execve is valgrind's own end. AddressSanitizer sees them all.
+# failed execve is valgrind's own end; and those that measure time. AddressSanitizer sees them all.
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
-  tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c
+  tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c \
+  tests/unit/growth_test.c tests/rpc/growth_test.c
 # A start under valgrind takes seconds, and Terraform starts a provider several times for each
 # command: one test for each verb and for the ways out of trouble. All of them: make valgrind-all.
 TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_that_field \
@@ -95,7 +96,8 @@ valgrind: ## unit and byte-level tests under valgrind, and a part of the terrafo
 	@$(MAKE) valgrind-terraform
 valgrind-units: build/deps/test
 	@RUN="$(VALGRIND)" $(MAKE) $(VALGRIND_BUILD) \
-	  UNIT_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(UNIT_SRC))" units
+	  UNIT_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(UNIT_SRC))" \
+	  RPC_SRC="$(filter-out $(NOT_UNDER_VALGRIND),$(RPC_SRC))" units
 valgrind-terraform: build/deps/test terraform-present
 	@$(MAKE) $(VALGRIND_BUILD) all
 	@tests/terraform/run --plugin build/valgrind/terraform-provider-glm --terraform "$(TERRAFORM)" \
