@@ -69,8 +69,12 @@ asan asan-check asan-terraform: export UBSAN_OPTIONS := print_stacktrace=1
 asan: ## check under AddressSanitizer and UBSan, and the terraform tests with that plugin
 	@$(MAKE) asan-check
 	@$(MAKE) asan-terraform
+# Not under AddressSanitizer: what measures time, or looks through all of the process's memory, most of
+# which is the sanitiser's then, terabytes of it.
+NOT_UNDER_ASAN := tests/unit/growth_test.c tests/rpc/growth_test.c tests/unit/kube_wiped_test.c
 asan-check:
-	@$(MAKE) $(ASAN) check
+	@$(MAKE) $(ASAN) UNIT_SRC="$(filter-out $(NOT_UNDER_ASAN),$(UNIT_SRC))" \
+	  RPC_SRC="$(filter-out $(NOT_UNDER_ASAN),$(RPC_SRC))" check
 asan-terraform:
 	@$(MAKE) $(ASAN) terraform-check
 
@@ -81,10 +85,10 @@ tsan: ## unit and byte-level tests under ThreadSanitizer, and tests in real clus
 
 # Not under valgrind: tests whose children die on purpose or run into limits of memory and files,
 # which valgrind's own allocator and signals change, or that try programs which cannot be run: a
-# failed execve is valgrind's own end; and those that measure time. AddressSanitizer sees them all.
+# failed execve is valgrind's own end; and what is NOT_UNDER_ASAN. That sees all others.
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
   tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c \
-  tests/unit/growth_test.c tests/rpc/growth_test.c
+  $(NOT_UNDER_ASAN)
 # A start under valgrind takes seconds, and Terraform starts a provider several times for each
 # command: one test for each verb and for the ways out of trouble. All of them: make valgrind-all.
 TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_that_field \
