@@ -36,7 +36,7 @@ func (g generator) text() string {
 	case 1:
 		return strings.Repeat("long ", 1<<g.Intn(14))
 	case 2:
-		return "line\nline\n\ttab \"quoted\" \\ \x00 nul"
+		return "line\nline\n\ttab \"quoted\" \\ \x01 control"
 	case 3:
 		return "日本語 🚀 \u00a0"
 	default:
