@@ -408,18 +408,25 @@ static bool decode(struct decoder *dec, const struct glm_value **ret_value)
     return good;
 }
 
+static struct decoder decoder_of(struct glm_arena *arena, const char *text, size_t len,
+                                 const char *what, const struct glm_path *at, struct glm_diags *d)
+{
+    return (struct decoder){.arena = arena,
+                            .d = d,
+                            .at = at,
+                            .what = what,
+                            .text = text,
+                            .len = len,
+                            .values = GLM_JSON_MAX_NODES,
+                            .depth = GLM_VALUE_DEPTH};
+}
+
 bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,
                           const char *what, const struct glm_path *at,
                           const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = {.arena = arena,
-                          .d = d,
-                          .at = at,
-                          .what = what,
-                          .text = text,
-                          .len = len,
-                          .values = GLM_JSON_MAX_NODES,
-                          .depth = depth};
+    struct decoder dec = decoder_of(arena, text, len, what, at, d);
+    dec.depth = depth;
     return decode(&dec, ret_value);
 }
 
@@ -427,21 +434,16 @@ bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, cons
                      const struct glm_path *at, const struct glm_value **ret_value,
                      struct glm_diags *d)
 {
-    return glm_json_decode_deep(arena, text, len, GLM_VALUE_DEPTH, what, at, ret_value, d);
+    struct decoder dec = decoder_of(arena, text, len, what, at, d);
+    return decode(&dec, ret_value);
 }
 
 bool glm_json_decode_foreign(struct glm_arena *arena, const char *text, size_t len,
                              const char *what, const struct glm_path *at,
                              const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = {.arena = arena,
-                          .d = d,
-                          .at = at,
-                          .what = what,
-                          .text = text,
-                          .len = len,
-                          .values = GLM_JSON_FOREIGN_MAX_NODES,
-                          .depth = GLM_VALUE_DEPTH,
-                          .foreign = true};
+    struct decoder dec = decoder_of(arena, text, len, what, at, d);
+    dec.values = GLM_JSON_FOREIGN_MAX_NODES;
+    dec.foreign = true;
     return decode(&dec, ret_value);
 }
