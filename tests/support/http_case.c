@@ -88,22 +88,40 @@ int64_t http_case_clock(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void sleep_ms(int64_t milliseconds)
+{
+    struct timespec wait = {.tv_sec = milliseconds / 1000,
+                            .tv_nsec = milliseconds % 1000 * 1000000};
+    nanosleep(&wait, NULL);
+}
+
 static void *set_later(void *context)
 {
     struct http_case_timer *timer = context;
-    struct timespec wait = {.tv_sec = timer->milliseconds / 1000,
-                            .tv_nsec = timer->milliseconds % 1000 * 1000000};
-    nanosleep(&wait, NULL);
+    int64_t give_up = http_case_clock() + 10000;
+    while (timer->awaited && atomic_load(timer->awaited) == timer->before &&
+           http_case_clock() < give_up)
+        sleep_ms(5);
+    sleep_ms(timer->milliseconds);
+    timer->set_at = http_case_clock();
     atomic_store(timer->flag, true);
     return NULL;
 }
 
-void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds)
+void http_case_timer_start_at(struct http_case_timer *timer, atomic_bool *flag,
+                              int64_t milliseconds, const atomic_uint *awaited)
 {
     timer->flag = flag;
     timer->milliseconds = milliseconds;
+    timer->awaited = awaited;
+    timer->before = awaited ? atomic_load(awaited) : 0;
     if (pthread_create(&timer->thread, NULL, set_later, timer) != 0)
         abort();
+}
+
+void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds)
+{
+    http_case_timer_start_at(timer, flag, milliseconds, NULL);
 }
 
 void http_case_timer_join(struct http_case_timer *timer)

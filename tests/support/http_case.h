@@ -46,9 +46,15 @@ int64_t http_case_clock(void);
 struct http_case_timer {
     atomic_bool *flag;
     int64_t milliseconds;
+    const atomic_uint *awaited; /* the time begins when this has grown; NULL: at once */
+    unsigned before;
+    int64_t set_at; /* of http_case_clock, once joined */
     pthread_t thread;
 };
 void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds);
+/* However slow the machine is: not before a server's `connections` or `requests` have grown. */
+void http_case_timer_start_at(struct http_case_timer *timer, atomic_bool *flag,
+                              int64_t milliseconds, const atomic_uint *awaited);
 void http_case_timer_join(struct http_case_timer *timer);
 
 #endif
