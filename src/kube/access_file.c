@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static const char *errno_text(struct glm_arena *arena, int error)
@@ -58,13 +60,30 @@ bool access_path(struct access_draft *a, const char *path, const char *directory
     return true;
 }
 
-/* False with errno; EFBIG where there is more than max bytes. O_NONBLOCK: a pipe without a writer
- * must not hang us. */
-static bool read_whole(const char *path, size_t max, struct glm_text *text)
+/* $KUBECONFIG=/dev/null is how one says that there is none, as kubectl takes it: an empty file. */
+static bool is_null_device(const struct stat *st)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
+    return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/* Why what is there is not read, as a clause; NULL: it is. A pipe gives what it has once, and a file
+ * is read for every cluster, each time that Terraform starts the provider; to read a device is to do
+ * something to it. */
+static const char *not_a_file(const struct stat *st)
+{
+    if (S_ISREG(st->st_mode) || is_null_device(st))
+        return NULL;
+    if (S_ISDIR(st->st_mode))
+        return "it is a directory";
+    if (S_ISFIFO(st->st_mode))
+        return "it is a pipe, which gives what it has only once, and it is read for every cluster "
+               "each time that Terraform starts the provider";
+    return S_ISSOCK(st->st_mode) ? "it is a socket" : "it is a device";
+}
+
+/* False with errno; EFBIG where there is more than max bytes. */
+static bool read_all(int fd, size_t max, struct glm_text *text)
+{
     size_t room = (size_t)64 << 10;
     char *piece = glm_alloc(text->arena, room);
     ssize_t n;
@@ -73,10 +92,32 @@ static bool read_whole(const char *path, size_t max, struct glm_text *text)
         if (n > 0)
             glm_text_add(text, piece, (size_t)n);
     } while ((n > 0 && text->len <= max && !text->overflow) || (n < 0 && errno == EINTR));
-    int error = n < 0 ? errno : EFBIG;
+    if (n > 0)
+        errno = EFBIG;
+    return n == 0;
+}
+
+/* False with errno, EFBIG where there is more than max bytes, or with ret_why. Looked at before it is
+ * opened, for opening a pipe is seen by its writer; O_NONBLOCK: one that has come to that place since
+ * must not hang us. */
+static bool read_whole(const char *path, size_t max, struct glm_text *text, const char **ret_why)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return false;
+    *ret_why = not_a_file(&st);
+    if (*ret_why)
+        return false;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool good = fstat(fd, &st) == 0;
+    *ret_why = good ? not_a_file(&st) : NULL;
+    good = good && !*ret_why && read_all(fd, max, text);
+    int error = errno;
     close(fd);
     errno = error;
-    return n == 0;
+    return good;
 }
 
 bool access_file(struct access_draft *a, const char *path, size_t max, const char *what,
@@ -86,11 +127,17 @@ bool access_file(struct access_draft *a, const char *path, size_t max, const cha
     glm_text_init(&text, a->arena, max);
     if (absent)
         *absent = false;
-    if (read_whole(path, max, &text)) {
+    const char *why = NULL;
+    if (read_whole(path, max, &text, &why)) {
         *ret_text = text.data;
         *ret_len = text.len;
         return true;
     }
+    if (why)
+        return glm_error(a->d, NULL, "Not a regular file",
+                         "%s, \"%s\", is not a regular file: %s. Put what it holds into a file, and "
+                         "name that.",
+                         what, path, why);
     int error = errno;
     if (absent && (error == ENOENT || error == ENOTDIR)) {
         *absent = true;

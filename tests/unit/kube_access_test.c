@@ -9,6 +9,7 @@
 
 #include "../../src/kube/access_parts.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -247,7 +248,7 @@ static void files_that_are_not_what_they_should_be_are_refused(void **state)
 {
     static const char *const cases[][3] = {
         {"certificate-authority: nowhere", "", "cannot be read: No such file"},
-        {"certificate-authority: .", "", "cannot be read: Is a directory"},
+        {"certificate-authority: .", "", "it is a directory"},
         {"certificate-authority: key", "", "a private key is there"},
         {"certificate-authority: text", "", "-----BEGIN CERTIFICATE-----"},
         {"certificate-authority: der", "", "NUL byte"},
@@ -289,13 +290,44 @@ static void a_file_that_cannot_be_read_is_one_error(void **state)
     assert_int_equal(w.d.errors, 1);
 }
 
-/* A pipe without a writer: opening it would wait for one. */
-static void a_pipe_does_not_hang(void **state)
+/* Neither a pipe, which gives what it has once and to whom it was for, nor a device is opened. */
+static void what_is_no_regular_file_is_not_read(void **state)
+{
+    static const char *const cases[][2] = {
+        {"pipe", "it is a pipe, which gives what it has only once"},
+        {"/dev/zero", "it is a device"},
+        {".", "it is a directory"},
+    };
+    struct world w = new_world(state);
+    assert_int_equal(mkfifo(glm_sprintf(w.a, "%s/pipe", w.folder), 0600), 0);
+    int reader = open(glm_sprintf(w.a, "%s/pipe", w.folder), O_RDONLY | O_NONBLOCK);
+    int writer = open(glm_sprintf(w.a, "%s/pipe", w.folder), O_WRONLY | O_NONBLOCK);
+    assert_true(reader >= 0 && writer >= 0 && write(writer, "SECRET", 6) == 6);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *path = *cases[i][0] == '/' ? cases[i][0]
+                                               : glm_sprintf(w.a, "%s/%s", w.folder, cases[i][0]);
+        put_config(&w, glm_sprintf(w.a, "certificate-authority: %s", path), "");
+        must_fail(&w, "{'context': 'c'}", cases[i][1]);
+        must_fail(&w, "{'context': 'c'}", "Put what it holds into a file, and name that.");
+        w.around.kubeconfig = path;
+        must_fail(&w, "{'context': 'c'}", cases[i][1]);
+        must_fail(&w, "{'context': 'c'}", "The kubeconfig");
+        w.around.kubeconfig = NULL;
+    }
+    char left[8] = "";
+    assert_int_equal(read(reader, left, sizeof left), 6);
+    close(reader);
+    close(writer);
+}
+
+static void the_null_device_is_an_empty_kubeconfig(void **state)
 {
     struct world w = new_world(state);
-    put_config(&w, "certificate-authority: pipe", "");
-    assert_int_equal(mkfifo(glm_sprintf(w.a, "%s/.kube/pipe", w.folder), 0600), 0);
-    must_fail(&w, "{'context': 'c'}", "-----BEGIN CERTIFICATE-----");
+    put_config(&w, "", "token: SECRET");
+    w.around.kubeconfig = glm_sprintf(w.a, "/dev/null:%s/.kube/config", w.folder);
+    must_resolve(&w, "{'context': 'c'}");
+    w.around.kubeconfig = "/dev/null";
+    must_fail(&w, "{'context': 'c'}", "no context");
 }
 
 /* ---- users of a kubeconfig ---- */
@@ -655,7 +687,8 @@ int main(void)
         TEST(data_wins_over_files),
         TEST(files_that_are_not_what_they_should_be_are_refused),
         TEST(a_file_that_cannot_be_read_is_one_error),
-        TEST(a_pipe_does_not_hang),
+        TEST(what_is_no_regular_file_is_not_read),
+        TEST(the_null_device_is_an_empty_kubeconfig),
         TEST(a_user_logs_in_by_token_file_token_or_password),
         TEST(users_that_cannot_log_in_are_refused),
         TEST(several_mistakes_are_told_at_once),
