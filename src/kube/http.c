@@ -234,6 +234,8 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
     pthread_mutex_unlock(&t->job.lock);
     e.spent_ms = glm_clock_ms() - began_ms;
     conclude(&e, ret_response);
+    if (ret_response->outcome == HTTP_TIMEOUT && ret_response->sent && !request->piece)
+        http_engine_retire(engine);
 }
 
 void http_perform(struct glm_http *http, struct glm_arena *arena,

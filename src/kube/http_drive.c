@@ -4,6 +4,7 @@
  * waits for a job says when that is to end.
  */
 #include "http_drive.h"
+#include "http_engine.h"
 
 #define IDLE_MS 60000 /* an engine without a job ends after that, as do idle connections */
 /* It is woken for everything but what libcurl itself waits for. But libcurl may have the rest of an
@@ -26,6 +27,10 @@ void http_engine_drop(struct http_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     bool last = --engine->users == 0;
+    if (engine->retired && engine->users == 1 && engine->multi) { /* its thread */
+        engine->ending = true;
+        http_multi_wake(engine->multi);
+    }
     pthread_mutex_unlock(&engine->lock);
     if (!last)
         return;
@@ -86,7 +91,8 @@ void http_engine_end(struct http_engine *engine)
     pthread_mutex_unlock(&engine->lock);
 }
 
-bool http_engine_unlist(struct http_engine *engine)
+/* With the lock of all held. False: it is off already. The list's count is the caller's then. */
+static bool take_off(struct http_engine *engine)
 {
     struct http_engine **at = &engine->http->engines;
     while (*at && *at != engine)
@@ -94,9 +100,29 @@ bool http_engine_unlist(struct http_engine *engine)
     if (!*at)
         return false;
     *at = engine->next;
+    return true;
+}
+
+bool http_engine_unlist(struct http_engine *engine)
+{
+    if (!take_off(engine))
+        return false;
     http_engine_end(engine);
     http_engine_drop(engine);
     return true;
+}
+
+void http_engine_retire(struct http_engine *engine)
+{
+    pthread_mutex_lock(&engine->http->lock);
+    bool off = take_off(engine);
+    pthread_mutex_unlock(&engine->http->lock);
+    if (!off)
+        return;
+    pthread_mutex_lock(&engine->lock);
+    engine->retired = true;
+    pthread_mutex_unlock(&engine->lock);
+    http_engine_drop(engine);
 }
 
 /* ---- its thread ---- */
@@ -161,7 +187,7 @@ static void review(struct http_engine *engine, bool cut, bool ending)
 }
 
 /* Nobody has had a job for it for so long: it ends, unless somebody has come just now. */
-static void retire(struct http_engine *engine)
+static void end_idle(struct http_engine *engine)
 {
     pthread_mutex_lock(&engine->http->lock);
     pthread_mutex_lock(&engine->lock);
@@ -211,7 +237,7 @@ void *http_drive(void *context)
         if (engine->active)
             busy_ms = now;
         else if (now - busy_ms >= IDLE_MS)
-            retire(engine);
+            end_idle(engine);
         if (going && http_multi_wait(engine->multi, engine->active ? pause : IDLE_MS))
             pause = soon;
         else

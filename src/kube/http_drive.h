@@ -23,6 +23,7 @@ struct http_engine {
     pthread_mutex_t lock;
     /* under the lock */
     unsigned users;             /* the list of all, its thread, callers */
+    bool retired;               /* off the list, for its callers only: it ends with the last */
     void *multi;                /* NULL: its thread has ended */
     struct http_job *submitted; /* newest first */
     bool ending;

@@ -23,6 +23,10 @@ struct http_engine;
 struct http_engine *http_enter(struct glm_http *http, const struct http_request *request,
                                int *ret_error);
 void http_leave(struct http_engine *engine);
+/* A request that was sent has timed out: its connection may be dead without a word, and libcurl
+ * would give it the next one all the same where it is shared (HTTP/2). So no other request gets a
+ * connection of this engine; those that are under way go on. */
+void http_engine_retire(struct http_engine *engine);
 struct http_sockets *http_engine_sockets(struct http_engine *engine);
 /* Runs a job to its end; gives the pieces of a stream to its reader, in this thread. False: it has
  * not ended, and was left; its `ended` says why. */

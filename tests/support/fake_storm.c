@@ -53,6 +53,7 @@ static const struct {
                                BYTES("\0\0\0\0\0\0\0\0\1")},
     [FAKE_STORM_PRIORITY] = {true, BYTES(""), BYTES("\0\0\5\2\0\0\0\0\1\0\0\0\0\1")},
     [FAKE_STORM_UNKNOWN] = {true, BYTES(""), BYTES("\0\0\0\x4d\0\0\0\0\0")},
+    [FAKE_STORM_SILENCE] = {true, BYTES(""), BYTES("")},
     [FAKE_STORM_INTERIM] = {false, BYTES(""), BYTES("HTTP/1.1 103 Hint\r\nA: b\r\n\r\n")},
     [FAKE_STORM_HEADERS] = {false, BYTES("HTTP/1.1 200 OK\r\n"), BYTES("A: b\r\n")},
     [FAKE_STORM_TRAILERS] = {false,
@@ -120,12 +121,23 @@ static void storm_on(struct fake_storm *storm, SSL *ssl)
     free(block);
 }
 
+static void be_silent_on(struct fake_storm *storm, SSL *ssl)
+{
+    char in[1024];
+    atomic_fetch_add(&storm->storms, 1);
+    while (SSL_read(ssl, in, sizeof in) > 0)
+        ;
+}
+
 static void *serve(void *context)
 {
     struct connection *c = context;
     SSL *ssl = SSL_new(c->storm->inside->tls);
     SSL_set_fd(ssl, c->fd);
-    if (SSL_accept(ssl) == 1 && get_request(ssl, storms[c->storm->kind].h2))
+    bool asked = SSL_accept(ssl) == 1 && get_request(ssl, storms[c->storm->kind].h2);
+    if (asked && c->storm->kind == FAKE_STORM_SILENCE)
+        be_silent_on(c->storm, ssl);
+    else if (asked)
         storm_on(c->storm, ssl);
     SSL_free(ssl);
     shutdown(c->fd, SHUT_RDWR); /* closed by the stop, which has its number */

@@ -13,6 +13,7 @@ enum fake_storm_kind {
     FAKE_STORM_EMPTY_DATA,
     FAKE_STORM_PRIORITY,
     FAKE_STORM_UNKNOWN, /* frames of a type that nobody knows */
+    FAKE_STORM_SILENCE, /* nothing: a connection that was lost without a word */
     /* over HTTP/1.1 */
     FAKE_STORM_INTERIM,   /* 103 */
     FAKE_STORM_HEADERS,   /* of the answer */

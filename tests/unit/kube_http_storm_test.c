@@ -165,6 +165,35 @@ static void who_shares_a_connection_with_a_storm_hears_of_its_end(void **state)
     }
 }
 
+/* It may be dead without a word: then each request that follows would wait for its time to be over.
+ * Who has a request on it already goes on: the server may only be slow. */
+static void a_connection_that_a_request_timed_out_on_takes_no_others(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_storm storm;
+    struct victim slow = {0};
+    atomic_bool cancel = false;
+    begin(c, &storm, FAKE_STORM_SILENCE);
+    c->request.cancel = &cancel;
+    c->request.timeout_ms = 600000;
+    start_victim(c, &slow);
+    while (!atomic_load(&storm.storms))
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    c->request.cancel = NULL;
+    c->request.timeout_ms = 300;
+    for (unsigned connections = 1; connections <= 3; connections++) {
+        perform(c);
+        http_case_assert_failed(c, HTTP_TIMEOUT, true, "no answer within 300 ms");
+        assert_int_equal(atomic_load(&storm.storms), connections);
+    }
+    assert_false(atomic_load(&slow.done));
+    atomic_store(&cancel, true);
+    pthread_join(slow.thread, NULL);
+    assert_int_equal(slow.response.outcome, HTTP_STOPPED);
+    glm_arena_destroy(slow.arena);
+    fake_storm_stop(&storm);
+}
+
 static void the_end_of_all_waits_for_no_storm(void **state)
 {
     struct http_case *c = *state;
@@ -250,6 +279,7 @@ int main(void)
         CASE(what_comes_counts_too_when_it_unpacks_to_nothing),
         CASE(a_storm_holds_no_other_server),
         CASE(who_shares_a_connection_with_a_storm_hears_of_its_end),
+        CASE(a_connection_that_a_request_timed_out_on_takes_no_others),
         CASE(the_end_of_all_waits_for_no_storm),
         CASE(a_transfer_that_hangs_in_the_system_is_left),
     };
