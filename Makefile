@@ -65,7 +65,7 @@ export PATH := $(CURDIR)/build/tools/go/bin:$(PATH)
 
 # ---- sources and products: found by wildcard, nothing to register ----
 
-LIB_SRC      := $(sort $(wildcard src/*/*.c))
+LIB_SRC      := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 PROVIDER_SRC := $(sort $(wildcard provider/*.c))
 PROTO        := $(sort $(wildcard proto/*.proto))
 UNIT_SRC     := $(sort $(wildcard tests/unit/*_test.c))

@@ -9,7 +9,7 @@
 #include "check_provider.h"
 
 #include "check_release.h"
-#include "glm/cluster.h"
+#include "glm/directory.h"
 #include "glm/text.h"
 
 #include <string.h>

@@ -6,6 +6,9 @@
 #include "state.h"
 
 #include "check_provider.h"
+#include "glm/directory.h"
+#include "glm/live.h"
+#include "glm/path.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,7 @@
  *
  * The provider object.
  */
+#include "glm/live.h"
 #include "spec_memory.h"
 #include "state.h"
 

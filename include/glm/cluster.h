@@ -12,46 +12,11 @@
 #define GLM_CLUSTER_H
 
 #include "glm/diag.h"
-#include "glm/value.h"
-
-#include <stdatomic.h>
-#include <time.h>
+#include "glm/object.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The first three are written. The others are only looked at, and only API servers have them. */
-enum glm_object_kind {
-    GLM_KIND_NAMESPACE,
-    GLM_KIND_ISTIO_OPERATOR,
-    GLM_KIND_SERVICE,
-    GLM_KIND_DEPLOYMENT,
-    GLM_KIND_POD,
-    GLM_KIND_EVENT,
-    GLM_KIND_ENDPOINT_SLICE,
-    GLM_KIND_MUTATING_WEBHOOK, /* MutatingWebhookConfiguration */
-};
-#define GLM_KINDS 8
-
-struct glm_object_ref {
-    enum glm_object_kind kind;
-    const char *namespace_; /* NULL for what has none: NAMESPACE, MUTATING_WEBHOOK */
-    const char *name;
-};
-
-/* "IstioOperator istio-system/istio-ingressgateway-1-24" */
-const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref);
-/* apiVersion and kind, as every object of this kind has them. */
-const char *glm_object_api_version(enum glm_object_kind kind);
-const char *glm_object_kind_name(enum glm_object_kind kind);
-bool glm_object_kind_namespaced(enum glm_object_kind kind);
-/* The reference of an object; false when it is of none of the kinds or has no name. */
-bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref);
-/* Kind, namespace and name are the same. */
-bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b);
-/* True when the object is what the reference names: apiVersion, kind, namespace and name. */
-bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref);
 
 enum glm_found {
     GLM_FOUND,            /* ret_object is set */
@@ -184,65 +149,6 @@ struct glm_cluster {
     const struct glm_cluster_ops *ops;
     const char *name; /* the key in the provider's `clusters` */
 };
-
-/* ---- the directory cluster ---- */
-
-/* path: as configured, relative to the working directory; created when absent, at the first write.
- * name, path: copied. Never fails: what is wrong with the directory shows when it is used. */
-struct glm_cluster *glm_directory_create(const char *name, const char *path);
-/* path with "~" or "~/..." in front as the home directory; every other path as it is. home: $HOME,
- * NULL where there is none; then NULL for a path that needs it. */
-const char *glm_path_home(struct glm_arena *arena, const char *path, const char *home);
-/* The path in its one form ("./a/../b/" is "b"): two clusters with the same one are refused. */
-const char *glm_directory_clean(struct glm_arena *arena, const char *path);
-/* Where a cleaned path leads now: key is equal for all names of one directory (device and inode, or
- * those of the deepest directory that exists, and what comes after it); path is absolute and has no
- * links in the part that exists. */
-struct glm_directory_where {
-    const char *key, *path;
-};
-struct glm_directory_where glm_directory_find(struct glm_arena *arena, const char *clean);
-
-/* ---- the live cluster: an API server ---- */
-
-/* The transfers of a process, with threads for each server, started by the first request to it. */
-struct glm_http;
-
-/* stop: when it becomes true every transfer ends within a second. */
-struct glm_http *glm_http_create(const atomic_bool *stop);
-/* After every cluster that uses it. Takes a second at most: a thread that a server or a file system
- * holds is left, and the process has to end by _exit then. */
-void glm_http_destroy(struct glm_http *http);
-
-/* What credential plugins have answered: clusters that share a cache and have equal plugins share
- * their runs, also at the same time. Any thread. */
-struct glm_exec_cache;
-
-struct glm_exec_cache *glm_exec_cache_create(void);
-/* After every cluster that uses it. NULL: nothing happens. */
-void glm_exec_cache_destroy(struct glm_exec_cache *cache);
-
-/* The monotonic clock, which is never set back: milliseconds since some moment, rounded up and never
- * 0, so that 0 can stand for "no limit" where a time is meant. Any thread. */
-int64_t glm_clock_ms(void);
-/* The same moment for pthread_cond_timedwait, of a condition that counts by CLOCK_MONOTONIC. */
-struct timespec glm_clock_at(int64_t ms);
-
-struct glm_live_config {
-    const char *name;              /* the key in the provider's `clusters` */
-    const struct glm_value *entry; /* the entry, wholly known: its attributes are those of the
-                                      schema: context, host, kubeconfig, in_cluster, token, ... */
-    const struct glm_value *config_paths; /* the provider's: a list of strings, or null */
-    const char *field_manager;
-    const char *user_agent; /* "terraform-provider-glm/0.1.0 terraform/1.11.4" */
-    const atomic_bool *stop;
-    struct glm_http *http;
-    struct glm_exec_cache *exec_cache; /* NULL: this cluster shares with nobody */
-};
-
-/* config: copied. Never fails and reaches nothing: files are read, programs are run and servers
- * are asked when the cluster is first used, and what is wrong shows then. */
-struct glm_cluster *glm_live_create(const struct glm_live_config *config);
 
 #ifdef __cplusplus
 }

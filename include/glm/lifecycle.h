@@ -16,6 +16,8 @@
 #include "glm/cluster.h"
 #include "glm/mesh.h"
 
+#include <stdatomic.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif

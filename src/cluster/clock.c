@@ -2,7 +2,7 @@
  *
  * The clock by which everything that reaches clusters waits.
  */
-#include "glm/cluster.h"
+#include "glm/clock.h"
 
 #include <time.h>
 

@@ -5,7 +5,7 @@
  * Owner:  the arena given, or the path itself.
  * Thread: no shared state.
  */
-#include "glm/cluster.h"
+#include "glm/path.h"
 #include "glm/text.h"
 
 const char *glm_path_home(struct glm_arena *arena, const char *path, const char *home)

@@ -14,9 +14,10 @@
 #ifndef GLM_DIRECTORY_INTERNAL_H
 #define GLM_DIRECTORY_INTERNAL_H
 
-#include "glm/cluster.h"
+#include "glm/directory.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
 struct directory {

@@ -7,7 +7,9 @@
  * Errors: one diagnostic that says what was asked of which API server, and what to do.
  * Thread: any number of calls at once.
  */
-#include "store.h"
+#include "internal.h"
+
+#include "glm/live.h"
 
 #include <string.h>
 
@@ -39,7 +41,7 @@ static const char *live_label(const struct glm_cluster *cluster, struct glm_aren
     const struct access *access = kube_api_access(live->api);
     if (access)
         return glm_sprintf(arena, "API server %s", without_user(arena, access->server));
-    const struct glm_value *entry = kube_api_config(live->api)->entry;
+    const struct glm_value *entry = live->entry;
     const char *context = glm_string_or(glm_get(entry, "context"), NULL);
     const char *host = glm_string_or(glm_get(entry, "host"), NULL);
     if (context)
@@ -238,6 +240,8 @@ static struct glm_cluster *live_within(struct glm_cluster *cluster, struct glm_a
     struct live *live = live_of(cluster), *view = GLM_NEW(arena, struct live);
     int64_t until_ms = glm_clock_ms() + milliseconds;
     view->cluster = live->cluster;
+    view->entry = live->entry;
+    view->field_manager = live->field_manager;
     view->api = live->api;
     view->store = live->store;
     view->warnings = live->warnings;
@@ -251,6 +255,7 @@ static void live_destroy(struct glm_cluster *cluster)
     if (!cluster)
         return;
     struct live *live = live_of(cluster);
+    store_close(live->store);
     store_destroy(live->store);
     kube_api_destroy(live->api);
     live_warnings_destroy(live->warnings);
@@ -281,7 +286,17 @@ struct glm_cluster *glm_live_create(const struct glm_live_config *config)
     struct live *live = GLM_NEW(arena, struct live);
     live->arena = arena;
     live->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, config->name)};
-    live->api = kube_api_create(config);
+    const struct kube_config api = {
+        .entry = config->entry,
+        .config_paths = config->config_paths,
+        .user_agent = config->user_agent,
+        .stop = config->stop,
+        .http = config->http,
+        .exec_cache = config->exec_cache,
+    };
+    live->api = kube_api_create(&api);
+    live->entry = kube_api_entry(live->api);
+    live->field_manager = glm_strdup(arena, config->field_manager);
     live->store = store_create(live->api);
     live->warnings = live_warnings_create();
     pthread_mutex_init(&live->identity_lock, NULL);

@@ -7,7 +7,7 @@
  * Thread: no shared state.
  * Source: the causes of a 409 as the API server writes them, their reason FieldManagerConflict.
  */
-#include "store.h"
+#include "internal.h"
 
 #include <string.h>
 

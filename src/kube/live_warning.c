@@ -8,7 +8,7 @@
  * Source: Kubernetes' warning headers: 299, the agent "-", and the text in quotes; an API server
  *         sends no more than 4 KiB of them with one answer.
  */
-#include "store.h"
+#include "internal.h"
 
 #include <string.h>
 

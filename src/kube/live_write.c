@@ -9,7 +9,9 @@
  *         when the object has another one, but makes an object that is gone; with a UID that is
  *         refused too. So an apply with a resourceVersion that no object has only makes objects.
  */
-#include "store.h"
+#include "internal.h"
+
+#include "glm/codec.h"
 
 #include <string.h>
 
@@ -214,7 +216,7 @@ static const char *write_query(struct live *live, struct glm_arena *arena, bool 
 {
     struct glm_text query;
     glm_text_init(&query, arena, SIZE_MAX / 4);
-    url_query(&query, "fieldManager", kube_api_config(live->api)->field_manager);
+    url_query(&query, "fieldManager", live->field_manager);
     url_query(&query, "force", force ? "true" : "false");
     /* A field that an API server does not know is an error, not dropped in silence. */
     url_query(&query, "fieldValidation", "Strict");

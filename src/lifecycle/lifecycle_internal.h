@@ -5,6 +5,7 @@
 #ifndef GLM_LIFECYCLE_INTERNAL_H
 #define GLM_LIFECYCLE_INTERNAL_H
 
+#include "glm/clock.h"
 #include "glm/codec.h"
 #include "glm/lifecycle.h"
 #include "glm/observe.h"

@@ -8,7 +8,7 @@
  *         without the secret that the plugin was given.
  */
 #include "../support/harmless.h"
-#include "../../src/kube/exec_parts.h"
+#include "../../src/kube/exec/internal.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -8,8 +8,9 @@
  *         an event of a watch has an object unless it ends the watch; lists have objects.
  */
 #include "../support/harmless.h"
-#include "../../src/kube/http_parts.h"
-#include "../../src/kube/store.h"
+#include "../../src/kube/http/parts.h"
+#include "../../src/kube/store/internal.h"
+#include "glm/live.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  *         map, and a way in has an address and nothing that would make two headers of one.
  */
 #include "../support/harmless.h"
-#include "../../src/kube/access_parts.h"
+#include "../../src/kube/access/internal.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -67,16 +67,11 @@ static void resolve(struct glm_arena *arena, const uint8_t *data, size_t size)
 {
     static const struct access_surroundings nowhere = {.home = "/nowhere"};
     const struct glm_value *text = glm_stringn(arena, (const char *)data, size);
-    const struct glm_live_config config = {
-        .name = "east",
-        .entry = glm_with(arena, &glm_empty_map, "kubeconfig", text),
-        .config_paths = &glm_null,
-        .user_agent = "fuzz",
-    };
+    const struct glm_value *entry = glm_with(arena, &glm_empty_map, "kubeconfig", text);
     struct access access = {0};
     struct glm_diags d;
     glm_diags_init(&d, arena);
-    bool ok = access_resolve_in(arena, &nowhere, &config, &access, &d);
+    bool ok = access_resolve_in(arena, &nowhere, entry, &glm_null, &access, &d);
     check_said(&d, ok);
     if (!ok)
         return;

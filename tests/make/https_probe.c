@@ -4,7 +4,7 @@
  * came of it. Linked as the release is, so that tests/make/release-check sees whether names,
  * authorities and TLS work where there is nothing but one static file.
  */
-#include "../../src/kube/internal.h"
+#include "../../src/kube/http/http.h"
 
 #include <stdio.h>
 

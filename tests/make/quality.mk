@@ -4,7 +4,7 @@
   asan asan-check asan-terraform tsan valgrind valgrind-units valgrind-terraform valgrind-all fuzz
 
 OUR_C := $(LIB_SRC) $(PROVIDER_SRC)
-OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h provider/*.h tests/support/*.h))
+OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h src/*/*/*.h provider/*.h tests/support/*.h))
 TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c)) $(NEGATIVE_SRC)
 LINT := build/lint
 

@@ -7,7 +7,7 @@
 #ifndef GLM_TEST_FAKE_ACCESS_H
 #define GLM_TEST_FAKE_ACCESS_H
 
-#include "../../src/kube/store.h"
+#include "../../src/kube/exec/exec.h"
 
 #include <string.h>
 
@@ -23,8 +23,9 @@ struct credentials {
     const struct access *access;
 };
 
-bool access_resolve(struct glm_arena *arena, const struct glm_live_config *config,
-                    struct access *ret_access, struct glm_diags *d)
+bool access_resolve(struct glm_arena *arena, const struct glm_value *entry,
+                    const struct glm_value *config_paths, struct access *ret_access,
+                    struct glm_diags *d)
 {
     static const char *const no_headers[] = {NULL};
     atomic_fetch_add(&fake_access.resolved, 1);
@@ -33,17 +34,18 @@ bool access_resolve(struct glm_arena *arena, const struct glm_live_config *confi
         return glm_error(d, NULL, "No way in", "The fake has none.");
     }
     int64_t timeout_ms = 20000;
-    glm_number_int64(glm_get(config->entry, "timeout_ms"), &timeout_ms);
+    glm_number_int64(glm_get(entry, "timeout_ms"), &timeout_ms);
     *ret_access = (struct access){
-        .server = glm_string_or(glm_get(config->entry, "host"), ""),
-        .route = {.ca = glm_string_or(glm_get(config->entry, "ca"), NULL), .proxy = ""},
+        .server = glm_string_or(glm_get(entry, "host"), ""),
+        .route = {.ca = glm_string_or(glm_get(entry, "ca"), NULL), .proxy = ""},
         .headers = no_headers,
         .timeout_ms = timeout_ms,
-        .token = glm_string_or(glm_get(config->entry, "token"), NULL),
+        .token = glm_string_or(glm_get(entry, "token"), NULL),
         .credential_label = "the token of the test",
         .ca_label = "the authority of the test",
     };
     (void)arena;
+    (void)config_paths;
     return true;
 }
 

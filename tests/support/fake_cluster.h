@@ -10,6 +10,8 @@
 
 #include "glm/cluster.h"
 
+#include <stdatomic.h>
+
 struct glm_fake_cluster;
 
 struct glm_cluster *glm_fake_create(const char *name);

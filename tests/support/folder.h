@@ -5,7 +5,7 @@
 #ifndef GLM_TEST_FOLDER_H
 #define GLM_TEST_FOLDER_H
 
-#include "glm/cluster.h"
+#include "glm/directory.h"
 
 #include <sys/types.h>
 

@@ -7,7 +7,7 @@
 
 #include "fake_https.h"
 
-#include "../../src/kube/http_parts.h"
+#include "../../src/kube/http/parts.h"
 
 #include <pthread.h>
 

@@ -8,6 +8,8 @@
 
 #include "fake_access.h"
 #include "fake_objects.h"
+#include "glm/clock.h"
+#include "glm/live.h"
 #include "test.h"
 
 #include <stdio.h>

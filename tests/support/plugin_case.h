@@ -5,7 +5,7 @@
 #ifndef GLM_TEST_PLUGIN_CASE_H
 #define GLM_TEST_PLUGIN_CASE_H
 
-#include "../../src/kube/exec_parts.h"
+#include "../../src/kube/exec/internal.h"
 
 struct plugin_case {
     struct glm_arena *arena;

@@ -5,7 +5,8 @@
  *
  * GLM_GROWTH in the environment prints every slope of the tests that it names ("*": of all).
  */
-#include "../../src/kube/store.h"
+#include "../../src/kube/access/internal.h"
+#include "../../src/kube/internal.h"
 #include "glm/overlay.h"
 #include "growth.h"
 #include "test.h"

@@ -2,7 +2,7 @@
  *
  * What goes into the Authorization header when no program has to be asked for it.
  */
-#include "../../src/kube/exec_parts.h"
+#include "../../src/kube/exec/internal.h"
 #include "folder.h"
 #include "test.h"
 

@@ -3,6 +3,8 @@
  * Following the objects of a live cluster: one watch for all, what it brings, what it misses, and
  * how it ends. Against a fake API server, which breaks it in every way.
  */
+#include "../../src/kube/internal.h"
+#include "../../src/kube/store/internal.h"
 #include "live_case.h"
 
 #define IOP_LIST "v1alpha1/istiooperators?"

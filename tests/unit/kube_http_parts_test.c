@@ -5,7 +5,7 @@
  */
 #include "test.h"
 
-#include "../../src/kube/http_parts.h"
+#include "../../src/kube/http/parts.h"
 
 #include <string.h>
 

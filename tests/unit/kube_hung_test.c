@@ -5,12 +5,14 @@
  * fakes in this program: on a path with "/hung" they hang while the test says so, and are the
  * system's otherwise.
  */
-#include "../../src/kube/store.h"
+#include "../../src/kube/api/api.h"
 #include "folder.h"
+#include "glm/clock.h"
 #include "test.h"
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -248,13 +250,11 @@ static void a_kubeconfig_that_hangs_ends_with_the_callers_time(void **state)
     struct glm_list_builder paths;
     glm_list_init(&paths, c->arena);
     glm_list_add(&paths, glm_string(c->arena, "/hung/config"));
-    const struct glm_live_config config = {.name = "east",
-                                           .entry = glm_map_finish(&entry, NULL),
-                                           .config_paths = glm_list_finish(&paths),
-                                           .field_manager = "m",
-                                           .user_agent = "test/1",
-                                           .stop = &c->stop,
-                                           .http = http};
+    const struct kube_config config = {.entry = glm_map_finish(&entry, NULL),
+                                       .config_paths = glm_list_finish(&paths),
+                                       .user_agent = "test/1",
+                                       .stop = &c->stop,
+                                       .http = http};
     struct kube_api *api = kube_api_create(&config);
     struct kube_request request = {.method = "GET", .kind = GLM_KIND_NAMESPACE, .name = "a"};
     struct kube_answer answer;

@@ -4,7 +4,7 @@
  */
 #include "test.h"
 
-#include "../../src/kube/internal.h"
+#include "../../src/kube/access/internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,8 @@
  * What went wrong with a request, in words: tests/golden/kube/refusals.txt has every text. Real
  * answers of an API server of version 1.34, and made-up ones of proxies and of worse.
  */
-#include "../../src/kube/store.h"
+#include "../../src/kube/api/internal.h"
+#include "../../src/kube/internal.h"
 #include "test.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * Credentials in what others say: starred in whatever form they come back. The tokens are made up.
  */
-#include "../../src/kube/secrets.h"
+#include "../../src/kube/exec/exec.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * Paths and queries of the Kubernetes API.
  */
-#include "../../src/kube/store.h"
+#include "../../src/kube/api/api.h"
 #include "test.h"
 
 #include <string.h>

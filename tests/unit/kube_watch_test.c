@@ -2,7 +2,7 @@
  *
  * The lines of a watch, in pieces that end anywhere; and snapshots, which they make.
  */
-#include "../../src/kube/store.h"
+#include "../../src/kube/store/internal.h"
 #include "test.h"
 
 #include <string.h>

@@ -6,6 +6,7 @@
  */
 #include "fake_objects.h"
 #include "folder.h"
+#include "glm/live.h"
 #include "test.h"
 
 #include <fcntl.h>

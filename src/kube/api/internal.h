@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of this room share: api.h has what each is for.
+ */
+#ifndef GLM_KUBE_API_INTERNAL_H
+#define GLM_KUBE_API_INTERNAL_H
+
+#include "../wait/wait.h"
+#include "api.h"
+
+/* ---- api.c ---- */
+
+struct kube_api {
+    struct glm_arena *arena;
+    struct kube_config config;
+    const char *user_agent; /* the header */
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    /* under the lock */
+    struct aside *way; /* the way in, being found or found; NULL: not asked for yet */
+    bool resolved;
+    unsigned running;      /* requests, watches not counted */
+    int64_t answered_ms;   /* when the server last answered anybody; 0: never */
+    int64_t down_since_ms; /* 0: it is not */
+    enum http_outcome down_outcome;
+    struct glm_arena *down_arena; /* of the clause that says why */
+    const char *down_why;
+    const struct secrets *secrets; /* of what was last sent; NULL: nothing was yet */
+    const char *sent, *sent_key;
+
+    /* once resolved, constant */
+    struct access access; /* in the arena of `way` */
+    struct credentials *credentials;
+};
+
+/* Finds the way in, once for all. ret_late: false because the caller's time was over. */
+bool kube_api_resolve(struct kube_api *api, const struct kube_request *request, bool *ret_late,
+                      struct glm_diags *d);
+/* A server that sends back what it was sent must not bring a credential into a message. */
+void kube_api_learn(struct kube_api *api, const struct credential *credential);
+/* NULL: nothing was sent yet. */
+const struct secrets *kube_api_secrets(struct kube_api *api);
+
+/* What is known of a server that nobody can reach. */
+struct kube_reach {
+    bool down;        /* it was just waited for in vain */
+    bool silent;      /* and said nothing: there is no use in asking it again so soon */
+    const char *why;  /* silent: the clause, in the arena given */
+    int64_t known_ms; /* silent: how long ago that was found, at least 1 */
+};
+void kube_api_reach(struct kube_api *api, struct glm_arena *arena, struct kube_reach *ret_reach);
+/* Down is what cannot be reached, or has answered nobody for as long as a request lasts. began_ms: of
+ * the request that this came of. */
+void kube_api_reached(struct kube_api *api, const struct http_response *http, bool stream,
+                      int64_t began_ms);
+
+/* ---- role.c: pure ---- */
+
+/* "kind: ClusterRole ..." as YAML that allows what this provider does, and the command that binds it.
+ * message: the API server's, which names the user. */
+const char *refusal_rule(struct glm_arena *arena, const char *message);
+/* The same for what a refused impersonation lacks. status: what the API server answered. */
+const char *refusal_impersonation(struct glm_arena *arena, const char *message,
+                                  const struct glm_value *status);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Paths and queries of the Kubernetes API.
+ *
+ * Owner:  texts live in the arena given.
+ * Errors: none.
+ * Thread: no shared state.
+ * Source: RFC 3986 (only unreserved characters stay as they are), the API's conventions.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+static const char *const resources[GLM_KINDS] = {
+    [GLM_KIND_NAMESPACE] = "namespaces",
+    [GLM_KIND_ISTIO_OPERATOR] = "istiooperators",
+    [GLM_KIND_SERVICE] = "services",
+    [GLM_KIND_DEPLOYMENT] = "deployments",
+    [GLM_KIND_POD] = "pods",
+    [GLM_KIND_EVENT] = "events",
+    [GLM_KIND_ENDPOINT_SLICE] = "endpointslices",
+    [GLM_KIND_MUTATING_WEBHOOK] = "mutatingwebhookconfigurations",
+};
+
+const char *url_resource(enum glm_object_kind kind)
+{
+    return resources[kind];
+}
+
+const char *url_group(struct glm_arena *arena, enum glm_object_kind kind)
+{
+    const char *api_version = glm_object_api_version(kind);
+    const char *slash = strchr(api_version, '/');
+    return slash ? glm_strndup(arena, api_version, (size_t)(slash - api_version)) : "";
+}
+
+static bool unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+static void add_byte(struct glm_text *text, char c)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    unsigned char byte = (unsigned char)c;
+    const char escaped[] = {'%', digits[byte >> 4], digits[byte & 15]};
+    glm_text_add(text, escaped, sizeof escaped);
+}
+
+static void add_encoded(struct glm_text *text, const char *part)
+{
+    for (; *part; part++)
+        if (unreserved(*part))
+            glm_text_addc(text, *part);
+        else
+            add_byte(text, *part);
+}
+
+/* "/part"; "." and ".." would be taken for steps of the path, so their dots are encoded. */
+static void add_part(struct glm_text *text, const char *part)
+{
+    glm_text_addc(text, '/');
+    if (part[strspn(part, ".")] == '\0')
+        for (; *part; part++)
+            add_byte(text, *part);
+    else
+        add_encoded(text, part);
+}
+
+const char *url_of(struct glm_arena *arena, const char *server, enum glm_object_kind kind,
+                   const char *namespace_, const char *name, const char *query)
+{
+    struct glm_text url;
+    glm_text_init(&url, arena, SIZE_MAX / 4);
+    size_t len = strlen(server);
+    while (len && server[len - 1] == '/')
+        len--;
+    glm_text_add(&url, server, len);
+    const char *api_version = glm_object_api_version(kind);
+    glm_text_addf(&url, "/%s/%s", strchr(api_version, '/') ? "apis" : "api", api_version);
+    if (namespace_) {
+        glm_text_adds(&url, "/namespaces");
+        add_part(&url, namespace_);
+    }
+    glm_text_addf(&url, "/%s", resources[kind]);
+    if (name)
+        add_part(&url, name);
+    if (query && *query)
+        glm_text_addf(&url, "?%s", query);
+    return url.data;
+}
+
+void url_query(struct glm_text *query, const char *key, const char *value)
+{
+    if (query->len)
+        glm_text_addc(query, '&');
+    add_encoded(query, key);
+    glm_text_addc(query, '=');
+    add_encoded(query, value);
+}

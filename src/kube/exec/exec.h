@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Credentials: what a request says who we are with, got anew when it has to be, from a token, a file
+ * or a credential plugin (`exec`); and hidden wherever somebody repeats them.
+ *
+ * Owner:  what is got lives in the arena given.
+ * Errors: a plugin or a file by its name, what it complained about and what to do; never what it
+ *         answered, its arguments or its variables.
+ * Thread: any. No lock is held while a file is read or a plugin runs.
+ *
+ *   credential.c  the Authorization header of a cluster's requests
+ *   cache.c       what plugins have answered, shared by clusters with equal ones
+ *   run.c         a plugin's run: what it is given, where it is, how it ended
+ *   process.c     a program, run by argv, ended when it takes too long
+ *   answer.c      what a plugin must answer: pure
+ *   words.c       what it wrote to stderr, made fit to be shown: pure
+ *   expiry.c      when credentials expire, and what time it is
+ *   secrets.c     the credentials that are in use, found in whatever form, and starred: pure
+ */
+#ifndef GLM_KUBE_EXEC_H
+#define GLM_KUBE_EXEC_H
+
+#include "../access/access.h"
+
+#include "glm/exec_cache.h"
+
+/* What one request carries. Lives in the arena given. */
+struct credential {
+    const char *authorization;     /* "Bearer ...", "Basic ..."; NULL: none */
+    const char *certificate, *key; /* from a plugin: instead of the route's; NULL: none */
+    uint64_t generation;           /* from 1: tells a plugin's or a file's next one from this */
+};
+
+struct credentials; /* of one cluster: keeps what it has got; any thread */
+
+/* Times that a call has to be done by (until_ms) are in milliseconds of glm_clock_ms; 0: as long as
+ * it takes. */
+
+/* All borrowed. cache NULL: its plugin's answers are its own. */
+struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
+                                       const atomic_bool *stop);
+void credentials_destroy(struct credentials *credentials);
+/* refused: the generation that a server answered 401 to, or 0: a newer one is got if that can be;
+ * ret_credential has the same generation where it cannot. */
+bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
+                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d);
+
+/* For tests, in place of waiting: what it keeps counts as so much older. */
+void credentials_age(struct credentials *credentials, int64_t milliseconds);
+
+/* ---- secrets.c ----
+ *
+ * What:   a server may send back what it was sent, decoded, quoted or cut, and a plugin may trace its
+ *         own arguments. A secret is found as it is, as it is in JSON or in a URL, in base64, and as
+ *         what its base64 stands for; parts of tokens and lines of keys are found alone; and where a
+ *         text was cut, its beginning is enough.
+ * Limits: what is shorter than eight bytes is found as a word of its own only, and what is shorter
+ *         than three is not: stars in all ordinary words would hide nothing and tell it.
+ */
+
+struct secrets;
+
+struct secrets *secrets_create(struct glm_arena *arena);
+/* A token, a password, a key; NULL or "": none. */
+void secrets_add(struct secrets *secrets, const char *text);
+/* What basic authentication sends; password NULL: an empty one. */
+void secrets_add_login(struct secrets *secrets, const char *user, const char *password);
+/* The password in a URL, if there is one. */
+void secrets_add_url(struct secrets *secrets, const char *url);
+/* An argument of a program: whatever in it is, or looks like, a credential. before: the argument
+ * before it, or NULL. */
+void secrets_add_argument(struct secrets *secrets, const char *before, const char *argument);
+/* Arguments and variables of a plugin. */
+void secrets_add_exec(struct secrets *secrets, const struct exec_config *exec);
+/* Whether a variable, an option or a key is called as credentials are. */
+bool secrets_names_one(const char *name);
+
+/* All that a cluster is reached with, and what a request carries (NULL: nothing). */
+struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
+                           const struct credential *credential);
+
+/* The text with "***" for every secret in it; the same one when there is none. */
+const char *secrets_starred(const struct secrets *secrets, struct glm_arena *arena,
+                            const char *text, size_t len);
+/* The same done to what an API server has answered: to all words for people, and elsewhere for what
+ * is long enough to be no name. A spec is the user's, and left alone. */
+const struct glm_value *secrets_starred_answer(const struct secrets *secrets,
+                                               struct glm_arena *arena, const struct glm_value *v);
+
+#endif

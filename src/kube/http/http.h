@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Transfers: one HTTP request to its end, many at once, by libcurl.
+ *
+ * What:   http_perform, and what it takes and gives. Requests with equal routes share connections.
+ *         Each server has threads of its own; limits and stops are kept by whoever waits.
+ * Owner:  what a request points to is borrowed for the call; a response lives in the arena given.
+ * Errors: outcomes, each with a clause for people that never holds a credential.
+ * Thread: any, many at once.
+ *
+ *   http.c         one request: set up, run, concluded
+ *   pool.c         the engines of a process, and who waits for a job
+ *   engine.c       an engine: the threads of one server, as others see them
+ *   drive.c        what its thread does
+ *   transfer.c     one transfer, set up; hear.c: what libcurl tells of it
+ *   multi.c        libcurl's multi handles
+ *   job.c, sockets.c, queue.c   what threads and waiters share
+ *   environment.c  what the process's environment says about HTTPS and proxies
+ *   proxy.c, header.c, why.c    pure: which proxy, the headers that matter, what failed
+ */
+#ifndef GLM_KUBE_HTTP_H
+#define GLM_KUBE_HTTP_H
+
+#include "glm/arena.h"
+#include "glm/http.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HTTP_WARNINGS_MAX 32               /* of one answer */
+#define HTTP_WARNING_MAX ((size_t)1 << 10) /* of one of them; what is longer is cut */
+#define HTTP_REDIRECTS 0 /* an API server does not redirect: followed, a credential could leak */
+
+/* How a server is reached: everything that decides which connections may be shared. Requests with
+ * equal routes (by content) share connections. PEM texts, never files. Borrowed for the call. */
+struct http_route {
+    const char *ca;          /* PEM bundle; NULL: the system's. Of an https:// proxy: both */
+    const char *certificate; /* client certificate chain, PEM; NULL: none */
+    const char *key;         /* PEM */
+    const char *server_name; /* for SNI and verification instead of the URL's host; NULL: that */
+    const char *proxy;       /* URL; "": none, whatever the environment says; NULL: environment */
+    bool insecure;           /* whoever the server is, and an https:// proxy */
+};
+
+struct http_request {
+    const struct http_route *route;
+    const char *method; /* "GET", "PATCH", "POST", "DELETE" */
+    const char *url;
+    const char *const *headers; /* "Name: value", ended by NULL */
+    const char *body;           /* NULL: none */
+    size_t body_len;
+    int64_t timeout_ms; /* for the whole; of a stream: without a byte (0: no such limit) */
+    size_t response_max;
+    /* A stream: called in the caller's thread with every piece of a 2xx body as it comes; false
+     * ends the transfer, as success. NULL: the body is gathered in the response. */
+    bool (*piece)(void *context, const char *data, size_t len);
+    void *context;
+    const atomic_bool *cancel;  /* beside the engine's own stop flag; NULL: none */
+    const atomic_llong *end_ms; /* by the monotonic clock, when it is to end; 0 in it, NULL: not */
+    atomic_bool *begun; /* becomes true with the headers of a 2xx answer; NULL: nobody asks */
+};
+
+enum http_outcome {
+    HTTP_ANSWERED, /* status is set, whatever it is */
+    HTTP_STOPPED,  /* the provider stops, cancel became true, end_ms has come */
+    HTTP_TIMEOUT,
+    HTTP_NO_NAME,         /* DNS */
+    HTTP_NO_CONNECT,      /* refused, unreachable */
+    HTTP_NO_PROXY,        /* the proxy cannot be found or refuses */
+    HTTP_UNTRUSTED,       /* the server's certificate: unknown authority, wrong name, expired */
+    HTTP_UNTRUSTED_PROXY, /* the certificate of an https:// proxy, for the same reasons */
+    HTTP_NO_TLS,          /* any other failure of TLS, our own certificate and key included */
+    HTTP_BROKEN,          /* the connection ended or spoke no HTTP */
+    HTTP_TOO_LARGE,
+    HTTP_UNUSABLE, /* the request itself: URL, certificate or key that cannot be read */
+};
+
+struct http_response {
+    enum http_outcome outcome;
+    int status;
+    bool sent; /* not ANSWERED: the server may have begun to act on it */
+    const char *body;
+    size_t len;
+    int64_t retry_after_ms; /* from Retry-After in seconds or as a date; -1: none */
+    const char *audit_id;   /* the Audit-Id header, or NULL */
+    const char **warnings;  /* the texts of Warning headers with the code 299 */
+    size_t warning_count;
+    const char *why; /* not ANSWERED: a clause for people; never holds a credential */
+};
+
+/* Performs the request and waits for its end; many threads at once. The response lives in the
+ * arena. (glm/http.h has glm_http_create and glm_http_destroy.) */
+void http_perform(struct glm_http *http, struct glm_arena *arena,
+                  const struct http_request *request, struct http_response *ret_response);
+
+/* ---- environment.c: the one look at the process's environment ---- */
+
+/* What programs that speak HTTPS are told through it. NULL where unset or empty. */
+struct http_environment {
+    const char *http_proxy, *https_proxy, *no_proxy;
+    const char *ssl_cert_file, *ssl_cert_dir; /* the system's authorities are here */
+};
+
+/* Borrows from the environment: nobody may change it meanwhile. */
+void http_environment(struct http_environment *ret_environment);
+
+/* A URL without its user information. */
+const char *http_without_user(struct glm_arena *arena, const char *url);
+
+#endif

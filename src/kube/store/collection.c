@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Collections: what is remembered of one selection of a kind, and for how long that is good.
+ *
+ * Owner:  a collection has an arena of its own; it lives while somebody uses it or may again.
+ * Errors: none.
+ * Thread: everything with the store's lock held.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+#define MEMORY_FOLLOWED_MS 2000 /* where somebody waits, and the watch does not work */
+
+/* The labels of the usual objects of a kind: ours, the Istio operator's. */
+static const struct {
+    const char *key, *value; /* value NULL: any */
+    const char *selector;
+} usual[GLM_KINDS] = {
+    [GLM_KIND_SERVICE] = {"app.kubernetes.io/managed-by", "terraform-provider-glm",
+                          "app.kubernetes.io/managed-by=terraform-provider-glm"},
+    [GLM_KIND_DEPLOYMENT] = {"install.operator.istio.io/owning-resource", NULL,
+                             "install.operator.istio.io/owning-resource"},
+    [GLM_KIND_MUTATING_WEBHOOK] = {"istio.io/rev", NULL, "istio.io/rev"},
+};
+
+bool collection_usual(enum glm_object_kind kind, const struct glm_value *object)
+{
+    if (!usual[kind].key)
+        return true;
+    const struct glm_value *label =
+        glm_get_path(object, "metadata", "labels", usual[kind].key, NULL);
+    return usual[kind].value ? glm_string_is(label, usual[kind].value) : glm_is_string(label);
+}
+
+void collection_destroy(struct collection *c)
+{
+    snapshot_drop(c->memory);
+    held_drop(c->position);
+    held_drop(c->last);
+    glm_arena_destroy(c->arena);
+}
+
+static bool same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool expired(const struct collection *c)
+{
+    return !c->usual && !c->users && !c->listing &&
+           (!c->as_of_ms || glm_clock_ms() - c->as_of_ms > MEMORY_MS);
+}
+
+/* Gives back what nobody is going to ask for again. */
+static void tidy(struct store *s)
+{
+    for (struct collection **at = &s->collections; *at;) {
+        struct collection *c = *at;
+        if (!expired(c)) {
+            at = &c->next;
+            continue;
+        }
+        *at = c->next;
+        collection_destroy(c);
+    }
+}
+
+struct collection *collection_of(struct store *s, enum glm_object_kind kind,
+                                 const struct glm_selection *selection)
+{
+    struct glm_selection wanted = {.labels = usual[kind].selector};
+    bool none = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
+    if (!none)
+        wanted = *selection;
+    for (struct collection *c = s->collections; c; c = c->next)
+        if (c->kind == kind && c->usual == none &&
+            same(c->selection.namespace_, wanted.namespace_) &&
+            same(c->selection.labels, wanted.labels) && same(c->selection.fields, wanted.fields))
+            return c;
+    tidy(s);
+    struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct collection *c = GLM_NEW(arena, struct collection);
+    c->arena = arena;
+    c->store = s;
+    c->kind = kind;
+    c->usual = none;
+    c->selection = (struct glm_selection){
+        .namespace_ = wanted.namespace_ ? glm_strdup(arena, wanted.namespace_) : NULL,
+        .labels = wanted.labels ? glm_strdup(arena, wanted.labels) : NULL,
+        .fields = wanted.fields ? glm_strdup(arena, wanted.fields) : NULL,
+    };
+    c->next = s->collections;
+    s->collections = c;
+    return c;
+}
+
+void collection_remember(struct collection *c, struct snapshot *snapshot)
+{
+    snapshot_drop(c->memory);
+    c->memory = snapshot;
+}
+
+/* Those who wait for something that is followed look again. */
+void collection_announce(struct collection *c)
+{
+    if (!c->followers)
+        return;
+    c->store->version++;
+    pthread_cond_broadcast(&c->store->changed);
+}
+
+bool collection_in_sync(const struct collection *c)
+{
+    int64_t known_ms = c->heard_ms > c->as_of_ms ? c->heard_ms : c->as_of_ms;
+    return c->watching && c->complete && atomic_load(&c->begun) &&
+           glm_clock_ms() - known_ms < c->store->doubt_ms;
+}
+
+bool collection_fresh(const struct collection *c)
+{
+    int64_t most = c->followers ? MEMORY_FOLLOWED_MS : MEMORY_MS;
+    return collection_in_sync(c) ||
+           (c->complete && c->as_of_ms && glm_clock_ms() - c->as_of_ms <= most);
+}
+
+/* ---- removals ---- */
+
+uint64_t collection_hash(const char *text)
+{
+    uint64_t h = 14695981039346656037u; /* FNV-1a */
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    return h;
+}
+
+const char *collection_uid(const struct glm_value *object)
+{
+    return glm_string_or(glm_get_path(object, "metadata", "uid", NULL), "");
+}
+
+void collection_bury(struct collection *c, const char *uid, uint64_t version)
+{
+    if (!*uid)
+        return;
+    if (!c->tombs)
+        c->tombs = GLM_NEW_ARRAY(c->arena, STORE_TOMBS, struct tomb);
+    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){collection_hash(uid), version};
+}
+
+/* The object as it was before a removal that is known. */
+bool collection_buried(const struct collection *c, const struct item *item)
+{
+    uint64_t uid = c->tombs ? collection_hash(collection_uid(item->object)) : 0;
+    for (size_t i = 0; c->tombs && i < STORE_TOMBS; i++)
+        if (c->tombs[i].uid == uid && c->tombs[i].version >= item->version)
+            return true;
+    return false;
+}
+
+/* Puts an object into memory unless something newer is known. */
+void collection_put(struct collection *c, const struct item *item)
+{
+    const struct item *old = snapshot_find(c->memory, item->namespace_, item->name);
+    bool newer = old && old->version && item->version && old->version >= item->version;
+    if (newer || collection_buried(c, item))
+        return;
+    collection_remember(c, snapshot_with(c->memory, item));
+    collection_announce(c);
+}
+
+void collection_forget(struct collection *c, const char *namespace_, const char *name)
+{
+    if (!snapshot_find(c->memory, namespace_, name))
+        return;
+    collection_remember(c, snapshot_without(c->memory, namespace_, name));
+    collection_announce(c);
+}
