@@ -182,12 +182,29 @@ static void there_is_a_ceiling_of_values(void **state)
     assert_true(glm_json_decode(a, text, 2 * count + 1, "the state", NULL, &v, &d));
 }
 
+static void sixteen_megabytes_fit_into_moderate_memory(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_text text;
+    struct glm_diags d;
+    const struct glm_value *v = NULL;
+    glm_diags_init(&d, a);
+    glm_text_init(&text, a, GLM_YAML_MAX_BYTES);
+    for (size_t i = 0; text.len < GLM_YAML_MAX_BYTES - 200; i++)
+        glm_text_addf(&text, "- name: gateway-%zu\n  k8s: {replicas: %zu, env: [a, b]}\n", i, i);
+    size_t before = glm_arena_used(a);
+    assert_true(glm_yaml_decode(a, text.data, text.len, "spec", NULL, &v, &d));
+    assert_true(v->len > 100000);
+    assert_true(glm_arena_used(a) - before < (size_t)1 << 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_takes_no_more_than_it_says),
         cmocka_unit_test(yaml_takes_no_more_than_it_says),
         cmocka_unit_test(msgpack_takes_no_more_than_it_says),
+        cmocka_unit_test(sixteen_megabytes_fit_into_moderate_memory),
         cmocka_unit_test(there_is_a_ceiling_of_values),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);

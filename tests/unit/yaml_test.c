@@ -512,22 +512,6 @@ static void long_keys_and_large_numbers_survive(void **state)
     assert_string_equal(encode(a, glm_number(a, "1e999", 5)), "!!float 1e999\n");
 }
 
-static void sixteen_megabytes_fit_into_moderate_memory(void **state)
-{
-    struct glm_arena *a = *state;
-    struct glm_text text;
-    struct glm_diags d;
-    const struct glm_value *v = NULL;
-    glm_diags_init(&d, a);
-    glm_text_init(&text, a, GLM_YAML_MAX_BYTES);
-    for (size_t i = 0; text.len < GLM_YAML_MAX_BYTES - 200; i++)
-        glm_text_addf(&text, "- name: gateway-%zu\n  k8s: {replicas: %zu, env: [a, b]}\n", i, i);
-    size_t before = glm_arena_used(a);
-    assert_true(glm_yaml_decode(a, text.data, text.len, "spec", NULL, &v, &d));
-    assert_true(v->len > 100000);
-    assert_true(glm_arena_used(a) - before < (size_t)1 << 30);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -558,7 +542,6 @@ int main(void)
         cmocka_unit_test(strings_are_quoted_only_where_a_reader_could_err),
         cmocka_unit_test(lines_become_literal_blocks),
         cmocka_unit_test(long_keys_and_large_numbers_survive),
-        cmocka_unit_test(sixteen_megabytes_fit_into_moderate_memory),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
