@@ -2,15 +2,17 @@
  *
  * JSON text to values, through jansson; the only file that includes <jansson.h>.
  *
+ * Why there is a scanner beside it: jansson decides what is JSON, but it keeps a number as an int64
+ * or a double, tells where an error was seen and not where the token began, and takes the memory
+ * that a text asks for. So next_token, which knows strings and numbers from the rest and nothing
+ * else, says how many values a text has, before anything is allocated; gives the numbers, which are
+ * taken from the text and never from jansson; and finds the token that is wrong. A number that
+ * jansson might refuse as too large is overwritten, in a copy of the text, by another of the same
+ * length, so that all offsets stay.
+ *
  * Owner:  values live in the arena given; jansson's tree is freed before the function returns.
  * Errors: diagnostics with line and column.
  * Thread: no shared state (jansson's hash seed is set once by itself, thread-safely).
- *
- * jansson holds numbers as int64 or double. So that every number stays exact, a first pass looks
- * for numbers that neither is (fractions, exponents, more than 18 digits) and puts a string in
- * their place that begins with U+0000 and 'n'; a real string that begins with U+0000 gets 'U+0000
- * s' in front. Texts without any, which is most of them, go to jansson as they are. The same pass
- * counts the values, so that a text of too many is refused before any memory is taken for it.
  */
 #include "internal.h"
 
@@ -19,18 +21,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MARK "\\u0000n"
-#define STRING_MARK "\\u0000s"
 #define ESCAPED_NUL "\\u0000"
+#define SCRATCH ((size_t)64 << 10) /* beside a copy of the text */
+#define PLAIN_NUMBER 18            /* a number of so many characters, without an exponent, fits */
+
+/* ---- tokens ---- */
 
 struct scan {
     const char *text;
-    size_t len, i;             /* i: the next byte to read */
-    size_t token;              /* where the last token began */
-    size_t values;             /* so far, keys not counted */
-    struct glm_arena *scratch; /* of out; NULL: no token had to be replaced yet */
-    struct glm_text out;
-    size_t copied; /* bytes of text that are in out, in some form */
+    size_t len, i; /* i: the next byte to read */
+    size_t token;  /* where the last token began */
+    size_t values; /* so far, keys not counted */
+    bool number;   /* the last token is one */
 };
 
 static bool is_digit(char c)
@@ -45,8 +47,8 @@ static size_t skip_digits(const char *text, size_t len, size_t i)
     return i;
 }
 
-/* The end of the JSON number that begins at i; i when there is none. exact: jansson holds it. */
-static size_t number_end(const char *text, size_t len, size_t i, bool *ret_exact)
+/* The end of the JSON number that begins at i; i when there is none. */
+static size_t number_end(const char *text, size_t len, size_t i)
 {
     size_t begin = i;
     i += i < len && text[i] == '-';
@@ -54,18 +56,13 @@ static size_t number_end(const char *text, size_t len, size_t i, bool *ret_exact
     i = skip_digits(text, len, i);
     if (i == digits || (text[digits] == '0' && i - digits > 1))
         return begin;
-    *ret_exact = i - digits <= 18 && !(text[digits] == '0' && digits > begin);
-    if (i + 1 < len && text[i] == '.' && is_digit(text[i + 1])) {
+    if (i + 1 < len && text[i] == '.' && is_digit(text[i + 1]))
         i = skip_digits(text, len, i + 1);
-        *ret_exact = false;
-    }
     if (i < len && (text[i] == 'e' || text[i] == 'E')) {
         size_t e = i + 1;
         e += e < len && (text[e] == '-' || text[e] == '+');
-        if (e < len && is_digit(text[e])) {
+        if (e < len && is_digit(text[e]))
             i = skip_digits(text, len, e);
-            *ret_exact = false;
-        }
     }
     return i;
 }
@@ -78,54 +75,31 @@ static size_t string_end(const char *text, size_t len, size_t i)
     return i < len ? i + 1 : len;
 }
 
-/* The shortest number, "1.5,", becomes four times as long, and out leaves smaller selves behind. */
-#define SCRATCH_LIMIT(len) (16 * (len) + ((size_t)64 << 10))
-
-static void replace(struct scan *s, size_t from, const char *mark, const char *end)
-{
-    if (!s->scratch) {
-        s->scratch = glm_arena_create(SCRATCH_LIMIT(s->len));
-        glm_text_init(&s->out, s->scratch, SIZE_MAX / 2);
-    }
-    glm_text_add(&s->out, s->text + s->copied, from - s->copied);
-    glm_text_adds(&s->out, mark);
-    glm_text_add(&s->out, s->text + from, s->i - from);
-    glm_text_adds(&s->out, end);
-    s->copied = s->i;
-}
-
 /* Reads one token (anything that is no string or number is one byte); false at the end. */
 static bool next_token(struct scan *s)
 {
     if (s->i >= s->len)
         return false;
-    char c = s->text[s->i];
     size_t begin = s->token = s->i;
-    bool exact = true;
+    char c = s->text[begin];
+    size_t end = c == '"'                  ? string_end(s->text, s->len, begin)
+                 : c == '-' || is_digit(c) ? number_end(s->text, s->len, begin)
+                                           : begin;
+    s->number = c != '"' && end > begin;
+    s->i = end > begin ? end : begin + 1;
     s->values += c == '"' || c == '-' || is_digit(c) || c == '{' || c == '[' || c == 't' ||
                  c == 'f' || c == 'n';
     s->values -= c == ':' && s->values > 0; /* that string was a key */
-    if (c == '"') {
-        s->i = string_end(s->text, s->len, begin);
-        if (s->i - begin >= sizeof ESCAPED_NUL + 1 &&
-            memcmp(s->text + begin + 1, ESCAPED_NUL, sizeof ESCAPED_NUL - 1) == 0)
-            replace(s, begin + 1, STRING_MARK, "");
-        return true;
-    }
-    if (c == '-' || is_digit(c)) {
-        size_t end = number_end(s->text, s->len, begin, &exact);
-        s->i = end > begin ? end : begin + 1;
-        if (end > begin && !exact)
-            replace(s, begin, "\"" NUMBER_MARK, "\"");
-        return true;
-    }
-    s->i++;
     return true;
 }
 
-static size_t output_length(const struct scan *s)
+/* Whether jansson might refuse the number of a token. */
+static bool is_large(const struct scan *s)
 {
-    return s->out.len + (s->i - s->copied);
+    const char *number = s->text + s->token;
+    size_t len = s->i - s->token;
+    return s->number &&
+           (len > PLAIN_NUMBER || memchr(number, 'e', len) || memchr(number, 'E', len));
 }
 
 /* jansson's copies of texts, in answers of credential plugins among others, are overwritten as they
@@ -152,6 +126,7 @@ struct decoder {
     size_t values; /* the ceiling */
     unsigned depth;
     bool foreign;
+    struct scan numbers; /* the last number that was taken */
 };
 
 static bool bad(struct decoder *dec, const char *sentence)
@@ -173,10 +148,15 @@ static bool bad_at(struct decoder *dec, size_t offset, const char *clause)
     return bad(dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, clause));
 }
 
+static struct scan scan_of(const struct decoder *dec)
+{
+    return (struct scan){.text = dec->text, .len = dec->len};
+}
+
 /* Where the first NUL is that a string has. */
 static size_t nul_offset(const struct decoder *dec)
 {
-    struct scan s = {.text = dec->text, .len = dec->len};
+    struct scan s = scan_of(dec);
     size_t at = dec->len;
     while (at == dec->len && next_token(&s))
         for (size_t i = s.token + 1; dec->text[s.token] == '"' && i + 6 <= s.i; i++) {
@@ -188,7 +168,6 @@ static size_t nul_offset(const struct decoder *dec)
             }
             i++;
         }
-    glm_arena_destroy(s.scratch);
     return at;
 }
 
@@ -221,13 +200,6 @@ static bool string_value(struct decoder *dec, const json_t *json,
 {
     const char *text = json_string_value(json);
     size_t len = json_string_length(json);
-    bool marked = len >= 2 && text[0] == '\0';
-    if (marked && text[1] == 'n') {
-        *ret_value = text_value(dec, GLM_NUMBER, text + 2, len - 2);
-        return true;
-    }
-    text += marked ? 2 : 0;
-    len -= marked ? 2 : 0;
     if (len && memchr(text, '\0', len)) {
         if (!dec->foreign)
             return bad_at(dec, nul_offset(dec),
@@ -236,6 +208,19 @@ static bool string_value(struct decoder *dec, const json_t *json,
         text = without_nuls(dec->arena, text, len, &len);
     }
     *ret_value = text_value(dec, GLM_STRING, text, len);
+    return true;
+}
+
+/* The next one of the text: jansson's objects keep the order of their keys, and a key that is there
+ * twice was refused. */
+static bool number_value(struct decoder *dec, const struct glm_value **ret_value)
+{
+    struct scan *s = &dec->numbers;
+    do
+        if (!next_token(s))
+            return bad(dec, "A number could not be read.");
+    while (!s->number);
+    *ret_value = text_value(dec, GLM_NUMBER, s->text + s->token, s->i - s->token);
     return true;
 }
 
@@ -290,22 +275,20 @@ static bool convert(struct decoder *dec, json_t *json, unsigned depth,
     case JSON_STRING:
         return string_value(dec, json, ret_value);
     case JSON_INTEGER:
-        *ret_value = glm_integer(dec->arena, json_integer_value(json));
-        return true;
+    case JSON_REAL:
+        return number_value(dec, ret_value);
     case JSON_TRUE:
     case JSON_FALSE:
         *ret_value = glm_bool(json_is_true(json));
         return true;
     case JSON_NULL:
-        *ret_value = &glm_null;
-        return true;
-    case JSON_REAL: /* every one of them was marked */
         break;
     }
-    return bad(dec, "A number could not be read.");
+    *ret_value = &glm_null;
+    return true;
 }
 
-/* jansson's message without its own excerpt, which may show our marks. */
+/* jansson's message without its own excerpt of the text. */
 static const char *message(struct decoder *dec, const json_error_t *error)
 {
     switch (json_error_code(error)) {
@@ -335,16 +318,14 @@ static const char *message(struct decoder *dec, const json_error_t *error)
     return glm_sprintf(dec->arena, "%.*s here.", (int)len, error->text);
 }
 
-/* Where in the text the token is that ends at or after `position` bytes of what jansson read. */
+/* The token that ends at or after `position` bytes. */
 static size_t token_at(const struct decoder *dec, size_t position)
 {
-    struct scan s = {.text = dec->text, .len = dec->len};
-    size_t at = dec->len;
-    while (at == dec->len && next_token(&s))
-        if (output_length(&s) >= position)
-            at = s.token;
-    glm_arena_destroy(s.scratch);
-    return at;
+    struct scan s = scan_of(dec);
+    while (next_token(&s))
+        if (s.i >= position)
+            return s.token;
+    return dec->len;
 }
 
 static bool report(struct decoder *dec, const json_error_t *error)
@@ -374,6 +355,20 @@ static bool fits(struct decoder *dec, size_t values)
     return true;
 }
 
+/* What jansson is given: the text, or a copy without the numbers that it might refuse. */
+static const char *input_of(const struct decoder *dec, struct glm_arena *scratch)
+{
+    char *copy = NULL;
+    for (struct scan s = scan_of(dec); next_token(&s);) {
+        if (!is_large(&s))
+            continue;
+        copy = copy ? copy : glm_strndup(scratch, dec->text, dec->len);
+        memset(copy + s.token, '0', s.i - s.token);
+        copy[s.token + 1] = '.';
+    }
+    return copy ? copy : dec->text;
+}
+
 static bool decode(struct decoder *dec, const struct glm_value **ret_value)
 {
     if (dec->len > GLM_JSON_MAX_BYTES)
@@ -384,26 +379,20 @@ static bool decode(struct decoder *dec, const struct glm_value **ret_value)
         dec->text += 3;
         dec->len -= 3;
     }
-    struct scan s = {.text = dec->text, .len = dec->len};
+    struct scan s = dec->numbers = scan_of(dec);
+    bool large = false;
     while (next_token(&s))
-        ;
-    const char *input = dec->text;
-    size_t input_len = dec->len;
-    if (s.scratch) {
-        glm_text_add(&s.out, dec->text + s.copied, dec->len - s.copied);
-        input = s.out.data;
-        input_len = s.out.len;
-    }
+        large |= is_large(&s);
+    if (!fits(dec, s.values))
+        return false;
+    struct glm_arena *scratch = large ? glm_arena_create(dec->len + SCRATCH) : NULL;
     json_error_t error;
-    json_t *json = NULL;
-    bool good = fits(dec, s.values);
-    if (good)
-        json = json_loadb(input, input_len,
-                          JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
-    glm_arena_destroy(s.scratch);
+    json_t *json = json_loadb(large ? input_of(dec, scratch) : dec->text, dec->len,
+                              JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    glm_arena_destroy(scratch);
     if (!json)
-        return good && report(dec, &error);
-    good = convert(dec, json, 0, ret_value);
+        return report(dec, &error);
+    bool good = convert(dec, json, 0, ret_value);
     json_decref(json);
     return good;
 }
