@@ -19,12 +19,19 @@ extern "C" {
 #endif
 
 enum glm_found {
-    GLM_FOUND,            /* ret_object is set */
+    GLM_FOUND,
     GLM_FOUND_NOTHING,    /* certainly absent */
     GLM_FOUND_UNREADABLE, /* something is there that is not that object: never overwritten
-                             unless asked for; the diagnostic detail is in ret_why */
+                             unless asked for */
     GLM_FOUND_NO_API,     /* the cluster does not serve this kind at all: no CRD; says nothing
-                             about the object; ret_why says what was asked */
+                             about the object */
+};
+
+/* What a look at an object, or at those of a kind, has come to. */
+struct glm_read {
+    enum glm_found found;
+    const struct glm_value *object; /* FOUND: it, or the list; otherwise nobody's business */
+    const char *why;                /* UNREADABLE, NO_API: a clause */
 };
 
 /* Which objects of a kind. All NULL: the usual ones (see glm_cluster_ops.list). */
@@ -76,18 +83,17 @@ struct glm_cluster_ops {
 
     /* false only when the place cannot be asked (permission, network, I/O). */
     bool (*read)(struct glm_cluster *cluster, struct glm_arena *arena,
-                 const struct glm_object_ref *ref, enum glm_found *ret_found,
-                 const struct glm_value **ret_object, const char **ret_why, struct glm_diags *d);
+                 const struct glm_object_ref *ref, struct glm_read *ret_read, struct glm_diags *d);
 
     /* Objects of a kind as a list sorted by namespace and name; what is there but cannot be read
      * becomes a warning. selection NULL, or nothing set in it: the usual ones, which of a
      * directory are all; of an API server all IstioOperators and Namespaces, the Services that
      * carry our label of management, the Deployments that the Istio operator owns.
-     * ret_found: FOUND, also for an empty list, or NO_API. An API server's answer may be shared by
-     * many callers and is then a few seconds old, but never older than our own last write. */
+     * FOUND, also for an empty list, or NO_API. An API server's answer may be shared by many callers
+     * and is then a few seconds old, but never older than our own last write. */
     bool (*list)(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                 const struct glm_selection *selection, enum glm_found *ret_found,
-                 const struct glm_value **ret_list, struct glm_diags *d);
+                 const struct glm_selection *selection, struct glm_read *ret_read,
+                 struct glm_diags *d);
 
     /* Makes the object what w->object says, whole, at once or not at all. STALE and CONFLICT
      * are results, not errors: nothing was written then. */

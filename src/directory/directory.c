@@ -86,9 +86,8 @@ static const char *examine(struct glm_arena *arena, const struct glm_object_ref 
 }
 
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
-                    const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
-                    const struct glm_value **ret_object, const char **ret_why, size_t *ret_bytes,
-                    struct trouble *t)
+                    const struct glm_object_ref *ref, const char *file, struct glm_read *ret_read,
+                    size_t *ret_bytes, struct trouble *t)
 {
     struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
     const char *path = directory_path_text(arena, dir, &way, file);
@@ -100,20 +99,20 @@ bool directory_load(const struct directory *dir, struct glm_arena *arena, int at
         *t = (struct trouble){.error = error, .path = path, .below = true};
         return false;
     }
+    *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
     if (!error)
-        why = examine(arena, ref, data, len, ret_object);
+        why = examine(arena, ref, data, len, &ret_read->object);
     if (why) {
-        *ret_found = GLM_FOUND_UNREADABLE;
-        *ret_why = glm_sprintf(arena, "%s: %s", path, why);
-    } else {
-        *ret_found = error ? GLM_FOUND_NOTHING : GLM_FOUND;
+        ret_read->found = GLM_FOUND_UNREADABLE;
+        ret_read->why = glm_sprintf(arena, "%s: %s", path, why);
+    } else if (!error) {
+        ret_read->found = GLM_FOUND;
     }
     return true;
 }
 
 static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
-                           const struct glm_object_ref *ref, enum glm_found *ret_found,
-                           const struct glm_value **ret_object, const char **ret_why,
+                           const struct glm_object_ref *ref, struct glm_read *ret_read,
                            struct glm_diags *d)
 {
     const struct directory *dir = (const struct directory *)cluster;
@@ -125,20 +124,20 @@ static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LOOK, &t);
     if (at >= 0) {
         size_t bytes;
-        if (directory_load(dir, arena, at, ref, directory_file_name(arena, ref), ret_found,
-                           ret_object, ret_why, &bytes, &t))
+        if (directory_load(dir, arena, at, ref, directory_file_name(arena, ref), ret_read, &bytes,
+                           &t))
             return true;
         return trouble_error(d, doing, &t);
     }
     if (!t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG)) {
-        *ret_found = GLM_FOUND_NOTHING;
+        *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
         return true;
     }
     if (t.below && (t.why || t.error == ELOOP)) { /* a link where a directory of ours belongs */
         t.why = NULL;
         t.error = ELOOP;
-        *ret_found = GLM_FOUND_UNREADABLE;
-        *ret_why = trouble_text(arena, &t);
+        *ret_read = (struct glm_read){
+            .found = GLM_FOUND_UNREADABLE, .object = &glm_null, .why = trouble_text(arena, &t)};
         return true;
     }
     return trouble_error(d, doing, &t);

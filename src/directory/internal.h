@@ -134,11 +134,10 @@ void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena);
 /* One object from the directory fd `at`, where it has the file name `file`. ret_bytes: what was
  * read of it. */
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
-                    const struct glm_object_ref *ref, const char *file, enum glm_found *ret_found,
-                    const struct glm_value **ret_object, const char **ret_why, size_t *ret_bytes,
-                    struct trouble *t);
+                    const struct glm_object_ref *ref, const char *file, struct glm_read *ret_read,
+                    size_t *ret_bytes, struct trouble *t);
 bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                    const struct glm_selection *selection, enum glm_found *ret_found,
-                    const struct glm_value **ret_list, struct glm_diags *d);
+                    const struct glm_selection *selection, struct glm_read *ret_read,
+                    struct glm_diags *d);
 
 #endif

@@ -56,8 +56,7 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
                                        .namespace_ =
                                            l->kind == GLM_KIND_NAMESPACE ? NULL : way->names[1],
                                        .name = entry->name};
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object = &glm_null;
+    struct glm_read read;
     const char *why = NULL;
     struct trouble t = {0};
     size_t bytes = 0;
@@ -69,12 +68,12 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
                             directory_prefix(l->kind)));
         return;
     }
-    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &found, &object, &why, &bytes, &t))
+    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &read, &bytes, &t))
         skip(l, trouble_text(l->arena, &t));
-    else if (found == GLM_FOUND_UNREADABLE)
-        skip(l, why);
-    else if (found == GLM_FOUND)
-        glm_list_add(&l->list, object);
+    else if (read.found == GLM_FOUND_UNREADABLE)
+        skip(l, read.why);
+    else if (read.found == GLM_FOUND)
+        glm_list_add(&l->list, read.object);
     l->bytes += bytes;
     l->full = l->bytes > DIRECTORY_FILE_MAX;
 }
@@ -148,11 +147,10 @@ static void tell_skipped(struct listing *l)
 
 /* Of a directory the usual objects are all; nothing selects among them. */
 bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                    const struct glm_selection *selection, enum glm_found *ret_found,
-                    const struct glm_value **ret_list, struct glm_diags *d)
+                    const struct glm_selection *selection, struct glm_read *ret_read,
+                    struct glm_diags *d)
 {
     (void)selection;
-    *ret_found = GLM_FOUND;
     struct listing l = {
         .dir = (const struct directory *)cluster, .arena = arena, .kind = kind, .d = d};
     glm_list_init(&l.list, arena);
@@ -177,6 +175,6 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum g
                              &t);
     }
     tell_skipped(&l);
-    *ret_list = glm_list_finish(&l.list);
+    *ret_read = (struct glm_read){.found = GLM_FOUND, .object = glm_list_finish(&l.list)};
     return true;
 }

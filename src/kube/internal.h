@@ -58,10 +58,9 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
 bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
                  const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
                  struct glm_diags *d);
-/* One GET. ret_object: set when FOUND, and lives as long as the arena. */
+/* One GET. What is found lives as long as the arena. */
 bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
-              enum glm_found *ret_found, const struct glm_value **ret_object, const char **ret_why,
-              struct glm_diags *d);
+              struct glm_read *ret_read, struct glm_diags *d);
 
 /* ---- live_conflict.c ---- */
 

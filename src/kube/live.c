@@ -54,9 +54,19 @@ static const char *live_label(const struct glm_cluster *cluster, struct glm_aren
 
 /* ---- one object ---- */
 
+static struct glm_read no_api(const struct live *live, struct glm_arena *arena,
+                              const struct glm_object_ref *ref)
+{
+    return (struct glm_read){
+        .found = GLM_FOUND_NO_API,
+        .object = &glm_null,
+        .why = glm_sprintf(arena, "%s does not serve %s of %s", live_label(&live->cluster, arena),
+                           glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind)),
+    };
+}
+
 bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
-              enum glm_found *ret_found, const struct glm_value **ret_object, const char **ret_why,
-              struct glm_diags *d)
+              struct glm_read *ret_read, struct glm_diags *d)
 {
     const struct kube_request request = {
         .method = "GET",
@@ -74,21 +84,17 @@ bool live_get(struct live *live, struct glm_arena *arena, const struct glm_objec
         if (answer_is(answer.object, ref, NULL)) {
             held->value = answer.object;
             held_lend(held, arena);
-            *ret_found = GLM_FOUND;
-            *ret_object = held->value;
+            *ret_read = (struct glm_read){.found = GLM_FOUND, .object = held->value};
             store_saw(live->store, ref->kind, held, false);
             return true;
         }
         ok = answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
     }
     if (ok && refusal_is_absence(&request, &answer)) {
-        *ret_found = GLM_FOUND_NOTHING;
+        *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
         store_saw_nothing(live->store, ref, writes);
     } else if (ok && refusal_is_no_api(&answer)) {
-        *ret_found = GLM_FOUND_NO_API;
-        *ret_why =
-            glm_sprintf(arena, "%s does not serve %s of %s", live_label(&live->cluster, arena),
-                        glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind));
+        *ret_read = no_api(live, arena, ref);
     } else if (ok) {
         ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
     }
@@ -106,40 +112,44 @@ static bool check_names(const struct glm_object_ref *ref, struct glm_diags *d)
 }
 
 static bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
-                      const struct glm_object_ref *ref, enum glm_found *ret_found,
-                      const struct glm_value **ret_object, const char **ret_why,
+                      const struct glm_object_ref *ref, struct glm_read *ret_read,
                       struct glm_diags *d)
 {
     struct live *live = live_of(cluster);
+    const struct glm_value *object = &glm_null;
     if (!check_names(ref, d))
         return false;
-    switch (store_look(live->store, arena, ref, live->until_ms, ret_object, d)) {
+    switch (store_look(live->store, arena, ref, live->until_ms, &object, d)) {
     case LOOK_FOUND:
-        *ret_found = GLM_FOUND;
+        *ret_read = (struct glm_read){.found = GLM_FOUND, .object = object};
         return true;
     case LOOK_ABSENT:
-        *ret_found = GLM_FOUND_NOTHING;
+        *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = object};
         return true;
     case LOOK_NO_API:
-        *ret_found = GLM_FOUND_NO_API;
-        *ret_why = glm_sprintf(arena, "%s does not serve %s of %s", live_label(cluster, arena),
-                               glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind));
+        *ret_read = no_api(live, arena, ref);
         return true;
     case LOOK_FAILED:
         return false;
     case LOOK_ASK:
         break;
     }
-    return live_get(live, arena, ref, ret_found, ret_object, ret_why, d);
+    return live_get(live, arena, ref, ret_read, d);
 }
 
 static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
                       enum glm_object_kind kind, const struct glm_selection *selection,
-                      enum glm_found *ret_found, const struct glm_value **ret_list,
-                      struct glm_diags *d)
+                      struct glm_read *ret_read, struct glm_diags *d)
 {
     struct live *live = live_of(cluster);
-    return store_list(live->store, arena, kind, selection, live->until_ms, ret_found, ret_list, d);
+    const struct glm_object_ref any = {.kind = kind};
+    bool served = true;
+    const struct glm_value *list = &glm_empty_list;
+    if (!store_list(live->store, arena, kind, selection, live->until_ms, &served, &list, d))
+        return false;
+    *ret_read =
+        served ? (struct glm_read){.found = GLM_FOUND, .object = list} : no_api(live, arena, &any);
+    return true;
 }
 
 /* ---- which cluster this is ---- */

@@ -108,13 +108,11 @@ static bool done_before(struct live *live, struct glm_arena *arena,
 {
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object = &glm_null;
-    const char *why = NULL;
-    if (!live_get(live, arena, ref, &found, &object, &why, &ignored) || found != GLM_FOUND ||
-        !is_written(object, w))
+    struct glm_read read;
+    if (!live_get(live, arena, ref, &read, &ignored) || read.found != GLM_FOUND ||
+        !is_written(read.object, w))
         return false;
-    w->stored = object;
+    w->stored = read.object;
     return true;
 }
 
@@ -304,17 +302,16 @@ static bool conclude_refused(struct live *live, struct glm_arena *arena,
                              const struct kube_answer *answer, const char *uid, bool *ret_gone,
                              struct glm_diags *d)
 {
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object = &glm_null;
-    const char *why = NULL;
-    if (!live_get(live, arena, ref, &found, &object, &why, d))
+    struct glm_read read;
+    if (!live_get(live, arena, ref, &read, d))
         return false;
-    bool there = found != GLM_FOUND_NOTHING;
-    bool other = found == GLM_FOUND && uid && !glm_string_is(metadata_of(object, "uid"), uid);
+    bool there = read.found != GLM_FOUND_NOTHING;
+    bool other =
+        read.found == GLM_FOUND && uid && !glm_string_is(metadata_of(read.object, "uid"), uid);
     *ret_gone = !there || other;
     if (*ret_gone)
         store_removed(live->store, ref, uid);
-    return *ret_gone || !glm_is_null(metadata_of(object, "deletionTimestamp")) ||
+    return *ret_gone || !glm_is_null(metadata_of(read.object, "deletionTimestamp")) ||
            refusal_error(d, kube_api_access(live->api), request, answer);
 }
 

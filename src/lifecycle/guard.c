@@ -27,7 +27,7 @@ bool guard_recorded(const struct work *w, struct glm_arena *arena, const struct 
 }
 
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
-                             const struct glm_object_ref *ref, const struct look *look)
+                             const struct glm_object_ref *ref, const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_NOTHING || look->found == GLM_FOUND_NO_API)
         return NULL;
@@ -61,11 +61,10 @@ bool guard_list(struct work *w, struct glm_arena *arena, bool fresh,
 /* An IstioOperator of an API server is looked up in the list of all, which other looks share; what
  * is to be created in one that is not older than this look. Of Services only ours are listed. */
 static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
-                    struct look *look, struct glm_diags *errors)
+                    struct glm_read *look, struct glm_diags *errors)
 {
     if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
-        return w->cluster->ops->read(w->cluster, arena, ref, &look->found, &look->object,
-                                     &look->why, errors);
+        return w->cluster->ops->read(w->cluster, arena, ref, look, errors);
     const struct glm_value *list;
     bool served;
     if (!guard_list(w, arena, !guard_recorded(w, arena, ref), &list, &served, errors))
@@ -100,7 +99,7 @@ struct obstacles {
     bool own;        /* some of it was made for this resource */
 };
 
-static bool is_of(const struct work *w, struct glm_arena *arena, const struct look *look,
+static bool is_of(const struct work *w, struct glm_arena *arena, const struct glm_read *look,
                   enum glm_owner whose)
 {
     const char *owner;
@@ -109,7 +108,7 @@ static bool is_of(const struct work *w, struct glm_arena *arena, const struct lo
 }
 
 static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                    const struct glm_object_ref *ref, struct look *look,
+                    const struct glm_object_ref *ref, struct glm_read *look,
                     struct obstacles *obstacles, struct glm_diags *d)
 {
     struct glm_diags errors;
@@ -181,7 +180,7 @@ void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         const struct wanted_pair *pair = &c->pairs[i];
         struct pair_work *p = &w->pairs[i];
         const struct glm_path *at = WORK_AT(w, i);
-        p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct look);
+        p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct glm_read);
         look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &obstacles, d);
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
             look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &obstacles, d);

@@ -8,11 +8,10 @@ bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm
                   const struct glm_selection *selection, const struct glm_value **ret_list,
                   bool *ret_served, struct glm_diags *d)
 {
-    enum glm_found found = GLM_FOUND;
-    const struct glm_value *list = &glm_empty_list;
-    bool ok = cluster->ops->list(cluster, arena, kind, selection, &found, &list, d);
-    bool served = ok && found == GLM_FOUND;
-    *ret_list = served && glm_is_list(list) ? list : &glm_empty_list;
+    struct glm_read read;
+    bool ok = cluster->ops->list(cluster, arena, kind, selection, &read, d);
+    bool served = ok && read.found == GLM_FOUND;
+    *ret_list = served && glm_is_list(read.object) ? read.object : &glm_empty_list;
     if (ret_served)
         *ret_served = served;
     return ok;

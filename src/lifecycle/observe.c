@@ -14,12 +14,10 @@ static bool read_deployments(struct glm_cluster *cluster, struct glm_arena *aren
         const struct glm_target *target = &sight->targets[i];
         const struct glm_object_ref ref = {
             .kind = GLM_KIND_DEPLOYMENT, .namespace_ = target->namespace_, .name = target->name};
-        enum glm_found found;
-        const struct glm_value *object = &glm_null;
-        const char *why;
-        if (!cluster->ops->read(cluster, arena, &ref, &found, &object, &why, d))
+        struct glm_read read;
+        if (!cluster->ops->read(cluster, arena, &ref, &read, d))
             return false;
-        sight->deployments[i] = found == GLM_FOUND ? object : &glm_null;
+        sight->deployments[i] = read.found == GLM_FOUND ? read.object : &glm_null;
     }
     return true;
 }
@@ -49,20 +47,18 @@ bool observe_object(struct glm_cluster *cluster, struct glm_arena *arena,
 bool observe(struct glm_cluster *cluster, struct glm_arena *arena, const struct sight_of *of,
              struct sight *ret_sight, struct glm_diags *d)
 {
-    enum glm_found found;
-    const struct glm_value *object = &glm_null;
-    const char *why = "";
-    if (!cluster->ops->read(cluster, arena, &of->ref, &found, &object, &why, d))
+    struct glm_read read;
+    if (!cluster->ops->read(cluster, arena, &of->ref, &read, d))
         return false;
-    if (found != GLM_FOUND)
-        object = &glm_null;
+    const struct glm_value *object = read.found == GLM_FOUND ? read.object : &glm_null;
     if (!observe_object(cluster, arena, object, of, ret_sight, d))
         return false;
-    if (found == GLM_FOUND_NO_API) {
-        ret_sight->found = found;
+    if (read.found == GLM_FOUND_NO_API) {
+        ret_sight->found = read.found;
         ret_sight->judgement = (struct glm_judgement){
             .state = of->wanted ? GLM_STATE_FAILED : GLM_STATE_UNINSTALLED_GATEWAY,
-            .message = glm_sprintf(arena, "The cluster does not serve IstioOperators: %s.", why),
+            .message =
+                glm_sprintf(arena, "The cluster does not serve IstioOperators: %s.", read.why),
             .settled = true};
     }
     return true;

@@ -45,15 +45,12 @@ static bool is_ours(struct glm_cluster *cluster, struct glm_arena *arena,
                     const struct glm_value *cluster_record, const struct glm_object_ref *ref,
                     const char *name, const char *namespace_)
 {
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object = &glm_null;
-    const char *why;
+    struct glm_read read;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    if (!cluster->ops->read(cluster, arena, ref, &found, &object, &why, &ignored) ||
-        found != GLM_FOUND)
+    if (!cluster->ops->read(cluster, arena, ref, &read, &ignored) || read.found != GLM_FOUND)
         return false;
-    enum glm_owner whose = glm_owner_of(arena, object, name, namespace_, cluster->name, NULL);
+    enum glm_owner whose = glm_owner_of(arena, read.object, name, namespace_, cluster->name, NULL);
     /* What was imported from somebody else carries no labels until it is written. */
     return whose == GLM_OWNER_US ||
            (whose == GLM_OWNER_FOREIGN && glm_is_true(glm_get(cluster_record, "foreign")));

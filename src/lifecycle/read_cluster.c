@@ -109,20 +109,13 @@ static void does_not_answer(struct reading *r, struct glm_arena *arena,
     r->status = glm_map_finish(&status, NULL);
 }
 
-struct found_object {
-    enum glm_found found;
-    const struct glm_value *object;
-    const char *why;
-};
-
 static bool look(struct reading *r, struct glm_arena *arena, const struct glm_object_ref *ref,
-                 struct found_object *ret_found, struct glm_diags *d)
+                 struct glm_read *ret_found, struct glm_diags *d)
 {
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
     r->recorded++;
-    if (!r->cluster->ops->read(r->cluster, arena, ref, &ret_found->found, &ret_found->object,
-                               &ret_found->why, &errors)) {
+    if (!r->cluster->ops->read(r->cluster, arena, ref, ret_found, &errors)) {
         does_not_answer(r, arena, &errors, d);
         return false;
     }
@@ -139,7 +132,7 @@ static bool look(struct reading *r, struct glm_arena *arena, const struct glm_ob
 /* Status of a pair in files by what was found; a state that an apply left for the next one stays. */
 static const struct glm_value *status_of_file(const struct reading *r, struct glm_arena *arena,
                                               const char *key, const char *revision,
-                                              const struct found_object *f, bool same)
+                                              const struct glm_read *f, bool same)
 {
     const struct glm_value *was = status_get(r->change->prior, r->cluster_name, key);
     if (glm_is_map(was) &&
@@ -190,7 +183,7 @@ static void stays_open(struct reading *r, struct glm_arena *arena, const char *k
 
 /* Status of a pair in a live cluster; false when that stops answering. */
 static bool status_of_live(struct reading *r, struct glm_arena *arena, const char *key,
-                           const char *revision, const struct found_object *f,
+                           const char *revision, const struct glm_read *f,
                            const struct glm_value **ret_status, struct glm_diags *d)
 {
     const struct glm_value *healthy = glm_get_path(r->record, "healthy", key, NULL);
@@ -231,7 +224,7 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
 {
     const char *key = pair->key;
     struct glm_object_ref ref;
-    struct found_object f = {.object = &glm_null};
+    struct glm_read f = {.object = &glm_null};
     if (!record_ref(arena, GLM_KIND_ISTIO_OPERATOR, glm_string_or(pair->value, ""), &ref))
         return true;
     if (!look(r, arena, &ref, &f, d))
@@ -309,7 +302,7 @@ static bool read_services(struct reading *r, struct glm_arena *arena, struct glm
     for (size_t i = 0; glm_is_list(recorded) && i < recorded->len; i++) {
         const char *key = glm_string_or(recorded->as.list[i], "");
         struct glm_object_ref ref;
-        struct found_object f;
+        struct glm_read f;
         if (!record_ref(arena, GLM_KIND_SERVICE, key, &ref))
             continue;
         if (!look(r, arena, &ref, &f, d))

@@ -68,7 +68,7 @@ static bool as_applied(const struct work *w, struct glm_arena *arena,
 
 /* Why an object is not ours to remove; NULL: it is. */
 static const char *not_ours(const struct work *w, struct glm_arena *arena,
-                            const struct glm_object_ref *ref, const struct look *look)
+                            const struct glm_object_ref *ref, const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_UNREADABLE)
         return look->why;
@@ -103,14 +103,13 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
                           bool *ret_gone, struct glm_diags *d)
 {
     const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
-    struct look look = {.found = GLM_FOUND_NOTHING};
+    struct glm_read look = {.found = GLM_FOUND_NOTHING};
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
     *ret_gone = true;
     if (work_stopped(w, arena, at, d))
         return false;
-    bool ok = w->cluster->ops->read(w->cluster, arena, ref, &look.found, &look.object, &look.why,
-                                    &errors);
+    bool ok = w->cluster->ops->read(w->cluster, arena, ref, &look, &errors);
     if (ok && look.found == GLM_FOUND_NOTHING)
         return true;
     if (ok && look.found == GLM_FOUND_NO_API) {

@@ -71,7 +71,7 @@ static void claim_all(struct work *w, struct glm_arena *arena, struct glm_text *
 static bool anything_new(const struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        const struct look *look = &w->pairs[i].operator_;
+        const struct glm_read *look = &w->pairs[i].operator_;
         const struct glm_target *gateways;
         size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)

@@ -370,16 +370,14 @@ static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct k
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags errors;
     glm_diags_init(&errors, scratch);
-    enum glm_found found;
-    const struct glm_value *object = &glm_null;
-    const char *why = "";
-    if (!w->closing->ops->read(w->closing, scratch, ref, &found, &object, &why, &errors)) {
+    struct glm_read read;
+    if (!w->closing->ops->read(w->closing, scratch, ref, &read, &errors)) {
         keep(held, errors.first ? errors.first->detail : "it cannot be read");
         return false;
     }
-    if (found == GLM_FOUND_NOTHING || found == GLM_FOUND_NO_API)
+    if (read.found == GLM_FOUND_NOTHING || read.found == GLM_FOUND_NO_API)
         return true;
-    const char *names = finalizers(scratch, object);
+    const char *names = finalizers(scratch, read.object);
     keep(held, *names
                    ? glm_sprintf(scratch, "waits for its finalizers: %s", glm_shown(scratch, names))
                    : "is being deleted");

@@ -13,7 +13,7 @@
 
 /* ---- errors ---- */
 
-static bool takes_traffic_away(const struct wanted_object *o, const struct look *look)
+static bool takes_traffic_away(const struct wanted_object *o, const struct glm_read *look)
 {
     return look->found == GLM_FOUND && look->object && /* not looked at before the cluster failed */
            !glm_equal(glm_get_path(look->object, "spec", "selector", NULL),
@@ -31,7 +31,7 @@ static const char *traffic_stays(const struct work *w, struct glm_arena *arena)
         const struct wanted_pair *pair = &w->wanted->pairs[i];
         const struct pair_work *p = &w->pairs[i];
         for (size_t s = 0; !p->ready && p->services && s < pair->service_count; s++) {
-            const struct look *look = &p->services[s];
+            const struct glm_read *look = &p->services[s];
             if (!takes_traffic_away(&pair->services[s], look))
                 continue;
             const struct glm_value *selector = glm_get_path(look->object, "spec", "selector", NULL);
@@ -263,7 +263,7 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
         return;
     }
     /* From here on it is there, and selects what it is to select. */
-    p->services[s] = (struct look){.found = GLM_FOUND, .object = pair->services[s].bare};
+    p->services[s] = (struct glm_read){.found = GLM_FOUND, .object = pair->services[s].bare};
     show_service(w, arena, pair, s, written.stored);
 }
 

@@ -18,17 +18,10 @@
 
 #include "lifecycle_internal.h"
 
-/* What was found where an object is wanted. */
-struct look {
-    enum glm_found found;
-    const struct glm_value *object; /* GLM_FOUND */
-    const char *why;                /* GLM_FOUND_UNREADABLE, GLM_FOUND_NO_API */
-};
-
 /* One pair's way through an apply. */
 struct pair_work {
-    struct look operator_;
-    struct look *services;          /* beside the pair's services */
+    struct glm_read operator_;
+    struct glm_read *services;      /* beside the pair's services */
     bool blocked;                   /* preflight: no IstioOperator may be made; status is set */
     bool installed;                 /* the IstioOperator is as wanted */
     bool await;                     /* its state is to be found out: the plan does not know it */
@@ -157,7 +150,7 @@ bool guard_list(struct work *w, struct glm_arena *arena, bool fresh,
                 const struct glm_value **ret_list, bool *ret_served, struct glm_diags *errors);
 /* NULL when the object may be written over what was found, else why not. */
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
-                             const struct glm_object_ref *ref, const struct look *look);
+                             const struct glm_object_ref *ref, const struct glm_read *look);
 /* What a create has to say that meets objects of this provider: they may be those of the resource
  * that it replaces. Nothing that Terraform sends tells a create whether it is half of that. */
 #define GUARD_CREATE_BEFORE_DESTROY                                                                \

@@ -145,7 +145,7 @@ static const char *list_conflicts(struct glm_arena *arena, const struct glm_writ
 
 /* May the conflicts be settled with force? Otherwise an error. */
 static bool may_force(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                      const struct look *look, const struct glm_write *write,
+                      const struct glm_read *look, const struct glm_write *write,
                       struct glm_diags *errors)
 {
     bool shown = look->found == GLM_FOUND;
@@ -164,15 +164,14 @@ static bool may_force(struct work *w, struct glm_arena *arena, const struct want
 /* ---- writing ---- */
 
 static bool look_again(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                       struct look *look, struct glm_diags *errors)
+                       struct glm_read *look, struct glm_diags *errors)
 {
     uint64_t version = 0;
     if (w->cluster->ops->await) {
         w->cluster->ops->await(w->cluster, &version, 0); /* from now on */
         w->cluster->ops->await(w->cluster, &version, STALE_PAUSE_MS);
     }
-    if (!w->cluster->ops->read(w->cluster, arena, &o->ref, &look->found, &look->object, &look->why,
-                               errors))
+    if (!w->cluster->ops->read(w->cluster, arena, &o->ref, look, errors))
         return false;
     const char *why = guard_in_the_way(w, arena, &o->ref, look);
     if (!why)
@@ -185,7 +184,7 @@ static bool look_again(struct work *w, struct glm_arena *arena, const struct wan
 
 /* One object until it is written or cannot be. object: what to write, o->object or a variant. */
 static bool write_until(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                        const struct glm_value *object, struct look *look,
+                        const struct glm_value *object, struct glm_read *look,
                         struct written *ret_written, struct glm_diags *errors)
 {
     bool force = false;
@@ -235,7 +234,7 @@ static const struct glm_value *nudged(struct glm_arena *arena, const struct glm_
 }
 
 static bool is_stuck(const struct work *w, const struct pair_work *p, const char *key,
-                     const struct look *look)
+                     const struct glm_read *look)
 {
     return p && p->await && key &&
            (record_is_unsettled(w->record, key) || record_is_unwaited(w->record, key)) &&
@@ -263,8 +262,8 @@ static void fail_write(struct work *w, struct glm_arena *arena, const struct glm
 }
 
 bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                  struct look *look, const struct write_for *purpose, struct written *ret_written,
-                  struct glm_diags *d)
+                  struct glm_read *look, const struct write_for *purpose,
+                  struct written *ret_written, struct glm_diags *d)
 {
     *ret_written = (struct written){.stored = look->object};
     bool same = look->found == GLM_FOUND && is_as_wanted(w, arena, o, look->object);
@@ -283,7 +282,7 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
     bool ok = true;
     if (nudge) {
         ok = write_until(w, arena, o, nudged(arena, o->object), look, ret_written, &errors);
-        *look = (struct look){.found = GLM_FOUND, .object = ret_written->stored};
+        *look = (struct glm_read){.found = GLM_FOUND, .object = ret_written->stored};
     }
     ok = ok && write_until(w, arena, o, o->object, look, ret_written, &errors);
     if (!ok) {
@@ -306,11 +305,10 @@ bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
                      const struct glm_path *at, struct glm_diags *d)
 {
     const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = name};
-    struct look look;
+    struct glm_read look;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    bool ok = w->cluster->ops->read(w->cluster, arena, &ref, &look.found, &look.object, &look.why,
-                                    &errors);
+    bool ok = w->cluster->ops->read(w->cluster, arena, &ref, &look, &errors);
     if (ok && look.found == GLM_FOUND)
         return true; /* shared with others: never changed */
     if (ok && look.found == GLM_FOUND_UNREADABLE)

@@ -24,8 +24,8 @@ struct written {
 /* Makes the cluster have the object. look: what is there; renewed when that changes meanwhile.
  * false: the work has failed, and d says why. */
 bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                  struct look *look, const struct write_for *purpose, struct written *ret_written,
-                  struct glm_diags *d);
+                  struct glm_read *look, const struct write_for *purpose,
+                  struct written *ret_written, struct glm_diags *d);
 /* A Namespace that has to be there. It is shared with others and never changed. */
 bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
                      const struct glm_path *at, struct glm_diags *d);

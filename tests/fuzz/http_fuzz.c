@@ -85,17 +85,15 @@ static void check_said(const struct glm_diags *d, bool ok)
 static void look(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind)
 {
     const struct glm_object_ref ref = {kind, "istio-system", "gw-1-24"};
-    const struct glm_value *v = &glm_null;
-    const char *why = "";
-    enum glm_found found;
+    struct glm_read read;
     struct glm_diags d;
     glm_diags_init(&d, arena);
-    bool ok = cluster->ops->list(cluster, arena, kind, NULL, &found, &v, &d);
+    bool ok = cluster->ops->list(cluster, arena, kind, NULL, &read, &d);
     check_said(&d, ok);
-    for (size_t i = 0; ok && found == GLM_FOUND && i < v->len; i++)
-        require(glm_is_map(glm_at(v, i)));
+    for (size_t i = 0; ok && read.found == GLM_FOUND && i < read.object->len; i++)
+        require(glm_is_map(glm_at(read.object, i)));
     glm_diags_init(&d, arena);
-    check_said(&d, cluster->ops->read(cluster, arena, &ref, &found, &v, &why, &d));
+    check_said(&d, cluster->ops->read(cluster, arena, &ref, &read, &d));
 }
 
 static void change(struct glm_cluster *cluster, struct glm_arena *arena)

@@ -100,23 +100,21 @@ static bool identify(struct glm_cluster *cluster, struct glm_arena *arena, const
 }
 
 static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
-                      const struct glm_object_ref *ref, enum glm_found *ret_found,
-                      const struct glm_value **ret_object, const char **ret_why,
+                      const struct glm_object_ref *ref, struct glm_read *ret_read,
                       struct glm_diags *d)
 {
     struct glm_fake_cluster *f = fake(cluster);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
     struct entry *e = find(f, ref);
-    if (ok && !e)
-        *ret_found = GLM_FOUND_NOTHING;
-    else if (ok && e && !e->object) {
-        *ret_found = GLM_FOUND_UNREADABLE;
-        *ret_why = "it is garbage";
-    } else if (ok && e) {
-        *ret_found = GLM_FOUND;
-        *ret_object = glm_copy(arena, e->object);
-    }
+    if (ok)
+        *ret_read = (struct glm_read){
+            .found = !e           ? GLM_FOUND_NOTHING
+                     : !e->object ? GLM_FOUND_UNREADABLE
+                                  : GLM_FOUND,
+            .object = e && e->object ? glm_copy(arena, e->object) : &glm_null,
+            .why = e && !e->object ? "it is garbage" : NULL,
+        };
     pthread_mutex_unlock(&f->lock);
     return ok;
 }
@@ -148,11 +146,9 @@ static bool is_selected(const struct entry *e, const struct glm_selection *selec
 
 static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
                       enum glm_object_kind kind, const struct glm_selection *selection,
-                      enum glm_found *ret_found, const struct glm_value **ret_list,
-                      struct glm_diags *d)
+                      struct glm_read *ret_read, struct glm_diags *d)
 {
     struct glm_fake_cluster *f = fake(cluster);
-    *ret_found = f->unserved[kind] ? GLM_FOUND_NO_API : GLM_FOUND;
     struct glm_list_builder list;
     glm_list_init(&list, arena);
     pthread_mutex_lock(&f->lock);
@@ -165,7 +161,10 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
             glm_list_add(&list, glm_copy(arena, f->entries[i].object));
     pthread_mutex_unlock(&f->lock);
     if (ok)
-        *ret_list = glm_list_finish(&list);
+        *ret_read =
+            (struct glm_read){.found = f->unserved[kind] ? GLM_FOUND_NO_API : GLM_FOUND,
+                              .object = glm_list_finish(&list),
+                              .why = f->unserved[kind] ? "the fake does not serve it" : NULL};
     return ok;
 }
 

@@ -125,11 +125,14 @@ static inline bool live_case_read(struct live_case *c, struct glm_arena *arena, 
                                   struct glm_diags *d)
 {
     const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", name};
-    const char *why = NULL;
+    struct glm_read read;
     *ret_object = &glm_null;
-    bool ok = c->cluster->ops->read(c->cluster, arena, &ref, ret_found, ret_object, &why, d);
-    assert_true(!ok || *ret_found != GLM_FOUND_NO_API || why);
-    return ok;
+    if (!c->cluster->ops->read(c->cluster, arena, &ref, &read, d))
+        return false;
+    assert_true(read.found != GLM_FOUND_NO_API || read.why);
+    *ret_found = read.found;
+    *ret_object = read.object;
+    return true;
 }
 
 /* The profile of one that must be there; "absent" when it is not. */
@@ -182,14 +185,14 @@ static inline bool live_case_remove(struct live_case *c, const char *name,
 static inline const char *live_case_list(struct live_case *c, enum glm_object_kind kind,
                                          const struct glm_selection *selection)
 {
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *list = &glm_null;
+    struct glm_read read;
     struct glm_diags d;
     glm_diags_init(&d, c->arena);
-    if (!c->cluster->ops->list(c->cluster, c->arena, kind, selection, &found, &list, &d))
+    if (!c->cluster->ops->list(c->cluster, c->arena, kind, selection, &read, &d))
         return glm_test_diags_text(c->arena, &d);
-    if (found == GLM_FOUND_NO_API)
+    if (read.found == GLM_FOUND_NO_API)
         return "no API";
+    const struct glm_value *list = read.object;
     struct glm_text text;
     glm_text_init(&text, c->arena, 1 << 20);
     for (size_t i = 0; i < list->len; i++) {

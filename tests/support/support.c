@@ -143,9 +143,11 @@ bool glm_test_remove(struct glm_cluster *cluster, struct glm_arena *arena,
 bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena, unsigned kind,
                    const struct glm_value **ret_list, struct glm_diags *d)
 {
-    enum glm_found found;
-    return cluster->ops->list(cluster, arena, (enum glm_object_kind)kind, NULL, &found, ret_list,
-                              d);
+    struct glm_read read;
+    bool ok = cluster->ops->list(cluster, arena, (enum glm_object_kind)kind, NULL, &read, d);
+    if (ok)
+        *ret_list = read.object;
+    return ok;
 }
 
 #define FOLDERS_MAX 1000

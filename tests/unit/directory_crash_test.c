@@ -75,14 +75,15 @@ static void assert_whole(const char *folder, bool nothing_is_fine)
     struct glm_cluster *c = open_repo(folder);
     struct glm_diags d;
     glm_diags_init(&d, a);
-    enum glm_found found = GLM_FOUND_UNREADABLE;
-    const struct glm_value *v = &glm_null, *list = &glm_null;
-    const char *why = "";
-    bool ok = c->ops->read(c, a, &an_operator, &found, &v, &why, &d) &&
+    struct glm_read read = {.found = GLM_FOUND_UNREADABLE, .object = &glm_null};
+    const struct glm_value *list = &glm_null;
+    bool ok = c->ops->read(c, a, &an_operator, &read, &d) &&
               glm_test_list(c, a, GLM_KIND_ISTIO_OPERATOR, &list, &d);
     c->ops->destroy(c);
+    const enum glm_found found = read.found;
+    const struct glm_value *v = read.object;
     if (!ok || d.warnings || found == GLM_FOUND_UNREADABLE)
-        fprintf(stderr, "%s%s", why, glm_test_diags_text(a, &d));
+        fprintf(stderr, "%s%s", read.why ? read.why : "", glm_test_diags_text(a, &d));
     assert_true(ok);
     assert_int_equal(d.warnings, 0);
     assert_true(found == GLM_FOUND || (nothing_is_fine && found == GLM_FOUND_NOTHING));
@@ -277,16 +278,16 @@ static void *come_and_go(void *context)
         const char *name = glm_sprintf(a, "in-%u", w->number);
         const char *namespace_ = i % 2 ? "even" : "odd";
         const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, namespace_, name};
-        const struct glm_value *object = glm_test_operator(a, namespace_, name, "h"), *v = NULL;
+        const struct glm_value *object = glm_test_operator(a, namespace_, name, "h");
         struct glm_diags d;
         glm_diags_init(&d, a);
-        enum glm_found found = GLM_FOUND_UNREADABLE;
-        const char *why = "";
+        struct glm_read read;
         bool ok = write_object(w->cluster, object) &&
-                  w->cluster->ops->read(w->cluster, a, &ref, &found, &v, &why, &d) &&
-                  found == GLM_FOUND && glm_equal(v, object) && remove_object(w->cluster, &ref) &&
-                  w->cluster->ops->read(w->cluster, a, &ref, &found, &v, &why, &d) &&
-                  found == GLM_FOUND_NOTHING;
+                  w->cluster->ops->read(w->cluster, a, &ref, &read, &d) &&
+                  read.found == GLM_FOUND && glm_equal(read.object, object) &&
+                  remove_object(w->cluster, &ref) &&
+                  w->cluster->ops->read(w->cluster, a, &ref, &read, &d) &&
+                  read.found == GLM_FOUND_NOTHING;
         if (!ok)
             w->failed = true;
     }

@@ -53,16 +53,10 @@ static void write_ok(struct world *w, const struct glm_value *object)
     }
 }
 
-struct look {
-    enum glm_found found;
-    const struct glm_value *object;
-    const char *why;
-};
-
-static struct look look_at(struct world *w, const struct glm_object_ref *ref)
+static struct glm_read look_at(struct world *w, const struct glm_object_ref *ref)
 {
-    struct look look = {.found = (enum glm_found)99, .object = &glm_null, .why = ""};
-    if (!w->c->ops->read(w->c, w->a, ref, &look.found, &look.object, &look.why, &w->d)) {
+    struct glm_read look = {.found = (enum glm_found)99, .object = &glm_null, .why = ""};
+    if (!w->c->ops->read(w->c, w->a, ref, &look, &w->d)) {
         fprintf(stderr, "%s", glm_test_diags_text(w->a, &w->d));
         fail();
     }
@@ -191,7 +185,7 @@ static void what_was_written_is_found_again_exactly(void **state)
             glm_with(w.a, glm_test_operator(w.a, "istio-system", "in", ""), "spec",
                      glm_test_value(w.a, specs[i]));
         write_ok(&w, object);
-        struct look look = look_at(&w, &an_operator);
+        struct glm_read look = look_at(&w, &an_operator);
         assert_int_equal(look.found, GLM_FOUND);
         glm_assert_value_equal(look.object, object);
     }
@@ -204,8 +198,8 @@ static void a_spec_of_the_full_size_survives(void **state)
     memset(text, 'x', GLM_YAML_MAX_BYTES - 1);
     const struct glm_value *object = glm_test_operator(w.a, "istio-system", "in", text);
     write_ok(&w, object);
-    struct look look = look_at(&w, &an_operator);
-    assert_string_equal(look.why, "");
+    struct glm_read look = look_at(&w, &an_operator);
+    assert_null(look.why);
     assert_int_equal(look.found, GLM_FOUND);
     assert_true(glm_equal(look.object, object));
 }
@@ -296,7 +290,7 @@ static void what_is_not_that_object_is_unreadable_and_says_why(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         glm_test_put(cases[i].content, "%s/repo/namespaces/istio-system/istiooperator-in.yaml",
                      w.folder);
-        struct look look = look_at(&w, &an_operator);
+        struct glm_read look = look_at(&w, &an_operator);
         assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
         if (!strstr(look.why, cases[i].why) || look.why[strlen(look.why) - 1] == '.') {
             fprintf(stderr, "case %zu: %s\n", i, look.why);
@@ -317,7 +311,7 @@ static void what_is_no_file_is_unreadable_and_never_hangs(void **state)
     glm_test_put("", "%s", file);
     assert_int_equal(unlink(file), 0);
     assert_int_equal(symlink("../../../elsewhere.yaml", file), 0);
-    struct look look = look_at(&w, &an_operator);
+    struct glm_read look = look_at(&w, &an_operator);
     assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
     assert_non_null(strstr(look.why, "it is a symbolic link"));
     /* Asked for, a write takes the link's place; what it led to stays as it was. */
@@ -345,7 +339,7 @@ static void a_link_inside_is_not_followed(void **state)
     assert_int_equal(
         symlink("../../elsewhere", glm_sprintf(w.a, "%s/repo/namespaces/istio-system", w.folder)),
         0);
-    struct look look = look_at(&w, &an_operator);
+    struct glm_read look = look_at(&w, &an_operator);
     assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
     assert_non_null(strstr(look.why, "/repo/namespaces/istio-system: it is a symbolic link"));
     assert_false(glm_test_write(w.c, w.a, glm_test_operator(w.a, "istio-system", "in", "h"), &w.d));
@@ -367,7 +361,7 @@ static void a_file_beyond_the_ceiling_is_unreadable(void **state)
         glm_sprintf(w.a, "%s/repo/namespaces/istio-system/istiooperator-in.yaml", w.folder);
     glm_test_put(OPERATOR, "%s", file);
     assert_int_equal(truncate(file, ((off_t)64 << 20) + 1), 0);
-    struct look look = look_at(&w, &an_operator);
+    struct glm_read look = look_at(&w, &an_operator);
     assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
     assert_non_null(strstr(look.why, "it has 67108865 bytes, and at most 67108864 are read"));
 }

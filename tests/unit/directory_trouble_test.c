@@ -44,12 +44,11 @@ static void try_all(const struct world *w, struct glm_test_said *said)
     for (int i = 0; i < 4; i++) {
         struct glm_diags d;
         glm_diags_init(&d, w->a);
-        enum glm_found found = GLM_FOUND_NOTHING;
+        struct glm_read read;
         const struct glm_value *v = &glm_null;
-        const char *why = "";
         const char *const names[] = {"write", "read", "list", "remove"};
         bool ok = i == 0   ? glm_test_write(c, w->a, w->object, &d)
-                  : i == 1 ? c->ops->read(c, w->a, &an_operator, &found, &v, &why, &d)
+                  : i == 1 ? c->ops->read(c, w->a, &an_operator, &read, &d)
                   : i == 2 ? glm_test_list(c, w->a, GLM_KIND_ISTIO_OPERATOR, &v, &d)
                            : glm_test_remove(c, w->a, &an_operator, &d);
         if (ok != (d.errors == 0))
@@ -283,13 +282,12 @@ static void pipes_sockets_and_devices_are_neither_waited_for_nor_opened(void **s
         struct glm_cluster *c = glm_directory_create("repo", glm_sprintf(w.a, "%s/repo", w.folder));
         struct glm_diags d;
         glm_diags_init(&d, w.a);
-        enum glm_found found = GLM_FOUND;
+        struct glm_read read;
         const struct glm_value *v = NULL;
-        const char *why = "";
         c->ops->tidy(c, w.a);
-        assert_true(c->ops->read(c, w.a, &an_operator, &found, &v, &why, &d));
-        assert_int_equal(found, GLM_FOUND_UNREADABLE);
-        expect(why, "it is not a regular file");
+        assert_true(c->ops->read(c, w.a, &an_operator, &read, &d));
+        assert_int_equal(read.found, GLM_FOUND_UNREADABLE);
+        expect(read.why, "it is not a regular file");
         assert_true(glm_test_list(c, w.a, GLM_KIND_ISTIO_OPERATOR, &v, &d));
         assert_int_equal(v->len, 0);
         c->ops->destroy(c);
@@ -353,11 +351,9 @@ static void names_that_would_leave_the_directory_are_refused(void **state)
                           "metadata", i % 2 ? "name" : "namespace", NULL);
         struct glm_diags d;
         glm_diags_init(&d, w.a);
-        enum glm_found found;
-        const struct glm_value *v;
-        const char *why;
+        struct glm_read read;
         assert_false(glm_test_write(c, w.a, object, &d));
-        assert_false(c->ops->read(c, w.a, &ref, &found, &v, &why, &d));
+        assert_false(c->ops->read(c, w.a, &ref, &read, &d));
         assert_false(glm_test_remove(c, w.a, &ref, &d));
         assert_int_equal(d.errors, 3);
         glm_assert_error(&d, "", "is not a Kubernetes name");
@@ -437,11 +433,9 @@ static void on_a_full_disk(void *context, struct glm_test_said *said)
     if (!glm_test_write(c, w->a, first.object, &d) || glm_test_write(c, w->a, w->object, &d))
         glm_test_say(said, "unexpected\n");
     glm_test_say(said, "%s\n", glm_test_diags_text(w->a, &d));
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *v = &glm_null;
-    const char *why = "";
-    if (c->ops->read(c, w->a, &an_operator, &found, &v, &why, &d) && found == GLM_FOUND &&
-        glm_equal(v, first.object))
+    struct glm_read read;
+    if (c->ops->read(c, w->a, &an_operator, &read, &d) && read.found == GLM_FOUND &&
+        glm_equal(read.object, first.object))
         glm_test_say(said, "the old object is whole\n");
     glm_test_say(said, "%s", glm_test_tree(w->a, w->folder));
     c->ops->destroy(c);

@@ -67,9 +67,11 @@ static const struct glm_value *whole(struct live_case *c, const char *name)
 static bool get(struct live_case *c, enum glm_found *ret_found)
 {
     const struct glm_object_ref ref = {GLM_KIND_POD, "n", "a"}; /* never listed */
-    const struct glm_value *object = &glm_null;
-    const char *why;
-    return c->cluster->ops->read(c->cluster, c->arena, &ref, ret_found, &object, &why, &c->d);
+    struct glm_read read;
+    bool ok = c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d);
+    if (ok)
+        *ret_found = read.found;
+    return ok;
 }
 
 static void what_is_read_is_what_was_asked_for(void **state)

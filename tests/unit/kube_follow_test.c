@@ -228,11 +228,9 @@ static void a_service_may_be_there_without_what_is_followed(void **state)
                                   "'x', 'namespace': 'n'}}");
     follow(c, SERVICE);
     const struct glm_object_ref ref = {GLM_KIND_SERVICE, "n", "x"};
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object;
-    const char *why;
-    assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &found, &object, &why, &c->d));
-    assert_int_equal(found, GLM_FOUND);
+    struct glm_read read;
+    assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
+    assert_int_equal(read.found, GLM_FOUND);
     unfollow(c, SERVICE);
 }
 
@@ -530,14 +528,14 @@ static void busy_writer(struct live_case_thread *t)
         const char *profile = glm_sprintf(t->arena, "p%d", i);
         struct glm_write w = {.object = live_case_iop(t->arena, t->name, profile)};
         enum glm_written written;
-        const struct glm_value *object = &glm_null, *list;
+        const struct glm_value *object = &glm_null;
+        struct glm_read all;
         enum glm_found found = GLM_FOUND_NOTHING;
         bool gone = false;
         t->ok = cluster->ops->write(cluster, t->arena, &w, &written, &t->d) &&
                 written == GLM_WRITE_DONE;
         if (i % 4 == 1)
-            t->ok = t->ok &&
-                    cluster->ops->list(cluster, t->arena, ref.kind, &fresh, &found, &list, &t->d);
+            t->ok = t->ok && cluster->ops->list(cluster, t->arena, ref.kind, &fresh, &all, &t->d);
         t->ok = t->ok && live_case_read(t->c, t->arena, t->name, &found, &object, &t->d) &&
                 glm_string_is(glm_get_path(object, "spec", "profile", NULL), profile);
         t->ok = t->ok && cluster->ops->remove(cluster, t->arena, &ref, object, &gone, &t->d) &&

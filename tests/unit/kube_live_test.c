@@ -91,12 +91,10 @@ static void an_api_that_is_not_served_says_nothing_of_objects(void **state)
     assert_string_equal(live_case_profile(c, "gw"), "no API");
     assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "no API");
     const struct glm_object_ref ref = {GLM_KIND_POD, "n", "p"};
-    enum glm_found found = GLM_FOUND;
-    const struct glm_value *object;
-    const char *why = NULL;
-    assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &found, &object, &why, &c->d));
-    assert_int_equal(found, GLM_FOUND_NO_API);
-    assert_non_null(strstr(why, "does not serve Pod of v1"));
+    struct glm_read read;
+    assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
+    assert_int_equal(read.found, GLM_FOUND_NO_API);
+    assert_non_null(strstr(read.why, "does not serve Pod of v1"));
     assert_int_equal(c->d.errors, 0);
 }
 
@@ -122,12 +120,9 @@ static void a_reference_without_a_name_is_refused(void **state)
                                                  {GLM_KIND_ISTIO_OPERATOR, NULL, "x"},
                                                  {GLM_KIND_NAMESPACE, NULL, NULL}};
     for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
-        enum glm_found found;
-        const struct glm_value *object;
-        const char *why;
+        struct glm_read read;
         bool gone;
-        assert_false(
-            c->cluster->ops->read(c->cluster, c->arena, &refs[i], &found, &object, &why, &c->d));
+        assert_false(c->cluster->ops->read(c->cluster, c->arena, &refs[i], &read, &c->d));
         if (!refs[i].name || !*refs[i].name)
             assert_false(
                 c->cluster->ops->remove(c->cluster, c->arena, &refs[i], NULL, &gone, &c->d));
@@ -144,12 +139,9 @@ static void namespaces_are_asked_for_one_by_one_and_remembered(void **state)
         static const char *const names[] = {"a", "b"};
         for (size_t n = 0; n < 2; n++) {
             const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, names[n]};
-            enum glm_found found;
-            const struct glm_value *object = &glm_null;
-            const char *why;
-            assert_true(
-                c->cluster->ops->read(c->cluster, c->arena, &ref, &found, &object, &why, &c->d));
-            assert_int_equal(found, n == 0 ? GLM_FOUND : GLM_FOUND_NOTHING);
+            struct glm_read read;
+            assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
+            assert_int_equal(read.found, n == 0 ? GLM_FOUND : GLM_FOUND_NOTHING);
         }
     }
     assert_int_equal(live_case_calls(c, "GET", "/api/v1/namespaces/a"), 1);
@@ -297,9 +289,10 @@ static void a_list_from_before_a_write_does_not_undo_it(void **state)
 static void list_in_n(struct live_case_thread *t)
 {
     static const struct glm_selection in_n = {.namespace_ = "n"};
-    enum glm_found found;
-    t->ok = t->c->cluster->ops->list(t->c->cluster, t->arena, GLM_KIND_ISTIO_OPERATOR, &in_n,
-                                     &found, &t->object, &t->d);
+    struct glm_read read;
+    t->ok = t->c->cluster->ops->list(t->c->cluster, t->arena, GLM_KIND_ISTIO_OPERATOR, &in_n, &read,
+                                     &t->d);
+    t->object = t->ok ? read.object : &glm_null;
 }
 
 static void who_asks_after_a_write_does_not_join_a_list_from_before_it(void **state)

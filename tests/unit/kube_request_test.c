@@ -69,12 +69,10 @@ static struct live_case *begin(void **state, int mode)
 static bool ask(struct live_case *c)
 {
     const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, "a"};
-    enum glm_found found = GLM_FOUND_NOTHING;
-    const struct glm_value *object = &glm_null;
-    const char *why = NULL;
+    struct glm_read read;
     glm_diags_init(&c->d, c->arena);
-    bool ok = c->cluster->ops->read(c->cluster, c->arena, &ref, &found, &object, &why, &c->d);
-    assert_true(!ok || found == GLM_FOUND);
+    bool ok = c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d);
+    assert_true(!ok || read.found == GLM_FOUND);
     assert_int_equal(ok, c->d.errors == 0);
     return ok;
 }
@@ -240,9 +238,10 @@ static bool hang_for_pods(struct fake_objects *o, struct fake_call *call)
 static void read_pod(struct live_case_thread *t)
 {
     const struct glm_object_ref ref = {GLM_KIND_POD, "n", "p"};
-    const char *why;
-    t->ok =
-        t->c->cluster->ops->read(t->c->cluster, t->arena, &ref, &t->found, &t->object, &why, &t->d);
+    struct glm_read read;
+    t->ok = t->c->cluster->ops->read(t->c->cluster, t->arena, &ref, &read, &t->d);
+    t->found = t->ok ? read.found : t->found;
+    t->object = t->ok ? read.object : t->object;
 }
 
 static void a_server_that_answers_others_is_not_down(void **state)

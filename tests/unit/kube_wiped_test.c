@@ -109,16 +109,14 @@ static void use(const struct glm_value *entry)
     };
     struct glm_cluster *cluster = glm_live_create(&config);
     const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, "a"};
-    enum glm_found is = GLM_FOUND_NOTHING;
-    const struct glm_value *object;
-    const char *why;
+    struct glm_read read = {.found = GLM_FOUND_NOTHING};
     struct glm_diags d;
     glm_diags_init(&d, arena);
-    bool ok = cluster->ops->read(cluster, arena, &ref, &is, &object, &why, &d);
+    bool ok = cluster->ops->read(cluster, arena, &ref, &read, &d);
     if (!ok)
         print_error("%s", glm_test_diags_text(arena, &d));
     assert_true(ok);
-    assert_int_equal(is, GLM_FOUND);
+    assert_int_equal(read.found, GLM_FOUND);
     cluster->ops->destroy(cluster);
     glm_exec_cache_destroy(cache);
     glm_http_destroy(http);

@@ -137,15 +137,12 @@ static void who_has_more_time_does_not_share_a_list_that_was_cut_short(void **st
     struct world *w = new_world(c, ANSWER_NOTHING);
     struct glm_cluster *hasty = c->cluster->ops->within(c->cluster, c->arena, READ_MS);
     struct live_case_thread patient;
-    enum glm_found found;
-    const struct glm_value *list;
+    struct glm_read read;
     (void)w;
     live_case_thread_start(&patient, c, live_case_reader, "ingress-1-24");
-    assert_false(
-        hasty->ops->list(hasty, c->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &list, &c->d));
+    assert_false(hasty->ops->list(hasty, c->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &read, &c->d));
     hasty = c->cluster->ops->within(c->cluster, c->arena, READ_MS);
-    assert_false(
-        hasty->ops->list(hasty, c->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &found, &list, &c->d));
+    assert_false(hasty->ops->list(hasty, c->arena, GLM_KIND_ISTIO_OPERATOR, NULL, &read, &c->d));
     atomic_store(&c->objects.mode, ANSWER_ALL);
     live_case_thread_join(&patient);
     if (!patient.ok)

@@ -165,7 +165,7 @@ static enum listed renew(struct collection *c, bool fresh, int64_t until_ms)
 
 /* A list of its own, whatever is remembered or under way. */
 static bool list_now(struct store *s, struct glm_arena *arena, struct collection *c,
-                     int64_t until_ms, enum glm_found *ret_found, const struct glm_value **ret_list,
+                     int64_t until_ms, bool *ret_served, const struct glm_value **ret_list,
                      struct glm_diags *d)
 {
     int64_t asked_ms = glm_clock_ms();
@@ -183,7 +183,7 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
         snapshot_drop(snapshot);
     }
     enum listed outcome = held->outcome;
-    *ret_found = outcome == LISTED_NO_API ? GLM_FOUND_NO_API : GLM_FOUND;
+    *ret_served = outcome != LISTED_NO_API;
     if (outcome == LISTED_FORBIDDEN || outcome == LISTED_FAILED)
         glm_diags_append(d, NULL, &held->diags);
     held_drop(held);
@@ -191,7 +191,7 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
 }
 
 bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind kind,
-                const struct glm_selection *selection, int64_t until_ms, enum glm_found *ret_found,
+                const struct glm_selection *selection, int64_t until_ms, bool *ret_served,
                 const struct glm_value **ret_list, struct glm_diags *d)
 {
     pthread_mutex_lock(&s->lock);
@@ -199,10 +199,10 @@ bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind k
     bool ok = true;
     bool fresh = selection && selection->fresh;
     if (fresh && !c->usual) {
-        ok = list_now(s, arena, c, until_ms, ret_found, ret_list, d);
+        ok = list_now(s, arena, c, until_ms, ret_served, ret_list, d);
     } else {
         enum listed outcome = renew(c, fresh, until_ms);
-        *ret_found = outcome == LISTED_NO_API ? GLM_FOUND_NO_API : GLM_FOUND;
+        *ret_served = outcome != LISTED_NO_API;
         if (outcome == LISTED) {
             snapshot_lend(c->memory, arena);
             *ret_list = c->memory->list;

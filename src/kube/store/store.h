@@ -67,9 +67,9 @@ enum look {
 /* What is remembered of an object; asks for a list of its kind where that may serve others. */
 enum look store_look(struct store *store, struct glm_arena *arena, const struct glm_object_ref *ref,
                      int64_t until_ms, const struct glm_value **ret_object, struct glm_diags *d);
-/* Objects of a kind, remembered or asked for. */
+/* Objects of a kind, remembered or asked for. ret_served: false: the kind is not, and has none. */
 bool store_list(struct store *store, struct glm_arena *arena, enum glm_object_kind kind,
-                const struct glm_selection *selection, int64_t until_ms, enum glm_found *ret_found,
+                const struct glm_selection *selection, int64_t until_ms, bool *ret_served,
                 const struct glm_value **ret_list, struct glm_diags *d);
 /* What an answer has told about one object. own: it was our own write. Takes the count of held. */
 void store_saw(struct store *store, enum glm_object_kind kind, struct held *held, bool own);
