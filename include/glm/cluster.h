@@ -43,7 +43,8 @@ struct glm_selection {
 };
 
 struct glm_write {
-    const struct glm_value *object; /* exactly our fields: what is not in it is given up */
+    const struct glm_value *object;     /* exactly our fields: what is not in it is given up */
+    const struct glm_object_kind *kind; /* of the object; NULL: one of glm_object_kinds */
     /* What the object to be overwritten was when it was looked at, or NULL: there was none.
      * A place that can refuses the write (GLM_WRITE_STALE) when it has changed since. */
     const struct glm_value *seen;
@@ -87,13 +88,12 @@ struct glm_cluster_ops {
 
     /* Objects of a kind as a list sorted by namespace and name; what is there but cannot be read
      * becomes a warning. selection NULL, or nothing set in it: the usual ones, which of a
-     * directory are all; of an API server all IstioOperators and Namespaces, the Services that
-     * carry our label of management, the Deployments that the Istio operator owns.
+     * directory are all; of an API server those with the kind's label.
      * FOUND, also for an empty list, or NO_API. An API server's answer may be shared by many callers
      * and is then a few seconds old, but never older than our own last write. */
-    bool (*list)(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                 const struct glm_selection *selection, struct glm_read *ret_read,
-                 struct glm_diags *d);
+    bool (*list)(struct glm_cluster *cluster, struct glm_arena *arena,
+                 const struct glm_object_kind *kind, const struct glm_selection *selection,
+                 struct glm_read *ret_read, struct glm_diags *d);
 
     /* Makes the object what w->object says, whole, at once or not at all. STALE and CONFLICT
      * are results, not errors: nothing was written then. */
@@ -134,13 +134,13 @@ struct glm_cluster_ops {
     struct glm_cluster *(*within)(struct glm_cluster *cluster, struct glm_arena *arena,
                                   int64_t milliseconds);
 
-    /* Follows the usual objects of the kinds (a mask of 1 << kind) by one watch each, shared by
-     * all who follow, until as many unfollow, and some seconds more: whoever follows next takes it
+    /* Follows the usual objects of the kinds (ended by NULL) by one watch each, shared by all who
+     * follow, until as many unfollow, and some seconds more: whoever follows next takes it
      * up. While they are followed, `read` and `list` of them answer from what the watch has
      * brought, without asking. Trouble is not an error: the watch goes on trying, and what cannot
      * be followed is asked for as always. */
-    void (*follow)(struct glm_cluster *cluster, unsigned kinds);
-    void (*unfollow)(struct glm_cluster *cluster, unsigned kinds);
+    void (*follow)(struct glm_cluster *cluster, const struct glm_object_kind *const *kinds);
+    void (*unfollow)(struct glm_cluster *cluster, const struct glm_object_kind *const *kinds);
     /* Waits until something that is followed has changed since *version (0 at first), or for at
      * most so many milliseconds, or until the provider stops. True when something has changed. A
      * connection may be dead without a word, so whoever waits looks every few seconds: after 20 s

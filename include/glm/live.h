@@ -23,6 +23,9 @@ struct glm_live_config {
     const struct glm_value *entry; /* the entry, wholly known: its attributes are those of the
                                       schema: context, host, kubeconfig, in_cluster, token, ... */
     const struct glm_value *config_paths; /* the provider's: a list of strings, or null */
+    const struct glm_object_kind *const
+        *kinds; /* that are worked with, ended by NULL, for the rights that
+                                            a refusal says are needed; NULL: glm_object_kinds */
     const char *field_manager;
     const char *user_agent; /* "terraform-provider-glm/0.1.0 terraform/1.11.4" */
     const atomic_bool *stop;

@@ -17,32 +17,64 @@
 extern "C" {
 #endif
 
-/* The first three are written. The others are only looked at, and only API servers have them. */
-enum glm_object_kind {
-    GLM_KIND_NAMESPACE,
-    GLM_KIND_ISTIO_OPERATOR,
-    GLM_KIND_SERVICE,
-    GLM_KIND_DEPLOYMENT,
-    GLM_KIND_POD,
-    GLM_KIND_EVENT,
-    GLM_KIND_ENDPOINT_SLICE,
-    GLM_KIND_MUTATING_WEBHOOK, /* MutatingWebhookConfiguration */
+/* A kind of objects: what whoever reads and writes them has to know of it. Clusters take any row, so
+ * that a new kind is a new row, be it here or whoever's installs it. Rows are compared by address:
+ * there is one for each kind in a process. */
+struct glm_object_kind {
+    const char *api_version; /* "apps/v1" */
+    const char *name;        /* "Deployment" */
+    const char *plural;      /* "deployments", in paths and roles */
+    bool namespaced;
+    /* When it is written: after kinds of a lower order, and removed before them. 0: it is only looked
+     * at. */
+    unsigned order;
+    bool stays;  /* what was written is never removed: others may have come to use it */
+    bool shared; /* many read and make the same few objects, and mean nothing by it */
+    bool many;   /* many read one object each: a list of the usual ones serves them all */
+    /* What the usual list of it selects: a label, with this value or (NULL) any; label NULL: all. */
+    const char *label, *value;
+    bool all_labelled; /* nobody looks for one without the label: what is not listed is not there */
+    /* Why a cluster may not serve it, and what to do, in sentences that begin after a colon; NULL:
+     * every API server does. */
+    const char *absent;
 };
-#define GLM_KINDS 8
+
+/* The kinds of this provider, up to a row without a name. Only API servers have those of order 0. */
+extern const struct glm_object_kind glm_object_kinds[];
+
+enum {
+    GLM_ROW_NAMESPACE,
+    GLM_ROW_ISTIO_OPERATOR,
+    GLM_ROW_SERVICE,
+    GLM_ROW_DEPLOYMENT,
+    GLM_ROW_POD,
+    GLM_ROW_EVENT,
+    GLM_ROW_ENDPOINT_SLICE,
+    GLM_ROW_MUTATING_WEBHOOK, /* MutatingWebhookConfiguration */
+    GLM_ROWS
+};
+
+#define GLM_KIND_NAMESPACE (&glm_object_kinds[GLM_ROW_NAMESPACE])
+#define GLM_KIND_ISTIO_OPERATOR (&glm_object_kinds[GLM_ROW_ISTIO_OPERATOR])
+#define GLM_KIND_SERVICE (&glm_object_kinds[GLM_ROW_SERVICE])
+#define GLM_KIND_DEPLOYMENT (&glm_object_kinds[GLM_ROW_DEPLOYMENT])
+#define GLM_KIND_POD (&glm_object_kinds[GLM_ROW_POD])
+#define GLM_KIND_EVENT (&glm_object_kinds[GLM_ROW_EVENT])
+#define GLM_KIND_ENDPOINT_SLICE (&glm_object_kinds[GLM_ROW_ENDPOINT_SLICE])
+#define GLM_KIND_MUTATING_WEBHOOK (&glm_object_kinds[GLM_ROW_MUTATING_WEBHOOK])
 
 struct glm_object_ref {
-    enum glm_object_kind kind;
-    const char *namespace_; /* NULL for what has none: NAMESPACE, MUTATING_WEBHOOK */
+    const struct glm_object_kind *kind;
+    const char *namespace_; /* NULL for what has none */
     const char *name;
 };
 
 /* "IstioOperator istio-system/istio-ingressgateway-1-24" */
 const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref);
-/* apiVersion and kind, as every object of this kind has them. */
-const char *glm_object_api_version(enum glm_object_kind kind);
-const char *glm_object_kind_name(enum glm_object_kind kind);
-bool glm_object_kind_namespaced(enum glm_object_kind kind);
-/* The reference of an object; false when it is of none of the kinds or has no name. */
+/* The reference of an object; false when it is not of this kind (NULL: of none of glm_object_kinds), or has
+ * no name. */
+bool glm_object_ref_as(const struct glm_value *object, const struct glm_object_kind *kind,
+                       struct glm_object_ref *ret_ref);
 bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref);
 /* Kind, namespace and name are the same. */
 bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b);

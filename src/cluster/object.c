@@ -11,39 +11,9 @@
 
 #include <string.h>
 
-static const struct {
-    const char *api_version, *name;
-    bool namespaced;
-} kinds[GLM_KINDS] = {
-    [GLM_KIND_NAMESPACE] = {"v1", "Namespace", false},
-    [GLM_KIND_ISTIO_OPERATOR] = {"install.istio.io/v1alpha1", "IstioOperator", true},
-    [GLM_KIND_SERVICE] = {"v1", "Service", true},
-    [GLM_KIND_DEPLOYMENT] = {"apps/v1", "Deployment", true},
-    [GLM_KIND_POD] = {"v1", "Pod", true},
-    [GLM_KIND_EVENT] = {"v1", "Event", true},
-    [GLM_KIND_ENDPOINT_SLICE] = {"discovery.k8s.io/v1", "EndpointSlice", true},
-    [GLM_KIND_MUTATING_WEBHOOK] = {"admissionregistration.k8s.io/v1",
-                                   "MutatingWebhookConfiguration", false},
-};
-
-const char *glm_object_api_version(enum glm_object_kind kind)
-{
-    return kinds[kind].api_version;
-}
-
-const char *glm_object_kind_name(enum glm_object_kind kind)
-{
-    return kinds[kind].name;
-}
-
-bool glm_object_kind_namespaced(enum glm_object_kind kind)
-{
-    return kinds[kind].namespaced;
-}
-
 const char *glm_object_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref)
 {
-    const char *kind = glm_object_kind_name(ref->kind);
+    const char *kind = ref->kind->name;
     const char *name = glm_shown(arena, ref->name);
     return ref->namespace_
                ? glm_sprintf(arena, "%s %s/%s", kind, glm_shown(arena, ref->namespace_), name)
@@ -57,24 +27,27 @@ static const char *plain_text(const struct glm_value *v)
     return *text && strlen(text) == v->len ? text : NULL;
 }
 
-bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref)
+bool glm_object_ref_as(const struct glm_value *object, const struct glm_object_kind *kind,
+                       struct glm_object_ref *ret_ref)
 {
     const char *name = plain_text(glm_get_path(object, "metadata", "name", NULL));
     const char *namespace_ = plain_text(glm_get_path(object, "metadata", "namespace", NULL));
-    if (!name)
+    if (!kind)
+        return glm_object_ref_of(object, ret_ref);
+    if (!name || (kind->namespaced && !namespace_) ||
+        !glm_string_is(glm_get(object, "apiVersion"), kind->api_version) ||
+        !glm_string_is(glm_get(object, "kind"), kind->name))
         return false;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (!glm_string_is(glm_get(object, "apiVersion"), kinds[i].api_version) ||
-            !glm_string_is(glm_get(object, "kind"), kinds[i].name))
-            continue;
-        bool global = !kinds[i].namespaced;
-        if (!global && !namespace_)
-            return false;
-        *ret_ref = (struct glm_object_ref){.kind = (enum glm_object_kind)i,
-                                           .namespace_ = global ? NULL : namespace_,
-                                           .name = name};
-        return true;
-    }
+    *ret_ref = (struct glm_object_ref){
+        .kind = kind, .namespace_ = kind->namespaced ? namespace_ : NULL, .name = name};
+    return true;
+}
+
+bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *ret_ref)
+{
+    for (const struct glm_object_kind *kind = glm_object_kinds; kind->name; kind++)
+        if (glm_object_ref_as(object, kind, ret_ref))
+            return true;
     return false;
 }
 
@@ -87,5 +60,5 @@ bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object
 bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref)
 {
     struct glm_object_ref is;
-    return glm_object_ref_of(object, &is) && glm_object_ref_same(&is, ref);
+    return glm_object_ref_as(object, ref->kind, &is) && glm_object_ref_same(&is, ref);
 }

@@ -3,9 +3,8 @@
  * The directory cluster: Kubernetes objects as files, one each, in a tree that GitOps tools and
  * `kubectl apply -R -f` take.
  *
- *   cluster/namespace-<name>.yaml
- *   namespaces/<namespace>/istiooperator-<name>.yaml
- *   namespaces/<namespace>/service-<name>.yaml
+ *   cluster/<kind>-<name>.yaml                 cluster/namespace-gateways.yaml
+ *   namespaces/<namespace>/<kind>-<name>.yaml  namespaces/gateways/service-ingress.yaml
  *
  * Owner:  the cluster has an arena of its own; objects live in the caller's.
  * Errors: one diagnostic that names the file and what to do.
@@ -75,9 +74,9 @@ static const char *examine(struct glm_arena *arena, const struct glm_object_ref 
         return "it holds no object";
     if (!glm_is_map(v))
         return glm_sprintf(arena, "it holds %s, not an object", glm_kind_name(v->kind));
-    if (!glm_object_ref_of(v, &found))
+    if (!glm_object_ref_as(v, ref->kind, &found) && !glm_object_ref_of(v, &found))
         return glm_sprintf(arena, "it does not hold the %s of apiVersion %s that belongs there",
-                           glm_object_ref_text(arena, ref), glm_object_api_version(ref->kind));
+                           glm_object_ref_text(arena, ref), ref->kind->api_version);
     if (!glm_object_ref_same(&found, ref))
         return glm_sprintf(arena, "it holds %s, yet its place is that of %s",
                            glm_object_ref_text(arena, &found), glm_object_ref_text(arena, ref));
@@ -89,7 +88,7 @@ bool directory_load(const struct directory *dir, struct glm_arena *arena, int at
                     const struct glm_object_ref *ref, const char *file, struct glm_read *ret_read,
                     size_t *ret_bytes, struct trouble *t)
 {
-    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
     const char *path = directory_path_text(arena, dir, &way, file);
     const char *data = NULL, *why = NULL;
     size_t len = 0;
@@ -119,7 +118,7 @@ static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
     const char *doing = glm_sprintf(arena, "read %s", glm_object_ref_text(arena, ref));
     if (!check_ref(arena, ref, doing, d))
         return false;
-    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LOOK, &t);
     if (at >= 0) {
@@ -178,7 +177,7 @@ static int write_once(const struct directory *dir, struct glm_arena *arena,
                       const struct glm_object_ref *ref, const struct glm_text *text, bool create,
                       struct trouble *t)
 {
-    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_WRITE, t);
     if (at < 0)
         return t->why || t->gone ? -1 : t->error;
@@ -194,7 +193,7 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
                             struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
 {
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(w->object, &ref))
+    if (!glm_object_ref_as(w->object, w->kind, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It is of no kind that is written here, or it has no name or namespace. "
                          "This is a bug of the provider: please report it.");
@@ -223,7 +222,7 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
 void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
                             const char *namespace_)
 {
-    struct directory_way way = directory_way_to(GLM_KIND_SERVICE, NULL);
+    struct directory_way way = directory_way_to(true, NULL);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
     if (at >= 0 && unlinkat(at, namespace_, AT_REMOVEDIR) == 0)
@@ -240,7 +239,7 @@ static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *aren
     const char *doing = glm_sprintf(arena, "remove %s", glm_object_ref_text(arena, ref));
     if (!check_ref(arena, ref, doing, d))
         return false;
-    struct directory_way way = directory_way_to(ref->kind, ref->namespace_);
+    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
     if (at < 0 && !t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG))
@@ -256,7 +255,7 @@ static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *aren
         t.error = errno;
         return trouble_error(d, doing, &t);
     }
-    if (ref->kind != GLM_KIND_NAMESPACE)
+    if (ref->kind->namespaced)
         directory_remove_empty(dir, arena, ref->namespace_);
     return true;
 }

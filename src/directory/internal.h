@@ -55,18 +55,19 @@ bool directory_ref_valid(struct glm_arena *arena, const struct glm_object_ref *r
 /* True for the name of a namespace: what else lies beside their directories is not ours. */
 bool directory_is_namespace(const char *name);
 /* "istiooperator-": what the files of a kind begin with. */
-const char *directory_prefix(enum glm_object_kind kind);
+const char *directory_prefix(struct glm_arena *arena, const struct glm_object_kind *kind);
 /* "istiooperator-x.yaml" */
 const char *directory_file_name(struct glm_arena *arena, const struct glm_object_ref *ref);
 /* True for the name of a file that may hold an object of the kind; and the object's name then. */
-bool directory_is_object(enum glm_object_kind kind, const char *file_name);
-const char *directory_object_name(struct glm_arena *arena, enum glm_object_kind kind,
+bool directory_is_object(const struct glm_object_kind *kind, const char *file_name);
+const char *directory_object_name(struct glm_arena *arena, const struct glm_object_kind *kind,
                                   const char *file_name);
-/* Where objects of the kind in the namespace are, below the root: one or two names and NULL. */
+/* Where the objects of a namespace are, or of the whole cluster, below the root: one or two names
+ * and NULL. namespace_ NULL: where all namespaces are. */
 struct directory_way {
     const char *names[3];
 };
-struct directory_way directory_way_to(enum glm_object_kind kind, const char *namespace_);
+struct directory_way directory_way_to(bool namespaced, const char *namespace_);
 /* "clusters/repo/namespaces/istio-system/x.yaml": root, way, file (any of the last two may be
  * NULL), for people. */
 const char *directory_path_text(struct glm_arena *arena, const struct directory *dir,
@@ -136,8 +137,8 @@ void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena);
 bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
                     const struct glm_object_ref *ref, const char *file, struct glm_read *ret_read,
                     size_t *ret_bytes, struct trouble *t);
-bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                    const struct glm_selection *selection, struct glm_read *ret_read,
-                    struct glm_diags *d);
+bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                    const struct glm_object_kind *kind, const struct glm_selection *selection,
+                    struct glm_read *ret_read, struct glm_diags *d);
 
 #endif

@@ -24,7 +24,7 @@ struct entry {
 struct listing {
     const struct directory *dir;
     struct glm_arena *arena;
-    enum glm_object_kind kind;
+    const struct glm_object_kind *kind;
     struct glm_list_builder list;
     struct glm_diags *d;
     size_t skipped; /* files and directories that cannot be read */
@@ -53,8 +53,7 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
                        const struct entry *entry)
 {
     const struct glm_object_ref ref = {.kind = l->kind,
-                                       .namespace_ =
-                                           l->kind == GLM_KIND_NAMESPACE ? NULL : way->names[1],
+                                       .namespace_ = l->kind->namespaced ? way->names[1] : NULL,
                                        .name = entry->name};
     struct glm_read read;
     const char *why = NULL;
@@ -65,7 +64,7 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
                             "%s: the name of a %s*.yaml in it is not one of Kubernetes: lower case "
                             "letters, digits, '-' and '.' are expected",
                             directory_path_text(l->arena, l->dir, way, NULL),
-                            directory_prefix(l->kind)));
+                            directory_prefix(l->arena, l->kind)));
         return;
     }
     if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &read, &bytes, &t))
@@ -110,7 +109,7 @@ static bool absent(const struct trouble *t)
 
 static void add_namespace(struct listing *l, const char *namespace_)
 {
-    struct directory_way way = directory_way_to(l->kind, namespace_);
+    struct directory_way way = directory_way_to(true, namespace_);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(l->dir, l->arena, &way, DIRECTORY_LIST, &t);
     if (at >= 0 && !add_objects(l, at, &way))
@@ -146,18 +145,18 @@ static void tell_skipped(struct listing *l)
 }
 
 /* Of a directory the usual objects are all; nothing selects among them. */
-bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                    const struct glm_selection *selection, struct glm_read *ret_read,
-                    struct glm_diags *d)
+bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                    const struct glm_object_kind *kind, const struct glm_selection *selection,
+                    struct glm_read *ret_read, struct glm_diags *d)
 {
     (void)selection;
     struct listing l = {
         .dir = (const struct directory *)cluster, .arena = arena, .kind = kind, .d = d};
     glm_list_init(&l.list, arena);
-    struct directory_way way = directory_way_to(kind, NULL);
+    struct directory_way way = directory_way_to(kind->namespaced, NULL);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(l.dir, arena, &way, DIRECTORY_LIST, &t);
-    if (at >= 0 && kind != GLM_KIND_NAMESPACE)
+    if (at >= 0 && kind->namespaced)
         add_namespaces(&l, at, &t);
     else if (at >= 0 && !add_objects(&l, at, &way))
         t.error = errno;
@@ -169,10 +168,8 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena, enum g
                                                 DIRECTORY_FILE_MAX)};
     if (l.full || (t.error && !absent(&t))) {
         t.path = t.path ? t.path : directory_path_text(arena, l.dir, &way, NULL);
-        return trouble_error(d,
-                             glm_sprintf(arena, "list the %ss of cluster \"%s\"",
-                                         glm_object_kind_name(kind), cluster->name),
-                             &t);
+        return trouble_error(
+            d, glm_sprintf(arena, "list the %ss of cluster \"%s\"", kind->name, cluster->name), &t);
     }
     tell_skipped(&l);
     *ret_read = (struct glm_read){.found = GLM_FOUND, .object = glm_list_finish(&l.list)};

@@ -18,11 +18,6 @@
 #define LABEL_MAX ((size_t)63)
 
 static const char suffix[] = ".yaml";
-static const char *const prefixes[] = {
-    [GLM_KIND_NAMESPACE] = "namespace-",
-    [GLM_KIND_ISTIO_OPERATOR] = "istiooperator-",
-    [GLM_KIND_SERVICE] = "service-",
-};
 
 const char *glm_directory_clean(struct glm_arena *arena, const char *path)
 {
@@ -84,16 +79,17 @@ bool directory_is_namespace(const char *name)
 bool directory_ref_valid(struct glm_arena *arena, const struct glm_object_ref *ref,
                          const char **ret_why)
 {
-    bool global = ref->kind == GLM_KIND_NAMESPACE;
-    const char *namespace_ = global ? ref->name : ref->namespace_;
-    if (!namespace_ || !is_dns1123(namespace_, false, LABEL_MAX)) {
+    bool is_namespace = ref->kind == GLM_KIND_NAMESPACE;
+    const char *namespace_ = is_namespace ? ref->name : ref->namespace_;
+    if ((is_namespace || ref->kind->namespaced) &&
+        (!namespace_ || !is_dns1123(namespace_, false, LABEL_MAX))) {
         *ret_why = glm_sprintf(arena,
                                "the namespace \"%s\" is not a Kubernetes name: lower case letters, "
                                "digits and '-' are expected, at most 63",
                                namespace_ ? namespace_ : "");
         return false;
     }
-    if (!global && (!ref->name || !is_dns1123(ref->name, true, SUBDOMAIN_MAX))) {
+    if (!is_namespace && (!ref->name || !is_dns1123(ref->name, true, SUBDOMAIN_MAX))) {
         *ret_why = glm_sprintf(arena,
                                "the name \"%s\" is not a Kubernetes name: lower case letters, "
                                "digits, '-' and '.' are expected, at most 253",
@@ -103,33 +99,46 @@ bool directory_ref_valid(struct glm_arena *arena, const struct glm_object_ref *r
     return true;
 }
 
-const char *directory_prefix(enum glm_object_kind kind)
+static char lower(char c)
 {
-    return prefixes[kind];
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+const char *directory_prefix(struct glm_arena *arena, const struct glm_object_kind *kind)
+{
+    char *prefix = glm_sprintf(arena, "%s-", kind->name);
+    for (char *c = prefix; *c; c++)
+        *c = lower(*c);
+    return prefix;
 }
 
 const char *directory_file_name(struct glm_arena *arena, const struct glm_object_ref *ref)
 {
-    return glm_sprintf(arena, "%s%s%s", prefixes[ref->kind], ref->name, suffix);
+    return glm_sprintf(arena, "%s%s%s", directory_prefix(arena, ref->kind), ref->name, suffix);
 }
 
-bool directory_is_object(enum glm_object_kind kind, const char *file_name)
+bool directory_is_object(const struct glm_object_kind *kind, const char *file_name)
 {
-    size_t len = strlen(file_name), before = strlen(prefixes[kind]), after = sizeof suffix - 1;
-    return len > before + after && strncmp(file_name, prefixes[kind], before) == 0 &&
-           strcmp(file_name + len - after, suffix) == 0;
+    size_t len = strlen(file_name), before = strlen(kind->name) + 1, after = sizeof suffix - 1;
+    if (len <= before + after || file_name[before - 1] != '-' ||
+        strcmp(file_name + len - after, suffix) != 0)
+        return false;
+    for (size_t i = 0; i + 1 < before; i++)
+        if (file_name[i] != lower(kind->name[i]))
+            return false;
+    return true;
 }
 
-const char *directory_object_name(struct glm_arena *arena, enum glm_object_kind kind,
+const char *directory_object_name(struct glm_arena *arena, const struct glm_object_kind *kind,
                                   const char *file_name)
 {
-    size_t len = strlen(file_name), before = strlen(prefixes[kind]), after = sizeof suffix - 1;
+    size_t len = strlen(file_name), before = strlen(kind->name) + 1, after = sizeof suffix - 1;
     return glm_strndup(arena, file_name + before, len - before - after);
 }
 
-struct directory_way directory_way_to(enum glm_object_kind kind, const char *namespace_)
+struct directory_way directory_way_to(bool namespaced, const char *namespace_)
 {
-    if (kind == GLM_KIND_NAMESPACE)
+    if (!namespaced)
         return (struct directory_way){{"cluster", NULL, NULL}};
     return (struct directory_way){{"namespaces", namespace_, NULL}};
 }

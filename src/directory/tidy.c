@@ -17,10 +17,10 @@ struct tidying {
     struct glm_arena *arena;
 };
 
-static void tidy_one(const struct directory *dir, struct glm_arena *arena,
-                     enum glm_object_kind kind, const char *namespace_)
+/* namespace_ NULL: what is of the whole cluster. */
+static void tidy_one(const struct directory *dir, struct glm_arena *arena, const char *namespace_)
 {
-    struct directory_way way = directory_way_to(kind, namespace_);
+    struct directory_way way = directory_way_to(namespace_ != NULL, namespace_);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
     if (at >= 0 && directory_sweep(at) && namespace_)
@@ -31,7 +31,7 @@ static bool tidy_namespace(void *context, const char *name)
 {
     const struct tidying *tidying = context;
     if (directory_is_namespace(name))
-        tidy_one(tidying->dir, tidying->arena, GLM_KIND_ISTIO_OPERATOR, name);
+        tidy_one(tidying->dir, tidying->arena, name);
     return true;
 }
 
@@ -40,8 +40,8 @@ void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena)
     struct directory *dir = (struct directory *)cluster;
     if (atomic_exchange(&dir->tidied, true))
         return;
-    tidy_one(dir, arena, GLM_KIND_NAMESPACE, NULL);
-    struct directory_way way = directory_way_to(GLM_KIND_ISTIO_OPERATOR, NULL);
+    tidy_one(dir, arena, NULL);
+    struct directory_way way = directory_way_to(true, NULL);
     struct trouble t;
     int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
     if (at >= 0)

@@ -61,7 +61,7 @@ static struct glm_read no_api(const struct live *live, struct glm_arena *arena,
         .found = GLM_FOUND_NO_API,
         .object = &glm_null,
         .why = glm_sprintf(arena, "%s does not serve %s of %s", live_label(&live->cluster, arena),
-                           glm_object_kind_name(ref->kind), glm_object_api_version(ref->kind)),
+                           ref->kind->name, ref->kind->api_version),
     };
 }
 
@@ -104,11 +104,11 @@ bool live_get(struct live *live, struct glm_arena *arena, const struct glm_objec
 
 static bool check_names(const struct glm_object_ref *ref, struct glm_diags *d)
 {
-    bool global = !glm_object_kind_namespaced(ref->kind);
+    bool global = !ref->kind->namespaced;
     if (ref->name && *ref->name && (global || (ref->namespace_ && *ref->namespace_)))
         return true;
     return glm_error(d, NULL, "Cannot name an object", "A %s needs a name%s; one of them is empty.",
-                     glm_object_kind_name(ref->kind), global ? "" : " and a namespace");
+                     ref->kind->name, global ? "" : " and a namespace");
 }
 
 static bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
@@ -138,7 +138,7 @@ static bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
 }
 
 static bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
-                      enum glm_object_kind kind, const struct glm_selection *selection,
+                      const struct glm_object_kind *kind, const struct glm_selection *selection,
                       struct glm_read *ret_read, struct glm_diags *d)
 {
     struct live *live = live_of(cluster);
@@ -227,12 +227,12 @@ static bool live_identify(struct glm_cluster *cluster, struct glm_arena *arena,
 
 /* ---- what is followed ---- */
 
-static void live_follow(struct glm_cluster *cluster, unsigned kinds)
+static void live_follow(struct glm_cluster *cluster, const struct glm_object_kind *const *kinds)
 {
     store_follow(live_of(cluster)->store, kinds);
 }
 
-static void live_unfollow(struct glm_cluster *cluster, unsigned kinds)
+static void live_unfollow(struct glm_cluster *cluster, const struct glm_object_kind *const *kinds)
 {
     store_unfollow(live_of(cluster)->store, kinds);
 }
@@ -299,6 +299,7 @@ struct glm_cluster *glm_live_create(const struct glm_live_config *config)
     const struct kube_config api = {
         .entry = config->entry,
         .config_paths = config->config_paths,
+        .kinds = config->kinds,
         .user_agent = config->user_agent,
         .stop = config->stop,
         .http = config->http,

@@ -162,9 +162,8 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
             return answer_error(d, kube_api_access(live->api), request, answer->object, uid);
         held->value = answer->object;
         written(live, arena, ref, held, w);
-        /* Many make the same namespaces at the same time, and mean nothing by it. */
         bool surprise = !w->seen && answer->status == 200 && !answer->repeated;
-        if (surprise && ref->kind != GLM_KIND_NAMESPACE)
+        if (surprise && !ref->kind->shared)
             warn_of_surprise(live, ref, d);
         *ret_written = GLM_WRITE_DONE;
         return true;
@@ -226,7 +225,7 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
 {
     struct live *live = (struct live *)cluster;
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(w->object, &ref))
+    if (!glm_object_ref_as(w->object, w->kind, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It has no name, or is of no kind that is written.");
     struct glm_text body;

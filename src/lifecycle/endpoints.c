@@ -17,7 +17,7 @@
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
-static bool list(struct work *w, struct glm_arena *arena, enum glm_object_kind kind,
+static bool list(struct work *w, struct glm_arena *arena, const struct glm_object_kind *kind,
                  const char *namespace_, const char *labels, const struct glm_value **ret_list,
                  struct glm_diags *d)
 {

@@ -116,7 +116,7 @@ const char *record_leaver_key(struct glm_arena *arena, const char *key, const ch
 const char *record_key(struct glm_arena *arena, const char *recorded_key);
 /* A reference as "ns/name", and back. */
 const char *record_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref);
-bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,
+bool record_ref(struct glm_arena *arena, const struct glm_object_kind *kind, const char *text,
                 struct glm_object_ref *ret_ref);
 
 /* place.c: where a cluster is, against where the record says that it was. */
@@ -228,12 +228,12 @@ const struct glm_value *status_wrap(struct glm_arena *arena, const struct glm_va
 /* lists.c */
 /* Objects of a kind, always as a list: empty where the kind is not served, which ret_served (may be
  * NULL) tells. false: the cluster cannot be asked. */
-bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                  const struct glm_selection *selection, const struct glm_value **ret_list,
-                  bool *ret_served, struct glm_diags *d);
+bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena,
+                  const struct glm_object_kind *kind, const struct glm_selection *selection,
+                  const struct glm_value **ret_list, bool *ret_served, struct glm_diags *d);
 /* The same for what is of use but not needed: without the right to look there are none. */
 const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_arena *arena,
-                                        enum glm_object_kind kind,
+                                        const struct glm_object_kind *kind,
                                         const struct glm_selection *selection);
 
 /* observe.c: what a live cluster has of one installation. */
@@ -262,7 +262,6 @@ const char *observe_labels(struct glm_arena *arena, const struct glm_value *labe
 /* Why the gateways are not ready, by conditions, Pods and events; "" when nothing says. */
 const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
                         const struct sight *sight);
-#define FOLLOWED ((1u << GLM_KIND_ISTIO_OPERATOR) | (1u << GLM_KIND_DEPLOYMENT))
 
 /* selected.c */
 /* Services of a live cluster that are not managed here and select the gateways of an IstioOperator

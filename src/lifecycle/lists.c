@@ -4,9 +4,9 @@
  */
 #include "lifecycle_internal.h"
 
-bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind,
-                  const struct glm_selection *selection, const struct glm_value **ret_list,
-                  bool *ret_served, struct glm_diags *d)
+bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena,
+                  const struct glm_object_kind *kind, const struct glm_selection *selection,
+                  const struct glm_value **ret_list, bool *ret_served, struct glm_diags *d)
 {
     struct glm_read read;
     bool ok = cluster->ops->list(cluster, arena, kind, selection, &read, d);
@@ -18,7 +18,7 @@ bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena, enum glm
 }
 
 const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_arena *arena,
-                                        enum glm_object_kind kind,
+                                        const struct glm_object_kind *kind,
                                         const struct glm_selection *selection)
 {
     const struct glm_value *list;

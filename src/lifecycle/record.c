@@ -186,7 +186,7 @@ const char *record_ref_text(struct glm_arena *arena, const struct glm_object_ref
     return glm_sprintf(arena, "%s/%s", ref->namespace_ ? ref->namespace_ : "", ref->name);
 }
 
-bool record_ref(struct glm_arena *arena, enum glm_object_kind kind, const char *text,
+bool record_ref(struct glm_arena *arena, const struct glm_object_kind *kind, const char *text,
                 struct glm_object_ref *ret_ref)
 {
     const char *slash = strchr(text, '/');

@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+/* What is waited for changes, and so does what it depends on. */
+static const struct glm_object_kind *const followed[] = {GLM_KIND_ISTIO_OPERATOR,
+                                                         GLM_KIND_DEPLOYMENT, NULL};
+
 /* HEALTHY after our own write has to hold this long: the operator was seen to serve the old
  * HEALTHY for up to 195 ms after a write, and to begin a second round 30 ms after the first. */
 #define HOLD_MS 400
@@ -291,7 +295,7 @@ static void close_wait(const struct work *w, struct waiting *all, size_t count)
 static void watch(struct work *w, struct waiting *all, size_t count)
 {
     uint64_t version = 0;
-    w->cluster->ops->follow(w->cluster, FOLLOWED);
+    w->cluster->ops->follow(w->cluster, followed);
     for (;;) {
         size_t open = 0;
         int64_t rest = ROUND_MS;
@@ -308,7 +312,7 @@ static void watch(struct work *w, struct waiting *all, size_t count)
             break;
         w->cluster->ops->await(w->cluster, &version, left);
     }
-    w->cluster->ops->unfollow(w->cluster, FOLLOWED);
+    w->cluster->ops->unfollow(w->cluster, followed);
     close_wait(w, all, count);
 }
 
@@ -404,18 +408,33 @@ static void report_held(struct work *w, struct glm_arena *arena, const struct gl
                clock_duration(arena, spent_ms), text.data);
 }
 
+/* The kinds of those that are not gone, ended by NULL. */
+static const struct glm_object_kind *const *
+kinds_of(struct glm_arena *arena, const struct glm_object_ref *refs, const bool *gone, size_t count)
+{
+    const struct glm_object_kind **kinds =
+        GLM_NEW_ARRAY(arena, count + 1, const struct glm_object_kind *);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool new = !gone[i];
+        for (size_t k = 0; new &&k < n; k++)
+            new = kinds[k] != refs[i].kind;
+        if (new)
+            kinds[n++] = refs[i].kind;
+    }
+    return kinds;
+}
+
 void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d)
 {
     int64_t began = glm_clock_ms();
     size_t open = 0;
-    unsigned kinds = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         open += !gone[i];
-        kinds |= gone[i] ? 0 : 1u << refs[i].kind;
-    }
     if (open == 0)
         return;
+    const struct glm_object_kind *const *kinds = kinds_of(arena, refs, gone, count);
     struct kept *held = GLM_NEW_ARRAY(arena, count, struct kept);
     uint64_t version = 0;
     w->cluster->ops->follow(w->cluster, kinds);

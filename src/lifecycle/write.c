@@ -318,8 +318,8 @@ bool write_namespace(struct work *w, struct glm_arena *arena, const char *name,
     if (ok) {
         struct glm_map_builder b;
         glm_map_init(&b, arena);
-        glm_map_set(&b, "apiVersion", glm_string(arena, glm_object_api_version(ref.kind)));
-        glm_map_set(&b, "kind", glm_string(arena, glm_object_kind_name(ref.kind)));
+        glm_map_set(&b, "apiVersion", glm_string(arena, ref.kind->api_version));
+        glm_map_set(&b, "kind", glm_string(arena, ref.kind->name));
         glm_map_set(&b, "metadata",
                     glm_with(arena, &glm_empty_map, "name", glm_string(arena, name)));
         struct glm_write write = {.object = glm_map_finish(&b, NULL), .create = true};

@@ -82,7 +82,8 @@ static void check_said(const struct glm_diags *d, bool ok)
     }
 }
 
-static void look(struct glm_cluster *cluster, struct glm_arena *arena, enum glm_object_kind kind)
+static void look(struct glm_cluster *cluster, struct glm_arena *arena,
+                 const struct glm_object_kind *kind)
 {
     const struct glm_object_ref ref = {kind, "istio-system", "gw-1-24"};
     struct glm_read read;

@@ -25,10 +25,10 @@ struct glm_fake_cluster {
     size_t top; /* beyond it nothing was ever used */
     unsigned operations, writes, removals;
     unsigned fail_at, stop_after, lose_at;
-    enum glm_object_kind lost;
+    const struct glm_object_kind *lost;
     const char *why;
-    const char *refused[GLM_KINDS]; /* why */
-    bool unserved[GLM_KINDS];
+    const char *refused[GLM_ROWS + 1]; /* why; beside glm_object_kinds, and of all others */
+    bool unserved[GLM_ROWS + 1];
     bool broken;
     atomic_bool *stop;
     void (*round)(void *context);
@@ -38,6 +38,14 @@ struct glm_fake_cluster {
 static struct glm_fake_cluster *fake(const struct glm_cluster *cluster)
 {
     return (struct glm_fake_cluster *)(uintptr_t)cluster;
+}
+
+static size_t row(const struct glm_object_kind *kind)
+{
+    size_t i = 0;
+    while (i < GLM_ROWS && &glm_object_kinds[i] != kind)
+        i++;
+    return i;
 }
 
 static bool same(const char *a, const char *b)
@@ -145,7 +153,7 @@ static bool is_selected(const struct entry *e, const struct glm_selection *selec
 }
 
 static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
-                      enum glm_object_kind kind, const struct glm_selection *selection,
+                      const struct glm_object_kind *kind, const struct glm_selection *selection,
                       struct glm_read *ret_read, struct glm_diags *d)
 {
     struct glm_fake_cluster *f = fake(cluster);
@@ -153,8 +161,8 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     glm_list_init(&list, arena);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
-    if (ok && f->refused[kind])
-        ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[kind]);
+    if (ok && f->refused[row(kind)])
+        ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[row(kind)]);
     for (size_t i = 0; i < f->top; i++)
         if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object &&
             is_selected(&f->entries[i], selection))
@@ -162,9 +170,9 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     pthread_mutex_unlock(&f->lock);
     if (ok)
         *ret_read =
-            (struct glm_read){.found = f->unserved[kind] ? GLM_FOUND_NO_API : GLM_FOUND,
+            (struct glm_read){.found = f->unserved[row(kind)] ? GLM_FOUND_NO_API : GLM_FOUND,
                               .object = glm_list_finish(&list),
-                              .why = f->unserved[kind] ? "the fake does not serve it" : NULL};
+                              .why = f->unserved[row(kind)] ? "the fake does not serve it" : NULL};
     return ok;
 }
 
@@ -174,7 +182,7 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
     struct glm_fake_cluster *f = fake(cluster);
     struct glm_object_ref ref;
     pthread_mutex_lock(&f->lock);
-    bool ok = operate(f, d) && (glm_object_ref_of(w->object, &ref) ||
+    bool ok = operate(f, d) && (glm_object_ref_as(w->object, w->kind, &ref) ||
                                 glm_error(d, NULL, "No object", "The fake wants objects."));
     if (ok) {
         set(f, &ref, w->object);
@@ -211,7 +219,7 @@ static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
 }
 
 /* Nobody acts on the objects: there is nothing to follow, and nothing to wait for but time. */
-static void fake_follow(struct glm_cluster *cluster, unsigned kinds)
+static void fake_follow(struct glm_cluster *cluster, const struct glm_object_kind *const *kinds)
 {
     (void)cluster;
     (void)kinds;
@@ -280,14 +288,15 @@ struct glm_cluster *glm_fake_create_live(const char *name)
     return create(name, &live_ops);
 }
 
-void glm_fake_refuse(struct glm_cluster *cluster, enum glm_object_kind kind, const char *why)
+void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *why)
 {
-    fake(cluster)->refused[kind] = why;
+    fake(cluster)->refused[row(kind)] = why;
 }
 
-void glm_fake_unserve(struct glm_cluster *cluster, enum glm_object_kind kind)
+void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind)
 {
-    fake(cluster)->unserved[kind] = true;
+    fake(cluster)->unserved[row(kind)] = true;
 }
 
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why)
@@ -296,7 +305,7 @@ void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why
     fake(cluster)->why = why;
 }
 
-void glm_fake_lose_at(struct glm_cluster *cluster, enum glm_object_kind kind, unsigned nth)
+void glm_fake_lose_at(struct glm_cluster *cluster, const struct glm_object_kind *kind, unsigned nth)
 {
     fake(cluster)->lost = kind;
     fake(cluster)->lose_at = nth;
@@ -336,8 +345,8 @@ void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *contex
     fake(cluster)->context = context;
 }
 
-void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
-                     const char *name)
+void glm_fake_delete(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *ns, const char *name)
 {
     struct entry *e =
         find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
@@ -345,15 +354,16 @@ void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, con
         e->used = e->fixed = false;
 }
 
-void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
-                     const char *name)
+void glm_fake_garble(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *ns, const char *name)
 {
     set(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name},
         NULL);
 }
 
-const struct glm_value *glm_fake_get(struct glm_cluster *cluster, enum glm_object_kind kind,
-                                     const char *ns, const char *name)
+const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
+                                     const struct glm_object_kind *kind, const char *ns,
+                                     const char *name)
 {
     struct entry *e =
         find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});

@@ -21,31 +21,34 @@ struct glm_cluster *glm_fake_create_live(const char *name);
 /* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);
 /* The nth write of a kind is carried out, and its answer lost: it fails. */
-void glm_fake_lose_at(struct glm_cluster *cluster, enum glm_object_kind kind, unsigned nth);
+void glm_fake_lose_at(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                      unsigned nth);
 /* Every operation fails. */
 void glm_fake_break(struct glm_cluster *cluster, bool broken);
 /* Lists of one kind fail with `why`; NULL: no longer. */
-void glm_fake_refuse(struct glm_cluster *cluster, enum glm_object_kind kind, const char *why);
+void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *why);
 /* A kind that the cluster does not serve at all. */
-void glm_fake_unserve(struct glm_cluster *cluster, enum glm_object_kind kind);
+void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind);
 /* After the nth write the flag becomes true, as StopProvider would make it. */
 void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag);
 
 /* What a person with kubectl would do. object NULL: delete. */
 void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object);
-void glm_fake_delete(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
-                     const char *name);
+void glm_fake_delete(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *ns, const char *name);
 /* Whatever is written there, and whatever the object says it is: this is what the cluster has. */
 void glm_fake_fix(struct glm_cluster *cluster, const struct glm_object_ref *ref,
                   const struct glm_value *object);
 /* Called whenever somebody waits for something to happen; the wait is over at once. */
 void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *context), void *context);
 /* Something at the object's place that is not that object. */
-void glm_fake_garble(struct glm_cluster *cluster, enum glm_object_kind kind, const char *ns,
-                     const char *name);
+void glm_fake_garble(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const char *ns, const char *name);
 /* The null value when absent. Lives as long as the cluster. */
-const struct glm_value *glm_fake_get(struct glm_cluster *cluster, enum glm_object_kind kind,
-                                     const char *ns, const char *name);
+const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
+                                     const struct glm_object_kind *kind, const char *ns,
+                                     const char *name);
 
 unsigned glm_fake_writes(const struct glm_cluster *cluster);
 unsigned glm_fake_removals(const struct glm_cluster *cluster);

@@ -15,20 +15,12 @@ static const char *path_of(struct glm_arena *arena, const struct glm_value *obje
     struct glm_object_ref ref;
     if (!glm_object_ref_of(object, &ref))
         abort();
-    const char *version = glm_object_api_version(ref.kind);
+    const char *version = ref.kind->api_version;
     const char *root = strchr(version, '/') ? "apis" : "api";
-    static const char *const plurals[GLM_KINDS] = {[GLM_KIND_NAMESPACE] = "namespaces",
-                                                   [GLM_KIND_ISTIO_OPERATOR] = "istiooperators",
-                                                   [GLM_KIND_SERVICE] = "services",
-                                                   [GLM_KIND_DEPLOYMENT] = "deployments",
-                                                   [GLM_KIND_POD] = "pods",
-                                                   [GLM_KIND_EVENT] = "events",
-                                                   [GLM_KIND_ENDPOINT_SLICE] = "endpoints",
-                                                   [GLM_KIND_MUTATING_WEBHOOK] = "webhooks"};
     return ref.namespace_
                ? glm_sprintf(arena, "/%s/%s/namespaces/%s/%s/%s", root, version, ref.namespace_,
-                             plurals[ref.kind], ref.name)
-               : glm_sprintf(arena, "/%s/%s/%s/%s", root, version, plurals[ref.kind], ref.name);
+                             ref.kind->plural, ref.name)
+               : glm_sprintf(arena, "/%s/%s/%s/%s", root, version, ref.kind->plural, ref.name);
 }
 
 static size_t find(const struct fake_objects *o, const char *path)
@@ -61,9 +53,10 @@ static const struct glm_value *stamped(struct fake_objects *o, const struct glm_
 }
 
 /* Puts an object in its place; its UID stays. */
-static const struct glm_value *put(struct fake_objects *o, const struct glm_value *object)
+static const struct glm_value *put(struct fake_objects *o, const char *path,
+                                   const struct glm_value *object)
 {
-    const char *path = path_of(o->arena, object);
+    path = glm_strdup(o->arena, path);
     size_t at = find(o, path);
     bool fresh = at == o->count;
     if (at == FAKE_OBJECTS_MAX)
@@ -90,7 +83,8 @@ static void take_out(struct fake_objects *o, size_t at)
 void fake_objects_put(struct fake_objects *o, const char *json)
 {
     pthread_mutex_lock(&o->lock);
-    put(o, glm_test_value(o->arena, json));
+    const struct glm_value *object = glm_test_value(o->arena, json);
+    put(o, path_of(o->arena, object), object);
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -234,7 +228,7 @@ static void answer_apply(struct fake_objects *o, struct fake_call *call)
                           : !glm_equal(seen, glm_get_path(o->objects[at].object, "metadata",
                                                           keys[i], NULL)));
     }
-    const char *stored = refused ? "" : json(call, put(o, body));
+    const char *stored = refused ? "" : json(call, put(o, call->path, body));
     pthread_mutex_unlock(&o->lock);
     if (refused)
         fake_status(call, 409, "Conflict", "the object has been modified", "");
@@ -253,8 +247,9 @@ static void answer_delete(struct fake_objects *o, struct fake_call *call)
     bool kept = !glm_is_null(glm_get_path(object, "metadata", "finalizers", NULL));
     const char *left = NULL;
     if (kept && !other)
-        left = json(call, put(o, glm_with_path(o->arena, object, glm_string(o->arena, "now"),
-                                               "metadata", "deletionTimestamp", NULL)));
+        left = json(call, put(o, call->path,
+                              glm_with_path(o->arena, object, glm_string(o->arena, "now"),
+                                            "metadata", "deletionTimestamp", NULL)));
     else if (at < o->count && !other)
         take_out(o, at);
     const char *gone = glm_sprintf(call->arena,

@@ -30,6 +30,7 @@ struct live_case {
     struct glm_cluster *cluster;
     const char *token; /* before live_case_cluster */
     int64_t timeout_ms;
+    const struct glm_object_kind *const *kinds;
     struct glm_diags d;
 };
 
@@ -52,6 +53,7 @@ static inline void live_case_cluster(struct live_case *c)
     const struct glm_live_config config = {
         .name = "east",
         .entry = glm_map_finish(&b, NULL),
+        .kinds = c->kinds,
         .field_manager = "the manager",
         .user_agent = "test/1",
         .stop = &c->stop,
@@ -182,7 +184,7 @@ static inline bool live_case_remove(struct live_case *c, const char *name,
 }
 
 /* The names of a list, joined; or what went wrong. */
-static inline const char *live_case_list(struct live_case *c, enum glm_object_kind kind,
+static inline const char *live_case_list(struct live_case *c, const struct glm_object_kind *kind,
                                          const struct glm_selection *selection)
 {
     struct glm_read read;
@@ -197,8 +199,7 @@ static inline const char *live_case_list(struct live_case *c, enum glm_object_ki
     glm_text_init(&text, c->arena, 1 << 20);
     for (size_t i = 0; i < list->len; i++) {
         struct glm_object_ref ref;
-        assert_true(glm_object_ref_of(list->as.list[i], &ref));
-        assert_int_equal(ref.kind, kind);
+        assert_true(glm_object_ref_as(list->as.list[i], kind, &ref));
         glm_text_addf(&text, "%s%s", i ? " " : "", ref.name);
     }
     return text.data;

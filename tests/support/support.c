@@ -140,11 +140,12 @@ bool glm_test_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     return cluster->ops->remove(cluster, arena, ref, NULL, &gone, d);
 }
 
-bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena, unsigned kind,
-                   const struct glm_value **ret_list, struct glm_diags *d)
+bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                   const struct glm_object_kind *kind, const struct glm_value **ret_list,
+                   struct glm_diags *d)
 {
     struct glm_read read;
-    bool ok = cluster->ops->list(cluster, arena, (enum glm_object_kind)kind, NULL, &read, d);
+    bool ok = cluster->ops->list(cluster, arena, kind, NULL, &read, d);
     if (ok)
         *ret_list = read.object;
     return ok;

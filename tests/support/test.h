@@ -44,14 +44,15 @@ const char *glm_test_diags_text(struct glm_arena *arena, const struct glm_diags 
 
 /* The functions of a cluster without what only API servers make use of. */
 struct glm_cluster;
+struct glm_object_kind;
 struct glm_object_ref;
 bool glm_test_write(struct glm_cluster *cluster, struct glm_arena *arena,
                     const struct glm_value *object, struct glm_diags *d);
 bool glm_test_remove(struct glm_cluster *cluster, struct glm_arena *arena,
                      const struct glm_object_ref *ref, struct glm_diags *d);
-/* kind: an enum glm_object_kind. */
-bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena, unsigned kind,
-                   const struct glm_value **ret_list, struct glm_diags *d);
+bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                   const struct glm_object_kind *kind, const struct glm_value **ret_list,
+                   struct glm_diags *d);
 
 /* The whole file, NUL-terminated in the arena; fails the test when it cannot be read. */
 const char *glm_test_file(struct glm_arena *arena, const char *path, size_t *ret_len);

@@ -8,16 +8,18 @@
 #include "live_case.h"
 
 #define IOP_LIST "v1alpha1/istiooperators?"
-#define IOP (1u << GLM_KIND_ISTIO_OPERATOR)
-#define SERVICE (1u << GLM_KIND_SERVICE)
+#define IOP ((const struct glm_object_kind *const[]){GLM_KIND_ISTIO_OPERATOR, NULL})
+#define SERVICE ((const struct glm_object_kind *const[]){GLM_KIND_SERVICE, NULL})
+#define BOTH                                                                                       \
+    ((const struct glm_object_kind *const[]){GLM_KIND_ISTIO_OPERATOR, GLM_KIND_SERVICE, NULL})
 #define PATIENCE_MS 20000 /* for what must come; reached only when it does not */
 
-static void follow(struct live_case *c, unsigned kinds)
+static void follow(struct live_case *c, const struct glm_object_kind *const *kinds)
 {
     c->cluster->ops->follow(c->cluster, kinds);
 }
 
-static void unfollow(struct live_case *c, unsigned kinds)
+static void unfollow(struct live_case *c, const struct glm_object_kind *const *kinds)
 {
     c->cluster->ops->unfollow(c->cluster, kinds);
 }
@@ -194,9 +196,9 @@ static void a_watch_that_lingers_ends_at_once_with_its_cluster(void **state)
 {
     struct live_case *c = *state;
     store_of(c)->linger_ms = 600000;
-    follow(c, IOP | SERVICE);
+    follow(c, BOTH);
     await_sync(c);
-    unfollow(c, IOP | SERVICE);
+    unfollow(c, BOTH);
     int64_t began = live_case_clock();
     c->cluster->ops->destroy(c->cluster);
     c->cluster = NULL;
@@ -429,7 +431,7 @@ static void a_stop_ends_waiting_and_following(void **state)
 {
     struct live_case *c = *state;
     struct live_case_thread stopper;
-    follow(c, IOP | SERVICE);
+    follow(c, BOTH);
     await_sync(c);
     uint64_t version = 0;
     while (c->cluster->ops->await(c->cluster, &version, 300))
@@ -447,7 +449,7 @@ static void a_stop_ends_waiting_and_following(void **state)
 static void a_cluster_that_is_followed_can_be_destroyed(void **state)
 {
     struct live_case *c = *state;
-    follow(c, IOP | SERVICE);
+    follow(c, BOTH);
     await_sync(c);
     int64_t began = live_case_clock();
     c->cluster->ops->destroy(c->cluster);
@@ -472,7 +474,7 @@ static void following_begins_and_ends_in_any_order(void **state)
             await_sync(c);
         unfollow(c, IOP);
     }
-    unfollow(c, IOP | SERVICE); /* once too often does no harm */
+    unfollow(c, BOTH); /* once too often does no harm */
     follow(c, IOP);
     live_case_put_iop(c, "a", "two");
     assert_true(becomes(c, "a", "two"));

@@ -21,7 +21,7 @@ static const struct access access_of_test = {
 struct refused {
     const char *what;
     const char *method;
-    enum glm_object_kind kind;
+    const struct glm_object_kind *kind;
     const char *namespace_, *name;
     int status; /* 0: no answer */
     enum http_outcome outcome;

@@ -184,7 +184,8 @@ static void a_create_that_reaches_nothing_leaves_no_state(void **state)
 /* Otherwise nobody would know of it, and the next create would refuse it. */
 static void what_was_written_without_an_answer_is_in_the_state(void **state)
 {
-    static const enum glm_object_kind kinds[] = {GLM_KIND_ISTIO_OPERATOR, GLM_KIND_SERVICE};
+    static const struct glm_object_kind *const kinds[] = {GLM_KIND_ISTIO_OPERATOR,
+                                                          GLM_KIND_SERVICE};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct world *w = new_world(*state);
         const struct glm_value *wanted = attributes(w, BOTH, SPEC);

@@ -22,13 +22,12 @@ static void texts_name_kind_namespace_and_name(void **state)
 static void every_kind_has_its_api_version(void **state)
 {
     (void)state;
-    assert_string_equal(glm_object_api_version(GLM_KIND_NAMESPACE), "v1");
-    assert_string_equal(glm_object_api_version(GLM_KIND_ISTIO_OPERATOR),
-                        "install.istio.io/v1alpha1");
-    assert_string_equal(glm_object_api_version(GLM_KIND_SERVICE), "v1");
-    assert_string_equal(glm_object_kind_name(GLM_KIND_NAMESPACE), "Namespace");
-    assert_string_equal(glm_object_kind_name(GLM_KIND_ISTIO_OPERATOR), "IstioOperator");
-    assert_string_equal(glm_object_kind_name(GLM_KIND_SERVICE), "Service");
+    assert_string_equal(GLM_KIND_NAMESPACE->api_version, "v1");
+    assert_string_equal(GLM_KIND_ISTIO_OPERATOR->api_version, "install.istio.io/v1alpha1");
+    assert_string_equal(GLM_KIND_SERVICE->api_version, "v1");
+    assert_string_equal(GLM_KIND_NAMESPACE->name, "Namespace");
+    assert_string_equal(GLM_KIND_ISTIO_OPERATOR->name, "IstioOperator");
+    assert_string_equal(GLM_KIND_SERVICE->name, "Service");
 }
 
 static void objects_of_the_kinds_have_a_reference(void **state)

@@ -39,10 +39,10 @@ bool answer_is_removal(const struct glm_value *status, const struct glm_object_r
 }
 
 const struct glm_value *answer_item(struct glm_arena *arena, const struct glm_value *object,
-                                    enum glm_object_kind kind, const char *namespace_)
+                                    const struct glm_object_kind *kind, const char *namespace_)
 {
     static const char *const keys[] = {"apiVersion", "kind"};
-    const char *const texts[] = {glm_object_api_version(kind), glm_object_kind_name(kind)};
+    const char *const texts[] = {kind->api_version, kind->name};
     if (!glm_is_map(object))
         return NULL;
     struct glm_map_builder b; /* items of lists lack them */
@@ -52,7 +52,7 @@ const struct glm_value *answer_item(struct glm_arena *arena, const struct glm_va
             glm_map_set(&b, keys[i], glm_string(arena, texts[i]));
     object = glm_map_finish(&b, NULL);
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(object, &ref) || ref.kind != kind ||
+    if (!glm_object_ref_as(object, kind, &ref) ||
         (namespace_ && ref.namespace_ && strcmp(ref.namespace_, namespace_) != 0))
         return NULL;
     return object;
@@ -79,17 +79,16 @@ bool answer_error(struct glm_diags *d, const struct access *access,
 {
     const struct glm_object_ref ref = {request->kind, request->namespace_, request->name};
     bool read = strcmp(request->method, "GET") == 0;
-    const char *what = request->name
-                           ? glm_object_ref_text(d->arena, &ref)
-                           : glm_sprintf(d->arena, "a named %s%s%s", glm_object_kind_name(ref.kind),
-                                         ref.namespace_ ? " in namespace " : "",
-                                         ref.namespace_ ? ref.namespace_ : "");
+    const char *what = request->name ? glm_object_ref_text(d->arena, &ref)
+                                     : glm_sprintf(d->arena, "a named %s%s%s", ref.kind->name,
+                                                   ref.namespace_ ? " in namespace " : "",
+                                                   ref.namespace_ ? ref.namespace_ : "");
     return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", refusal_doing(d->arena, request)),
                      "API server %s answers with something else than what was asked for: with %s, "
                      "and not with %s of %s%s%s. Something between here and the API server may mix "
                      "up answers or keep old ones: check the address, and proxies on the way.%s",
                      access ? access->server : "", described(d->arena, object), what,
-                     glm_object_api_version(ref.kind), uid ? ", UID " : "",
+                     ref.kind->api_version, uid ? ", UID " : "",
                      uid ? refusal_quote(d->arena, uid) : "",
                      read ? ""
                           : " Whether it was carried out is not known; the next run looks at what "
@@ -103,6 +102,5 @@ bool answer_no_list(struct glm_diags *d, const struct access *access,
                      "API server %s answers with something that is no whole list of %s of %s. "
                      "Check that the address is that of a Kubernetes API server, and proxies on "
                      "the way.",
-                     access ? access->server : "", glm_object_kind_name(request->kind),
-                     glm_object_api_version(request->kind));
+                     access ? access->server : "", request->kind->name, request->kind->api_version);
 }

@@ -31,6 +31,7 @@ struct kube_api *kube_api_create(const struct kube_config *config)
         .entry = glm_copy(arena, config->entry),
         .config_paths = config->config_paths ? glm_copy(arena, config->config_paths) : &glm_null,
         .user_agent = glm_strdup(arena, config->user_agent),
+        .kinds = config->kinds,
         .stop = config->stop,
         .http = config->http,
         .exec_cache = config->exec_cache,

@@ -31,6 +31,7 @@ struct kube_api; /* access, credentials, engine of one cluster: resolved at the 
 
 struct kube_config {
     const struct glm_value *entry, *config_paths; /* see access_resolve */
+    const struct glm_object_kind *const *kinds;   /* see glm_live_config */
     const char *user_agent;
     const atomic_bool *stop;
     struct glm_http *http;
@@ -54,7 +55,7 @@ const struct glm_value *kube_api_starred(struct kube_api *api, struct glm_arena 
 
 struct kube_request {
     const char *method;
-    enum glm_object_kind kind;
+    const struct glm_object_kind *kind;
     const char *namespace_, *name; /* see url_of */
     const char *query;             /* "" or NULL: none */
     const char *content_type;      /* of the body */
@@ -75,10 +76,11 @@ struct kube_answer {
     int status;                     /* 0: there was none */
     const struct glm_value *object; /* the decoded body; the null value when it was no JSON */
     struct http_response http;      /* its body: only the beginning of one that was no JSON */
-    bool repeated;    /* an earlier attempt, without an answer, may have been carried out too */
-    bool late;        /* there is none because the caller's time (until_ms) was over */
-    unsigned tries;   /* how often the server was asked */
-    int last_status;  /* of what it answered last, also where that was not waited out; 0: nothing */
+    bool repeated;   /* an earlier attempt, without an answer, may have been carried out too */
+    bool late;       /* there is none because the caller's time (until_ms) was over */
+    unsigned tries;  /* how often the server was asked */
+    int last_status; /* of what it answered last, also where that was not waited out; 0: nothing */
+    const struct glm_object_kind *const *kinds; /* of the configuration */
     int64_t known_ms; /* it was not asked: another request had found that so long ago; 0: it was */
 };
 
@@ -91,16 +93,14 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
 
 /* ---- url.c: pure ---- */
 
-/* "https://host/prefix/apis/install.istio.io/v1alpha1/namespaces/x/istiooperators/y?..."; every
+/* "https://host/prefix/apis/apps/v1/namespaces/x/deployments/y?..."; every
  * part percent-encoded, any length. name NULL: the collection; namespace_ NULL: of the cluster. */
-const char *url_of(struct glm_arena *arena, const char *server, enum glm_object_kind kind,
+const char *url_of(struct glm_arena *arena, const char *server, const struct glm_object_kind *kind,
                    const char *namespace_, const char *name, const char *query);
 /* Appends "key=value" to a query, percent-encoded, with "&" where it is not the first. */
 void url_query(struct glm_text *query, const char *key, const char *value);
-/* "istiooperators" */
-const char *url_resource(enum glm_object_kind kind);
-/* "install.istio.io"; "" for the core group */
-const char *url_group(struct glm_arena *arena, enum glm_object_kind kind);
+/* "apps"; "" for the core group */
+const char *url_group(struct glm_arena *arena, const struct glm_object_kind *kind);
 
 /* ---- refusal.c: pure ---- */
 
@@ -108,7 +108,7 @@ const char *url_group(struct glm_arena *arena, enum glm_object_kind kind);
  * that would allow it; 422 with every cause. Returns false. */
 bool refusal_error(struct glm_diags *d, const struct access *access,
                    const struct kube_request *request, const struct kube_answer *answer);
-/* "read IstioOperator a/b", "list Services": what a request is for, in diagnostics. */
+/* "read Service a/b", "list Services": what a request is for, in diagnostics. */
 const char *refusal_doing(struct glm_arena *arena, const struct kube_request *request);
 /* True when a 404 is about this very object, so that the API itself is served. */
 bool refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer);
@@ -127,7 +127,7 @@ bool answer_is_removal(const struct glm_value *status, const struct glm_object_r
 /* An item of a list or an event with the apiVersion and kind that it may lack; NULL when it is no
  * object of this kind with a name, in this namespace (NULL: in any). */
 const struct glm_value *answer_item(struct glm_arena *arena, const struct glm_value *object,
-                                    enum glm_object_kind kind, const char *namespace_);
+                                    const struct glm_object_kind *kind, const char *namespace_);
 /* The error of an answer that is not the object asked for. Returns false. */
 bool answer_error(struct glm_diags *d, const struct access *access,
                   const struct kube_request *request, const struct glm_value *object,

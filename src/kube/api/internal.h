@@ -57,9 +57,10 @@ void kube_api_reached(struct kube_api *api, const struct http_response *http, bo
 
 /* ---- role.c: pure ---- */
 
-/* "kind: ClusterRole ..." as YAML that allows what this provider does, and the command that binds it.
- * message: the API server's, which names the user. */
-const char *refusal_rule(struct glm_arena *arena, const char *message);
+/* "kind: ClusterRole ..." as YAML that allows what is done with the kinds (ended by NULL; NULL:
+ * glm_object_kinds), and the command that binds it. message: the API server's, which names the user. */
+const char *refusal_rule(struct glm_arena *arena, const char *message,
+                         const struct glm_object_kind *const *kinds);
 /* The same for what a refused impersonation lacks. status: what the API server answered. */
 const char *refusal_impersonation(struct glm_arena *arena, const char *message,
                                   const struct glm_value *status);

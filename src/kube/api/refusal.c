@@ -42,7 +42,7 @@ static const char *message_of(struct glm_arena *arena, const struct kube_answer 
 
 const char *refusal_doing(struct glm_arena *arena, const struct kube_request *request)
 {
-    const char *kind = glm_object_kind_name(request->kind);
+    const char *kind = request->kind->name;
     bool plural_es = kind[strlen(kind) - 1] == 's';
     const char *verb = request->piece ? "follow" : "list";
     if (!request->name && !request->namespace_)
@@ -63,7 +63,7 @@ bool refusal_is_absence(const struct kube_request *request, const struct kube_an
     return answer->status == 404 && is_status(answer) && request->name &&
            glm_string_is(glm_get(answer->object, "reason"), "NotFound") &&
            glm_string_is(glm_get(details, "name"), request->name) &&
-           glm_string_is(glm_get(details, "kind"), url_resource(request->kind));
+           glm_string_is(glm_get(details, "kind"), request->kind->plural);
 }
 
 /* An API server that does not serve a resource says so in plain text, or in a Status about nothing
@@ -210,7 +210,7 @@ static const char *of_403(const struct refusal *r)
                            "the cluster can allow it, and all else that this provider does in a "
                            "cluster, with:\n\n%s",
                            r->server, r->message, credential(r),
-                           refusal_rule(r->arena, r->message));
+                           refusal_rule(r->arena, r->message, r->answer->kinds));
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden). This is not about roles: an "
@@ -224,15 +224,13 @@ static const char *of_403(const struct refusal *r)
 
 static const char *of_404(const struct refusal *r)
 {
-    const char *kind = glm_object_kind_name(r->request->kind);
+    const char *kind = r->request->kind->name;
     if (refusal_is_no_api(r->answer))
         return glm_sprintf(
             r->arena, "%s does not serve %s of %s: %s", r->server, kind,
-            glm_object_api_version(r->request->kind),
-            r->request->kind == GLM_KIND_ISTIO_OPERATOR
-                ? "the CustomResourceDefinition istiooperators.install.istio.io is not installed. "
-                  "Install the in-cluster Istio operator (Istio 1.23 or earlier), or another "
-                  "installer that serves it."
+            r->request->kind->api_version,
+            r->request->kind->absent
+                ? r->request->kind->absent
                 : "is it a Kubernetes API server, not older than 1.22, and is the path in its "
                   "address right?");
     const struct glm_value *details = glm_get(r->answer->object, "details");

@@ -318,6 +318,7 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
 {
     *ret_answer = (struct kube_answer){
         .object = &glm_null,
+        .kinds = api->config.kinds,
         .http = {.outcome = HTTP_STOPPED, .body = "", .retry_after_ms = -1},
     };
     if (!kube_api_stopped(api) && !kube_api_resolve(api, request, &ret_answer->late, d))

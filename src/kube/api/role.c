@@ -17,14 +17,16 @@
 #define ACCOUNT "system:serviceaccount:"
 #define USER_SHOWN_MAX 256
 
-/* All that is done with objects of a kind, so that one rule is enough. Namespaces stay. */
-static const char *verbs(enum glm_object_kind kind)
+/* All that is done with objects of a kind, so that one rule is enough. */
+static void add_rule(struct glm_text *text, const struct glm_object_kind *kind)
 {
-    if (kind == GLM_KIND_NAMESPACE)
-        return "\"get\", \"list\", \"watch\", \"create\", \"patch\"";
-    if (kind == GLM_KIND_ISTIO_OPERATOR || kind == GLM_KIND_SERVICE)
-        return "\"get\", \"list\", \"watch\", \"create\", \"patch\", \"delete\"";
-    return "\"get\", \"list\", \"watch\"";
+    const char *verbs = !kind->order  ? ""
+                        : kind->stays ? ", \"create\", \"patch\""
+                                      : ", \"create\", \"patch\", \"delete\"";
+    glm_text_addf(text,
+                  "  - {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [\"get\", \"list\", "
+                  "\"watch\"%s]}\n",
+                  url_group(text->arena, kind), kind->plural, verbs);
 }
 
 /* The user in `... is forbidden: User "x" cannot ...`; NULL: the message names none. */
@@ -56,8 +58,10 @@ static const char *subject(struct glm_arena *arena, const char *user)
     return glm_sprintf(arena, "--user='%s'", user);
 }
 
-const char *refusal_rule(struct glm_arena *arena, const char *message)
+const char *refusal_rule(struct glm_arena *arena, const char *message,
+                         const struct glm_object_kind *const *kinds)
 {
+    bool given = kinds != NULL;
     struct glm_text text;
     glm_text_init(&text, arena, SIZE_MAX / 4);
     glm_text_addf(&text, "  apiVersion: rbac.authorization.k8s.io/v1\n"
@@ -65,9 +69,10 @@ const char *refusal_rule(struct glm_arena *arena, const char *message)
                          "  metadata:\n"
                          "    name: " ROLE "\n"
                          "  rules:\n");
-    for (enum glm_object_kind kind = 0; kind < GLM_KINDS; kind++)
-        glm_text_addf(&text, "  - {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [%s]}\n",
-                      url_group(arena, kind), url_resource(kind), verbs(kind));
+    for (; kinds && *kinds; kinds++)
+        add_rule(&text, *kinds);
+    for (const struct glm_object_kind *kind = glm_object_kinds; !given && kind->name; kind++)
+        add_rule(&text, kind);
     glm_text_addf(&text, "\n  kubectl create clusterrolebinding " ROLE " --clusterrole=" ROLE " %s",
                   subject(arena, user_of(arena, message)));
     return text.data;

@@ -11,25 +11,9 @@
 
 #include <string.h>
 
-static const char *const resources[GLM_KINDS] = {
-    [GLM_KIND_NAMESPACE] = "namespaces",
-    [GLM_KIND_ISTIO_OPERATOR] = "istiooperators",
-    [GLM_KIND_SERVICE] = "services",
-    [GLM_KIND_DEPLOYMENT] = "deployments",
-    [GLM_KIND_POD] = "pods",
-    [GLM_KIND_EVENT] = "events",
-    [GLM_KIND_ENDPOINT_SLICE] = "endpointslices",
-    [GLM_KIND_MUTATING_WEBHOOK] = "mutatingwebhookconfigurations",
-};
-
-const char *url_resource(enum glm_object_kind kind)
+const char *url_group(struct glm_arena *arena, const struct glm_object_kind *kind)
 {
-    return resources[kind];
-}
-
-const char *url_group(struct glm_arena *arena, enum glm_object_kind kind)
-{
-    const char *api_version = glm_object_api_version(kind);
+    const char *api_version = kind->api_version;
     const char *slash = strchr(api_version, '/');
     return slash ? glm_strndup(arena, api_version, (size_t)(slash - api_version)) : "";
 }
@@ -68,7 +52,7 @@ static void add_part(struct glm_text *text, const char *part)
         add_encoded(text, part);
 }
 
-const char *url_of(struct glm_arena *arena, const char *server, enum glm_object_kind kind,
+const char *url_of(struct glm_arena *arena, const char *server, const struct glm_object_kind *kind,
                    const char *namespace_, const char *name, const char *query)
 {
     struct glm_text url;
@@ -77,13 +61,13 @@ const char *url_of(struct glm_arena *arena, const char *server, enum glm_object_
     while (len && server[len - 1] == '/')
         len--;
     glm_text_add(&url, server, len);
-    const char *api_version = glm_object_api_version(kind);
+    const char *api_version = kind->api_version;
     glm_text_addf(&url, "/%s/%s", strchr(api_version, '/') ? "apis" : "api", api_version);
     if (namespace_) {
         glm_text_adds(&url, "/namespaces");
         add_part(&url, namespace_);
     }
-    glm_text_addf(&url, "/%s", resources[kind]);
+    glm_text_addf(&url, "/%s", kind->plural);
     if (name)
         add_part(&url, name);
     if (query && *query)

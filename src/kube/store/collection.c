@@ -12,25 +12,19 @@
 
 #define MEMORY_FOLLOWED_MS 2000 /* where somebody waits, and the watch does not work */
 
-/* The labels of the usual objects of a kind: ours, the Istio operator's. */
-static const struct {
-    const char *key, *value; /* value NULL: any */
-    const char *selector;
-} usual[GLM_KINDS] = {
-    [GLM_KIND_SERVICE] = {"app.kubernetes.io/managed-by", "terraform-provider-glm",
-                          "app.kubernetes.io/managed-by=terraform-provider-glm"},
-    [GLM_KIND_DEPLOYMENT] = {"install.operator.istio.io/owning-resource", NULL,
-                             "install.operator.istio.io/owning-resource"},
-    [GLM_KIND_MUTATING_WEBHOOK] = {"istio.io/rev", NULL, "istio.io/rev"},
-};
-
-bool collection_usual(enum glm_object_kind kind, const struct glm_value *object)
+bool collection_usual(const struct glm_object_kind *kind, const struct glm_value *object)
 {
-    if (!usual[kind].key)
+    if (!kind->label)
         return true;
-    const struct glm_value *label =
-        glm_get_path(object, "metadata", "labels", usual[kind].key, NULL);
-    return usual[kind].value ? glm_string_is(label, usual[kind].value) : glm_is_string(label);
+    const struct glm_value *label = glm_get_path(object, "metadata", "labels", kind->label, NULL);
+    return kind->value ? glm_string_is(label, kind->value) : glm_is_string(label);
+}
+
+/* As `kubectl -l` takes it; NULL: all. */
+static const char *usual_labels(struct glm_arena *arena, const struct glm_object_kind *kind)
+{
+    return kind->label && kind->value ? glm_sprintf(arena, "%s=%s", kind->label, kind->value)
+                                      : kind->label;
 }
 
 void collection_destroy(struct collection *c)
@@ -66,17 +60,26 @@ static void tidy(struct store *s)
     }
 }
 
-struct collection *collection_of(struct store *s, enum glm_object_kind kind,
+static bool is_of(const struct collection *c, const struct glm_object_kind *kind,
+                  const struct glm_selection *selection, bool usual)
+{
+    return c->kind == kind && c->usual == usual &&
+           (usual || (same(c->selection.namespace_, selection->namespace_) &&
+                      same(c->selection.labels, selection->labels) &&
+                      same(c->selection.fields, selection->fields)));
+}
+
+static const char *copy(struct glm_arena *arena, const char *text)
+{
+    return text ? glm_strdup(arena, text) : NULL;
+}
+
+struct collection *collection_of(struct store *s, const struct glm_object_kind *kind,
                                  const struct glm_selection *selection)
 {
-    struct glm_selection wanted = {.labels = usual[kind].selector};
-    bool none = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
-    if (!none)
-        wanted = *selection;
+    bool usual = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
     for (struct collection *c = s->collections; c; c = c->next)
-        if (c->kind == kind && c->usual == none &&
-            same(c->selection.namespace_, wanted.namespace_) &&
-            same(c->selection.labels, wanted.labels) && same(c->selection.fields, wanted.fields))
+        if (is_of(c, kind, selection, usual))
             return c;
     tidy(s);
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
@@ -84,12 +87,15 @@ struct collection *collection_of(struct store *s, enum glm_object_kind kind,
     c->arena = arena;
     c->store = s;
     c->kind = kind;
-    c->usual = none;
-    c->selection = (struct glm_selection){
-        .namespace_ = wanted.namespace_ ? glm_strdup(arena, wanted.namespace_) : NULL,
-        .labels = wanted.labels ? glm_strdup(arena, wanted.labels) : NULL,
-        .fields = wanted.fields ? glm_strdup(arena, wanted.fields) : NULL,
-    };
+    c->usual = usual;
+    if (usual)
+        c->selection.labels = usual_labels(arena, kind);
+    else
+        c->selection = (struct glm_selection){
+            .namespace_ = copy(arena, selection->namespace_),
+            .labels = copy(arena, selection->labels),
+            .fields = copy(arena, selection->fields),
+        };
     c->next = s->collections;
     s->collections = c;
     return c;

@@ -188,13 +188,11 @@ static void start(struct collection *c)
 
 /* ---- who follows ---- */
 
-void store_follow(struct store *s, unsigned kinds)
+void store_follow(struct store *s, const struct glm_object_kind *const *kinds)
 {
     pthread_mutex_lock(&s->lock);
-    for (unsigned kind = 0; kind < GLM_KINDS; kind++) {
-        if (!(kinds & 1u << kind))
-            continue;
-        struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
+    for (; *kinds; kinds++) {
+        struct collection *c = collection_of(s, *kinds, NULL);
         atomic_store(&c->end_ms, 0);
         if (c->followers++ == 0)
             start(c);
@@ -202,13 +200,11 @@ void store_follow(struct store *s, unsigned kinds)
     pthread_mutex_unlock(&s->lock);
 }
 
-void store_unfollow(struct store *s, unsigned kinds)
+void store_unfollow(struct store *s, const struct glm_object_kind *const *kinds)
 {
     pthread_mutex_lock(&s->lock);
-    for (unsigned kind = 0; kind < GLM_KINDS; kind++) {
-        if (!(kinds & 1u << kind))
-            continue;
-        struct collection *c = collection_of(s, (enum glm_object_kind)kind, NULL);
+    for (; *kinds; kinds++) {
+        struct collection *c = collection_of(s, *kinds, NULL);
         if (c->followers == 0 || --c->followers > 0)
             continue;
         atomic_store(&c->end_ms, glm_clock_ms() + s->linger_ms);

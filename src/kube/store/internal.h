@@ -12,7 +12,7 @@
 
 /* Asks for all of it. Every object has its apiVersion and kind. cancel: may be NULL. until_ms: as
  * in struct kube_request. */
-struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
+struct held *list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
                         const struct glm_selection *selection, const atomic_bool *cancel,
                         int64_t until_ms);
 
@@ -66,7 +66,7 @@ enum watch_event { WATCH_PUT, WATCH_GONE, WATCH_BOOKMARK, WATCH_EXPIRED, WATCH_B
 
 /* Bytes of a watch, in any pieces, to events. */
 struct watch_lines {
-    enum glm_object_kind kind;
+    const struct glm_object_kind *kind;
     /* Takes the count of held, which is an object; NULL for EXPIRED and BROKEN. False: enough. */
     bool (*event)(void *context, enum watch_event event, struct held *held);
     void *context;
@@ -94,9 +94,10 @@ struct collection {
     struct collection *next;
     struct glm_arena *arena;
     struct store *store;
-    enum glm_object_kind kind;
+    const struct glm_object_kind *kind;
     struct glm_selection selection; /* its texts are the arena's */
     bool usual;
+    uint64_t written_at; /* the store's count at our last write of the kind, since this was made */
 
     struct snapshot *memory; /* NULL: nothing */
     bool complete;           /* memory is a whole list, not only single objects */
@@ -131,12 +132,11 @@ struct store {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct collection *collections;
-    uint64_t writes;                /* own ones, counted */
-    uint64_t written_at[GLM_KINDS]; /* the count at the last one of each kind */
-    uint64_t version;               /* of what is followed */
-    int64_t doubt_ms;               /* how long a watch is believed without a word */
-    int64_t linger_ms;              /* how long a watch goes on when nobody follows any more */
-    atomic_bool closing;            /* any thread */
+    uint64_t writes;     /* own ones, counted */
+    uint64_t version;    /* of what is followed */
+    int64_t doubt_ms;    /* how long a watch is believed without a word */
+    int64_t linger_ms;   /* how long a watch goes on when nobody follows any more */
+    atomic_bool closing; /* any thread */
 };
 
 /* ---- all with the lock held ---- */
@@ -146,11 +146,11 @@ struct store {
 #define MEMORY_MS 10000 /* how old an answer may be */
 
 /* The collection of a selection, made when there is none yet. */
-struct collection *collection_of(struct store *store, enum glm_object_kind kind,
+struct collection *collection_of(struct store *store, const struct glm_object_kind *kind,
                                  const struct glm_selection *selection);
 void collection_destroy(struct collection *c);
 /* Is an object among the usual ones of its kind? */
-bool collection_usual(enum glm_object_kind kind, const struct glm_value *object);
+bool collection_usual(const struct glm_object_kind *kind, const struct glm_value *object);
 /* The watch has brought everything up to a moment ago. A connection that was lost without a word
  * looks like one on which nothing happens, so after a silence a list has to say the same first. */
 bool collection_in_sync(const struct collection *c);

@@ -36,7 +36,7 @@ static const char *query_of(struct glm_arena *arena, const struct glm_selection 
 
 /* Some servers write an empty list as null, and a CustomResourceDefinition names its lists itself.
  * A list whose continuation cannot be read would end too soon. */
-static bool is_list(const struct glm_value *page, enum glm_object_kind of)
+static bool is_list(const struct glm_value *page, const struct glm_object_kind *of)
 {
     const struct glm_value *items = glm_get(page, "items");
     const struct glm_value *more = glm_get_path(page, "metadata", "continue", NULL);
@@ -45,7 +45,7 @@ static bool is_list(const struct glm_value *page, enum glm_object_kind of)
     return (glm_is_list(items) || glm_is_null(items)) &&
            (glm_is_string(more) || glm_is_null(more)) && len > 4 &&
            strcmp(kind + len - 4, "List") == 0 &&
-           glm_string_is(glm_get(page, "apiVersion"), glm_object_api_version(of));
+           glm_string_is(glm_get(page, "apiVersion"), of->api_version);
 }
 
 /* One item that is not what was asked for makes the list somebody else's. */
@@ -153,7 +153,7 @@ static void never_ends(struct held *held, struct kube_api *api, const struct kub
         kube_api_access(api)->server, problem);
 }
 
-struct held *list_fetch(struct kube_api *api, enum glm_object_kind kind,
+struct held *list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
                         const struct glm_selection *selection, const atomic_bool *cancel,
                         int64_t until_ms)
 {

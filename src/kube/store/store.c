@@ -92,7 +92,7 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
     c->complete = true;
     c->flooded = false;
     c->floor = version;
-    c->as_of_ms = c->usual || c->store->written_at[c->kind] <= writes ? asked_ms : 0;
+    c->as_of_ms = c->usual || c->written_at <= writes ? asked_ms : 0;
     if (!c->watching) { /* else it goes on from where it is */
         held_drop(c->position);
         c->position = held_take(held);
@@ -127,7 +127,7 @@ enum listed store_refresh(struct collection *c, int64_t until_ms)
         if (!c->listing)
             return fly(c, until_ms);
         /* What was asked for before our own last write is of no use, unless that is put into it. */
-        bool useful = c->usual || c->flight_writes >= s->written_at[c->kind];
+        bool useful = c->usual || c->flight_writes >= c->written_at;
         uint64_t flights = c->flights;
         c->users++;
         while (c->listing && c->flights == flights && !kube_late(until_ms))
@@ -146,7 +146,7 @@ static void explain(const struct collection *c, enum listed outcome, struct glm_
     if (outcome != LISTED_LATE)
         glm_diags_append(d, NULL, &c->last->diags);
     else
-        glm_error(d, NULL, glm_sprintf(d->arena, "Cannot list %ss", glm_object_kind_name(c->kind)),
+        glm_error(d, NULL, glm_sprintf(d->arena, "Cannot list %ss", c->kind->name),
                   "The API server had not answered yet when the time was over.");
 }
 
@@ -190,7 +190,7 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
     return outcome == LISTED || outcome == LISTED_NO_API;
 }
 
-bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind kind,
+bool store_list(struct store *s, struct glm_arena *arena, const struct glm_object_kind *kind,
                 const struct glm_selection *selection, int64_t until_ms, bool *ret_served,
                 const struct glm_value **ret_list, struct glm_diags *d)
 {
@@ -217,13 +217,6 @@ bool store_list(struct store *s, struct glm_arena *arena, enum glm_object_kind k
 
 /* ---- single objects ---- */
 
-/* Kinds of which many resources look for one object each. */
-static bool worth_listing(enum glm_object_kind kind)
-{
-    return kind == GLM_KIND_ISTIO_OPERATOR || kind == GLM_KIND_SERVICE ||
-           kind == GLM_KIND_DEPLOYMENT;
-}
-
 static enum look found(struct collection *c, struct glm_arena *arena, const struct item *item,
                        const struct glm_value **ret_object)
 {
@@ -233,14 +226,13 @@ static enum look found(struct collection *c, struct glm_arena *arena, const stru
     return LOOK_FOUND;
 }
 
-/* Whether what memory does not have is not there, without another question. A Service that is
- * followed may be there without the label that is followed. A Deployment is only looked at, and the
- * operator labels its own: a list says enough. */
+/* Whether what memory does not have is not there, without another question: it may be there without
+ * the label that is listed and followed. */
 static bool is_absence(const struct collection *c)
 {
-    if (c->kind == GLM_KIND_DEPLOYMENT)
+    if (c->kind->all_labelled)
         return collection_fresh(c);
-    return collection_in_sync(c) && c->kind != GLM_KIND_SERVICE;
+    return collection_in_sync(c) && !c->kind->label;
 }
 
 /* By what is in memory, when that is new enough. */
@@ -250,7 +242,7 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
     const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
     bool known = collection_fresh(c);
     bool seen = item && item->seen_ms && glm_clock_ms() - item->seen_ms <= MEMORY_MS;
-    if (item && (known || (seen && c->kind == GLM_KIND_NAMESPACE))) {
+    if (item && (known || (seen && c->kind->shared))) {
         /* Something that is on its way out is gone any moment, and somebody waits for that. */
         bool leaving =
             !glm_is_null(glm_get_path(item->object, "metadata", "deletionTimestamp", NULL));
@@ -263,7 +255,7 @@ static enum look look(struct collection *c, struct glm_arena *arena,
                       const struct glm_object_ref *ref, int64_t until_ms,
                       const struct glm_value **ret_object, struct glm_diags *d)
 {
-    if (collection_fresh(c) || !worth_listing(c->kind) || c->forbidden)
+    if (collection_fresh(c) || !c->kind->many || c->forbidden)
         return recall(c, arena, ref, ret_object);
     if (c->no_api_ms && glm_clock_ms() - c->no_api_ms <= NO_API_MS)
         return LOOK_NO_API;
@@ -305,21 +297,24 @@ uint64_t store_writes(struct store *s)
 }
 
 /* Another own write: what was remembered of other selections does not have it. */
-static uint64_t count_write(struct store *s, enum glm_object_kind kind)
+static uint64_t count_write(struct store *s, const struct glm_object_kind *kind)
 {
-    s->written_at[kind] = ++s->writes;
-    for (struct collection *c = s->collections; c; c = c->next)
-        if (c->kind == kind && !c->usual)
-            c->as_of_ms = 0;
+    s->writes++;
+    for (struct collection *c = s->collections; c; c = c->next) {
+        if (c->kind != kind)
+            continue;
+        c->written_at = s->writes;
+        c->as_of_ms = c->usual ? c->as_of_ms : 0;
+    }
     return s->writes;
 }
 
-void store_saw(struct store *s, enum glm_object_kind kind, struct held *held, bool own)
+void store_saw(struct store *s, const struct glm_object_kind *kind, struct held *held, bool own)
 {
     struct item item;
     pthread_mutex_lock(&s->lock);
     struct collection *c = collection_of(s, kind, NULL);
-    bool kept = own || c->complete || kind == GLM_KIND_NAMESPACE;
+    bool kept = own || c->complete || kind->shared;
     if (kept && item_of(held->value, held, &item)) {
         item.written = own ? count_write(s, kind) : 0;
         item.seen_ms = glm_clock_ms();

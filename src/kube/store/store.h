@@ -68,11 +68,12 @@ enum look {
 enum look store_look(struct store *store, struct glm_arena *arena, const struct glm_object_ref *ref,
                      int64_t until_ms, const struct glm_value **ret_object, struct glm_diags *d);
 /* Objects of a kind, remembered or asked for. ret_served: false: the kind is not, and has none. */
-bool store_list(struct store *store, struct glm_arena *arena, enum glm_object_kind kind,
+bool store_list(struct store *store, struct glm_arena *arena, const struct glm_object_kind *kind,
                 const struct glm_selection *selection, int64_t until_ms, bool *ret_served,
                 const struct glm_value **ret_list, struct glm_diags *d);
 /* What an answer has told about one object. own: it was our own write. Takes the count of held. */
-void store_saw(struct store *store, enum glm_object_kind kind, struct held *held, bool own);
+void store_saw(struct store *store, const struct glm_object_kind *kind, struct held *held,
+               bool own);
 /* Our own removal is done: uid (may be NULL: not known) is gone. */
 void store_removed(struct store *store, const struct glm_object_ref *ref, const char *uid);
 /* A GET that began at this count of own writes has found nothing. */
@@ -81,8 +82,8 @@ uint64_t store_writes(struct store *store);
 
 /* ---- follow.c: see the interface's follow, unfollow and await ---- */
 
-void store_follow(struct store *store, unsigned kinds);
-void store_unfollow(struct store *store, unsigned kinds);
+void store_follow(struct store *store, const struct glm_object_kind *const *kinds);
+void store_unfollow(struct store *store, const struct glm_object_kind *const *kinds);
 bool store_await(struct store *store, uint64_t *version, int64_t milliseconds);
 /* Ends what follows. */
 void store_close(struct store *store);

@@ -23,10 +23,10 @@ static bool tell(struct watch_lines *lines, enum watch_event event, struct held 
 }
 
 /* No object, but a place to go on from. */
-static bool is_bookmark(const struct glm_value *v, enum glm_object_kind of)
+static bool is_bookmark(const struct glm_value *v, const struct glm_object_kind *of)
 {
     const struct glm_value *kind = glm_get(v, "kind");
-    return (glm_is_null(kind) || glm_string_is(kind, glm_object_kind_name(of))) &&
+    return (glm_is_null(kind) || glm_string_is(kind, of->name)) &&
            glm_is_string(glm_get_path(v, "metadata", "resourceVersion", NULL));
 }
 
