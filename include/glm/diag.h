@@ -41,6 +41,7 @@ struct glm_diag {
     const char *detail;          /* what is wrong, what was expected, what to do */
     const struct glm_path *path; /* NULL: the whole resource */
     bool shared;                 /* a warning that others give in the same words */
+    bool denied;                 /* an error: who was asked answers that we may not */
     const struct glm_diag *next;
 };
 
@@ -60,6 +61,9 @@ void glm_diags_init(struct glm_diags *d, struct glm_arena *arena);
  * An equal diagnostic (severity, path, summary, detail) is recorded once. */
 bool glm_error(struct glm_diags *d, const struct glm_path *at, const char *summary,
                const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
+/* The same where rights are missing, so that asking again would change nothing. */
+bool glm_error_denied(struct glm_diags *d, const struct glm_path *at, const char *summary,
+                      const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
 void glm_warn(struct glm_diags *d, const struct glm_path *at, const char *summary,
               const char *detail_format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -149,12 +149,12 @@ static void record(struct glm_diags *d, struct glm_diag *diag, const struct glm_
     d->last = diag;
 }
 
-static void add(struct glm_diags *d, enum glm_severity severity, bool shared,
-                const struct glm_path *at, const char *summary, const char *format, va_list args)
+/* as: of which kind it is. */
+static void add(struct glm_diags *d, struct glm_diag as, const struct glm_path *at,
+                const char *summary, const char *format, va_list args)
 {
     struct glm_diag *diag = GLM_NEW(d->arena, struct glm_diag);
-    diag->severity = severity;
-    diag->shared = shared;
+    *diag = as;
     diag->summary = summary;
     diag->detail = glm_shown_vsprintf(d->arena, format, args);
     diag->path = at;
@@ -166,7 +166,18 @@ bool glm_error(struct glm_diags *d, const struct glm_path *at, const char *summa
 {
     va_list args;
     va_start(args, detail_format);
-    add(d, GLM_ERROR, false, at, summary, detail_format, args);
+    add(d, (struct glm_diag){.severity = GLM_ERROR}, at, summary, detail_format, args);
+    va_end(args);
+    return false;
+}
+
+bool glm_error_denied(struct glm_diags *d, const struct glm_path *at, const char *summary,
+                      const char *detail_format, ...)
+{
+    va_list args;
+    va_start(args, detail_format);
+    add(d, (struct glm_diag){.severity = GLM_ERROR, .denied = true}, at, summary, detail_format,
+        args);
     va_end(args);
     return false;
 }
@@ -176,7 +187,7 @@ void glm_warn(struct glm_diags *d, const struct glm_path *at, const char *summar
 {
     va_list args;
     va_start(args, detail_format);
-    add(d, GLM_WARNING, false, at, summary, detail_format, args);
+    add(d, (struct glm_diag){.severity = GLM_WARNING}, at, summary, detail_format, args);
     va_end(args);
 }
 
@@ -185,7 +196,8 @@ void glm_warn_shared(struct glm_diags *d, const struct glm_path *at, const char 
 {
     va_list args;
     va_start(args, detail_format);
-    add(d, GLM_WARNING, true, at, summary, detail_format, args);
+    add(d, (struct glm_diag){.severity = GLM_WARNING, .shared = true}, at, summary, detail_format,
+        args);
     va_end(args);
 }
 
@@ -197,6 +209,7 @@ static void append(struct glm_diags *d, const struct glm_path *at, const struct 
     copy->detail = glm_strdup(d->arena, diag->detail);
     copy->path = diag->path;
     copy->shared = diag->shared;
+    copy->denied = diag->denied;
     record(d, copy, at);
 }
 

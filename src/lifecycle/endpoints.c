@@ -5,7 +5,8 @@
  * as a ready endpoint? Only then may what served before be removed.
  *
  * Rights: where Pods or EndpointSlices may not be listed, the health of the Deployment has to do,
- *         and a warning says so.
+ *         and a warning says so. Any other trouble may pass: it is asked again until the time is
+ *         over, and then the Service is left as it is.
  */
 #include "work.h"
 
@@ -15,7 +16,21 @@
 
 #define ROUND_MS 500
 
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+enum answer {
+    ANSWER_NO,
+    ANSWER_YES,
+    ANSWER_DENIED, /* one may not look */
+    ANSWER_NONE,   /* trouble */
+};
+
+/* The error of a look that was in vain. */
+static enum answer no_answer(const struct glm_diags *errors)
+{
+    for (const struct glm_diag *e = errors->first; e; e = e->next)
+        if (e->denied)
+            return ANSWER_DENIED;
+    return ANSWER_NONE;
+}
 
 static bool list(struct work *w, struct glm_arena *arena, const struct glm_object_kind *kind,
                  const char *namespace_, const char *labels, const struct glm_value **ret_list,
@@ -53,7 +68,7 @@ static enum answer ready_pods(struct work *w, struct glm_arena *arena,
     glm_list_init(&names, arena);
     if (!list(w, arena, GLM_KIND_POD, service->ref.namespace_, selector_text(arena, service->bare),
               &pods, d))
-        return ANSWER_UNKNOWN;
+        return no_answer(d);
     for (size_t i = 0; i < pods->len; i++) {
         const struct glm_value *name = glm_get_path(pods->as.list[i], "metadata", "name", NULL);
         if (glm_is_string(name) && is_ready_pod(pods->as.list[i]))
@@ -100,70 +115,94 @@ static enum answer ask_slices(struct work *w, struct glm_arena *arena,
     if (ready != ANSWER_YES)
         return ready;
     if (!list(w, arena, GLM_KIND_ENDPOINT_SLICE, service->ref.namespace_, labels, &slices, d))
-        return ANSWER_UNKNOWN;
+        return no_answer(d);
     for (size_t i = 0; i < slices->len; i++)
         if (has_endpoint(slices->as.list[i], pods))
             return ANSWER_YES;
     return ANSWER_NO;
 }
 
-/* Asks until the answer is not "no", the time is over or the provider is to stop. */
+/* Asks until the answer is "yes", or that one may not ask, the time is over or the provider is to
+ * stop. ret_why: of DENIED, and of NONE: the trouble of the last look that had the time to end. */
 static enum answer ask_until(struct work *w, const struct wanted_object *service,
                              enum answer (*ask)(struct work *, struct glm_arena *,
                                                 const struct wanted_object *, struct glm_diags *),
                              const char **ret_why, struct glm_arena *arena)
 {
     uint64_t version = 0;
-    for (;;) {
+    enum answer last = ANSWER_NONE;
+    struct kept why = {NULL, NULL};
+    for (bool first = true;; first = false) {
         struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
         struct glm_diags errors;
         glm_diags_init(&errors, scratch);
         enum answer answer = ask(w, scratch, service, &errors);
-        if (answer == ANSWER_UNKNOWN)
-            *ret_why = glm_strdup(arena, errors.first ? errors.first->detail : "no answer");
-        /* That there was no time to ask is not that one may not. */
-        if (time_limit_over(&w->limit) || work_stop_asked(w))
-            return answer == ANSWER_YES ? ANSWER_YES : ANSWER_NO;
-        if (answer != ANSWER_NO)
-            return answer;
+        bool over = time_limit_over(&w->limit) || work_stop_asked(w);
+        if (first || answer != ANSWER_NONE || !over) {
+            last = answer;
+            kept_set(&why, errors.first ? errors.first->detail : "");
+        }
+        if (over || answer == ANSWER_YES || answer == ANSWER_DENIED)
+            break;
         w->cluster->ops->await(w->cluster, &version, time_limit_left(&w->limit, ROUND_MS));
     }
+    *ret_why = glm_strdup(arena, why.text);
+    kept_set(&why, NULL);
+    return last;
 }
+
+/* What is said of a switch that was not made, or not seen to its end. */
+struct outcome {
+    const char *no;   /* what was looked for was not there */
+    const char *none; /* whether it is there was not found out */
+};
 
 static bool settle(struct work *w, struct glm_arena *arena, size_t index,
                    const struct wanted_object *service, enum answer answer, const char *why,
-                   const char *what, struct glm_diags *d)
+                   const struct outcome *outcome, struct glm_diags *d)
 {
     const struct glm_path *at = WORK_AT(w, index);
     const char *name = glm_object_ref_text(arena, &service->ref);
     if (answer == ANSWER_YES)
         return true;
-    if (answer == ANSWER_UNKNOWN) {
+    if (answer == ANSWER_DENIED) {
         glm_warn(d, at, "The endpoints of a switch cannot be looked at",
                  "Cluster \"%s\": %s was switched by the health of the Deployment alone. %s",
                  w->cluster_name, name, why);
         return true;
     }
-    if (!work_interrupted(w, arena, at, d))
+    const char *selector = glm_shown(arena, selector_text(arena, service->bare));
+    if (work_interrupted(w, arena, at, d))
+        return false;
+    if (answer == ANSWER_NONE)
+        work_error(w, arena, at, d, "Traffic was not switched over",
+                   "%s: %s (its selector: %s). %s", name, outcome->none, selector, why);
+    else
         work_error(w, arena, at, d, "Traffic was not switched over", "%s: %s (its selector: %s).",
-                   name, what, glm_shown(arena, selector_text(arena, service->bare)));
+                   name, outcome->no, selector);
     return false;
 }
 
 bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
                       const struct wanted_object *service, struct glm_diags *d)
 {
+    static const struct outcome outcome = {
+        "it was left as it is, because no ready Pod matches what it is to select",
+        "it was left as it is, because whether a ready Pod matches what it is to select could not "
+        "be found out in all the time that there was"};
     const char *why = "";
     enum answer answer = ask_until(w, service, ask_pods, &why, arena);
-    return settle(w, arena, index, service, answer, why,
-                  "it was left as it is, because no ready Pod matches what it is to select", d);
+    return settle(w, arena, index, service, answer, why, &outcome, d);
 }
 
 bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
                      const struct wanted_object *service, struct glm_diags *d)
 {
+    static const struct outcome outcome = {
+        "it selects the new revision now, but has got no ready endpoint of it",
+        "it selects the new revision now, but whether it has got a ready endpoint of it could not "
+        "be found out in all the time that there was"};
     const char *why = "";
     enum answer answer = ask_until(w, service, ask_slices, &why, arena);
-    return settle(w, arena, index, service, answer, why,
-                  "it selects the new revision now, but has got no ready endpoint of it", d);
+    return settle(w, arena, index, service, answer, why, &outcome, d);
 }

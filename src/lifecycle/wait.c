@@ -28,30 +28,6 @@ static const struct glm_object_kind *const followed[] = {GLM_KIND_ISTIO_OPERATOR
 #define UNTOUCHED_MIN_MS 120000
 #define ROUND_MS 1000
 
-/* A text of the last look, in an arena of its own, which ends with the look: a wait has many. */
-struct kept {
-    struct glm_arena *arena;
-    const char *text; /* NULL: none */
-};
-
-static void keep(struct kept *kept, const char *text)
-{
-    if (text && kept->text && strcmp(text, kept->text) == 0)
-        return;
-    struct kept fresh = {NULL, NULL};
-    if (text) { /* may stand in the arena that goes */
-        fresh.arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-        fresh.text = glm_strdup(fresh.arena, text);
-    }
-    glm_arena_destroy(kept->arena);
-    *kept = fresh;
-}
-
-static bool keeps(const struct kept *kept, const char *text)
-{
-    return kept->text && strcmp(kept->text, text) == 0;
-}
-
 struct waiting {
     size_t index;
     struct sight_of of;
@@ -73,8 +49,8 @@ static void begin(struct work *w, struct waiting *x, size_t index)
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     *x = (struct waiting){.index = index, .since = glm_clock_ms()};
-    keep(&x->version, "");
-    keep(&x->message, "");
+    kept_set(&x->version, "");
+    kept_set(&x->message, "");
     x->untouched = wait_untouched(w->change->timeout_ms);
     x->of = (struct sight_of){
         .ref = pair->operator_.ref,
@@ -86,9 +62,9 @@ static void begin(struct work *w, struct waiting *x, size_t index)
 
 static void end(struct waiting *x)
 {
-    keep(&x->version, NULL);
-    keep(&x->message, NULL);
-    keep(&x->generation, NULL);
+    kept_set(&x->version, NULL);
+    kept_set(&x->message, NULL);
+    kept_set(&x->generation, NULL);
 }
 
 /* Takes over what was seen, out of the scratch arena. */
@@ -98,17 +74,17 @@ static void take(struct glm_arena *scratch, struct waiting *x, const struct sigh
     const char *version =
         glm_string_or(glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
     bool changed =
-        !keeps(&x->version, version) || j->state != x->state || !keeps(&x->message, j->message);
+        !kept_is(&x->version, version) || j->state != x->state || !kept_is(&x->message, j->message);
     if (changed)
         x->since = glm_clock_ms();
-    keep(&x->version, version);
-    keep(&x->message, j->message);
+    kept_set(&x->version, version);
+    kept_set(&x->message, j->message);
     x->state = j->state;
     x->settled = j->settled;
     x->touched = glm_reconciler_of(sight->object) != GLM_RECONCILER_NONE;
     if (j->reconciling_seen && (!x->of.written || strcmp(version, x->of.written) != 0))
         x->reconciling = true;
-    keep(&x->generation, glm_generation(scratch, sight->object));
+    kept_set(&x->generation, glm_generation(scratch, sight->object));
 }
 
 /* How long what was seen has to stay as it is before it is believed; -1: it is not the end. */
@@ -137,7 +113,7 @@ static void look(struct work *w, struct waiting *x)
         /* The API server may come back: what is known of it is kept as the message. */
         x->state = GLM_STATE_UNKNOWN;
         x->settled = false;
-        keep(&x->message, errors.first ? errors.first->detail : "it does not answer");
+        kept_set(&x->message, errors.first ? errors.first->detail : "it does not answer");
         return;
     }
     take(scratch, x, &sight);
@@ -376,15 +352,15 @@ static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct k
     glm_diags_init(&errors, scratch);
     struct glm_read read;
     if (!w->closing->ops->read(w->closing, scratch, ref, &read, &errors)) {
-        keep(held, errors.first ? errors.first->detail : "it cannot be read");
+        kept_set(held, errors.first ? errors.first->detail : "it cannot be read");
         return false;
     }
     if (read.found == GLM_FOUND_NOTHING || read.found == GLM_FOUND_NO_API)
         return true;
     const char *names = finalizers(scratch, read.object);
-    keep(held, *names
-                   ? glm_sprintf(scratch, "waits for its finalizers: %s", glm_shown(scratch, names))
-                   : "is being deleted");
+    kept_set(held, *names ? glm_sprintf(scratch, "waits for its finalizers: %s",
+                                        glm_shown(scratch, names))
+                          : "is being deleted");
     return false;
 }
 
@@ -454,5 +430,5 @@ void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_o
     if (open > 0)
         report_held(w, arena, refs, gone, held, count, glm_clock_ms() - began, d);
     for (size_t i = 0; i < count; i++)
-        keep(&held[i], NULL);
+        kept_set(&held[i], NULL);
 }

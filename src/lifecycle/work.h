@@ -111,6 +111,16 @@ void preflight(struct work *w, struct glm_arena *arena, struct glm_diags *d);
  * minutes before it comes to the next one. */
 bool preflight_served(struct work *w, struct glm_arena *arena, size_t index);
 
+/* ---- kept.c ---- */
+
+struct kept {
+    struct glm_arena *arena;
+    const char *text; /* NULL: none */
+};
+/* text: copied; NULL gives back what there is. */
+void kept_set(struct kept *kept, const char *text);
+bool kept_is(const struct kept *kept, const char *text);
+
 /* ---- wait.c ---- */
 
 /* Finds out the state of every installed pair that the plan does not know: at once, or, when the

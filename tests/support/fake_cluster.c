@@ -28,6 +28,7 @@ struct glm_fake_cluster {
     const struct glm_object_kind *lost;
     const char *why;
     const char *refused[GLM_ROWS + 1]; /* why; beside glm_object_kinds, and of all others */
+    const char *denied[GLM_ROWS + 1];
     bool unserved[GLM_ROWS + 1];
     bool broken;
     atomic_bool *stop;
@@ -163,6 +164,8 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     bool ok = operate(f, d);
     if (ok && f->refused[row(kind)])
         ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[row(kind)]);
+    if (ok && f->denied[row(kind)])
+        ok = glm_error_denied(d, NULL, "The fake cluster forbids", "%s", f->denied[row(kind)]);
     for (size_t i = 0; i < f->top; i++)
         if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object &&
             is_selected(&f->entries[i], selection))
@@ -292,6 +295,11 @@ void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *
                      const char *why)
 {
     fake(cluster)->refused[row(kind)] = why;
+}
+
+void glm_fake_deny(struct glm_cluster *cluster, const struct glm_object_kind *kind, const char *why)
+{
+    fake(cluster)->denied[row(kind)] = why;
 }
 
 void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind)

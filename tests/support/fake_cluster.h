@@ -28,6 +28,9 @@ void glm_fake_break(struct glm_cluster *cluster, bool broken);
 /* Lists of one kind fail with `why`; NULL: no longer. */
 void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                      const char *why);
+/* The same for want of rights. */
+void glm_fake_deny(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                   const char *why);
 /* A kind that the cluster does not serve at all. */
 void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind);
 /* After the nth write the flag becomes true, as StopProvider would make it. */

@@ -165,6 +165,7 @@ static void every_refusal_says_what_to_do(void **state)
         assert_false(refusal_error(&d, &access_of_test, &request, &answer));
         assert_int_equal(d.errors, 1);
         assert_int_equal(d.warnings, 0);
+        assert_true(d.first->denied == (c->status == 401 || c->status == 403));
         assert_null(strstr(d.first->detail, "s3cret"));
         assert_true(glm_utf8_valid(d.first->detail, strlen(d.first->detail)));
         assert_null(strchr(d.first->detail, '\x1b'));

@@ -460,5 +460,7 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
                                                         time_text(d->arena, answer->known_ms))
                                           : "",
                          transport_remedy(d->arena, access, http->outcome));
+    if (answer->status == 401 || answer->status == 403)
+        return glm_error_denied(d, NULL, summary, "%s", detail(&r));
     return glm_error(d, NULL, summary, "%s", detail(&r));
 }
