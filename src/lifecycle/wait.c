@@ -255,9 +255,9 @@ static void conclude(struct work *w, struct glm_arena *arena, const struct waiti
     p->status = status_entry(arena, x->state, w->wanted->pairs[x->index].installation->revision,
                              x->message.text);
     p->ready = !w->patient || is_ready(x);
-    p->healthy = x->state == GLM_STATE_HEALTHY && x->settled && x->generation.text
-                     ? glm_strdup(arena, x->generation.text)
-                     : NULL;
+    p->seen_healthy = x->state == GLM_STATE_HEALTHY && x->settled;
+    p->healthy =
+        p->seen_healthy && x->generation.text ? glm_strdup(arena, x->generation.text) : NULL;
 }
 
 /* HEALTHY that had not held for long enough when the time was over is HEALTHY. */

@@ -340,7 +340,8 @@ static void tell(struct work *w, struct glm_arena *arena)
         bool failed = has_files(w) ? !p->installed : !p->ready && (p->await || p->status);
         if (failed)
             glm_list_add(&w->unsettled, glm_string(arena, pair->key));
-        else if (p->await ? !w->patient && !p->healthy : record_is_unwaited(w->record, pair->key))
+        else if (p->await ? !w->patient && !p->seen_healthy
+                          : record_is_unwaited(w->record, pair->key))
             glm_list_add(&w->unwaited, glm_string(arena, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
         record_healthy(&w->healthy, arena, pair->key,

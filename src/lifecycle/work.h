@@ -29,7 +29,8 @@ struct pair_work {
     bool ready;                     /* HEALTHY, or nothing that one waits for */
     const char *written;            /* see struct written.version */
     const struct glm_value *status; /* its entry of the status, once there is one */
-    const char *healthy;            /* glm_generation, when it was seen HEALTHY now */
+    bool seen_healthy;
+    const char *healthy; /* glm_generation, when it was seen HEALTHY now; NULL: it has none */
 };
 
 struct work {

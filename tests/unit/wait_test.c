@@ -155,12 +155,98 @@ static void healthy_when_the_time_is_over_is_success(void **state)
     g->cluster->ops->destroy(g->cluster);
 }
 
+/* ---- without waiting ---- */
+
+static const char healthy_without_a_generation[] =
+    "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator','metadata':{'name':"
+    "'ingress-1-24','namespace':'n','finalizers':['iop.pluma.io/finalizer']},'spec':{'profile':"
+    "'empty'},'status':{'status':'HEALTHY'}}";
+static const char istiod[] =
+    "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'istiod','namespace':'i',"
+    "'labels':{'app':'istiod','istio.io/rev':'1-24'}},'spec':{'template':{'spec':{'containers':["
+    "{'name':'discovery','image':'istio/pilot:1.24.3'}]}}}}";
+
+static bool is_unwaited(const struct glm_change *change)
+{
+    const struct glm_value *c = glm_get_path(change->result_record, "clusters", "east", NULL);
+    assert_true(glm_is_map(c));
+    return record_is_unwaited(c, "1-24");
+}
+
+struct world {
+    struct glm_cluster *clusters[1];
+    struct glm_cluster_config configs[1];
+    atomic_bool stop;
+    struct glm_estate estate;
+    struct glm_change change;
+};
+
+/* A create without waiting, planned, in a cluster that has a control plane for it. */
+static struct world *new_world(struct glm_arena *arena)
+{
+    struct world *w = GLM_NEW(arena, struct world);
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    w->clusters[0] = glm_fake_create_live("east");
+    w->configs[0] = (struct glm_cluster_config){
+        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
+    w->estate = (struct glm_estate){
+        .mesh = {.known = true,
+                 .clusters = w->configs,
+                 .cluster_count = 1,
+                 .default_distribution = &glm_null},
+        .clusters = w->clusters,
+        .max_parallel = 1,
+        .stop = &w->stop,
+    };
+    w->change = (struct glm_change){
+        .prior = &glm_null,
+        .record = &glm_null,
+        .creating = true,
+        .attributes = glm_test_value(
+            arena, "{'name':'ingress','namespace':'g','helm_global':null,'wait_for_healthy':false,"
+                   "'adopt_existing':true,'installations':{'1-24':{'gateway_revision':'1-24',"
+                   "'clusters':{'east':{'active_gateway':false}},'istio_operator_spec':"
+                   "'{\\'profile\\':\\'empty\\',\\'hub\\':\\'istio\\',\\'tag\\':\\'1.24.3\\',"
+                   "\\'components\\':{\\'ingressGateways\\':[{\\'name\\':\\'ingress\\',"
+                   "\\'namespace\\':\\'n\\',\\'enabled\\':true,\\'label\\':{\\'istio\\':"
+                   "\\'ingress\\'}}]}}'}}}")};
+    if (!glm_lifecycle_plan(arena, &w->estate, &w->change, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    w->change.attributes = w->change.result;
+    w->change.record = &glm_null;
+    glm_fake_put(w->clusters[0], glm_test_value(arena, istiod));
+    return w;
+}
+
+static void apply(struct glm_arena *arena, struct world *w)
+{
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    if (!glm_lifecycle_apply(arena, &w->estate, &w->change, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+}
+
+/* What a server says of a pair decides, not whether it has given the object a uid. */
+static void what_is_healthy_already_needs_no_wait_later(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", "ingress-1-24"};
+    apply(*state, w);
+    assert_true(is_unwaited(&w->change));
+    glm_fake_fix(w->clusters[0], &ref, glm_test_value(*state, healthy_without_a_generation));
+    apply(*state, w); /* once more, as when the first one's state was lost */
+    assert_false(is_unwaited(&w->change));
+    w->clusters[0]->ops->destroy(w->clusters[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time),
         cmocka_unit_test(the_memory_of_a_wait_does_not_grow_with_its_looks),
         cmocka_unit_test(healthy_when_the_time_is_over_is_success),
+        cmocka_unit_test(what_is_healthy_already_needs_no_wait_later),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
