@@ -254,7 +254,11 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
                   "first.");
         return;
     }
-    struct glm_change change = {.prior = &glm_null, .record = &glm_null};
+    /* Terraform sends no configuration along: `timeouts` of the resource is not known here. */
+    struct glm_change change = {.prior = &glm_null,
+                                .record = &glm_null,
+                                .timeout_ms = glm_timeout_of(&glm_null, "read"),
+                                .importing = true};
     call->of = glm_sprintf(call->arena, "%s/%s", namespace_, name);
     if (!glm_lifecycle_find(call->arena, estate, name, namespace_, &glm_null, &change,
                             &call->diags))

@@ -163,14 +163,16 @@ static const struct glm_attr timeout_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
         .check = glm_check_duration,
-        .doc = "For creating the resource. Defaults to `20m`.",
+        .doc = "For creating the resource. Nothing is written before every cluster was looked at, "
+               "for which there is half of it: one that is not done then is an error, and the "
+               "others go on without it. Defaults to `20m`.",
     },
     {
         .name = "update",
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
         .check = glm_check_duration,
-        .doc = "For changing it. Defaults to `20m`.",
+        .doc = "For changing it, in the same way. Defaults to `20m`.",
     },
     {
         .name = "delete",
@@ -185,7 +187,8 @@ static const struct glm_attr timeout_attrs[] = {
         .use = GLM_OPTIONAL,
         .check = glm_check_duration,
         .doc = "For reading it, as a refresh does, in all clusters together. What has not been "
-               "read by then is kept, with status UNKNOWN. Defaults to `2m`.",
+               "read by then is kept, with status UNKNOWN. Defaults to `2m`, which an import "
+               "always has.",
     },
     {.name = NULL},
 };

@@ -59,6 +59,7 @@ struct glm_change {
     bool creating; /* Terraform sees a create: what fails taints the resource */
     /* For all of it, in every cluster: looks, writes and waiting. 0: none. */
     int64_t timeout_ms;
+    bool importing; /* glm_lifecycle_find for an import: no attribute says how long it may take */
     /* results */
     const struct glm_value *result;
     const struct glm_value *result_record;

@@ -239,12 +239,30 @@ static bool any_refused(const struct work *works, size_t count)
     return false;
 }
 
+static void limit_others(struct work *works, size_t count, struct glm_arena *arena,
+                         const struct time_limit *limit)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct work *w = &works[i];
+        if (!is_in(w, RUN_IN_OTHERS))
+            continue;
+        w->limit = *limit;
+        w->cluster = time_limit_cluster(limit, arena, w->closing);
+    }
+}
+
 /* Looks at everything, at directories last, which are held from then on; true: something is in the
- * way. When something is already, nothing will be written, and there is nothing to hold. */
+ * way. When something is already, nothing will be written, and there is nothing to hold.
+ * Nothing is written anywhere until every API server was looked at, or had half of the time for it:
+ * one that is slow would take all of it from the others. */
 static bool look(struct glm_arena *arena, const struct glm_estate *estate, struct work *works,
                  size_t count, struct glm_diags *d)
 {
+    const struct time_limit whole = count ? works[0].limit : time_limit("update", 0);
+    const struct time_limit half = time_limit_half(&whole);
+    limit_others(works, count, arena, &half);
     run(arena, estate, works, count, RUN_IN_OTHERS, run_look, d);
+    limit_others(works, count, arena, &whole);
     bool held = any_refused(works, count) || hold_files(works, count, arena, d);
     run(arena, estate, works, count, RUN_IN_FILES, run_look, d);
     return !refuse_twins(works, count, arena, d) || !held || any_refused(works, count);

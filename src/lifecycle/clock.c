@@ -4,17 +4,30 @@
  */
 #include "lifecycle_internal.h"
 
+#include <string.h>
+
 /* What ends because its time is over ends a little sooner or later than that. */
 #define NEARLY_MS 20
 
 struct time_limit time_limit(const char *operation, int64_t total_ms)
 {
-    return (struct time_limit){operation, total_ms, total_ms ? glm_clock_ms() + total_ms : 0};
+    int64_t until_ms = total_ms ? glm_clock_ms() + total_ms : 0;
+    return (struct time_limit){.operation = operation, .total_ms = total_ms, .until_ms = until_ms};
+}
+
+struct time_limit time_limit_half(const struct time_limit *limit)
+{
+    struct time_limit half = *limit;
+    half.until_ms -= limit->total_ms - limit->total_ms / 2;
+    half.half = true;
+    return half;
 }
 
 struct time_limit time_limit_and(const struct time_limit *limit, int64_t more_ms)
 {
-    return (struct time_limit){limit->operation, limit->total_ms, limit->until_ms + more_ms};
+    struct time_limit more = *limit;
+    more.until_ms += more_ms;
+    return more;
 }
 
 int64_t time_limit_left(const struct time_limit *limit, int64_t most)
@@ -40,11 +53,22 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
 {
     if (!time_limit_over(limit))
         return why;
+    const char *total = clock_duration(arena, limit->total_ms);
+    if (strcmp(limit->operation, "import") == 0)
+        return glm_sprintf(arena,
+                           "All of the import, in every cluster, took longer than the %s that it "
+                           "may take. %s",
+                           total, why);
+    if (limit->half)
+        return glm_sprintf(arena,
+                           "The look at what is there took longer than half of timeouts.%s = "
+                           "\"%s\"; the other half is for what comes after it, in the other "
+                           "clusters too. %s\n\nRaise timeouts.%s if the cluster is only slow.",
+                           limit->operation, total, why, limit->operation);
     return glm_sprintf(arena,
                        "All of the %s, in every cluster, took longer than timeouts.%s = \"%s\" "
                        "allows. %s\n\nRaise timeouts.%s if the clusters are only slow.",
-                       limit->operation, limit->operation, clock_duration(arena, limit->total_ms),
-                       why, limit->operation);
+                       limit->operation, limit->operation, total, why, limit->operation);
 }
 
 const char *clock_duration(struct glm_arena *arena, int64_t milliseconds)

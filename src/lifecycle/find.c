@@ -11,7 +11,7 @@ struct search {
     const char *name, *namespace_;
     const char *cluster_name;
     struct glm_cluster *cluster;
-    bool tolerate;
+    bool tolerate, importing;
     const struct time_limit *limit;
 
     /* results */
@@ -109,7 +109,8 @@ static void search_cluster(struct fanout_job *job)
         glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
     const char *why = time_limit_why(s->limit, job->arena,
                                      errors.first ? errors.first->detail : "it does not answer");
-    const struct glm_path *at = time_limit_over(s->limit) ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
+    bool named = time_limit_over(s->limit) && !s->importing;
+    const struct glm_path *at = named ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
         glm_warn_shared(&job->diags, at, summary, "%s", why);
     else
@@ -354,13 +355,15 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
 {
     size_t errors = d->errors, count = 0;
     change->result = change->result_record = &glm_null;
-    const struct time_limit limit = time_limit("read", change->timeout_ms);
+    const struct time_limit limit =
+        time_limit(change->importing ? "import" : "read", change->timeout_ms);
     struct search *searches = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct search);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
     for (size_t i = 0; i < estate->mesh.cluster_count; i++) {
         struct search *s = &searches[count];
         const struct glm_cluster_config *config;
         *s = (struct search){.limit = &limit,
+                             .importing = change->importing,
                              .name = name,
                              .namespace_ = namespace_,
                              .cluster_name = estate->mesh.clusters[i].name};

@@ -276,11 +276,14 @@ const char *selected_message(struct glm_arena *arena, const char *message,
 
 /* clock.c: what a whole operation has, by an entry of `timeouts`, and when that is over by glm_clock_ms. */
 struct time_limit {
-    const char *operation; /* "create" */
+    const char *operation; /* "create"; "import", which has no entry of its own */
     int64_t total_ms;      /* 0: as long as it takes */
     int64_t until_ms;
+    bool half; /* of a look, which has half of that */
 };
 struct time_limit time_limit(const char *operation, int64_t total_ms);
+/* What the look before the first write has of it, so that the rest is left for what comes then. */
+struct time_limit time_limit_half(const struct time_limit *limit);
 bool time_limit_over(const struct time_limit *limit);
 /* Milliseconds that are left, but no more than most. */
 int64_t time_limit_left(const struct time_limit *limit, int64_t most);

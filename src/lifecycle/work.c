@@ -187,8 +187,12 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         return;
     guard_look(w, arena, d);
     w->looked = !w->failed; /* a cluster that could not even be read is left as it is */
-    if (w->looked)
-        preflight(w, arena, d);
+    if (!w->looked)
+        return;
+    preflight(w, arena, d);
+    /* Then it may not have seen all that it looks for. */
+    if (time_limit_over(&w->limit) && !work_stop_asked(w))
+        w->looked = !work_stopped(w, arena, GLM_AT_ATTR(NULL, "installations"), d);
 }
 
 /* ---- installing ---- */

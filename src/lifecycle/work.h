@@ -47,7 +47,7 @@ struct work {
     const struct wanted *before;          /* prior, translated again; NULL: there is none */
     const struct glm_value *record;       /* of this cluster, empty when it has moved */
     bool creating, adopt, force, patient; /* patient: wait_for_healthy */
-    struct time_limit limit;              /* of the whole operation */
+    struct time_limit limit;              /* of the look, then of the whole operation */
 
     /* filled by work_look */
     struct pair_work *pairs; /* beside wanted->pairs */

@@ -25,6 +25,7 @@ struct glm_fake_cluster {
     size_t top; /* beyond it nothing was ever used */
     unsigned operations, writes, removals;
     unsigned fail_at, stop_after, lose_at;
+    int64_t given, listed_within, wrote_within; /* milliseconds */
     const struct glm_object_kind *lost;
     const char *why;
     const char *refused[GLM_ROWS + 1]; /* why; beside glm_object_kinds, and of all others */
@@ -161,6 +162,7 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
     struct glm_list_builder list;
     glm_list_init(&list, arena);
     pthread_mutex_lock(&f->lock);
+    f->listed_within = f->given;
     bool ok = operate(f, d);
     if (ok && f->refused[row(kind)])
         ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[row(kind)]);
@@ -192,6 +194,7 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
         w->stored = glm_copy(arena, find(f, &ref)->object);
         *ret_written = GLM_WRITE_DONE;
         f->writes++;
+        f->wrote_within = f->given;
         if (f->stop_after > 0 && --f->stop_after == 0)
             atomic_store(f->stop, true);
         w->unsure = f->lose_at > 0 && ref.kind == f->lost && --f->lose_at == 0;
@@ -219,6 +222,14 @@ static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     }
     pthread_mutex_unlock(&f->lock);
     return ok;
+}
+
+static struct glm_cluster *fake_within(struct glm_cluster *cluster, struct glm_arena *arena,
+                                       int64_t milliseconds)
+{
+    (void)arena;
+    fake(cluster)->given = milliseconds;
+    return cluster;
 }
 
 /* Nobody acts on the objects: there is nothing to follow, and nothing to wait for but time. */
@@ -264,6 +275,7 @@ static const struct glm_cluster_ops live_ops = {
     .list = fake_list,
     .write = fake_write,
     .remove = fake_remove,
+    .within = fake_within,
     .follow = fake_follow,
     .unfollow = fake_follow,
     .await = fake_await,
@@ -376,6 +388,16 @@ const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
     struct entry *e =
         find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
     return e && e->object ? e->object : &glm_null;
+}
+
+int64_t glm_fake_listed_within(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->listed_within;
+}
+
+int64_t glm_fake_wrote_within(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->wrote_within;
 }
 
 unsigned glm_fake_writes(const struct glm_cluster *cluster)

@@ -53,6 +53,10 @@ const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
                                      const struct glm_object_kind *kind, const char *ns,
                                      const char *name);
 
+/* For how many milliseconds, by ops->within, whoever listed or wrote last had a live one; 0: nobody
+ * has said, or none did. */
+int64_t glm_fake_listed_within(const struct glm_cluster *cluster);
+int64_t glm_fake_wrote_within(const struct glm_cluster *cluster);
 unsigned glm_fake_writes(const struct glm_cluster *cluster);
 unsigned glm_fake_removals(const struct glm_cluster *cluster);
 unsigned glm_fake_operations(const struct glm_cluster *cluster);

@@ -130,6 +130,21 @@ static void data_sources_end_when_their_time_is_over(void **state)
     assert_non_null(strstr(second, "timeouts.read = \"0.7s\""));
 }
 
+/* No attribute says how long that may be, and no attribute is named. */
+static void an_import_ends_when_its_time_is_over(void **state)
+{
+    struct live_case *c = *state;
+    struct world *w = new_world(c, ANSWER_NOTHING);
+    w->must_answer[0] = true;
+    w->change.importing = true;
+    int64_t began = live_case_clock();
+    assert_false(glm_lifecycle_find(c->arena, &w->estate, "ingress", "gloo-mesh", &glm_null,
+                                    &w->change, &c->d));
+    assert_true(live_case_clock() - began < PROMPT_MS);
+    glm_assert_error(&c->d, "", "All of the import, in every cluster, took longer than the 0.7s");
+    assert_null(strstr(glm_test_diags_text(c->arena, &c->d), "timeouts"));
+}
+
 /* The other one has all the time that it needs, and its list is none that was cut short. */
 static void who_has_more_time_does_not_share_a_list_that_was_cut_short(void **state)
 {
@@ -160,6 +175,7 @@ int main(void)
         TEST(a_read_ends_when_its_time_is_over_and_keeps_what_it_had),
         TEST(a_cluster_that_must_answer_makes_it_an_error),
         TEST(data_sources_end_when_their_time_is_over),
+        TEST(an_import_ends_when_its_time_is_over),
         TEST(who_has_more_time_does_not_share_a_list_that_was_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

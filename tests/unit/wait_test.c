@@ -240,6 +240,19 @@ static void what_is_healthy_already_needs_no_wait_later(void **state)
     w->clusters[0]->ops->destroy(w->clusters[0]);
 }
 
+/* ---- who has how long ---- */
+
+/* So that what comes after it, in the other clusters too, has as much at the least. */
+static void a_look_has_half_of_the_time(void **state)
+{
+    struct world *w = new_world(*state);
+    w->change.timeout_ms = MINUTES(20);
+    apply(*state, w);
+    assert_in_range(glm_fake_listed_within(w->clusters[0]), MINUTES(5), MINUTES(10));
+    assert_in_range(glm_fake_wrote_within(w->clusters[0]), MINUTES(15), MINUTES(20));
+    w->clusters[0]->ops->destroy(w->clusters[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +260,7 @@ int main(void)
         cmocka_unit_test(the_memory_of_a_wait_does_not_grow_with_its_looks),
         cmocka_unit_test(healthy_when_the_time_is_over_is_success),
         cmocka_unit_test(what_is_healthy_already_needs_no_wait_later),
+        cmocka_unit_test(a_look_has_half_of_the_time),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
