@@ -75,6 +75,31 @@ static void an_unknown_authority_is_not_trusted(void **state)
 }
 
 /* What one cluster's entry trusts says nothing about another's, not even by a kept connection. */
+/* Every cluster made with kubeadm has an authority of the name "kubernetes". */
+static void an_authority_of_the_same_name_is_not_the_same(void **state)
+{
+    struct http_case *c = *state;
+    struct served s = {0};
+    serve(c, &s);
+    c->route.ca = fake_identity(c->arena, "tests", NULL, NULL, -1, 48).certificate;
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(c, HTTP_UNTRUSTED, false, "an older one of the same name");
+    fake_server_stop(&s.server);
+}
+
+static void an_authority_has_its_time_too(void **state)
+{
+    struct http_case *c = *state;
+    struct fake_identity past = fake_identity(c->arena, "past", NULL, NULL, -48, 12);
+    struct served s = {.server.identity =
+                           fake_identity(c->arena, "server", "DNS:localhost", &past, -1, 48)};
+    serve(c, &s);
+    c->route.ca = past.certificate;
+    http_case_perform(c, &s.server, "/status/200");
+    http_case_assert_failed(c, HTTP_BAD_CERTIFICATE, false, "that of an authority that signed it");
+    fake_server_stop(&s.server);
+}
+
 static void trust_is_not_shared_by_connections(void **state)
 {
     struct http_case *c = *state;
@@ -141,7 +166,7 @@ static void certificates_have_their_time(void **state)
         serve(c, &s);
         c->route.ca = authority.certificate;
         http_case_perform(c, &s.server, "/status/200");
-        http_case_assert_failed(c, HTTP_UNTRUSTED, false, times[i].why);
+        http_case_assert_failed(c, HTTP_BAD_CERTIFICATE, false, times[i].why);
         fake_server_stop(&s.server);
     }
 }
@@ -586,6 +611,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_server_of_the_given_authority_is_trusted),
         CASE(an_unknown_authority_is_not_trusted),
+        CASE(an_authority_of_the_same_name_is_not_the_same),
+        CASE(an_authority_has_its_time_too),
         CASE(trust_is_not_shared_by_connections),
         CASE(two_authorities_in_one_bundle_are_both_trusted),
         CASE(a_wrong_name_lists_the_right_ones),

@@ -97,6 +97,10 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
                "of this cluster and those of the machine that runs Terraform. Add the one that "
                "signed the proxy's certificate to `cluster_ca_certificate`, or to the system's, or "
                "name a file with it in SSL_CERT_FILE.";
+    case HTTP_BAD_CERTIFICATE:
+        return "Look at the clock of this machine. Let whoever serves the certificate renew it "
+               "(`kubeadm certs check-expiration` shows those of a cluster made with kubeadm) or, "
+               "where the authority was renewed, give the new one (`cluster_ca_certificate`).";
     case HTTP_UNTRUSTED:
         return glm_sprintf(
             arena,
@@ -131,6 +135,7 @@ static const char *failing(const struct http_response *http)
     case HTTP_TIMEOUT:
         return http->sent ? "did not answer in time" : "cannot be reached";
     case HTTP_UNTRUSTED:
+    case HTTP_BAD_CERTIFICATE:
         return "is not trusted";
     case HTTP_BROKEN:
         return "did not answer to the end";
@@ -386,6 +391,7 @@ static const char *summary_of(const struct refusal *r)
     case HTTP_NO_PROXY:
     case HTTP_NO_TLS:
     case HTTP_UNTRUSTED:
+    case HTTP_BAD_CERTIFICATE:
     case HTTP_UNUSABLE:
         return glm_sprintf(r->arena, "The API server %s", failing(&r->answer->http));
     default:

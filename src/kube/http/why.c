@@ -77,29 +77,45 @@ static const char *certificate_names(struct glm_arena *arena, const char *names)
     return glm_shown_n(arena, list.data, list.len, GLM_SHOWN_MAX);
 }
 
-static const char *untrusted(struct glm_arena *arena, const struct http_failure *f)
+/* What is wrong with a certificate for everybody, whatever authorities are given; NULL: it is not that.
+ * Which one of the chain it is nobody tells. */
+static const char *bad_certificate(long verify_result)
 {
     /* The numbers are OpenSSL's X509_V_ERR_..., part of its interface since ever. */
     static const struct {
         long result;
         const char *why;
     } known[] = {
-        {9, "the server's certificate is not valid yet, or the clock here is wrong"},
-        {10, "the server's certificate has expired"},
+        {9,
+         "the server's certificate, or that of an authority that signed it, is not valid yet, or "
+         "the clock here is wrong"},
+        {10, "the server's certificate, or that of an authority that signed it, has expired"},
         {23, "the server's certificate has been revoked"},
         {24, "an authority in the server's certificate chain is not an authority"},
+        {25, "an authority in the server's certificate chain may not have others below it"},
         {26, "the server's certificate is not meant for servers"},
+        {47, "an authority in the server's certificate chain may not sign for this name"},
+        {48, "an authority in the server's certificate chain may not sign for this name"},
         {66, "the key of the server's certificate is too weak"},
-        {67, "the key of the authority is too weak"},
+        {67, "the key of an authority that signed the server's certificate is too weak"},
         {68, "the signature of the server's certificate is too weak"},
+        {79, "an authority in the server's certificate chain is not an authority"},
     };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].result == verify_result)
+            return known[i].why;
+    return NULL;
+}
+
+static const char *untrusted(struct glm_arena *arena, const struct http_failure *f)
+{
     const char *authorities = f->own_ca && f->at_proxy
                                   ? "the authorities given and those that this system trusts"
                               : f->own_ca ? "the authorities given"
                                           : "the authorities that this system trusts";
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (known[i].result == f->verify_result)
-            return known[i].why;
+    const char *bad = bad_certificate(f->verify_result);
+    if (bad)
+        return bad;
     switch (f->verify_result) {
     case 0:
     case 1: /* nothing was wrong with the chain */
@@ -128,6 +144,15 @@ static const char *untrusted(struct glm_arena *arena, const struct http_failure 
                            "the server's certificate cannot be verified (OpenSSL's result %ld)",
                            f->verify_result);
     }
+}
+
+/* The key of the authority given is not the one that signed the certificate, which names it all the
+ * same: as of a cluster that was made anew. OpenSSL's first complaint is then that of its arithmetic,
+ * and libcurl knows only that. */
+static bool is_of_a_namesake(const struct http_failure *f)
+{
+    return f->kind == HTTP_FAILED_TLS && (strstr(f->text, "asn1 encoding routines::EVP lib") ||
+                                          strstr(f->text, "rsa routines::"));
 }
 
 static const char *handshake(struct glm_arena *arena, const char *text, bool with_certificate)
@@ -245,6 +270,7 @@ static enum http_outcome of_proxy_tls(struct glm_arena *arena, const struct http
 {
     static const char server[] = "the server";
     bool trust = f->kind == HTTP_FAILED_VERIFY;
+    bool bad = trust && bad_certificate(f->verify_result);
     const char *why = trust ? untrusted(arena, f) : handshake(arena, f->text, f->with_certificate);
     struct glm_text text;
     glm_text_init(&text, arena, WHY_MAX);
@@ -253,7 +279,7 @@ static enum http_outcome of_proxy_tls(struct glm_arena *arena, const struct http
         glm_text_addf(&text, "%.*sthe proxy", (int)(at - why), why);
     glm_text_adds(&text, why);
     *ret_why = text.data;
-    return trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
+    return bad ? HTTP_BAD_CERTIFICATE : trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
 }
 
 /* libcurl's own words name its options and hold OpenSSL's. */
@@ -274,9 +300,15 @@ static const char *of_speech(struct glm_arena *arena, const char *text)
     return glm_sprintf(arena, "what it sends is no HTTP (%s)", http_why_clean(arena, text));
 }
 
-enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f,
+enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *failure,
                            const char **ret_why)
 {
+    struct http_failure verified = *failure;
+    const struct http_failure *f = &verified;
+    if (is_of_a_namesake(f)) {
+        verified.kind = HTTP_FAILED_VERIFY;
+        verified.verify_result = 7;
+    }
     if (f->at_proxy && (f->kind == HTTP_FAILED_VERIFY || f->kind == HTTP_FAILED_TLS))
         return of_proxy_tls(arena, f, ret_why);
     bool proxied = *f->proxy != '\0';
@@ -306,7 +338,7 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         return HTTP_TIMEOUT;
     case HTTP_FAILED_VERIFY:
         *ret_why = untrusted(arena, f);
-        return HTTP_UNTRUSTED;
+        return bad_certificate(f->verify_result) ? HTTP_BAD_CERTIFICATE : HTTP_UNTRUSTED;
     case HTTP_FAILED_CERTIFICATE:
         *ret_why = of_certificate(f->text);
         return HTTP_UNUSABLE;
