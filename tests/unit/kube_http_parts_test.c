@@ -113,6 +113,20 @@ static void texts_hold_no_credential(void **state)
         assert_string_equal(http_why_clean(a, cases[i][0]), cases[i][1]);
 }
 
+/* Whatever a password holds that nobody escaped. */
+static void an_address_is_shown_without_its_user(void **state)
+{
+    struct glm_arena *a = *state;
+    static const char *const cases[] = {
+        "http://u:p@h:1",    "http://u:p w@h:1", "http://u:p\"w@h:1",
+        "http://u:p'w@h:1",  "http://u:p@w@h:1", "http://u:p/w?#@h:1",
+        "http://u:p\nw@h:1", "http://p@h:1",     "http://h:1",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(http_without_user(a, cases[i]), "http://h:1");
+    assert_string_equal(http_without_user(a, "u:p w@h:1"), "h:1");
+}
+
 static void headers_are_found_whatever_their_case(void **state)
 {
     (void)state;
@@ -330,6 +344,7 @@ int main(void)
         cmocka_unit_test(no_proxy_is_what_kubectl_takes_it_for),
         cmocka_unit_test(a_proxy_that_was_asked_for_has_no_exceptions),
         cmocka_unit_test(texts_hold_no_credential),
+        cmocka_unit_test(an_address_is_shown_without_its_user),
         cmocka_unit_test(headers_are_found_whatever_their_case),
         cmocka_unit_test(the_ring_gives_what_it_was_given),
         cmocka_unit_test(what_failed_is_told_in_words),

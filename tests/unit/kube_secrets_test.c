@@ -38,6 +38,48 @@ static void a_secret_is_found_in_every_form(void **state)
     assert_string_equal(star(one(a, "\?\?>>\?\?>>"), a, "Pz8-Pj8_Pj4 Pz8+Pj8/Pj4="), "*** ***=");
 }
 
+/* A credential is in a header, in JSON, in a dump of bytes. */
+static void a_secret_is_found_in_what_was_encoded_with_it(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct secrets *s = one(a, "s3cret-t0ken/of+mine");
+    static const char *const cases[][2] = {
+        /* Bearer TOKEN; xTOKENx; {"t":"TOKEN"} */
+        {"QmVhcmVyIHMzY3JldC10MGtlbi9vZittaW5l", "QmVhcmVyIH***"},
+        {"eHMzY3JldC10MGtlbi9vZittaW5leA==", "eH***eA=="},
+        {"eyJ0IjoiczNjcmV0LXQwa2VuL29mK21pbmUifQ==", "eyJ0Ijoi***ifQ=="},
+        {"7333637265742d74306b656e2f6f662b6d696e65", "***"},
+        {"key 7333637265742D74306B656E2F6F662B6D696E65.", "key ***."},
+        {"[115 51 99 114 101 116 45 116 48 107 101 110 47 111 102 43 109 105 110 101]", "[***]"},
+        {"s3cret-t0ken/of+mi\nne", "***"},
+        {"czNjcmV0LXQw\r\n  a2VuL29mK21pbmU= and more", "***= and more"},
+        {"czNjcmV0LXQw\\r\\n\\ta2VuL29mK21pbmU= and more", "***= and more"},
+        {"s3cret-t0ken\xE2\x80\x8B/of+mine and", "*** and"},
+        {"s3cret-t0ken other words", "s3cret-t0ken other words"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(star(s, a, cases[i][0]), cases[i][1]);
+}
+
+/* What begins escapes may be in a secret, as itself or escaped. */
+static void a_secret_with_escapes_in_it_is_found(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct secrets *s = one(a, "p%00\\\xC3\x9F&\"<9'x");
+    static const char *const cases[] = {
+        "p%00\\\xC3\x9F&\"<9'x",
+        "p%2500%5C%C3%9F%26%22%3C9%27x",
+        "p%00\\\\\xC3\x9F&\\\"<9'x",
+        "p%00\\\\\\u00df\\u0026\\\"\\u003c9'x",
+        "p%00\\&#223;&amp;&quot;&lt;9&#39;x",
+        "p%00\\&#xDF;&#x26;&#x22;&lt;9&apos;x",
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(star(s, a, cases[i]), "***");
+    static const char none[] = "p%00 and &#99999999; &#; &# &amp";
+    assert_string_equal(star(s, a, none), none);
+}
+
 static void what_a_login_is_sent_as_is_found_with_its_parts(void **state)
 {
     struct glm_arena *a = *state;
@@ -50,6 +92,9 @@ static void what_a_login_is_sent_as_is_found_with_its_parts(void **state)
     secrets_add_url(s, "http://proxy:s%2Fcret-1@10.0.0.1:3128");
     assert_string_equal(star(s, a, "407 for s/cret-1 or s%2fcret-1"), "407 for *** or ***");
     assert_string_equal(star(s, a, "http://10.0.0.1:3128 proxy"), "http://10.0.0.1:3128 proxy");
+    s = secrets_create(a);
+    secrets_add_url(s, "http://proxy:se cret\"s'1@10.0.0.1:3128"); /* that nobody escaped */
+    assert_string_equal(star(s, a, "407 for se cret\"s'1"), "407 for ***");
     s = secrets_create(a);
     secrets_add_url(s, "https://10.0.0.1:6443/a@b"); /* that is not a user either way */
     assert_string_equal(star(s, a, "https://10.0.0.1:6443"), "https://10.0.0.1:6443");
@@ -175,6 +220,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_is_found_in_every_form),
+        cmocka_unit_test(a_secret_is_found_in_what_was_encoded_with_it),
+        cmocka_unit_test(a_secret_with_escapes_in_it_is_found),
         cmocka_unit_test(what_a_login_is_sent_as_is_found_with_its_parts),
         cmocka_unit_test(parts_of_a_token_and_its_beginning_are_found),
         cmocka_unit_test(short_secrets_are_words_of_their_own),

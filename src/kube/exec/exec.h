@@ -15,7 +15,8 @@
  *   answer.c      what a plugin must answer: pure
  *   words.c       what it wrote to stderr, made fit to be shown: pure
  *   expiry.c      when credentials expire, and what time it is
- *   secrets.c     the credentials that are in use, found in whatever form, and starred: pure
+ *   secrets.c     the credentials that are in use, and the forms in which they may come back: pure
+ *   stars.c       where they are, and stars in their place: pure
  */
 #ifndef GLM_KUBE_EXEC_H
 #define GLM_KUBE_EXEC_H
@@ -78,6 +79,8 @@ bool secrets_names_one(const char *name);
 /* All that a cluster is reached with, and what a request carries (NULL: nothing). */
 struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
                            const struct credential *credential);
+
+/* ---- stars.c ---- */
 
 /* The text with "***" for every secret in it; the same one when there is none. */
 const char *secrets_starred(const struct secrets *secrets, struct glm_arena *arena,

@@ -96,4 +96,22 @@ bool exec_answer(struct glm_arena *arena, const struct access *access,
                  const struct exec_result *result, const struct glm_value **ret_status,
                  struct glm_diags *d);
 
+/* ---- secrets.c fills it, stars.c looks ---- */
+
+#define SECRET_NEEDLES_MAX ((size_t)512)
+#define SECRET_LONG_MIN ((size_t)8)  /* shorter ones are words of their own */
+#define SECRET_PART_MIN ((size_t)16) /* of a token or a key, that is known alone */
+
+struct needle {
+    const char *text;
+    size_t len;
+};
+
+struct secrets {
+    struct glm_arena *arena;
+    struct needle needles[SECRET_NEEDLES_MAX];
+    size_t count;
+    bool begins[256];
+};
+
 #endif

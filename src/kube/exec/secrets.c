@@ -1,31 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Credentials found in whatever form they are repeated.
+ * What is looked for of a credential: itself, its parts, and what it looks like encoded.
  */
 #include "internal.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#define NEEDLES_MAX ((size_t)512)
-#define WORD_MIN ((size_t)3)   /* shorter ones are not looked for */
-#define LONG_MIN ((size_t)8)   /* shorter ones are words of their own */
-#define PART_MIN ((size_t)16)  /* of a token or a key, that is known alone */
-#define BEGUN_MIN ((size_t)16) /* of a longer one that was cut */
+#define WORD_MIN ((size_t)3) /* shorter ones are not looked for */
 #define DECODED_MIN ((size_t)8)
-#define STARS "***"
-
-struct needle {
-    const char *text;
-    size_t len;
-};
-
-struct secrets {
-    struct glm_arena *arena;
-    struct needle needles[NEEDLES_MAX];
-    size_t count;
-    bool begins[256];
-};
 
 struct secrets *secrets_create(struct glm_arena *arena)
 {
@@ -38,7 +21,7 @@ struct secrets *secrets_create(struct glm_arena *arena)
 
 static void add_needle(struct secrets *s, const char *text, size_t len)
 {
-    if (len < WORD_MIN || s->count == NEEDLES_MAX)
+    if (len < WORD_MIN || s->count == SECRET_NEEDLES_MAX)
         return;
     for (size_t i = 0; i < s->count; i++)
         if (s->needles[i].len == len && memcmp(s->needles[i].text, text, len) == 0)
@@ -47,21 +30,47 @@ static void add_needle(struct secrets *s, const char *text, size_t len)
     s->begins[(unsigned char)*text] = true;
 }
 
-/* Whole, and without the last character, which depends on what comes behind. */
-static void add_code(struct secrets *s, const char *code, size_t len)
+/* Base64, in either alphabet, whatever stands before the text and behind it: of three bytes come four
+ * characters, so there are three ways, and those at the ends that depend on others are left out. */
+static void add_base64(struct secrets *s, const char *text, size_t len)
 {
-    add_needle(s, code, strcspn(code, "="));
-    add_needle(s, code, len / 3 * 4 + len % 3);
+    for (size_t before = 0; before < 3; before++) {
+        char *padded = glm_alloc(s->arena, before + len);
+        memcpy(padded + before, text, len);
+        char *code = glm_strdup(s->arena,
+                                glm_base64_encode(s->arena, (unsigned char *)padded, before + len));
+        size_t from = before ? before + 1 : 0, end = (before + len) * 4 / 3;
+        for (int alphabet = 0; alphabet < 2; alphabet++) {
+            if (!before)
+                add_needle(s, code, strcspn(code, "="));
+            add_needle(s, code + from, end - from);
+            for (size_t i = 0; code[i]; i++)
+                code[i] = code[i] == '+' ? '-' : code[i] == '/' ? '_' : code[i];
+        }
+    }
+}
+
+/* As programs print bytes: 736563, 73656D and, as Go does, 115 101 99. */
+static void add_numbers(struct secrets *s, const char *text, size_t len)
+{
+    struct glm_text small, large, decimal;
+    struct glm_text *all[] = {&small, &large, &decimal};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        glm_text_init(all[i], s->arena, SIZE_MAX / 4);
+    for (size_t i = 0; i < len; i++) {
+        unsigned byte = (unsigned char)text[i];
+        glm_text_addf(&small, "%02x", byte);
+        glm_text_addf(&large, "%02X", byte);
+        glm_text_addf(&decimal, "%s%u", i ? " " : "", byte);
+    }
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        add_needle(s, all[i]->data, all[i]->len);
 }
 
 static void add_encoded(struct secrets *s, const char *text, size_t len)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    char *code = glm_strdup(s->arena, glm_base64_encode(s->arena, bytes, len));
-    add_code(s, code, len);
-    for (size_t i = 0; code[i]; i++)
-        code[i] = code[i] == '+' ? '-' : code[i] == '/' ? '_' : code[i];
-    add_code(s, code, len);
+    add_base64(s, text, len);
+    add_numbers(s, text, len);
 }
 
 /* What base64, of either alphabet, stands for, where that is text. */
@@ -89,7 +98,7 @@ static void add_parts(struct secrets *s, const char *text, size_t len)
     for (size_t at = 0; at < len;) {
         size_t part = strcspn(text + at, "\r\n.");
         bool framing = strncmp(text + at, "-----", 5) == 0;
-        if (part >= PART_MIN && part < len && !framing) {
+        if (part >= SECRET_PART_MIN && part < len && !framing) {
             add_needle(s, text + at, part);
             add_decoded(s, text + at, part);
         }
@@ -105,7 +114,7 @@ void secrets_add(struct secrets *s, const char *text)
     if (!strpbrk(text, "\r\n"))
         add_needle(s, text, len);
     add_parts(s, text, len);
-    if (len < LONG_MIN)
+    if (len < SECRET_LONG_MIN)
         return;
     add_encoded(s, text, len);
     add_decoded(s, text, len);
@@ -142,9 +151,9 @@ void secrets_add_url(struct secrets *s, const char *url)
     if (!url)
         return;
     from = from ? from + strlen("://") : url;
-    size_t word = strcspn(from, " \t\r\n\"'"), end = 0;
-    for (size_t i = 0; i < word; i++) /* a password may hold a "/" or "@" that nobody escaped */
-        end = from[i] == '@' ? i : end;
+    /* A password may hold whatever nobody escaped: "/", "@", blanks and quotes. */
+    const char *at = strrchr(from, '@');
+    size_t end = at ? (size_t)(at - from) : 0;
     const char *colon = memchr(from, ':', end);
     if (!end)
         return;
@@ -175,7 +184,7 @@ static bool looks_random(const char *text, size_t len)
         upper |= isupper((unsigned char)text[i]) != 0;
         lower |= islower((unsigned char)text[i]) != 0;
     }
-    return len >= PART_MIN && digit && upper && lower;
+    return len >= SECRET_PART_MIN && digit && upper && lower;
 }
 
 /* -u name:password, --token x, Authorization: Bearer x */
@@ -254,214 +263,4 @@ struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
     if (access->exec)
         secrets_add_exec(s, access->exec);
     return s;
-}
-
-/* ---- where it is ---- */
-
-static int hex(const char *text, size_t left, size_t digits)
-{
-    int code = 0;
-    if (left < digits)
-        return -1;
-    for (size_t i = 0; i < digits; i++) {
-        if (!isxdigit((unsigned char)text[i]))
-            return -1;
-        int c = tolower((unsigned char)text[i]);
-        code = code * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
-    }
-    return code;
-}
-
-/* Bytes of the UTF-8 of a code below 0x10000. */
-static size_t encode(int code, char bytes[3])
-{
-    if (code < 0x80) {
-        bytes[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        bytes[0] = (char)(0xC0 | code >> 6);
-        bytes[1] = (char)(0x80 | (code & 0x3F));
-        return 2;
-    }
-    bytes[0] = (char)(0xE0 | code >> 12);
-    bytes[1] = (char)(0x80 | (code >> 6 & 0x3F));
-    bytes[2] = (char)(0x80 | (code & 0x3F));
-    return 3;
-}
-
-/* What an escape at text stands for: as in JSON, in Go and shells (\u00e4, \x41, \", \/, \n), in a
- * URL (%41). Returns its bytes there, 0: it is none. */
-static size_t escape_at(const char *text, size_t left, char bytes[3], size_t *ret_len)
-{
-    static const char letters[] = "ntrbf", meant[] = "\n\t\r\b\f";
-    int code = -1;
-    size_t size = 0;
-    if (left >= 3 && text[0] == '%' && (code = hex(text + 1, left - 1, 2)) >= 0)
-        size = 3;
-    else if (left >= 6 && text[0] == '\\' && text[1] == 'u' &&
-             (code = hex(text + 2, left - 2, 4)) >= 0)
-        size = 6;
-    else if (left >= 4 && text[0] == '\\' && text[1] == 'x' &&
-             (code = hex(text + 2, left - 2, 2)) >= 0)
-        size = 4;
-    if (size && text[1] != 'u') { /* a byte, not a character */
-        bytes[0] = (char)code;
-        *ret_len = 1;
-        return size;
-    }
-    if (size) {
-        *ret_len = encode(code, bytes);
-        return size;
-    }
-    if (left < 2 || text[0] != '\\')
-        return 0;
-    const char *letter = text[1] ? strchr(letters, text[1]) : NULL;
-    bytes[0] = letter ? meant[letter - letters] : text[1];
-    *ret_len = 1;
-    return 2;
-}
-
-/* Bytes of the text at `at` that are of the needle; ret_same: how many of the needle's they are. */
-static size_t compare(const struct needle *n, const char *text, size_t len, size_t at,
-                      size_t *ret_same)
-{
-    size_t same = 0, from = at;
-    while (same < n->len && at < len) {
-        char bytes[3];
-        size_t count = 0, step = 1;
-        if (text[at] == n->text[same]) {
-            count = 1;
-        } else {
-            step = escape_at(text + at, len - at, bytes, &count);
-            if (!step || count > n->len - same || memcmp(bytes, n->text + same, count) != 0)
-                break;
-        }
-        same += count;
-        at += step;
-    }
-    *ret_same = same;
-    return at - from;
-}
-
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Bytes at `at` that are of a secret of at least so many bytes. */
-static size_t secret_at(const struct secrets *s, const char *text, size_t len, size_t at,
-                        size_t least)
-{
-    size_t longest = 0;
-    bool any = s->begins[(unsigned char)text[at]] || text[at] == '%' || text[at] == '\\';
-    for (size_t i = 0; any && i < s->count; i++) {
-        const struct needle *n = &s->needles[i];
-        size_t same, bytes = n->len < least ? 0 : compare(n, text, len, at, &same);
-        if (!bytes)
-            continue;
-        bool whole = same == n->len;
-        bool alone = (at == 0 || !is_word(text[at - 1])) &&
-                     (at + bytes == len || !is_word(text[at + bytes]));
-        if ((whole && (n->len >= LONG_MIN || alone)) || same >= BEGUN_MIN)
-            longest = bytes > longest ? bytes : longest;
-    }
-    return longest;
-}
-
-static const char *starred(const struct secrets *s, struct glm_arena *arena, const char *text,
-                           size_t len, size_t least)
-{
-    struct glm_text out;
-    size_t copied = 0;
-    bool found = false;
-    for (size_t at = 0; s->count && at < len;) {
-        size_t secret = secret_at(s, text, len, at, least);
-        if (!secret) {
-            at++;
-            continue;
-        }
-        if (!found)
-            glm_text_init(&out, arena, SIZE_MAX / 4);
-        found = true;
-        glm_text_add(&out, text + copied, at - copied);
-        glm_text_adds(&out, STARS);
-        at += secret;
-        copied = at;
-    }
-    if (!found)
-        return text;
-    glm_text_add(&out, text + copied, len - copied);
-    return out.data;
-}
-
-const char *secrets_starred(const struct secrets *s, struct glm_arena *arena, const char *text,
-                            size_t len)
-{
-    return starred(s, arena, text, len, 0);
-}
-
-static const struct glm_value *walk(const struct secrets *s, struct glm_arena *arena,
-                                    const struct glm_value *v, size_t least);
-
-static const struct glm_value *walk_map(const struct secrets *s, struct glm_arena *arena,
-                                        const struct glm_value *v, size_t least)
-{
-    static const char *const words[] = {"message", "note", "error"};
-    const struct glm_value *now = v;
-    for (size_t i = 0; i < v->len; i++) {
-        const struct glm_pair *pair = &v->as.map[i];
-        bool for_people = false;
-        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-            for_people |= strcmp(pair->key, words[w]) == 0;
-        if (strcmp(pair->key, "spec") == 0)
-            continue;
-        const struct glm_value *as = walk(s, arena, pair->value, for_people ? 0 : least);
-        if (as != pair->value)
-            now = glm_with(arena, now, pair->key, as);
-    }
-    return now;
-}
-
-static const struct glm_value *walk_list(const struct secrets *s, struct glm_arena *arena,
-                                         const struct glm_value *v, size_t least)
-{
-    const struct glm_value **items = NULL;
-    for (size_t i = 0; i < v->len; i++) {
-        const struct glm_value *as = walk(s, arena, v->as.list[i], least);
-        if (as == v->as.list[i])
-            continue;
-        if (!items) {
-            items = GLM_NEW_ARRAY(arena, v->len, const struct glm_value *);
-            memcpy(items, v->as.list, v->len * sizeof *items);
-        }
-        items[i] = as;
-    }
-    if (!items)
-        return v;
-    struct glm_list_builder list;
-    glm_list_init(&list, arena);
-    for (size_t i = 0; i < v->len; i++)
-        glm_list_add(&list, items[i]);
-    return glm_list_finish(&list);
-}
-
-/* As deep as the decoder lets values be. */
-static const struct glm_value *walk(const struct secrets *s, struct glm_arena *arena,
-                                    const struct glm_value *v, size_t least)
-{
-    if (glm_is_map(v))
-        return walk_map(s, arena, v, least);
-    if (glm_is_list(v))
-        return walk_list(s, arena, v, least);
-    if (!glm_is_string(v))
-        return v;
-    const char *text = starred(s, arena, v->as.text, v->len, least);
-    return text == v->as.text ? v : glm_string(arena, text);
-}
-
-const struct glm_value *secrets_starred_answer(const struct secrets *s, struct glm_arena *arena,
-                                               const struct glm_value *v)
-{
-    return s->count ? walk(s, arena, v, PART_MIN) : v;
 }

@@ -12,9 +12,13 @@
 #define WHY_MAX ((size_t)4 << 10)
 #define NAMES_MAX 400 /* bytes of the names of a certificate that are shown */
 
+/* All of the text is the URL, so the last "@" ends the password, whatever nobody escaped in it. */
 const char *http_without_user(struct glm_arena *arena, const char *url)
 {
-    return http_why_clean(arena, url);
+    const char *mark = strstr(url, "://"), *host = mark ? mark + strlen("://") : url;
+    const char *at = strrchr(host, '@');
+    return http_why_clean(arena,
+                          glm_sprintf(arena, "%.*s%s", (int)(host - url), url, at ? at + 1 : host));
 }
 
 const char *http_why_clean(struct glm_arena *arena, const char *text)
