@@ -103,6 +103,18 @@ static void a_credential_on_stderr_is_not_shown(void **state)
     glm_assert_error(&c->d, "", "***");
 }
 
+/* What Terraform was given for others, and its plugins have too. */
+static void a_credential_of_the_environment_is_not_shown(void **state)
+{
+    struct plugin_case *c = *state;
+    setenv("TF_VAR_db_password", "hunter-of-others", 1);
+    setenv("GLM_TEST_DATABASE", "postgres://app:pass of it@db/x", 1);
+    plugin_script(c, "token", "echo \"no $TF_VAR_db_password, $GLM_TEST_DATABASE\" >&2; exit 1");
+    plugin_fails(c, "no ***, postgres://***@db/x");
+    unsetenv("TF_VAR_db_password");
+    unsetenv("GLM_TEST_DATABASE");
+}
+
 /* What a message is freed of must not put a secret together again. */
 static void a_credential_in_pieces_on_stderr_is_not_shown(void **state)
 {
@@ -340,6 +352,7 @@ int main(void)
         CASE(an_exit_code_comes_with_the_last_lines_of_stderr),
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
+        CASE(a_credential_of_the_environment_is_not_shown),
         CASE(a_credential_in_pieces_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),
         CASE(answers_that_cannot_be_used_are_refused),

@@ -73,6 +73,8 @@ void secrets_add_url(struct secrets *secrets, const char *url);
 void secrets_add_argument(struct secrets *secrets, const char *before, const char *argument);
 /* Arguments and variables of a plugin. */
 void secrets_add_exec(struct secrets *secrets, const struct exec_config *exec);
+/* Variables, "NAME=value", ended by NULL, as a plugin may print them; NULL: none. */
+void secrets_add_environment(struct secrets *secrets, const char *const *environment);
 /* Whether a variable, an option or a key is called as credentials are. */
 bool secrets_names_one(const char *name);
 

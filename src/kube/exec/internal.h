@@ -69,6 +69,7 @@ struct exec_result {
     size_t output_len;
     const char *words; /* the end of its stderr, as it came */
     size_t words_len;
+    const char *const *environment; /* that it was given, "NAME=value", ended by NULL; or NULL */
 };
 
 /* The program has /dev/null as stdin, pipes of its own as stdout and stderr, nothing else of ours,

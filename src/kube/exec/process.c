@@ -265,5 +265,6 @@ void exec_process(struct glm_arena *arena, const struct exec_program *program,
         .output_len = r.output.len,
         .words = r.words + skipped,
         .words_len = r.words_len - skipped,
+        .environment = program->environment,
     };
 }

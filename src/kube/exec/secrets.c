@@ -242,6 +242,18 @@ void secrets_add_exec(struct secrets *s, const struct exec_config *exec)
             secrets_add(s, glm_string_or(exec->environment[i].value, NULL));
 }
 
+void secrets_add_environment(struct secrets *s, const char *const *environment)
+{
+    for (; environment && *environment; environment++) {
+        size_t name = strcspn(*environment, "=");
+        const char *value = *environment + name + ((*environment)[name] == '=');
+        if (secrets_names_one(glm_strndup(s->arena, *environment, name)))
+            secrets_add(s, value);
+        else if (strstr(value, "://"))
+            secrets_add_url(s, value);
+    }
+}
+
 struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
                            const struct credential *credential)
 {

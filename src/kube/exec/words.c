@@ -79,6 +79,7 @@ static struct secrets *secrets_of_run(struct glm_arena *arena, const struct exec
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     secrets_add_exec(secrets, exec);
+    secrets_add_environment(secrets, result->environment);
     if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
                         &ignored))
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
