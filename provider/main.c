@@ -187,8 +187,7 @@ int main(int argc, char **argv)
     opterr = 0;
     for (int o; (o = getopt_long_only(argc, argv, "", options, NULL)) != -1;) {
         if (o == 'v') {
-            puts("terraform-provider-glm " GLM_VERSION);
-            return 0;
+            return puts("terraform-provider-glm " GLM_VERSION) < 0 || fflush(stdout) != 0;
         }
         if (o != 'd')
             return explain();

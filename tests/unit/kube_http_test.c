@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A stop is seen within 100 ms and the promise is a second; but machines that run tests are slow,
  * under valgrind most of all. Without the stop these transfers last for 20 seconds. */
@@ -221,6 +223,42 @@ static void a_refused_connection_and_an_unknown_name_are_told_apart(void **state
     c->request.url = "https://nowhere.invalid:6443/version";
     http_perform(c->http, c->arena, &c->request, &c->response);
     http_case_assert_failed(c, HTTP_NO_NAME, false, "nowhere.invalid cannot be resolved");
+}
+
+/* As many descriptors as there are, and no more. */
+static void limit_files(struct rlimit *ret_before)
+{
+    struct rlimit limit;
+    int lowest_free = dup(STDERR_FILENO);
+    assert_true(lowest_free > STDERR_FILENO && getrlimit(RLIMIT_NOFILE, ret_before) == 0);
+    close(lowest_free);
+    limit = *ret_before;
+    limit.rlim_cur = (rlim_t)lowest_free;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static void that_no_more_files_can_be_opened_is_no_fault_of_the_server(void **state)
+{
+    struct http_case *c = *state;
+    struct rlimit before;
+    limit_files(&before);
+    http_case_perform(c, &server, "/status/200"); /* its engine cannot be woken */
+    setrlimit(RLIMIT_NOFILE, &before);
+    http_case_assert_failed(c, HTTP_NO_MEANS, false, "Too many open files");
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_answered(c, 200);
+    struct fake_server other = {.kind = FAKE_SILENT}; /* another connection of the same engine */
+    fake_server_start(&other);
+    c->route.insecure = true;
+    c->request.timeout_ms = 300;
+    http_case_perform(c, &other, "/"); /* begins its engine, and keeps no connection */
+    assert_int_equal(c->response.outcome, HTTP_TIMEOUT);
+    limit_files(&before);
+    http_case_perform(c, &other, "/");
+    setrlimit(RLIMIT_NOFILE, &before);
+    http_case_assert_failed(c, HTTP_NO_MEANS, false,
+                            "no connection can be made from here (Too many open files)");
+    fake_server_stop(&other);
 }
 
 static void a_server_that_does_not_answer_in_time(void **state)
@@ -577,6 +615,7 @@ int main(void)
         CASE(connections_are_used_again),
         CASE(what_cannot_be_asked_is_unusable),
         CASE(a_refused_connection_and_an_unknown_name_are_told_apart),
+        CASE(that_no_more_files_can_be_opened_is_no_fault_of_the_server),
         CASE(a_server_that_does_not_answer_in_time),
         CASE(broken_answers),
         CASE(only_reads_are_repeated_unasked),

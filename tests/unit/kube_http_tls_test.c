@@ -570,6 +570,23 @@ static void a_proxy_that_refuses_is_told_from_a_server_that_does(void **state)
     fake_server_stop(&s.server);
 }
 
+static void the_address_of_a_proxy_that_cannot_be_read_says_so(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const addresses[] = {
+        "http://bob:secret#x@127.0.0.1:1",   "http://bob:secret/x@127.0.0.1:1",
+        "http://bob:secret?x@127.0.0.1:1",   "http://bob:secret x@127.0.0.1:1",
+        "http://bob:secret@127.0.0.1:99999", "http://bob:secret@",
+    };
+    c->request.url = "https://127.0.0.1:1/";
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        c->route.proxy = addresses[i];
+        http_perform(c->http, c->arena, &c->request, &c->response);
+        http_case_assert_failed(c, HTTP_UNUSABLE, false, "everything but letters and digits");
+        assert_null(strstr(c->response.why, "secret"));
+    }
+}
+
 static void the_environment_names_a_proxy_and_its_exceptions(void **state)
 {
     struct http_case *c = *state;
@@ -631,6 +648,7 @@ int main(void)
         CASE(a_proxy_that_is_not_trusted_is_told_from_a_server_that_is_not),
         CASE(a_server_name_holds_behind_a_proxy),
         CASE(a_proxy_that_refuses_is_told_from_a_server_that_does),
+        CASE(the_address_of_a_proxy_that_cannot_be_read_says_so),
         CASE(the_environment_names_a_proxy_and_its_exceptions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

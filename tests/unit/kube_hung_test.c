@@ -6,11 +6,13 @@
  * system's otherwise.
  */
 #include "../../src/kube/api/api.h"
+#include "../../src/kube/wait/wait.h"
 #include "folder.h"
 #include "glm/clock.h"
 #include "test.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -275,6 +277,15 @@ static void a_kubeconfig_that_hangs_ends_with_the_callers_time(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_thread_that_cannot_be_had_says_what_to_do(void **state)
+{
+    (void)state;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 16);
+    const char *why = aside_why_not(arena, EAGAIN);
+    assert_non_null(strstr(why, "(Resource temporarily unavailable)"));
+    assert_non_null(strstr(why, "`ulimit -u`"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +294,7 @@ int main(void)
         CASE(a_token_that_is_known_is_used_while_its_file_hangs),
         CASE(a_plugin_that_cannot_even_be_started_ends_with_the_callers_time),
         CASE(a_kubeconfig_that_hangs_ends_with_the_callers_time),
+        cmocka_unit_test(a_thread_that_cannot_be_had_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,6 +54,8 @@ static const struct refused cases[] = {
      ""},
     {"large", "GET", GLM_KIND_EVENT, "a", NULL, 0, HTTP_TOO_LARGE,
      "the answer is larger than 268435456 bytes", ""},
+    {"no means", "GET", IOP, 0, HTTP_NO_MEANS,
+     "no connection can be made from here (Too many open files)", ""},
     {"unusable", "GET", IOP, 0, HTTP_UNUSABLE, "the client certificate is not in PEM form", ""},
     {"stopped", "DELETE", IOP, 0, HTTP_STOPPED, "stopped", ""},
 
@@ -89,6 +91,9 @@ static const struct refused cases[] = {
     {"403 of a policy", "PATCH", GLM_KIND_SERVICE, "a", "s", 403, HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'Forbidden','code':403,'message':'exceeded quota: q, requested: "
      "services=1, used: services=5, limited: services=5'}"},
+    {"403 of a webhook that says what cannot be", "PATCH", IOP, 403, HTTP_ANSWERED, NULL,
+     "{'kind':'Status','reason':'Forbidden','code':403,'message':'admission webhook \\\"deny.test"
+     "\\\" denied the request: a gateway cannot be of this type'}"},
     {"403 of a proxy", "GET", IOP, 403, HTTP_ANSWERED, NULL, "<html>no</html>"},
     {"404 of the API, IstioOperators", "GET", IOP, 404, HTTP_ANSWERED, NULL,
      "404 page not found\n"},

@@ -131,10 +131,9 @@ static bool no_way(enum aside_end end, int error, struct glm_diags *d)
                          "been read yet.");
     if (error)
         return glm_error(
-            d, NULL, "The cluster's files cannot be read",
-            "The files that the cluster's entry names are read in a thread of its own, "
-            "which cannot be started: this system lets the process have no more (%d).",
-            error);
+            d, NULL, "The cluster's entry cannot be read",
+            "The thread that reads the cluster's entry, and the files that it may name, %s.",
+            aside_why_not(d->arena, error));
     return glm_error(d, NULL, "The cluster's files cannot be read",
                      "The files that the cluster's entry names (a kubeconfig, certificates, keys) "
                      "could not be read when the time was over: a file system that one of them is "

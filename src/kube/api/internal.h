@@ -57,6 +57,8 @@ void kube_api_reached(struct kube_api *api, const struct http_response *http, bo
 
 /* ---- role.c: pure ---- */
 
+/* It is a refusal by the authorizer, which names a user and what he may not do. */
+bool refusal_is_of_rights(const char *message);
 /* "kind: ClusterRole ..." as YAML that allows what is done with the kinds (ended by NULL; NULL:
  * glm_object_kinds), and the command that binds it. message: the API server's, which names the user. */
 const char *refusal_rule(struct glm_arena *arena, const char *message,

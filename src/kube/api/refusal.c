@@ -120,6 +120,10 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
     case HTTP_BROKEN:
         return "Something between here and the API server ends connections, or the API server was "
                "restarted: try again.";
+    case HTTP_NO_MEANS:
+        return "A limit of the machine or the shell that runs Terraform is reached. Raise it "
+               "(`ulimit -n` for files and connections, `ulimit -u` for threads, or those of the "
+               "container), or lower terraform's -parallelism and `max_parallel_clusters`.";
     case HTTP_UNUSABLE:
         return "Correct the cluster's entry.";
     case HTTP_STOPPED:
@@ -141,6 +145,7 @@ static const char *failing(const struct http_response *http)
         return "did not answer to the end";
     case HTTP_TOO_LARGE:
         return "answers too much";
+    case HTTP_NO_MEANS:
     case HTTP_UNUSABLE:
         return "cannot be asked";
     default:
@@ -184,11 +189,14 @@ static const char *of_anonymous(const struct refusal *r)
         "%s takes us for system:anonymous, who is forbidden this (403 Forbidden). It "
         "was shown %s, %s",
         r->server, credential(r),
-        shown ? "which says nothing to it: API servers take no user names and "
-                "passwords any more. Correct the cluster's entry: `kubectl auth "
-                "whoami` shows what an API server makes of a credential."
-              : "and needs one: set `token`, `exec` or another way to log in in the "
-                "cluster's entry.");
+        !shown ? "and needs one: set `token`, `exec` or another way to log in in the "
+                 "cluster's entry."
+        : r->access->username
+            ? "which says nothing to it: API servers take no user names and "
+              "passwords any more. Correct the cluster's entry: `kubectl auth "
+              "whoami` shows what an API server makes of a credential."
+            : "which says nothing to it: it may be one of another cluster. Correct the cluster's "
+              "entry: `kubectl auth whoami` shows what an API server makes of a credential.");
 }
 
 static const char *of_403(const struct refusal *r)
@@ -209,7 +217,7 @@ static const char *of_403(const struct refusal *r)
                            "allow it with:\n\n%s",
                            r->server, r->message, credential(r),
                            refusal_impersonation(r->arena, r->message, r->answer->object));
-    if (strstr(r->message, " cannot "))
+    if (refusal_is_of_rights(r->message))
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
                            "the cluster can allow it, and all else that this provider does in a "
@@ -392,6 +400,7 @@ static const char *summary_of(const struct refusal *r)
     case HTTP_NO_TLS:
     case HTTP_UNTRUSTED:
     case HTTP_BAD_CERTIFICATE:
+    case HTTP_NO_MEANS:
     case HTTP_UNUSABLE:
         return glm_sprintf(r->arena, "The API server %s", failing(&r->answer->http));
     default:

@@ -42,6 +42,13 @@ static const char *user_of(struct glm_arena *arena, const char *message)
                : NULL;
 }
 
+/* A webhook or a policy may say "cannot", too. */
+bool refusal_is_of_rights(const char *message)
+{
+    const char *user = strstr(message, "User \"");
+    return user && strstr(user, "\" cannot ");
+}
+
 /* Fit to stand in single quotes in a shell. */
 static bool plain(const char *text)
 {

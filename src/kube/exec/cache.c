@@ -284,11 +284,9 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
         return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
                          exec_label(arena, access));
     if (waited == WAITED_NO_THREAD)
-        return glm_error(
-            d, NULL, "Credential plugin failed",
-            "Credentials come from %s, which is run by a thread of its own; that cannot "
-            "be started: this system lets the process have no more (%d).",
-            exec_label(arena, access), error);
+        return glm_error(d, NULL, "Credential plugin failed",
+                         "Credentials come from %s; the thread that runs it %s.",
+                         exec_label(arena, access), aside_why_not(arena, error));
     if (waited == WAITED_LATE)
         return glm_error(
             d, NULL, "Credential plugin too slow",

@@ -185,9 +185,8 @@ static bool no_look(const struct credentials *c, enum aside_end end, int error, 
             path);
     if (error)
         return glm_error(d, NULL, "Token file that cannot be used",
-                         "The file with the token, \"%s\", is read in a thread of its own, which "
-                         "cannot be started: this system lets the process have no more (%d).",
-                         path, error);
+                         "The thread that reads the file with the token, \"%s\", %s.", path,
+                         aside_why_not(d->arena, error));
     return glm_error(d, NULL, "Token file that cannot be used",
                      "The file with the token, \"%s\", could not be read when the time was over: "
                      "the file system that it is on does not answer.",

@@ -7,6 +7,7 @@
 
 #include "glm/shown.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -130,9 +131,9 @@ curl_socket_t transfer_on_socket(void *context, curlsocktype purpose, struct cur
     (void)purpose;
     struct transfer *t = context;
     int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    http_job_tried(&t->job, fd < 0 ? errno : 0);
     if (fd < 0)
         return CURL_SOCKET_BAD;
-    http_job_tried(&t->job);
     http_sockets_add(t->sockets, fd, &t->job);
     return fd;
 }

@@ -5,6 +5,7 @@
  */
 #include "pool.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* What is asked about a transfer that has ended. Of one that was left, which libcurl still has, only
@@ -18,6 +19,7 @@ struct ended {
     enum http_ended how;
     unsigned attempts;
     bool tried, connected, answered;
+    int no_socket;
     int64_t spent_ms;
 };
 
@@ -79,14 +81,21 @@ static enum http_failed kind_of_result(const struct ended *e)
     }
 }
 
+/* No other limit than one of this machine or process. */
+static bool is_limit(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 static enum http_failed kind_of(const struct ended *e)
 {
+    bool none = !e->tried && is_limit(e->no_socket);
     switch (e->how) {
     case HTTP_ENDED_STOPPED:
         return HTTP_FAILED_STOPPED;
     case HTTP_ENDED_SILENT:
     case HTTP_ENDED_LATE:
-        return HTTP_FAILED_TIME;
+        return none ? HTTP_FAILED_SOCKET : HTTP_FAILED_TIME;
     case HTTP_ENDED_ENOUGH:
         return HTTP_FAILED_NOT;
     case HTTP_ENDED_CUT:
@@ -94,6 +103,8 @@ static enum http_failed kind_of(const struct ended *e)
     case HTTP_ENDED_BY_ITSELF:
         break;
     }
+    if (none)
+        return HTTP_FAILED_SOCKET;
     if (e->t->too_large)
         return HTTP_FAILED_SIZE;
     if (e->t->head_too_large)
@@ -172,7 +183,7 @@ static void explain(const struct ended *e, enum http_failed kind, struct http_re
                            proxy_error == CURLPX_REPLY_NETWORK_UNREACHABLE ||
                            proxy_error == CURLPX_REPLY_CONNECTION_REFUSED ||
                            proxy_error == CURLPX_REPLY_TTL_EXPIRED,
-        .os_error = (int)os_error,
+        .os_error = kind == HTTP_FAILED_SOCKET ? e->no_socket : (int)os_error,
         .verify_result = verified,
         .names = kind == HTTP_FAILED_VERIFY ? names_of(e) : NULL,
         .own_ca = route->ca != NULL,
@@ -228,6 +239,7 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
     e.how = t->job.ended;
     e.attempts = t->job.attempts;
     e.tried = t->job.tried;
+    e.no_socket = t->job.no_socket;
     e.connected = t->job.connected;
     e.answered = t->job.answered;
     pthread_mutex_unlock(&t->job.lock);
@@ -245,8 +257,8 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
     *ret_response = (struct http_response){.body = "", .retry_after_ms = -1};
     struct http_engine *engine = http_enter(http, request, &error);
     if (!engine) {
-        ret_response->outcome = error ? HTTP_UNUSABLE : HTTP_STOPPED;
-        ret_response->why = error ? http_why_errno(arena, "no thread can be started", error)
+        ret_response->outcome = error ? HTTP_NO_MEANS : HTTP_STOPPED;
+        ret_response->why = error ? http_why_errno(arena, "no thread can be started for it", error)
                                   : "stopped before it began";
         return;
     }
@@ -254,7 +266,7 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
     if (transfer_prepare(t, request, &engine->sockets, &why)) {
         run(engine, arena, request, t, ret_response);
     } else {
-        ret_response->outcome = HTTP_UNUSABLE;
+        ret_response->outcome = t->refused_setting ? HTTP_NO_MEANS : HTTP_UNUSABLE;
         ret_response->why = glm_strdup(arena, why);
     }
     http_job_drop(&t->job);

@@ -75,6 +75,7 @@ enum http_outcome {
     HTTP_NO_TLS,          /* any other failure of TLS, our own certificate and key included */
     HTTP_BROKEN,          /* the connection ended or spoke no HTTP */
     HTTP_TOO_LARGE,
+    HTTP_NO_MEANS, /* this process gets no thread, file or memory for it */
     HTTP_UNUSABLE, /* the request itself: URL, certificate or key that cannot be read */
 };
 

@@ -56,10 +56,11 @@ bool http_job_heard(struct http_job *job)
     return wanted;
 }
 
-void http_job_tried(struct http_job *job)
+void http_job_tried(struct http_job *job, int error)
 {
     pthread_mutex_lock(&job->lock);
-    job->tried = true;
+    job->tried |= !error;
+    job->no_socket = error;
     pthread_mutex_unlock(&job->lock);
 }
 

@@ -43,6 +43,7 @@ struct http_job {
     /* how far it came */
     int64_t heard_ms;      /* when something came last, by glm_clock_ms */
     bool tried, connected; /* a socket was made; the other side took it */
+    int no_socket;         /* errno of the last one that could not be made; 0: none */
     unsigned attempts;     /* how often the request was given to a connection */
     bool begun, answered;  /* headers of a 2xx answer, of any final one, are there */
 };
@@ -59,8 +60,8 @@ void http_job_drop(struct http_job *job);
 bool http_job_wanted(struct http_job *job);
 /* Something came. False: it is of no use any more, the transfer is to end. */
 bool http_job_heard(struct http_job *job);
-/* A socket was made for it. */
-void http_job_tried(struct http_job *job);
+/* A socket was made for it; error: one was not, an errno. */
+void http_job_tried(struct http_job *job, int error);
 /* The request is about to be given to a connection; ret_attempts: how often it was, this one
  * included. False: it must not go out any more. */
 bool http_job_sending(struct http_job *job, unsigned *ret_attempts);

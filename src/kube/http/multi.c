@@ -4,6 +4,7 @@
  */
 #include "transfer.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -54,13 +55,18 @@ void http_library_close(void)
 void *http_multi_open(bool shared)
 {
     CURLM *multi = curl_multi_init();
-    if (multi && (curl_multi_setopt(multi, CURLMOPT_PIPELINING,
-                                    shared ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING) != CURLM_OK ||
-                  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS) != CURLM_OK)) {
+    bool ready = multi &&
+                 curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+                                   shared ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING) == CURLM_OK &&
+                 curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS) == CURLM_OK;
+    /* Without the files that it is woken by it would sleep through what it is given. */
+    bool deaf = ready && curl_multi_wakeup(multi) != CURLM_OK;
+    if (ready && !deaf)
+        return multi;
+    if (multi)
         curl_multi_cleanup(multi);
-        return NULL;
-    }
-    return multi;
+    errno = deaf ? EMFILE : ENOMEM;
+    return NULL;
 }
 
 void http_multi_close(void *multi)

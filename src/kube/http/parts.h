@@ -86,6 +86,7 @@ enum http_failed {
     HTTP_FAILED_SIZE,
     HTTP_FAILED_HEAD,
     HTTP_FAILED_MEMORY, /* here */
+    HTTP_FAILED_SOCKET, /* here: none can be made */
     HTTP_FAILED_CUT,
     HTTP_FAILED_SPEECH, /* what came is no HTTP */
     HTTP_FAILED_BROKEN,

@@ -103,7 +103,7 @@ static int start(struct http_engine *engine)
         return ENOMEM;
     engine->multi = http_multi_open(!engine->streams);
     if (!engine->multi)
-        return ENOMEM;
+        return errno;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);

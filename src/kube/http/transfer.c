@@ -180,12 +180,35 @@ static void set_proxy_tls(struct transfer *t, const struct http_route *r,
     }
 }
 
+/* libcurl says of one that it cannot read that its name cannot be resolved. A password with a "/", "#"
+ * or "?" that nobody escaped makes the user's name the host. */
+static bool is_proxy_address(struct transfer *t, const char *proxy)
+{
+    const char *rest = strstr(proxy, "://") + strlen("://");
+    CURLU *url = curl_url();
+    CURLUcode code = url ? curl_url_set(url, CURLUPART_URL, proxy, CURLU_NON_SUPPORT_SCHEME)
+                         : CURLUE_OUT_OF_MEMORY;
+    curl_url_cleanup(url);
+    t->refused_setting |= code == CURLUE_OUT_OF_MEMORY;
+    rest += strcspn(rest, "/?#");
+    return code == CURLUE_OK && !strchr(rest, '@');
+}
+
 static bool set_proxy(struct transfer *t, const struct http_route *r,
                       const struct http_environment *environment, const char **ret_why)
 {
     const char *proxy;
     if (!http_proxy(t->job.arena, r->proxy, environment, &t->target, &proxy, ret_why))
         return false;
+    if (*proxy && !is_proxy_address(t, proxy)) {
+        *ret_why = glm_sprintf(t->job.arena,
+                               "the address of the proxy %s cannot be used: it must be such as "
+                               "http://user:password@proxy.example.com:3128, where of the user and "
+                               "the password everything but letters and digits is percent-encoded "
+                               "(%%2F for \"/\", as urlencode() of Terraform has it)",
+                               http_without_user(t->job.arena, proxy));
+        return false;
+    }
     SET(t, CURLOPT_PROXY, proxy);
     SET(t, CURLOPT_NOPROXY, "");
     SET(t, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -276,6 +299,7 @@ bool transfer_prepare(struct transfer *t, const struct http_request *request,
     CURLU *url = curl_url();
     t->easy = curl_easy_init();
     *ret_why = no_memory;
+    t->refused_setting |= !t->easy || !url;
     bool ok = t->easy && url && set_url(t, request, url, ret_why);
     curl_url_cleanup(url);
     http_environment(&environment);

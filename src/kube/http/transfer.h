@@ -54,7 +54,7 @@ int transfer_on_close(void *context, curl_socket_t fd);
 
 bool http_library_open(void);
 void http_library_close(void);
-/* NULL: out of memory. shared: many jobs at once on one connection. */
+/* NULL with errno. shared: many jobs at once on one connection. */
 void *http_multi_open(bool shared);
 void http_multi_close(void *multi);
 bool http_multi_add(void *multi, struct http_job *job);

@@ -248,12 +248,34 @@ static const char *of_time(struct glm_arena *arena, const struct http_failure *f
     }
 }
 
+/* libcurl's words about a SOCKS proxy end in the number that it answered; NULL: it is not that. */
+static const char *of_socks(const char *text)
+{
+    /* RFC 1928, 6 */
+    static const char *const replies[] = {
+        "a general failure",          "its rules forbid it",        "the network is unreachable",
+        "the host is unreachable",    "the connection was refused", "it took too long to get there",
+        "it cannot make connections", "it knows no such addresses",
+    };
+    const char *open = strrchr(text, '(');
+    size_t reply = open && open[1] >= '1' && open[1] <= '8' && open[2] == ')'
+                       ? (size_t)(open[1] - '1')
+                       : sizeof replies / sizeof *replies;
+    if (strncmp(text, "Can't complete SOCKS5", 21) != 0 ||
+        reply == sizeof replies / sizeof *replies)
+        return NULL;
+    return replies[reply];
+}
+
 static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_failure *f,
                                   const char **ret_why)
 {
+    bool login =
+        strstr(f->text, "rejected by the SOCKS5") || strstr(f->text, "authentication method");
+    const char *socks = of_socks(f->text);
     if (f->kind == HTTP_FAILED_PROXY_NAME)
         *ret_why = glm_sprintf(arena, "the name of the proxy %s cannot be resolved", f->proxy);
-    else if (f->proxy_status == 407)
+    else if (f->proxy_status == 407 || login)
         *ret_why = glm_sprintf(
             arena, "the proxy %s wants a user and password, or refuses those given", f->proxy);
     else if (f->proxy_status)
@@ -264,8 +286,14 @@ static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_fai
             arena, glm_sprintf(arena, "no connection to the proxy %s", f->proxy), f->os_error);
     else
         *ret_why = glm_sprintf(arena, "the proxy %s did not connect to %s:%u (%s)", f->proxy,
-                               f->target->host, f->target->port, http_why_clean(arena, f->text));
+                               f->target->host, f->target->port,
+                               socks ? socks : http_why_clean(arena, f->text));
     return f->proxy_could_not ? HTTP_NO_CONNECT : HTTP_NO_PROXY;
+}
+
+static bool refused_by_proxy(const struct http_failure *f)
+{
+    return *f->proxy && f->proxy_status && f->proxy_status / 100 != 2;
 }
 
 /* The same about the session with a proxy: a proxy is a server too. */
@@ -338,6 +366,8 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
             f->os_error);
         return HTTP_NO_CONNECT;
     case HTTP_FAILED_TIME:
+        if (refused_by_proxy(f))
+            return of_proxy(arena, f, ret_why);
         *ret_why = of_time(arena, f);
         return HTTP_TIMEOUT;
     case HTTP_FAILED_VERIFY:
@@ -366,7 +396,10 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         return HTTP_TOO_LARGE;
     case HTTP_FAILED_MEMORY:
         *ret_why = "there is no memory for it";
-        return HTTP_UNUSABLE;
+        return HTTP_NO_MEANS;
+    case HTTP_FAILED_SOCKET:
+        *ret_why = http_why_errno(arena, "no connection can be made from here", f->os_error);
+        return HTTP_NO_MEANS;
     case HTTP_FAILED_CUT:
         *ret_why = "it sent without an end while another request waited in vain for its answer, so "
                    "that all connections to it were closed here";
@@ -377,7 +410,9 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
     case HTTP_FAILED_BROKEN:
         break;
     }
-    if (proxied && f->proxy_status && f->proxy_status / 100 != 2)
+    /* nothing has gone out to the server */
+    if (refused_by_proxy(f) ||
+        (proxied && f->step > HTTP_STEP_CONNECT && f->step < HTTP_STEP_ANSWER))
         return of_proxy(arena, f, ret_why);
     if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
         *ret_why = handshake(arena, f->text, f->with_certificate);

@@ -5,6 +5,7 @@
 #include "wait.h"
 
 #include <signal.h>
+#include <string.h>
 
 #define STACK ((size_t)512 << 10)
 
@@ -89,6 +90,17 @@ struct aside *aside_begin(struct glm_arena *arena,
     pthread_cond_destroy(&aside->ended);
     pthread_mutex_destroy(&aside->lock);
     return NULL;
+}
+
+const char *aside_why_not(struct glm_arena *arena, int error)
+{
+    char text[128]; /* strerror_r's interface: the longest text of glibc has 49 bytes */
+    return glm_sprintf(
+        arena,
+        "cannot be started (%s): raise the limit of threads of whoever runs Terraform "
+        "(`ulimit -u`, or that of the container), or lower terraform's -parallelism and "
+        "`max_parallel_clusters`",
+        strerror_r(error, text, sizeof text));
 }
 
 enum aside_end aside_wait(struct aside *aside, const atomic_bool *stop, const atomic_bool *cancel,

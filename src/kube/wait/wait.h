@@ -56,6 +56,9 @@ void aside_drop(struct aside *aside);
 /* `left` becomes true now: it is to end as soon as it can. */
 void aside_leave(struct aside *aside);
 
+/* Why none can be begun, and what to do, as the end of a sentence: "cannot be started (...): ...". */
+const char *aside_why_not(struct glm_arena *arena, int error);
+
 enum aside_end { ASIDE_DONE, ASIDE_STOPPED, ASIDE_LATE };
 
 /* Waits for its end. stop, cancel: NULL: there is none; until_ms: by glm_clock_ms. */
