@@ -27,6 +27,7 @@ static bool admit(struct http_engine *engine)
     pthread_mutex_lock(&engine->lock);
     struct http_job *fresh = engine->submitted;
     engine->submitted = NULL;
+    engine->woken = false;
     bool ending = engine->ending;
     pthread_mutex_unlock(&engine->lock);
     while (fresh) {
@@ -108,6 +109,18 @@ static void leave(struct http_engine *engine)
     http_drop_all(http);
 }
 
+/* Until somebody has something for it. */
+static void rest(struct http_engine *engine)
+{
+    int64_t until = glm_clock_ms() + IDLE_MS;
+    pthread_mutex_lock(&engine->lock);
+    engine->resting = true;
+    while (!engine->woken && glm_clock_ms() < until)
+        kube_cond_wait_until(&engine->work, &engine->lock, until);
+    engine->resting = false;
+    pthread_mutex_unlock(&engine->lock);
+}
+
 void *http_drive(void *context)
 {
     struct http_engine *engine = context;
@@ -124,10 +137,10 @@ void *http_drive(void *context)
             busy_ms = now;
         else if (now - busy_ms >= IDLE_MS)
             end_idle(engine);
-        if (going && http_multi_wait(engine->multi, engine->active ? pause : IDLE_MS))
-            pause = soon;
-        else
-            pause = pause * 5 < BUSY_MS ? pause * 5 : BUSY_MS;
+        if (going && !engine->active)
+            rest(engine);
+        bool came = going && engine->active && http_multi_wait(engine->multi, pause);
+        pause = came || !engine->active ? soon : pause * 5 < BUSY_MS ? pause * 5 : BUSY_MS;
     }
     leave(engine);
     return NULL;

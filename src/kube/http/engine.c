@@ -23,18 +23,29 @@ void http_engine_take(struct http_engine *engine)
     pthread_mutex_unlock(&engine->lock);
 }
 
+/* With the lock held. What libcurl waits for takes some system calls more to end than a condition. */
+static void wake(struct http_engine *engine)
+{
+    engine->woken = true;
+    if (engine->resting)
+        pthread_cond_signal(&engine->work);
+    else if (engine->multi)
+        http_multi_wake(engine->multi);
+}
+
 void http_engine_drop(struct http_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     bool last = --engine->users == 0;
     if (engine->retired && engine->users == 1 && engine->multi) { /* its thread */
         engine->ending = true;
-        http_multi_wake(engine->multi);
+        wake(engine);
     }
     pthread_mutex_unlock(&engine->lock);
     if (!last)
         return;
     http_sockets_done(&engine->sockets);
+    pthread_cond_destroy(&engine->work);
     pthread_mutex_destroy(&engine->lock);
     glm_arena_destroy(engine->arena);
 }
@@ -42,8 +53,7 @@ void http_engine_drop(struct http_engine *engine)
 void http_engine_wake(struct http_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
-    if (engine->multi)
-        http_multi_wake(engine->multi);
+    wake(engine);
     pthread_mutex_unlock(&engine->lock);
 }
 
@@ -61,21 +71,25 @@ void http_engine_conclude(struct http_job *job, enum http_ended ended)
     if (job->ended == HTTP_ENDED_BY_ITSELF || whole)
         job->ended = ended;
     job->done = true;
-    pthread_cond_signal(&job->changed);
     pthread_mutex_unlock(&job->lock);
+    pthread_cond_signal(&job->changed); /* who waits finds the lock free */
     http_job_drop(job);
 }
 
 void http_engine_submit(struct http_engine *engine, struct http_job *job)
 {
     pthread_mutex_lock(&engine->lock);
-    bool runs = engine->multi != NULL;
+    bool runs = engine->multi != NULL, rests = engine->resting;
     if (runs) {
         job->next = engine->submitted;
         engine->submitted = job;
-        http_multi_wake(engine->multi);
+        engine->woken = true;
+        if (!rests)
+            http_multi_wake(engine->multi);
     }
     pthread_mutex_unlock(&engine->lock);
+    if (rests)
+        pthread_cond_signal(&engine->work); /* it finds the lock free */
     if (!runs)
         http_engine_conclude(job, http_engine_end_of(engine));
 }
@@ -84,8 +98,7 @@ void http_engine_end(struct http_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     engine->ending = true;
-    if (engine->multi)
-        http_multi_wake(engine->multi);
+    wake(engine);
     pthread_mutex_unlock(&engine->lock);
 }
 

@@ -27,7 +27,9 @@ struct http_engine {
     bool retired;               /* off the list, for its callers only: it ends with the last */
     void *multi;                /* NULL: its thread has ended */
     struct http_job *submitted; /* newest first */
-    bool ending;
+    bool ending, woken;
+    bool resting;        /* its thread waits for `work`, not for libcurl: there is no job */
+    pthread_cond_t work; /* by the monotonic clock */
 };
 
 struct glm_http {

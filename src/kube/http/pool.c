@@ -141,6 +141,7 @@ static struct http_engine *engine_for(struct glm_http *http, const struct http_r
     engine->streams = request->piece != NULL;
     engine->users = 2; /* the list and its thread */
     pthread_mutex_init(&engine->lock, NULL);
+    kube_cond_init(&engine->work);
     http_sockets_init(&engine->sockets, arena);
     *ret_error = start(engine);
     if (*ret_error) {
