@@ -5,8 +5,8 @@
  * Why there is a scanner beside it: jansson decides what is JSON, but it keeps a number as an int64
  * or a double, tells where an error was seen and not where the token began, and takes the memory
  * that a text asks for. So next_token, which knows strings and numbers from the rest and nothing
- * else, says how many values a text has, before anything is allocated; gives the numbers, which are
- * taken from the text and never from jansson; and finds the token that is wrong. A number that
+ * else, says how many values a text has, before anything is allocated; gives the numbers, when one of
+ * them is none that jansson keeps as it is written; and finds the token that is wrong. A number that
  * jansson might refuse as too large is overwritten, in a copy of the text, by another of the same
  * length, so that all offsets stay.
  *
@@ -93,13 +93,13 @@ static bool next_token(struct scan *s)
     return true;
 }
 
-/* Whether jansson might refuse the number of a token. */
-static bool is_large(const struct scan *s)
+/* Whether jansson keeps the number of a token as it is written. */
+static bool is_plain(const struct scan *s)
 {
     const char *number = s->text + s->token;
-    size_t len = s->i - s->token;
-    return s->number &&
-           (len > PLAIN_NUMBER || memchr(number, 'e', len) || memchr(number, 'E', len));
+    size_t len = s->i - s->token, sign = number[0] == '-';
+    return len <= PLAIN_NUMBER && skip_digits(number, len, sign) == len &&
+           !(sign && number[1] == '0');
 }
 
 /* jansson's copies of texts, in answers of credential plugins among others, are overwritten as they
@@ -126,7 +126,8 @@ struct decoder {
     size_t values; /* the ceiling */
     unsigned depth;
     bool foreign;
-    struct scan numbers; /* the last number that was taken */
+    bool plain;          /* jansson keeps every number as it is written */
+    struct scan numbers; /* otherwise: the last one that was taken from the text */
 };
 
 static bool bad(struct decoder *dec, const char *sentence)
@@ -275,6 +276,10 @@ static bool convert(struct decoder *dec, json_t *json, unsigned depth,
     case JSON_STRING:
         return string_value(dec, json, ret_value);
     case JSON_INTEGER:
+        if (!dec->plain)
+            return number_value(dec, ret_value);
+        *ret_value = glm_integer(dec->arena, json_integer_value(json));
+        return true;
     case JSON_REAL:
         return number_value(dec, ret_value);
     case JSON_TRUE:
@@ -355,18 +360,28 @@ static bool fits(struct decoder *dec, size_t values)
     return true;
 }
 
-/* What jansson is given: the text, or a copy without the numbers that it might refuse. */
+/* Another number in the place of the last token, as long as it. What is beside it must not become a
+ * part of that one: neither "1e5e5" nor "--1e5" is a number. */
+static void overwrite(char *text, const struct scan *s)
+{
+    static const char parts[] = "0123456789+-.eE";
+    size_t len = s->i - s->token;
+    bool alone = (s->token == 0 || !memchr(parts, text[s->token - 1], sizeof parts - 1)) &&
+                 !memchr(parts, text[s->i], sizeof parts - 1);
+    if (!alone || len < sizeof "0.0" - 1) /* "-0" is small enough */
+        return;
+    memset(text + s->token, '0', len);
+    text[s->token + 1] = '.';
+}
+
+/* The text without the numbers that jansson might refuse. */
 static const char *input_of(const struct decoder *dec, struct glm_arena *scratch)
 {
-    char *copy = NULL;
-    for (struct scan s = scan_of(dec); next_token(&s);) {
-        if (!is_large(&s))
-            continue;
-        copy = copy ? copy : glm_strndup(scratch, dec->text, dec->len);
-        memset(copy + s.token, '0', s.i - s.token);
-        copy[s.token + 1] = '.';
-    }
-    return copy ? copy : dec->text;
+    char *copy = glm_strndup(scratch, dec->text, dec->len);
+    for (struct scan s = scan_of(dec); next_token(&s);)
+        if (s.number && !is_plain(&s))
+            overwrite(copy, &s);
+    return copy;
 }
 
 static bool decode(struct decoder *dec, const struct glm_value **ret_value)
@@ -379,15 +394,18 @@ static bool decode(struct decoder *dec, const struct glm_value **ret_value)
         dec->text += 3;
         dec->len -= 3;
     }
+    const char *nul = memchr(dec->text, '\0', dec->len);
+    if (nul) /* jansson passes over one after a number */
+        return bad_at(dec, (size_t)(nul - dec->text), "there is a NUL character in the text.");
     struct scan s = dec->numbers = scan_of(dec);
-    bool large = false;
+    dec->plain = true;
     while (next_token(&s))
-        large |= is_large(&s);
+        dec->plain &= !s.number || is_plain(&s);
     if (!fits(dec, s.values))
         return false;
-    struct glm_arena *scratch = large ? glm_arena_create(dec->len + SCRATCH) : NULL;
+    struct glm_arena *scratch = dec->plain ? NULL : glm_arena_create(dec->len + SCRATCH);
     json_error_t error;
-    json_t *json = json_loadb(large ? input_of(dec, scratch) : dec->text, dec->len,
+    json_t *json = json_loadb(dec->plain ? dec->text : input_of(dec, scratch), dec->len,
                               JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
     glm_arena_destroy(scratch);
     if (!json)

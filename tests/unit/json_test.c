@@ -77,6 +77,30 @@ static void numbers_are_exact(void **state)
     }
 }
 
+/* A number too large for jansson is not given to it: what is beside it is judged all the same. */
+static void what_is_no_number_beside_a_large_one_is_refused(void **state)
+{
+    static const char *const large[] = {"1e400", "1234567890123456789", "217077.22141902265"};
+    for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
+        const char *n = large[i];
+        const char *const texts[] = {
+            glm_sprintf(*state, "-%s", glm_sprintf(*state, "-%s", n)),
+            glm_sprintf(*state, "[+%s]", n),
+            glm_sprintf(*state, "[.%s]", n),
+            glm_sprintf(*state, "[0%s]", n),
+            glm_sprintf(*state, "[%s-%s]", n, n),
+            glm_sprintf(*state, "[%se5e5]", n),
+            glm_sprintf(*state, "[%s.]", n),
+            glm_sprintf(*state, "[1%s\"\"]", n),
+            glm_sprintf(*state, "{\"a\":%s %s}", n, n),
+            glm_sprintf(*state, "{%s:1}", n),
+        };
+        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+            assert_refused(*state, texts[k], strlen(texts[k]), "Line 1, column ");
+    }
+    assert_refused(*state, "[5\0]", 4, "Line 1, column 3: there is a NUL character in the text");
+}
+
 static void a_nul_is_refused_in_every_string(void **state)
 {
     static const struct {
@@ -210,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_is_read),
         cmocka_unit_test(numbers_are_exact),
+        cmocka_unit_test(what_is_no_number_beside_a_large_one_is_refused),
         cmocka_unit_test(a_nul_is_refused_in_every_string),
         cmocka_unit_test(a_nul_in_what_others_answer_becomes_visible),
         cmocka_unit_test(escapes_are_resolved),
