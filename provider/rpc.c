@@ -391,14 +391,7 @@ static const char *address_of(struct glm_arena *arena, const char *path)
     struct glm_text uri;
     glm_text_init(&uri, arena, (size_t)4 << 10);
     glm_text_adds(&uri, "unix:");
-    for (const char *p = path; *p; p++) {
-        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-                     (*p >= '0' && *p <= '9') || strchr("/._-~", *p);
-        if (plain)
-            glm_text_addc(&uri, *p);
-        else
-            glm_text_addf(&uri, "%%%02X", (unsigned)(unsigned char)*p);
-    }
+    glm_text_add_percent(&uri, path, "/._-~");
     return uri.data;
 }
 

@@ -14,6 +14,8 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +36,29 @@ void glm_text_adds(struct glm_text *text, const char *string);
 void glm_text_addc(struct glm_text *text, char c);
 void glm_text_addf(struct glm_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Percent-encoded as in a URI: every byte but letters, digits and those of `plain` as %XX. */
+void glm_text_add_percent(struct glm_text *text, const char *string, const char *plain);
+
+static inline bool glm_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+/* The number that the decimal digits at text are, up to the first other byte or len bytes, whichever
+ * comes first (SIZE_MAX: a text that ends with NUL). Returns how many digits they are, 0: there is no
+ * number. UINT64_MAX stands for any that is larger. */
+size_t glm_digits(const char *text, size_t len, uint64_t *ret_number);
+
+/* Bytes of the line break at s (left bytes remain, at least one), as YAML counts lines: CR, LF, CR LF,
+ * NEL, LS or PS; 0 when there is none. */
+size_t glm_line_break(const char *s, size_t left);
+
+/* strcmp for names: most differ in the first byte already, and need no call. */
+static inline int glm_name_order(const char *a, const char *b)
+{
+    int first = (unsigned char)*a - (unsigned char)*b;
+    return first ? first : strcmp(a, b);
+}
 
 /* True when len bytes at data are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool glm_utf8_valid(const char *data, size_t len);

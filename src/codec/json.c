@@ -35,14 +35,9 @@ struct scan {
     bool number;   /* the last token is one */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static size_t skip_digits(const char *text, size_t len, size_t i)
 {
-    while (i < len && is_digit(text[i]))
+    while (i < len && glm_is_digit(text[i]))
         i++;
     return i;
 }
@@ -56,12 +51,12 @@ static size_t number_end(const char *text, size_t len, size_t i)
     i = skip_digits(text, len, i);
     if (i == digits || (text[digits] == '0' && i - digits > 1))
         return begin;
-    if (i + 1 < len && text[i] == '.' && is_digit(text[i + 1]))
+    if (i + 1 < len && text[i] == '.' && glm_is_digit(text[i + 1]))
         i = skip_digits(text, len, i + 1);
     if (i < len && (text[i] == 'e' || text[i] == 'E')) {
         size_t e = i + 1;
         e += e < len && (text[e] == '-' || text[e] == '+');
-        if (e < len && is_digit(text[e]))
+        if (e < len && glm_is_digit(text[e]))
             i = skip_digits(text, len, e);
     }
     return i;
@@ -82,12 +77,12 @@ static bool next_token(struct scan *s)
         return false;
     size_t begin = s->token = s->i;
     char c = s->text[begin];
-    size_t end = c == '"'                  ? string_end(s->text, s->len, begin)
-                 : c == '-' || is_digit(c) ? number_end(s->text, s->len, begin)
-                                           : begin;
+    size_t end = c == '"'                      ? string_end(s->text, s->len, begin)
+                 : c == '-' || glm_is_digit(c) ? number_end(s->text, s->len, begin)
+                                               : begin;
     s->number = c != '"' && end > begin;
     s->i = end > begin ? end : begin + 1;
-    s->values += c == '"' || c == '-' || is_digit(c) || c == '{' || c == '[' || c == 't' ||
+    s->values += c == '"' || c == '-' || glm_is_digit(c) || c == '{' || c == '[' || c == 't' ||
                  c == 'f' || c == 'n';
     s->values -= c == ':' && s->values > 0; /* that string was a key */
     return true;

@@ -84,24 +84,11 @@ void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *re
     }
 }
 
-/* The bytes of the line break at s, 0 when there is none: as libyaml counts lines. */
-static size_t break_length(const char *s, size_t left)
-{
-    if (*s == '\r')
-        return left > 1 && s[1] == '\n' ? 2 : 1;
-    if (*s == '\n')
-        return 1;
-    if (left > 1 && memcmp(s, "\xC2\x85", 2) == 0)
-        return 2;
-    return left > 2 && (memcmp(s, "\xE2\x80\xA8", 3) == 0 || memcmp(s, "\xE2\x80\xA9", 3) == 0) ? 3
-                                                                                                : 0;
-}
-
 void glm_yaml_last_place(const char *text, size_t len, uint32_t *line, uint32_t *column)
 {
     uint32_t at_line = 1, at_column = 1, last_line = 0, last_column = 1;
     for (size_t i = 0; i < len;) {
-        size_t step = break_length(text + i, len - i);
+        size_t step = glm_line_break(text + i, len - i);
         if (step) {
             at_line++;
             at_column = 1;

@@ -5,7 +5,6 @@
 #include "glm/text.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +79,46 @@ void glm_text_addf(struct glm_text *text, const char *format, ...)
         text->len += (size_t)len;
     text->data[text->len] = '\0'; /* also when it did not fit, and a part of it stands there */
     va_end(again);
+}
+
+void glm_text_add_percent(struct glm_text *text, const char *string, const char *plain)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *string; string++) {
+        unsigned char byte = (unsigned char)*string;
+        bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
+        if (letter || glm_is_digit(*string) || strchr(plain, byte))
+            glm_text_addc(text, *string);
+        else
+            glm_text_add(text, encoded, sizeof encoded);
+    }
+}
+
+size_t glm_digits(const char *text, size_t len, uint64_t *ret_number)
+{
+    uint64_t number = 0;
+    size_t count = 0;
+    for (; count < len && glm_is_digit(text[count]); count++)
+        if (__builtin_mul_overflow(number, UINT64_C(10), &number) ||
+            __builtin_add_overflow(number, (uint64_t)(text[count] - '0'), &number))
+            number = UINT64_MAX;
+    if (count)
+        *ret_number = number;
+    return count;
+}
+
+size_t glm_line_break(const char *s, size_t left)
+{
+    if (*s == '\r')
+        return left > 1 && s[1] == '\n' ? 2 : 1;
+    if (*s == '\n')
+        return 1;
+    if (left > 1 && memcmp(s, "\xC2\x85", 2) == 0)
+        return 2;
+    bool separator =
+        left > 2 && (memcmp(s, "\xE2\x80\xA8", 3) == 0 || memcmp(s, "\xE2\x80\xA9", 3) == 0);
+    return separator ? 3 : 0;
 }
 
 /* Length of the well-formed sequence at s (left bytes remain), 0 when it is malformed. */

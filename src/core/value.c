@@ -4,6 +4,8 @@
  */
 #include "glm/value.h"
 
+#include "glm/text.h"
+
 #include <string.h>
 
 const struct glm_value glm_null = {.kind = GLM_NULL};
@@ -73,19 +75,12 @@ const char *glm_kind_name(enum glm_kind kind)
     }
 }
 
-/* strcmp; most keys differ in the first letter already, and every look at a spec comes by here. */
-static int key_order(const char *a, const char *b)
-{
-    int first = (unsigned char)*a - (unsigned char)*b;
-    return first ? first : strcmp(a, b);
-}
-
 const struct glm_pair *glm_get_pair(const struct glm_value *v, const char *key)
 {
     size_t low = 0, high = v->kind == GLM_MAP ? v->len : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = key_order(key, v->as.map[middle].key);
+        int order = glm_name_order(key, v->as.map[middle].key);
         if (order == 0)
             return &v->as.map[middle];
         if (order < 0)

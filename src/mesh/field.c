@@ -12,6 +12,8 @@
  */
 #include "glm/observe.h"
 
+#include "glm/text.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -146,15 +148,13 @@ static bool selects(const char *s, const struct glm_value *v, const char **ret_r
 
 static const struct glm_value *element(const struct glm_value *v, const char *s, unsigned depth)
 {
-    size_t digits = strspn(s, "0123456789"), index = 0;
+    uint64_t index;
+    size_t digits = glm_digits(s, SIZE_MAX, &index);
     const char *rest;
     if (!glm_is_list(v))
         return NULL;
-    if (digits && s[digits] == ']') {
-        for (size_t i = 0; i < digits && index < v->len; i++)
-            index = index * 10 + (size_t)(s[i] - '0');
+    if (digits && s[digits] == ']')
         return index < v->len ? resolve(glm_at(v, index), s + digits + 1, depth) : NULL;
-    }
     for (size_t i = 0; i < v->len; i++)
         if (selects(s, glm_at(v, i), &rest))
             return resolve(glm_at(v, i), rest, depth);

@@ -15,14 +15,9 @@
 #define SHOWN_MAX 80
 #define HUB_EXAMPLE "registry.example.com/istio"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_lower(char c)
 {
-    return (c >= 'a' && c <= 'z') || is_digit(c);
+    return (c >= 'a' && c <= 'z') || glm_is_digit(c);
 }
 
 static bool is_alnum(char c)
@@ -56,7 +51,7 @@ static bool is_domain(const char *s, size_t len)
     const char *colon = memchr(s, ':', len);
     size_t host = colon ? (size_t)(colon - s) : len;
     for (size_t i = host + 1; i < len; i++)
-        if (!is_digit(s[i]))
+        if (!glm_is_digit(s[i]))
             return false;
     if (host == 0 || (colon && host + 1 == len))
         return false;

@@ -4,6 +4,8 @@
  */
 #include "glm/upgrade.h"
 
+#include "glm/text.h"
+
 #include <string.h>
 
 #define RELEASED 3
@@ -12,14 +14,12 @@
 /* The number at *at, which moves behind it; false when there is none. */
 static bool number(const char **at, int64_t *ret_number)
 {
-    size_t digits = strspn(*at, "0123456789");
+    uint64_t n;
+    size_t digits = glm_digits(*at, SIZE_MAX, &n);
     if (digits == 0 || digits > DIGITS_MAX)
         return false;
-    int64_t n = 0;
-    for (size_t i = 0; i < digits; i++)
-        n = n * 10 + (*at)[i] - '0';
     *at += digits;
-    *ret_number = n;
+    *ret_number = (int64_t)n;
     return true;
 }
 

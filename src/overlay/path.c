@@ -6,8 +6,6 @@
  */
 #include "internal.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- cleaning: `a//b`, `a/./b`, `a/x/../b`, `a/b/` ---- */
@@ -80,14 +78,11 @@ static bool is_key(const char *text, size_t len)
 static bool is_index(const char *inner, int64_t *ret_index)
 {
     const char *digits = inner + (*inner == '-' || *inner == '+');
-    char *end;
-    if (!*digits || strspn(digits, "0123456789") != strlen(digits))
+    uint64_t n;
+    size_t count = glm_digits(digits, SIZE_MAX, &n);
+    if (!count || digits[count] || n > INT64_MAX || (*inner == '-' && n > 1))
         return false;
-    errno = 0;
-    long long n = strtoll(inner, &end, 10);
-    if (errno || n < -1)
-        return false;
-    *ret_index = n;
+    *ret_index = *inner == '-' ? -(int64_t)n : (int64_t)n;
     return true;
 }
 

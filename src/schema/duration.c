@@ -28,28 +28,21 @@ struct decimal {
     uint64_t whole, fraction, scale; /* whole + fraction / scale */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool parse_decimal(const char **cursor, struct decimal *ret_decimal)
 {
     const char *p = *cursor;
     struct decimal n = {0, 0, 1};
-    size_t digits = 0, kept = 0;
-    for (; is_digit(*p); p++, digits++)
-        if (__builtin_mul_overflow(n.whole, UINT64_C(10), &n.whole) ||
-            __builtin_add_overflow(n.whole, (uint64_t)(*p - '0'), &n.whole))
-            return false;
+    size_t digits = glm_digits(p, SIZE_MAX, &n.whole);
+    if (n.whole == UINT64_MAX)
+        return false;
+    p += digits;
     if (*p == '.') {
-        for (p++; is_digit(*p); p++, digits++) {
-            if (kept == FRACTION_DIGITS)
-                continue;
-            n.fraction = n.fraction * 10 + (uint64_t)(*p - '0');
+        size_t kept = glm_digits(++p, FRACTION_DIGITS, &n.fraction);
+        for (size_t i = 0; i < kept; i++)
             n.scale *= 10;
-            kept++;
-        }
+        size_t more = strspn(p, "0123456789");
+        digits += more;
+        p += more;
     }
     *cursor = p;
     *ret_decimal = n;

@@ -12,11 +12,6 @@
 #define PORT_NAME_MAX 15
 #define CONFIG_KEY_MAX 253
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_lower(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -24,7 +19,7 @@ static bool is_lower(char c)
 
 static bool is_alnum(char c)
 {
-    return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
+    return glm_is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
 /* ---- names ---- */
@@ -36,7 +31,7 @@ static bool is_port_name(const char *s)
     if (len == 0 || len > PORT_NAME_MAX || s[0] == '-' || s[len - 1] == '-')
         return false;
     for (size_t i = 0; i < len; i++) {
-        if (!is_lower(s[i]) && !is_digit(s[i]) && !(s[i] == '-' && s[i + 1] != '-'))
+        if (!is_lower(s[i]) && !glm_is_digit(s[i]) && !(s[i] == '-' && s[i + 1] != '-'))
             return false;
         letter |= is_lower(s[i]);
     }
@@ -57,13 +52,10 @@ static bool is_env_name(const char *s)
 /* A number of at most three digits up to max; moves *s. Leading zeros are taken, as by servers. */
 static bool small_number(const char **s, const char *end, unsigned max)
 {
-    unsigned n = 0, digits = 0;
-    for (; *s < end && is_digit(**s); ++*s) {
-        n = n * 10 + (unsigned)(**s - '0');
-        if (++digits > 3)
-            return false;
-    }
-    return digits && n <= max;
+    uint64_t n;
+    size_t digits = glm_digits(*s, (size_t)(end - *s), &n);
+    *s += digits;
+    return digits && digits <= 3 && n <= max;
 }
 
 static bool is_ipv4(const char *s, const char *end)
@@ -79,7 +71,7 @@ static bool is_ipv4(const char *s, const char *end)
 
 static bool is_hex(char c)
 {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return glm_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* After a group: ":" before another, "::" once. Moves *s. */
@@ -157,16 +149,12 @@ static bool is_range(const char *s, size_t len)
 
 static bool is_port(const char *s, size_t len)
 {
-    unsigned long port = 0;
+    uint64_t port;
     while (len && *s == ' ') {
         s++;
         len--;
     }
-    if (len == 0 || len > 5 || strspn(s, "0123456789") < len)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        port = port * 10 + (unsigned long)(s[i] - '0');
-    return port >= 1 && port <= 65535;
+    return len > 0 && len <= 5 && glm_digits(s, len, &port) == len && port >= 1 && port <= 65535;
 }
 
 static bool is_listed_port(const char *s, size_t len)

@@ -72,26 +72,12 @@ void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
 
 /* ---- lines ---- */
 
-/* The bytes of the line break at s, 0 when there is none: as YAML counts lines. */
-static size_t break_length(const char *s, size_t left)
-{
-    if (*s == '\r')
-        return left > 1 && s[1] == '\n' ? 2 : 1;
-    if (*s == '\n')
-        return 1;
-    if (left > 1 && memcmp(s, "\xC2\x85", 2) == 0)
-        return 2;
-    if (left > 2 && (memcmp(s, "\xE2\x80\xA8", 3) == 0 || memcmp(s, "\xE2\x80\xA9", 3) == 0))
-        return 3;
-    return 0;
-}
-
 /* lines: NULL to count them. */
 static size_t walk_lines(const char *text, size_t len, struct line *lines)
 {
     size_t count = 0, start = len > 2 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     for (size_t i = start;;) {
-        size_t step = i < len ? break_length(text + i, len - i) : 0;
+        size_t step = i < len ? glm_line_break(text + i, len - i) : 0;
         if (i < len && !step) {
             i++;
             continue;
@@ -202,11 +188,11 @@ bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, c
 /* The number behind the word; moves *s past it. 0: there is none. */
 static uint32_t number_after(const char **s, const char *word)
 {
-    char *end;
+    uint64_t n = 0;
     if (strncmp(*s, word, strlen(word)) != 0)
         return 0;
-    unsigned long n = strtoul(*s + strlen(word), &end, 10);
-    *s = end;
+    *s += strlen(word);
+    *s += glm_digits(*s, SIZE_MAX, &n);
     return n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 

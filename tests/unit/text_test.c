@@ -187,6 +187,67 @@ static void the_nearest_of_several_wins_and_the_first_of_equals(void **state)
     assert_string_equal(glm_nearest("abcz", equals, 2), "abcx");
 }
 
+static const char *percent(struct glm_arena *arena, const char *string, const char *plain)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, 1000);
+    glm_text_add_percent(&text, string, plain);
+    return text.data;
+}
+
+static void all_but_letters_digits_and_what_is_named_is_percent_encoded(void **state)
+{
+    struct glm_arena *arena = *state;
+    assert_string_equal(percent(arena, "azAZ09", ""), "azAZ09");
+    assert_string_equal(percent(arena, "a/b-._~c", "-._~"), "a%2Fb-._~c");
+    assert_string_equal(percent(arena, "..", ""), "%2E%2E");
+    assert_string_equal(percent(arena, "\x01\x7f\xff% \xc3\xa9", "%"), "%01%7F%FF%%20%C3%A9");
+    assert_string_equal(percent(arena, "", "-"), "");
+}
+
+static void digits_are_read_up_to_the_first_other_byte(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t len, digits;
+        uint64_t number;
+    } cases[] = {
+        {"0", SIZE_MAX, 1, 0},
+        {"0080x", SIZE_MAX, 4, 80},
+        {"1234", 2, 2, 12},
+        {"18446744073709551614", SIZE_MAX, 20, UINT64_MAX - 1},
+        {"18446744073709551615", SIZE_MAX, 20, UINT64_MAX},
+        {"18446744073709551616", SIZE_MAX, 20, UINT64_MAX},
+        {"99999999999999999999999990", SIZE_MAX, 26, UINT64_MAX},
+        {"", SIZE_MAX, 0, 7},
+        {"12", 0, 0, 7},
+        {"-1", SIZE_MAX, 0, 7},
+        {" 1", SIZE_MAX, 0, 7},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t number = 7;
+        assert_int_equal(glm_digits(cases[i].text, cases[i].len, &number), cases[i].digits);
+        assert_true(number == cases[i].number);
+    }
+}
+
+static void lines_break_where_yaml_breaks_them(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t left, bytes;
+    } cases[] = {
+        {"\n", 1, 1},           {"\r", 1, 1},           {"\r\n", 2, 2},
+        {"\r\n", 1, 1},         {"\xc2\x85", 2, 2},     {"\xc2\x85", 1, 0},
+        {"\xe2\x80\xa8", 3, 3}, {"\xe2\x80\xa9", 3, 3}, {"\xe2\x80\xa8", 2, 0},
+        {"\xe2\x80\xaa", 3, 0}, {"x\n", 2, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(glm_line_break(cases[i].text, cases[i].left), cases[i].bytes);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -198,6 +259,9 @@ int main(void)
         CASE(typos_find_the_word_that_was_meant),
         CASE(near_misses_and_other_words_find_nothing),
         CASE(the_nearest_of_several_wins_and_the_first_of_equals),
+        CASE(all_but_letters_digits_and_what_is_named_is_percent_encoded),
+        CASE(digits_are_read_up_to_the_first_other_byte),
+        CASE(lines_break_where_yaml_breaks_them),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

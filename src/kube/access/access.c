@@ -43,10 +43,8 @@ static bool read_way(struct access_draft *a, const struct glm_value *entry,
 
 static bool is_port(const char *text)
 {
-    size_t digits = strspn(text, "0123456789");
-    unsigned port = 0;
-    for (size_t i = 0; i < digits && port <= 65535; i++)
-        port = port * 10 + (unsigned)(text[i] - '0');
+    uint64_t port;
+    size_t digits = glm_digits(text, SIZE_MAX, &port);
     return digits > 0 && !text[digits] && port > 0 && port <= 65535;
 }
 

@@ -65,24 +65,16 @@ static void add_list(struct headers *h, const char *name, const struct glm_value
     }
 }
 
-/* The characters of a token in RFC 9110, without the "%" that marks what is encoded. */
-static bool is_token(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("!#$&'*+-.^_`|~", c));
-}
-
 static const char *extra_name(struct glm_arena *arena, const char *key)
 {
     struct glm_text text;
     glm_text_init(&text, arena, KUBE_CONFIG_MAX);
     glm_text_adds(&text, "Impersonate-Extra-");
-    for (const char *p = key; *p; p++) {
-        char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-        if (is_token(c))
-            glm_text_addc(&text, c);
-        else
-            glm_text_addf(&text, "%%%02X", (unsigned)(unsigned char)c);
-    }
+    char *lower = glm_strdup(arena, key);
+    for (char *p = lower; *p; p++)
+        *p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+    /* What else a token in RFC 9110 has, without the "%" that marks what is encoded. */
+    glm_text_add_percent(&text, lower, "!#$&'*+-.^_`|~");
     return text.data;
 }
 

@@ -18,38 +18,14 @@ const char *url_group(struct glm_arena *arena, const struct glm_object_kind *kin
     return slash ? glm_strndup(arena, api_version, (size_t)(slash - api_version)) : "";
 }
 
-static bool unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-static void add_byte(struct glm_text *text, char c)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    unsigned char byte = (unsigned char)c;
-    const char escaped[] = {'%', digits[byte >> 4], digits[byte & 15]};
-    glm_text_add(text, escaped, sizeof escaped);
-}
-
-static void add_encoded(struct glm_text *text, const char *part)
-{
-    for (; *part; part++)
-        if (unreserved(*part))
-            glm_text_addc(text, *part);
-        else
-            add_byte(text, *part);
-}
+#define UNRESERVED "-._~" /* with letters and digits */
 
 /* "/part"; "." and ".." would be taken for steps of the path, so their dots are encoded. */
 static void add_part(struct glm_text *text, const char *part)
 {
+    bool dots = part[strspn(part, ".")] == '\0';
     glm_text_addc(text, '/');
-    if (part[strspn(part, ".")] == '\0')
-        for (; *part; part++)
-            add_byte(text, *part);
-    else
-        add_encoded(text, part);
+    glm_text_add_percent(text, part, dots ? "" : UNRESERVED);
 }
 
 const char *url_of(struct glm_arena *arena, const char *server, const struct glm_object_kind *kind,
@@ -79,7 +55,7 @@ void url_query(struct glm_text *query, const char *key, const char *value)
 {
     if (query->len)
         glm_text_addc(query, '&');
-    add_encoded(query, key);
+    glm_text_add_percent(query, key, UNRESERVED);
     glm_text_addc(query, '=');
-    add_encoded(query, value);
+    glm_text_add_percent(query, value, UNRESERVED);
 }

@@ -4,20 +4,17 @@
  */
 #include "internal.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <time.h>
 
 /* Exactly count digits. */
-static bool digits(const char **cursor, int count, int *ret_number)
+static bool digits(const char **cursor, size_t count, int *ret_number)
 {
-    int number = 0;
-    for (int i = 0; i < count; i++, ++*cursor) {
-        if (!isdigit((unsigned char)**cursor))
-            return false;
-        number = number * 10 + (**cursor - '0');
-    }
-    *ret_number = number;
+    uint64_t number;
+    if (glm_digits(*cursor, count, &number) < count)
+        return false;
+    *cursor += count;
+    *ret_number = (int)number;
     return true;
 }
 

@@ -65,14 +65,9 @@ bool http_warning(struct glm_arena *arena, const char **at, const char *end, con
 
 int64_t http_seconds(const char *text)
 {
-    int64_t seconds = 0;
-    if (!*text)
+    uint64_t seconds;
+    size_t digits = glm_digits(text, SIZE_MAX, &seconds);
+    if (!digits || text[digits])
         return -1;
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            return -1;
-        if (seconds < INT64_MAX / 20)
-            seconds = seconds * 10 + (*text - '0');
-    }
-    return seconds;
+    return seconds < INT64_MAX / 20 ? (int64_t)seconds : INT64_MAX / 20;
 }

@@ -6,8 +6,9 @@
  */
 #include "parts.h"
 
+#include "glm/text.h"
+
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,9 +36,9 @@ static bool parse_address(const char *text, struct address *ret_address)
 static bool in_network(const struct address *a, const char *network, const char *prefix)
 {
     struct address base;
-    char *end;
-    unsigned long bits = strtoul(prefix, &end, 10);
-    if (*end || end == prefix || !parse_address(network, &base) || base.four != a->four ||
+    uint64_t bits;
+    size_t digits = glm_digits(prefix, SIZE_MAX, &bits);
+    if (!digits || prefix[digits] || !parse_address(network, &base) || base.four != a->four ||
         bits > (base.four ? 32 : 128))
         return false;
     if (base.four)
@@ -80,7 +81,9 @@ static bool port_suits(char *word, unsigned port)
     if (!colon || six || (*word == '[' && colon[-1] != ']'))
         return true;
     *colon = '\0';
-    return strtoul(colon + 1, NULL, 10) == port;
+    uint64_t named = 0;
+    glm_digits(colon + 1, SIZE_MAX, &named);
+    return named == port;
 }
 
 static bool word_matches(char *word, const char *host, const struct address *address, unsigned port)

@@ -83,10 +83,9 @@ static bool set_url(struct transfer *t, const struct http_request *r, CURLU *url
                                http_why_clean(arena, r->url));
         return false;
     }
-    unsigned number = 0;
-    for (const char *digit = port; *digit; digit++) /* libcurl has checked that they are */
-        number = number * 10 + (unsigned)(*digit - '0');
-    t->target = (struct http_target){scheme, host, number};
+    uint64_t number = 0; /* libcurl has checked that it is a port */
+    glm_digits(port, SIZE_MAX, &number);
+    t->target = (struct http_target){scheme, host, (unsigned)number};
     if (name && *name && strcasecmp(name, host) != 0 && !rename_server(t, url, name, ret_why))
         return false;
     SET(t, CURLOPT_URL, part_of(t, url, CURLUPART_URL, 0));
