@@ -7,6 +7,7 @@
  */
 #include "../../src/kube/access/internal.h"
 #include "../../src/kube/internal.h"
+#include "../../src/kube/store/internal.h"
 #include "glm/overlay.h"
 #include "growth.h"
 #include "test.h"
@@ -99,6 +100,94 @@ static void searches(const void *context, size_t n, double seconds[GROWTH_STAGES
     assert_int_equal(result.failed, n);
 }
 
+static void add_object(struct glm_text *t, size_t i, size_t version)
+{
+    glm_text_addf(t,
+                  "{\"apiVersion\": \"install.istio.io/v1alpha1\", \"kind\": \"IstioOperator\", "
+                  "\"metadata\": {\"name\": \"edge-%zu\", \"namespace\": \"n\", \"uid\": \"u%zu\", "
+                  "\"resourceVersion\": \"%zu\"}, \"spec\": {\"profile\": \"empty\"}}",
+                  i, i, version);
+}
+
+/* What a list of n objects becomes. */
+static struct held *listed(size_t n)
+{
+    struct held *held = held_create();
+    struct glm_text t;
+    glm_text_init(&t, held->arena, (size_t)1 << 30);
+    for (size_t i = 0; i < n; i++) {
+        glm_text_adds(&t, i ? ", " : "[");
+        add_object(&t, i, 1 + i);
+    }
+    glm_text_addc(&t, ']');
+    held->value = decoded(held->arena, &t);
+    return held;
+}
+
+static const struct item *keep_fresh(void *context, const struct item *fresh,
+                                     const struct item *old)
+{
+    (void)context;
+    return fresh ? fresh : old;
+}
+
+static void listings(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    (void)context;
+    double began = growth_clock();
+    struct held *held = listed(n);
+    seconds[0] = growth_clock() - began;
+    began = growth_clock();
+    struct snapshot *all = snapshot_of_list(held);
+    seconds[1] = growth_clock() - began;
+    began = growth_clock();
+    for (size_t i = 0; i < n; i++)
+        assert_non_null(snapshot_find(all, "n", all->items[i].name));
+    seconds[2] = growth_clock() - began;
+    began = growth_clock();
+    struct snapshot *merged = snapshot_merge(all, all, keep_fresh, NULL);
+    seconds[3] = growth_clock() - began;
+    assert_int_equal(merged->count, n);
+    snapshot_drop(merged);
+    snapshot_drop(all);
+    held_drop(held);
+}
+
+static bool take_event(void *context, enum watch_event event, struct held *held)
+{
+    store_event(context, event, held);
+    return true;
+}
+
+/* Of n objects each changes once, as after a restart of the operator. */
+static void events(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    struct store *store = store_create(NULL);
+    struct held *held = listed(n);
+    (void)context;
+    pthread_mutex_lock(&store->lock);
+    struct collection *c = collection_of(store, GLM_KIND_ISTIO_OPERATOR, NULL);
+    collection_remember(c, snapshot_of_list(held));
+    pthread_mutex_unlock(&store->lock);
+    held_drop(held);
+    struct watch_lines lines = {.kind = GLM_KIND_ISTIO_OPERATOR, .event = take_event, .context = c};
+    struct glm_text t;
+    glm_text_init(&t, arena, (size_t)1 << 30);
+    for (size_t i = 0; i < n; i++) {
+        glm_text_adds(&t, "{\"type\": \"MODIFIED\", \"object\": ");
+        add_object(&t, i, 1 + n + i);
+        glm_text_adds(&t, "}\n");
+    }
+    double began = growth_clock();
+    assert_true(watch_feed(&lines, t.data, t.len));
+    seconds[0] = growth_clock() - began;
+    assert_int_equal(c->memory->count, n);
+    assert_int_equal(c->memory->items[n - 1].version > n, true);
+    watch_lines_done(&lines);
+    store_destroy(store);
+}
+
 static const struct growth growths[] = {
     {.name = "contexts", .run = contexts, .least = 50, .most = 10000, .stages = {"find", "miss"}},
     {.name = "conflicts", .run = conflicts, .least = 50, .most = 20000, .stages = {"read", "say"}},
@@ -107,6 +196,12 @@ static const struct growth growths[] = {
      .least = 50,
      .most = 9000,
      .stages = {"apply"}},
+    {.name = "objects in a listing",
+     .run = listings,
+     .least = 50,
+     .most = 50000,
+     .stages = {"read", "keep", "find", "merge"}},
+    {.name = "watch events", .run = events, .least = 50, .most = 10000, .stages = {"follow"}},
 };
 
 static void time_grows_in_proportion(void **state)

@@ -171,7 +171,8 @@ void collection_put(struct collection *c, const struct item *item)
     bool newer = old && old->version && item->version && old->version >= item->version;
     if (newer || collection_buried(c, item))
         return;
-    collection_remember(c, snapshot_with(c->memory, item));
+    if (!snapshot_replace(c->memory, item))
+        collection_remember(c, snapshot_with(c->memory, item));
     collection_announce(c);
 }
 

@@ -31,7 +31,8 @@ struct item {
 struct snapshot {
     atomic_uint users;
     struct glm_arena *arena;
-    const struct item *items;
+    struct item *items;
+    const struct glm_value **objects; /* beside the items */
     size_t count;
     const struct glm_value *list; /* the objects */
 };
@@ -39,6 +40,9 @@ struct snapshot {
 /* All of these give back a new snapshot that the caller drops; old may be NULL: empty. */
 struct snapshot *snapshot_of_list(struct held *listed);
 struct snapshot *snapshot_with(const struct snapshot *old, const struct item *item);
+/* In place: the item instead of the one of its name. False, and nothing is done, where there is none, or
+ * somebody else has the snapshot too; no other thread may take it meanwhile. own: may be NULL. */
+bool snapshot_replace(struct snapshot *own, const struct item *item);
 struct snapshot *snapshot_without(const struct snapshot *old, const char *namespace_,
                                   const char *name);
 /* fresh, but for what is told by `choose`: of two items of the same name (either may be NULL) the

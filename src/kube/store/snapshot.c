@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Snapshots: the objects of a kind as they were at one moment. A change makes a new one, which
- * shares the objects; so whoever reads needs no lock and copies nothing.
+ * shares the objects, unless nobody else has the old one; so whoever reads needs no lock and copies nothing.
  *
  * Owner:  a snapshot and every object in it are counted; the last user gives them back.
  * Errors: none.
- * Thread: any; a snapshot does not change.
+ * Thread: any; a snapshot that several have does not change.
  */
 #include "internal.h"
 
@@ -43,6 +43,7 @@ static struct snapshot *finish(struct making *m)
     struct glm_value *list = GLM_NEW(m->snapshot->arena, struct glm_value);
     *list = (struct glm_value){.kind = GLM_LIST, .len = m->count, .as.list = m->objects};
     m->snapshot->items = m->items;
+    m->snapshot->objects = m->objects;
     m->snapshot->count = m->count;
     m->snapshot->list = list;
     return m->snapshot;
@@ -76,12 +77,8 @@ void snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena)
 uint64_t item_version(const char *text)
 {
     uint64_t version = 0;
-    for (const char *c = text; *c; c++) {
-        if (*c < '0' || *c > '9' || version > (UINT64_MAX - 9) / 10)
-            return 0;
-        version = version * 10 + (uint64_t)(*c - '0');
-    }
-    return version;
+    size_t digits = glm_digits(text, SIZE_MAX, &version);
+    return text[digits] || version == UINT64_MAX ? 0 : version;
 }
 
 bool item_of(const struct glm_value *object, struct held *held, struct item *ret_item)
@@ -171,6 +168,19 @@ static struct snapshot *replaced(const struct snapshot *old, const char *namespa
 struct snapshot *snapshot_with(const struct snapshot *old, const struct item *item)
 {
     return replaced(old, item->namespace_, item->name, item);
+}
+
+bool snapshot_replace(struct snapshot *own, const struct item *item)
+{
+    const struct item *old = own ? snapshot_find(own, item->namespace_, item->name) : NULL;
+    if (!old || atomic_load_explicit(&own->users, memory_order_acquire) != 1)
+        return false;
+    size_t at = (size_t)(old - own->items);
+    held_take(item->held);
+    held_drop(old->held);
+    own->items[at] = *item;
+    own->objects[at] = item->object;
+    return true;
 }
 
 struct snapshot *snapshot_without(const struct snapshot *old, const char *namespace_,
