@@ -22,7 +22,7 @@ struct glm_yaml_scalar {
     struct glm_value value; /* without position; INFINITE: its canonical spelling as a string */
 };
 
-/* tag: the long form ("tag:yaml.org,2002:int"), NULL for none. plain: written without quotes and
+/* yaml_scalar.c. tag: the long form ("tag:yaml.org,2002:int"), NULL for none. plain: written without quotes and
  * without a tag. text has a NUL after len. On false ret_problem is a clause: "cannot be read as
  * a whole number". */
 bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, const char *text,
@@ -30,9 +30,17 @@ bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, cons
 /* The map key a scalar makes: 1 gives "1", 0x10 gives "16". NULL and ret_problem when none. */
 const char *glm_yaml_key(struct glm_arena *arena, const struct glm_yaml_scalar *scalar,
                          const char **ret_problem);
-/* True when some YAML reader, 1.1 or 1.2, takes the unquoted text for anything but a string. */
+/* yaml_number.c: an integer of 64 bits or a float. tagged: an explicit number tag, which keeps a decimal
+ * of any size a number. False: it is none. */
+bool glm_yaml_number(struct glm_arena *arena, const char *text, size_t len, bool tagged,
+                     struct glm_yaml_scalar *ret_scalar);
+/* yaml_time.c: the forms that pass under an explicit !!timestamp. */
+bool glm_yaml_is_timestamp(const char *text, size_t len);
+/* 2024-01-31, alone or before a time. */
+bool glm_yaml_looks_like_date(const char *text, size_t len);
+/* yaml_ambiguous.c: true when some YAML reader, 1.1 or 1.2, takes the unquoted text for anything but a string. */
 bool glm_yaml_ambiguous(const char *text, size_t len);
-/* True when the decimal is beyond a double: unquoted and untagged it reads as a string. */
+/* yaml_number.c: true when the decimal is beyond a double: unquoted and untagged it reads as a string. */
 bool glm_yaml_beyond_double(const char *text, size_t len);
 
 /* A map that `<<` brings into another. All of one map have the position of its one `<<`. */
