@@ -211,6 +211,10 @@ bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type,
 const struct glm_spec_field *glm_spec_field(const struct glm_spec_type *type, const char *name,
                                             unsigned minor);
 
+/* True when one of a gateway's overlays has a patch to a path with the word in it. overlays: as written,
+ * a list or anything else. */
+bool glm_spec_is_patched(const struct glm_value *overlays, const char *word);
+
 /* ---- formats ---- */
 
 bool glm_name_is_label(const char *name);        /* DNS-1123 label, 63 */

@@ -2,120 +2,13 @@
  *
  * The walker: a document against the tables.
  *
- * What:   goes down map by map; what is wrong is taken down on the way and said at the end in the
- *         order of the text, so that no map is sorted for nothing.
- * Owner:  findings live in the arena of the report.
+ * What:   goes down map by map; what is wrong is taken down on the way (findings.c).
  * Depth:  that of the types, and never more than GLM_VALUE_DEPTH.
  * Time:   a binary search for each key; after a limit findings are only counted.
  */
 #include "internal.h"
 
-#include "glm/shown.h"
-
-#include <stdlib.h>
 #include <string.h>
-
-/* More are counted, not kept: a report lists fewer. */
-#define KEPT_MAX ((size_t)1000)
-
-/* ---- findings ---- */
-
-static const char *const summaries[] = {
-    [GLM_SPEC_UNKNOWN_KEY] = "Unknown field",
-    [GLM_SPEC_WRONG_TYPE] = "Wrong type",
-    [GLM_SPEC_WRONG_VALUE] = "Wrong value",
-    [GLM_SPEC_MISSING] = "Missing field",
-    [GLM_SPEC_TWICE] = "The same twice",
-    [GLM_SPEC_EXCLUDED] = "Fields that exclude each other",
-    [GLM_SPEC_FORSAKEN] = "A form that no cluster takes",
-};
-
-bool glm_spec_listening(const struct glm_spec_walk *w)
-{
-    return w->kept < KEPT_MAX;
-}
-
-static struct glm_spec_finding *keep(struct glm_spec_walk *w)
-{
-    if (w->kept == w->capacity) {
-        size_t capacity = w->capacity ? w->capacity * 2 : 8;
-        struct glm_spec_finding *more =
-            GLM_NEW_ARRAY(w->r->arena, capacity, struct glm_spec_finding);
-        if (w->kept)
-            memcpy(more, w->findings, w->kept * sizeof *more);
-        w->findings = more;
-        w->capacity = capacity;
-    }
-    w->findings[w->kept].order = w->kept;
-    return &w->findings[w->kept++];
-}
-
-void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
-                         uint32_t column, const struct glm_path *where, const char *format, ...)
-{
-    w->errors++;
-    if (!glm_spec_listening(w))
-        return;
-    va_list args;
-    va_start(args, format);
-    struct glm_spec_finding *f = keep(w);
-    f->line = line;
-    f->column = column;
-    f->where = glm_spec_path_text(w->r->arena, where);
-    f->message = glm_shown_vsprintf(w->r->arena, format, args);
-    f->summary = glm_sprintf(w->r->arena, "%s in %s", summaries[fault], w->r->what);
-    va_end(args);
-}
-
-void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
-                           const struct glm_path *where, const char *note, const char *format, ...)
-{
-    w->r->warned = true;
-    if (!w->r->warn || !glm_spec_listening(w))
-        return;
-    va_list args;
-    va_start(args, format);
-    struct glm_spec_finding *f = keep(w);
-    f->warn = true;
-    f->line = line;
-    f->column = column;
-    f->where = glm_spec_path_text(w->r->arena, where);
-    f->note = note;
-    f->message = glm_shown_vsprintf(w->r->arena, format, args);
-    f->summary = glm_sprintf(w->r->arena, "Unknown key in %s", w->r->what);
-    va_end(args);
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct glm_spec_finding *x = a, *y = b;
-    if (x->line != y->line)
-        return x->line < y->line ? -1 : 1;
-    if (x->column != y->column)
-        return x->column < y->column ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
-}
-
-static void say(struct glm_spec_walk *w)
-{
-    size_t said = 0;
-    if (w->kept > 1)
-        qsort(w->findings, w->kept, sizeof *w->findings, by_place);
-    for (size_t i = 0; i < w->kept; i++) {
-        const struct glm_spec_finding *f = &w->findings[i];
-        if (f->warn)
-            glm_spec_warn_noted(w->r, f->line, f->column, f->where, f->summary, f->note, "%s",
-                                f->message);
-        else
-            glm_spec_error(w->r, f->line, f->column, f->where, f->summary, "%s", f->message);
-        said += !f->warn;
-    }
-    if (w->errors > said)
-        glm_spec_error(w->r, 0, 0, "", "Too many mistakes to list",
-                       "has %zu more. Correct these first.", w->errors - said);
-}
-
-/* ---- down ---- */
 
 static void check_map(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
                       const struct glm_value *map, unsigned depth);
@@ -238,6 +131,6 @@ bool glm_spec_check(struct glm_spec_report *r, const struct glm_spec_type *type,
         check_map(&w, &level, false, v, 0);
     else if (!glm_is_null(v) && !glm_is_unknown(v))
         glm_spec_wrong_shape(&w, &itself, "a map", v, where);
-    say(&w);
+    glm_spec_find_end(&w);
     return w.errors == 0;
 }

@@ -69,7 +69,8 @@ enum glm_spec_fault {
     GLM_SPEC_FORSAKEN,
 };
 
-/* check.c: takes down what is wrong; said in the order of the text at the end. */
+/* ---- findings.c: what is wrong, taken down on the way ---- */
+
 void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
                          uint32_t column, const struct glm_path *where, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
@@ -78,6 +79,17 @@ void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t colu
     __attribute__((format(printf, 6, 7)));
 /* False when no more findings are kept: their words need not be made. */
 bool glm_spec_listening(const struct glm_spec_walk *w);
+/* Says all of them, in the order of the text. */
+void glm_spec_find_end(struct glm_spec_walk *w);
+
+/* ---- field.c ---- */
+
+/* The rows of that name one after another, of whatever minor. NULL: none, no more. */
+const struct glm_spec_field *glm_spec_first_row(const struct glm_spec_type *type, const char *name);
+const struct glm_spec_field *glm_spec_next_row(const struct glm_spec_type *type,
+                                               const struct glm_spec_field *row);
+/* True when the field is there in the minor. */
+bool glm_spec_has(const struct glm_spec_field *field, unsigned minor);
 
 /* ---- leaf.c: one value that is no map of fields ---- */
 
@@ -86,13 +98,16 @@ bool glm_spec_listening(const struct glm_spec_walk *w);
 void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
                          enum glm_spec_decoder decoder, const struct glm_value *v,
                          const struct glm_path *where, bool element);
-/* Labels and annotations: the keys and values of a whole map. */
-void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                           const struct glm_value *v, const struct glm_path *where);
-/* v should have been a list (or the map whose name is in expected). */
+/* leaf_fault.c: v should have been a list (or the map whose name is in expected). */
 void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
                           const char *expected, const struct glm_value *v,
                           const struct glm_path *where);
+
+/* ---- labels.c ---- */
+
+/* Labels and annotations: the keys and values of a whole map. */
+void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                           const struct glm_value *v, const struct glm_path *where);
 
 /* ---- forsaken.c ---- */
 
@@ -137,7 +152,5 @@ void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *
 /* overlaid.c: " Kubernetes has it: set it with an entry under overlays ...". NULL: it has not. */
 const char *glm_spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
                               const char *key, const struct glm_path *where);
-/* True when the field is there in the minor. */
-bool glm_spec_has(const struct glm_spec_field *field, unsigned minor);
 
 #endif

@@ -10,29 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *glm_spec_text(const struct glm_value *map, const char *key)
-{
-    return glm_string_or(glm_get(map, key), "");
-}
-
-bool glm_spec_given(const struct glm_value *map, const char *key)
-{
-    const struct glm_value *v = glm_get(map, key);
-    int64_t n;
-    if (v->kind == GLM_NUMBER)
-        return !glm_number_int64(v, &n) || n != 0;
-    return !glm_is_null(v) && !glm_is_unknown(v) &&
-           !((v->kind == GLM_STRING || v->kind == GLM_LIST) && v->len == 0);
-}
-
-bool glm_spec_one_of(const char *word, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(word, *words) == 0)
-            return true;
-    return false;
-}
-
 /* ---- autoscaling ---- */
 
 /* Of a gateway the chart's numbers count too: the rules of the mesh look at them. */
@@ -127,20 +104,13 @@ static void check_rolling_update(const struct object *o)
                      "is 0 and so is maxSurge: no pod could ever be replaced. Raise one of them.");
 }
 
-/* An overlay of the gateway changes what stands at such a path: it may put right what would be wrong
- * beside the chart's own. */
+/* An overlay of the gateway may put right what would be wrong beside the chart's own. */
 static bool is_patched(const struct object *o, const char *word)
 {
     const struct glm_value *overlays = &glm_null;
     for (const struct glm_spec_level *up = o->up; up && glm_is_null(overlays); up = up->up)
         overlays = glm_get(up->map, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
-        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
-            if (strstr(glm_spec_text(glm_at(patches, k), "path"), word))
-                return true;
-    }
-    return false;
+    return glm_spec_is_patched(overlays, word);
 }
 
 static void check_strategy(const struct object *o)

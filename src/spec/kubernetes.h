@@ -14,6 +14,8 @@ struct object {
     const struct glm_spec_level *up; /* of a map of the document itself */
 };
 
+/* ---- given.c ---- */
+
 /* The text at the key, "" for anything else. */
 const char *glm_spec_text(const struct glm_value *map, const char *key);
 /* There, and neither null, "", 0 nor an empty list. */

@@ -82,21 +82,38 @@ static void check_external_ips(const struct object *o)
     }
 }
 
-static bool same_node_port(const struct glm_value *a, const struct glm_value *b)
+/* "30080/TCP", NULL without a number. */
+static const char *node_port(struct glm_arena *arena, const struct glm_value *port)
 {
-    const char *one = glm_spec_text(a, "protocol"), *two = glm_spec_text(b, "protocol");
-    return glm_spec_given(a, "nodePort") && glm_spec_given(b, "nodePort") &&
-           glm_equal(glm_get(a, "nodePort"), glm_get(b, "nodePort")) &&
-           strcmp(*one ? one : "TCP", *two ? two : "TCP") == 0;
+    const char *protocol = glm_spec_text(port, "protocol");
+    int64_t number;
+    if (!glm_spec_given(port, "nodePort") || !glm_number_int64(glm_get(port, "nodePort"), &number))
+        return NULL;
+    return glm_sprintf(arena, "%lld/%s", (long long)number, *protocol ? protocol : "TCP");
 }
 
-/* More ports than this are no gateway's: they are not compared with each other. */
-#define PORTS_COMPARED ((size_t)256)
+/* seen: the place of the first port that has it. */
+static void check_node_port(const struct object *port, struct glm_map_builder *seen)
+{
+    struct glm_arena *arena = port->w->r->arena;
+    const char *key = node_port(arena, port->map);
+    if (!key)
+        return;
+    const struct glm_value *first = glm_map_peek(seen, key);
+    if (glm_is_string(first))
+        CONTRADICTED(port, "nodePort",
+                     "is that of %s too. Give it another number, or leave it to the cluster.",
+                     first->as.text);
+    else
+        glm_map_set(seen, key, glm_string(arena, glm_spec_path_text(arena, port->where)));
+}
 
 static void check_ports(const struct object *o, const char *type)
 {
     const struct glm_value *ports = glm_get(o->map, "ports");
     const struct glm_path *at = GLM_AT_KEY(o->where, "ports");
+    struct glm_map_builder node_ports;
+    glm_map_init(&node_ports, o->w->r->arena);
     for (size_t i = 0; glm_is_list(ports) && i < ports->len; i++) {
         const struct glm_value *port = glm_at(ports, i);
         const struct object element = {o->w, port, GLM_AT_INDEX(at, i), NULL};
@@ -113,12 +130,7 @@ static void check_ports(const struct object *o, const char *type)
             CONTRADICTED(&element, "targetPort",
                          "is the name of a port, and the gateway chart makes a container port of "
                          "it, which has to be a number. Write the number, such as 8443.");
-        for (size_t k = 0; k < i && i < PORTS_COMPARED; k++)
-            if (same_node_port(glm_at(ports, k), port))
-                CONTRADICTED(&element, "nodePort",
-                             "is that of %s too. Give it another number, or leave it to the "
-                             "cluster.",
-                             glm_spec_path_text(o->w->r->arena, GLM_AT_INDEX(at, k)));
+        check_node_port(&element, &node_ports);
     }
 }
 

@@ -11,45 +11,6 @@
 /* A list of fields longer than this helps nobody. */
 #define LISTED_MAX ((size_t)24)
 
-bool glm_spec_has(const struct glm_spec_field *field, unsigned minor)
-{
-    return minor >= field->since && (field->until == 0 || minor <= field->until);
-}
-
-/* The first row of that name, of whatever minor. NULL: none. */
-static const struct glm_spec_field *first_row(const struct glm_spec_type *type, const char *name)
-{
-    size_t low = 0, high = type->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *here = type->fields[middle].name;
-        /* Most names differ in the first letter: no call for those. */
-        if (*here != *name ? (unsigned char)*here < (unsigned char)*name : strcmp(here, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < type->count && strcmp(type->fields[low].name, name) == 0;
-    return found ? &type->fields[low] : NULL;
-}
-
-static const struct glm_spec_field *next_row(const struct glm_spec_type *type,
-                                             const struct glm_spec_field *row)
-{
-    const struct glm_spec_field *next = row + 1;
-    bool same = next < type->fields + type->count && strcmp(next->name, row->name) == 0;
-    return same ? next : NULL;
-}
-
-const struct glm_spec_field *glm_spec_field(const struct glm_spec_type *type, const char *name,
-                                            unsigned minor)
-{
-    for (const struct glm_spec_field *row = first_row(type, name); row; row = next_row(type, row))
-        if (glm_spec_has(row, minor))
-            return row;
-    return NULL;
-}
-
 /* ---- spellings: protobuf's decoder takes a name as snake_case and as camelCase ---- */
 
 static const char *camel(struct glm_arena *arena, const char *key)
@@ -223,10 +184,10 @@ static const char *fate(struct glm_spec_walk *w, const struct glm_spec_level *le
 static const char *of_other_minors(struct glm_spec_walk *w, const struct glm_spec_type *type,
                                    const char *key)
 {
-    const struct glm_spec_field *row = first_row(type, key), *best = row;
+    const struct glm_spec_field *row = glm_spec_first_row(type, key), *best = row;
     if (!row)
         return NULL;
-    for (; row; row = next_row(type, row))
+    for (; row; row = glm_spec_next_row(type, row))
         if (row->since <= w->minor || best->since > row->since)
             best = row;
     const char *here = w->minor <= GLM_SPEC_OPERATOR ? "the operator is of Istio" : "this is";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What Kubernetes has and the operator's types have not: the overlay that sets it.
+ * Overlays: the one that sets what Kubernetes has and the operator's types have not, and what those
+ * change that are there.
  *
  * Depth: a path has no more steps than a document is deep.
  */
@@ -50,6 +51,17 @@ static const struct glm_path **steps_of(struct glm_arena *arena, const struct gl
         steps[i] = at;
     *ret_count = count;
     return steps;
+}
+
+bool glm_spec_is_patched(const struct glm_value *overlays, const char *word)
+{
+    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
+        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
+        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
+            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), word))
+                return true;
+    }
+    return false;
 }
 
 const char *glm_spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
