@@ -99,15 +99,20 @@ bool glm_is_injected(struct glm_arena *arena, const struct glm_value *spec,
 /* Longer texts are not written out once more; what is this long is no name. */
 #define WRITTEN_MAX ((size_t)65536)
 
-/* Letters, digits and "_", more of them than any word that means something else has. */
-static bool is_plain_word(const char *text)
+/* Letters, digits, "_", "." and "-" that cannot be anything else: a word that is longer than any with a
+ * meaning of its own, or one with a "-" where no number has one ("1-24"). */
+static bool is_plainly_text(const char *text)
 {
+    bool word = isalpha((unsigned char)*text), told = false;
     size_t len = 0;
-    if (!isalpha((unsigned char)*text))
-        return false;
-    while (isalnum((unsigned char)text[len]) || text[len] == '_')
-        len++;
-    return !text[len] && len > sizeof "false";
+    for (; text[len]; len++) {
+        bool joint = text[len] == '-' || text[len] == '.';
+        if (!isalnum((unsigned char)text[len]) && text[len] != '_' && !joint)
+            return false;
+        word = word && !joint;
+        told = told || (text[len] == '-' && len && !strchr("eE", text[len - 1]));
+    }
+    return (word && len > sizeof "false") || (told && *text != '-');
 }
 
 /* Nothing that means something between double quotes. */
@@ -119,20 +124,38 @@ static bool is_quotable(const char *text)
     return true;
 }
 
-const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
-                              const char *after)
+/* What YAML reads there; NULL: nothing can be read, or the line is too long to be looked at, which
+ * ret_long says. */
+static const struct glm_value *read_back(struct glm_arena *arena, const char *before,
+                                         const char *text, const char *after, bool *ret_long)
 {
     const struct glm_value *read;
     struct glm_diags ignored;
-    /* What most texts are needs no reading. */
-    if (*after == '"' ? is_quotable(text) : !*after && is_plain_word(text))
-        return NULL;
     glm_diags_init(&ignored, arena);
     const char *line = glm_sprintf(arena, "%s%s%s\n", before, text, after);
-    if (strlen(line) > WRITTEN_MAX)
+    *ret_long = strlen(line) > WRITTEN_MAX;
+    if (*ret_long || !glm_yaml_decode(arena, line, strlen(line), "line", NULL, &read, &ignored))
         return NULL;
-    if (!glm_yaml_decode(arena, line, strlen(line), "line", NULL, &read, &ignored))
-        return GLM_UNREADABLE;
-    const struct glm_value *x = glm_is_list(read) ? glm_at(read, 0) : glm_get(read, "x");
+    return glm_is_list(read) ? glm_at(read, 0) : glm_get(read, "x");
+}
+
+const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
+                              const char *after)
+{
+    bool is_long;
+    /* What most texts are needs no reading. */
+    if (*after == '"' ? is_quotable(text) : !*after && is_plainly_text(text))
+        return NULL;
+    const struct glm_value *x = read_back(arena, before, text, after, &is_long);
+    if (!x)
+        return is_long ? NULL : GLM_UNREADABLE;
     return glm_is_string(x) || (glm_is_null(x) && !*text) ? NULL : glm_kind_name(x->kind);
+}
+
+const char *glm_chart_misread_label(struct glm_arena *arena, const char *text)
+{
+    bool is_long;
+    const struct glm_value *x =
+        is_plainly_text(text) ? NULL : read_back(arena, "x: ", text, "", &is_long);
+    return x && (x->kind == GLM_NUMBER || x->kind == GLM_BOOL) ? glm_kind_name(x->kind) : NULL;
 }

@@ -101,6 +101,11 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
     }
 }
 
+bool glm_gateway_is_patched(const struct glm_gateway *gateway, const char *word)
+{
+    return glm_spec_is_patched(glm_get(gateway->k8s, "overlays"), word);
+}
+
 bool glm_gateway_chart_service(const struct glm_gateways *gateways,
                                const struct glm_gateway *gateway)
 {

@@ -41,6 +41,9 @@ const char *glm_gateway_list(enum glm_gateway_type type);   /* "ingressGateways"
 const char *glm_gateway_values(enum glm_gateway_type type); /* "istio-ingressgateway" */
 /* components.ingressGateways[1] */
 const char *glm_gateway_where(struct glm_arena *arena, const struct glm_gateway *gateway);
+/* True when an overlay of the gateway changes what stands at a path with the word in it: it may put
+ * right what would be wrong there. */
+bool glm_gateway_is_patched(const struct glm_gateway *gateway, const char *word);
 /* name + "-R", name when revisionless. */
 const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *revision);
 /* True when the chart renders a Service for this gateway itself. */
@@ -106,6 +109,9 @@ const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v);
  * GLM_UNREADABLE; NULL: a text, or null for an empty one. before begins with "x: " or "- ". */
 const char *glm_chart_misread(struct glm_arena *arena, const char *before, const char *text,
                               const char *after);
+/* The same for what stands without quotes where a label is made of it; but null is none, and what cannot
+ * be read no label in the first place. */
+const char *glm_chart_misread_label(struct glm_arena *arena, const char *text);
 /* As `if` of a template has it: not null, false, 0, "", [] or {}. */
 bool glm_chart_truthy(const struct glm_value *v);
 

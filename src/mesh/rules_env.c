@@ -104,25 +104,13 @@ static const char *of_a_file(struct env_rules *r, const char *name)
 
 /* ---- who is meant ---- */
 
-/* An overlay may take out what is there twice: what it leaves is not judged here. */
-static bool edits_env(const struct glm_gateway *g)
-{
-    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
-        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
-            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), "containers"))
-                return true;
-    }
-    return false;
-}
-
-/* A gateway of the type that the container of the chart is rendered for, as it is. */
+/* A gateway of the type that the container of the chart is rendered for, as it is: an overlay may take
+ * out what is there twice, and what it leaves is not judged here. */
 static bool counts(struct env_rules *r, enum glm_gateway_type type)
 {
     for (size_t i = 0; i < r->gateways->count; i++) {
         const struct glm_gateway *g = &r->gateways->items[i];
-        if (g->type == type && g->enabled && !edits_env(g))
+        if (g->type == type && g->enabled && !glm_gateway_is_patched(g, "containers"))
             return true;
     }
     return false;

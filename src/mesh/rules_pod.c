@@ -24,19 +24,6 @@ static struct glm_setting value_of(struct pod_rules *r, enum glm_gateway_type ty
     return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
 }
 
-/* An overlay may put right what would be wrong there. */
-static bool is_patched(const struct glm_gateway *g, const char *word)
-{
-    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
-        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
-            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), word))
-                return true;
-    }
-    return false;
-}
-
 /* A gateway of the type whose pods no overlay changes at such a path (NULL: whatever overlays do);
  * NULL: none. */
 static const struct glm_gateway *one_of(struct pod_rules *r, enum glm_gateway_type type,
@@ -44,7 +31,7 @@ static const struct glm_gateway *one_of(struct pod_rules *r, enum glm_gateway_ty
 {
     for (size_t i = 0; i < r->gateways->count; i++) {
         const struct glm_gateway *g = &r->gateways->items[i];
-        if (g->type == type && g->enabled && !(word && is_patched(g, word)))
+        if (g->type == type && g->enabled && !(word && glm_gateway_is_patched(g, word)))
             return g;
     }
     return NULL;

@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* More ports than a load balancer takes; further ones are left to the API server. */
-#define COMPARED_MAX ((size_t)250)
-
 struct source {
     const struct glm_value *value; /* as written; null for one of the chart's own */
     const char *where;
@@ -78,22 +75,27 @@ static bool trace(struct port_rules *r, const struct glm_gateway *g, const struc
 
 /* ---- the rules ---- */
 
-/* The port before it with the same name, or number and protocol; the index itself: none. */
-static size_t twin(const struct glm_value *ports, size_t index, bool by_name)
+/* The first port of that key, from now on this one if there was none. NULL: one without a key. */
+static size_t first_with(struct port_rules *r, struct glm_map_builder *seen, const char *key,
+                         size_t index)
 {
-    const struct glm_value *v = glm_at(ports, index);
-    const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
-    for (size_t i = 0; i < index; i++) {
-        const struct glm_value *other = glm_at(ports, i);
-        bool same = by_name
-                        ? glm_chart_truthy(glm_get(v, "name")) &&
-                              glm_equal(glm_get(v, "name"), glm_get(other, "name"))
-                        : glm_equal(glm_get(v, "port"), glm_get(other, "port")) &&
-                              !strcmp(protocol, glm_string_or(glm_get(other, "protocol"), "TCP"));
-        if (same)
-            return i;
-    }
+    int64_t first;
+    if (!key)
+        return index;
+    if (glm_number_int64(glm_map_peek(seen, key), &first))
+        return (size_t)first;
+    glm_map_set(seen, key, glm_integer(r->arena, (int64_t)index));
     return index;
+}
+
+/* A text that is the same for equal values: 80 and 80.0, but not "80". */
+static const char *key_of(struct glm_arena *arena, const struct glm_value *v)
+{
+    int64_t number;
+    if (glm_number_int64(v, &number))
+        return glm_sprintf(arena, "%lld", (long long)number);
+    const char *text = glm_chart_text(arena, v);
+    return text ? glm_sprintf(arena, "%u %s", v->kind, text) : NULL;
 }
 
 /* The error stands at the field of the port, or at the port where it has none. */
@@ -108,11 +110,22 @@ static void refuse(struct port_rules *r, size_t index, const char *field, const 
         there ? glm_sprintf(r->arena, "%s.%s", s->where, field) : s->where, summary, "%s", message);
 }
 
-static void check_port(struct port_rules *r, const struct glm_value *ports, size_t index)
+/* Ports of one list so far: "number/protocol" or name -> the index of the first. */
+struct port_keys {
+    struct glm_map_builder numbers, names;
+};
+
+static void check_port(struct port_rules *r, struct port_keys *seen, const struct glm_value *v,
+                       size_t index)
 {
-    const struct glm_value *v = glm_at(ports, index);
     const char *number = glm_chart_text(r->arena, glm_get(v, "port"));
-    size_t same = twin(ports, index, false), namesake = twin(ports, index, true);
+    const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
+    const char *port = key_of(r->arena, glm_get(v, "port"));
+    const char *key = port ? glm_sprintf(r->arena, "%s/%s", port, protocol) : NULL;
+    bool named = glm_chart_truthy(glm_get(v, "name"));
+    const char *name = named ? key_of(r->arena, glm_get(v, "name")) : NULL;
+    size_t same = first_with(r, &seen->numbers, key, index);
+    size_t namesake = first_with(r, &seen->names, name, index);
     if (same != index)
         refuse(r, index, "port", "One port twice",
                glm_sprintf(r->arena,
@@ -125,7 +138,7 @@ static void check_port(struct port_rules *r, const struct glm_value *ports, size
                            ": a Service with several ports has a name for each, and that of port "
                            "%s is the name of %s too. Give it another one.",
                            number ? number : "", r->sources[namesake].where));
-    else if (!glm_chart_truthy(glm_get(v, "name")))
+    else if (!named)
         refuse(r, index, "name", "A port without a name of its own",
                glm_sprintf(r->arena,
                            ": a Service with several ports has a name for each, and that of port "
@@ -136,18 +149,6 @@ static void check_port(struct port_rules *r, const struct glm_value *ports, size
 /* ---- ports of the container ---- */
 
 #define METRICS_PORT "15090" /* the chart's own */
-
-static bool is_patched(const struct glm_gateway *g)
-{
-    const struct glm_value *overlays = glm_get(g->k8s, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
-        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
-            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), "containers"))
-                return true;
-    }
-    return false;
-}
 
 /* The number that the chart makes a container port of; "": none that can be told. */
 static const char *container_port(struct port_rules *r, const struct glm_value *port)
@@ -165,7 +166,7 @@ static const char *protocol_of(const struct glm_value *port)
 }
 
 /* Two ports of the Service that lead to one of the container come out twice there. */
-static void check_container_port(struct port_rules *r, size_t index)
+static void check_container_port(struct port_rules *r, struct glm_map_builder *seen, size_t index)
 {
     const struct source *s = &r->sources[index];
     const char *number = container_port(r, s->value), *protocol = protocol_of(s->value);
@@ -173,10 +174,10 @@ static void check_container_port(struct port_rules *r, size_t index)
                             ? "the container's own, for metrics"
                             : NULL;
     const char *field = glm_chart_truthy(glm_get(s->value, "targetPort")) ? "targetPort" : "port";
-    for (size_t i = 0; i < index && !other && *number; i++)
-        if (strcmp(container_port(r, r->sources[i].value), number) == 0 &&
-            strcmp(protocol_of(r->sources[i].value), protocol) == 0)
-            other = glm_sprintf(r->arena, "that of %s already", r->sources[i].where);
+    const char *key = *number ? glm_sprintf(r->arena, "%s/%s", number, protocol) : NULL;
+    size_t first = first_with(r, seen, key, index);
+    if (first != index && !other)
+        other = glm_sprintf(r->arena, "that of %s already", r->sources[first].where);
     if (number[strspn(number, "0123456789")])
         refuse(r, index, field, "A port that the chart cannot use",
                "must be a number: the gateway chart makes a container port of it. Write for "
@@ -196,7 +197,7 @@ static void check_container(struct port_rules *r, const struct glm_gateway *g, b
     struct glm_setting values = of_type(r, g->type, "ports");
     bool owns = glm_is_list(own) && own->len;
     const struct glm_value *list = owns ? own : values.value;
-    if (!glm_is_list(list) || is_patched(g) || (!owns && done[g->type]))
+    if (!glm_is_list(list) || glm_gateway_is_patched(g, "containers") || (!owns && done[g->type]))
         return;
     done[g->type] = done[g->type] || !owns;
     r->count = 0;
@@ -204,8 +205,10 @@ static void check_container(struct port_rules *r, const struct glm_gateway *g, b
     add(r, list,
         owns ? glm_sprintf(r->arena, "%s.k8s.service.ports", glm_gateway_where(r->arena, g))
              : values.where);
-    for (size_t i = 0; i < r->count && i < COMPARED_MAX; i++)
-        check_container_port(r, i);
+    struct glm_map_builder seen;
+    glm_map_init(&seen, r->arena);
+    for (size_t i = 0; i < r->count; i++)
+        check_container_port(r, &seen, i);
 }
 
 /* ---- the whole ---- */
@@ -225,8 +228,11 @@ static void check_service(struct port_rules *r, const struct glm_gateway *g)
                        g->name);
     if (ports->len < 2 || !trace(r, g, ports))
         return;
-    for (size_t i = 0; i < ports->len && i < COMPARED_MAX; i++)
-        check_port(r, ports, i);
+    struct port_keys seen;
+    glm_map_init(&seen.numbers, r->arena);
+    glm_map_init(&seen.names, r->arena);
+    for (size_t i = 0; i < ports->len; i++)
+        check_port(r, &seen, glm_at(ports, i), i);
 }
 
 void glm_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,

@@ -56,19 +56,6 @@ static struct amount amount_of(struct chart_rules *r, const char *kind, const ch
     return a;
 }
 
-/* An overlay changes what stands there: it may put right what would be wrong. */
-static bool is_patched(struct chart_rules *r, const char *word)
-{
-    const struct glm_value *overlays = glm_get(r->g->k8s, "overlays");
-    for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++) {
-        const struct glm_value *patches = glm_get(glm_at(overlays, i), "patches");
-        for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++)
-            if (strstr(glm_string_or(glm_get(glm_at(patches, k), "path"), ""), word))
-                return true;
-    }
-    return false;
-}
-
 static void check_resources(struct chart_rules *r)
 {
     for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
@@ -152,9 +139,9 @@ void glm_rules_resources(const struct glm_rules *rules, const struct glm_install
                                 .report = report};
         if (!r.g->enabled)
             continue;
-        if (!is_patched(&r, "resources"))
+        if (!glm_gateway_is_patched(r.g, "resources"))
             check_resources(&r);
-        if (!is_injected(&r) && !is_patched(&r, "env"))
+        if (!is_injected(&r) && !glm_gateway_is_patched(r.g, "env"))
             check_env(&r);
     }
 }

@@ -8,9 +8,6 @@
 #include "glm/spec.h"
 #include "internal.h"
 
-/* A bound, not a limit: what is wrong with one is most often wrong with all. */
-#define SERVICES_MAX ((size_t)200)
-
 static bool has_service(const struct glm_gateways *gateways, const struct glm_gateway *g)
 {
     bool ours = gateways->our_service[g->type] && glm_is_map(g->service);
@@ -23,7 +20,7 @@ void glm_rules_service(const struct glm_rules *rules, const struct glm_installat
     struct glm_arena *arena = rules->arena;
     const struct glm_spec_type *type = glm_spec_type("Service", GLM_SPEC_NEWEST);
     const char *what = report->what, *revision = installation->revision;
-    for (size_t i = 0; i < gateways->count && i < SERVICES_MAX && report->ok; i++) {
+    for (size_t i = 0; i < gateways->count && report->ok; i++) {
         const struct glm_gateway *g = &gateways->items[i];
         if (!has_service(gateways, g))
             continue;

@@ -10,40 +10,21 @@
  */
 #include "internal.h"
 
-#include "glm/codec.h"
+#include <string.h>
 
-#include <ctype.h>
+#define LABEL_MAX 63 /* more is no label in the first place */
 
-/* Letters, digits, "." and "-", with a "-" where no number has one: "1-24". */
-static bool is_plainly_text(const char *text)
+/* "a number" or "a boolean", what YAML makes of it; NULL: a text. */
+static const char *other_than_text(struct glm_arena *arena, const char *text, size_t len)
 {
-    bool told = false;
-    for (const char *c = text; *c; c++) {
-        if (!isalnum((unsigned char)*c) && *c != '-' && *c != '.')
-            return false;
-        told = told || (*c == '-' && c != text && c[-1] != 'e' && c[-1] != 'E');
-    }
-    return told && *text != '-';
-}
-
-/* What YAML makes of the text: "a number" or "a boolean"; NULL: a text. */
-static const char *other_than_text(struct glm_arena *arena, const struct glm_value *v)
-{
-    const struct glm_value *read;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    if (!glm_is_string(v) || v->len == 0 || v->len > 63 || is_plainly_text(v->as.text) ||
-        !glm_yaml_decode(arena, v->as.text, v->len, "label", NULL, &read, &ignored))
-        return NULL;
-    bool other = read->kind == GLM_NUMBER || read->kind == GLM_BOOL;
-    return other ? glm_kind_name(read->kind) : NULL;
+    return len && len <= LABEL_MAX ? glm_chart_misread_label(arena, text) : NULL;
 }
 
 static void check_revision(const struct glm_rules *rules, const struct glm_installation *in,
                            const struct glm_path *at)
 {
     const char *c = in->control_plane;
-    const char *read = c ? other_than_text(rules->arena, glm_string(rules->arena, c)) : NULL;
+    const char *read = c ? other_than_text(rules->arena, c, strlen(c)) : NULL;
     if (read)
         glm_error(rules->d,
                   in->control_plane_written ? GLM_AT_ATTR(at, "control_plane_revision") : at,
@@ -62,7 +43,7 @@ static void check_version(struct glm_spec_report *r, const struct glm_value *spe
     const char *key = NULL;
     for (size_t i = 0; i < 2 && !(glm_is_string(v) && v->len); i++)
         v = glm_get(labels, key = keys[i]);
-    const char *read = other_than_text(r->arena, v);
+    const char *read = glm_is_string(v) ? other_than_text(r->arena, v->as.text, v->len) : NULL;
     if (read)
         glm_spec_error(
             r, v->line, v->column,

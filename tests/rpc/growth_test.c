@@ -52,6 +52,15 @@ static void environment(struct glm_text *t, size_t n)
     glm_text_adds(t, "      env:\n");
     EACH("      - {name: VARIABLE_%06zu, value: text}\n");
 }
+/* One container port and one port of the nodes for all. */
+static void ports_twice(struct glm_text *t, size_t n)
+{
+    glm_text_adds(t, "      service:\n        ports:\n");
+    for (size_t i = 0; i < n; i++)
+        glm_text_addf(t, "        - {name: p%zu, port: %zu, targetPort: 8443, nodePort: 30443}\n",
+                      i, 1 + i % 65000);
+}
+
 static void ports(struct glm_text *t, size_t n)
 {
     glm_text_adds(t, "      service:\n        ports:\n");
@@ -277,6 +286,7 @@ static const struct dimension dimensions[] = {
     {.name = "comments", .top = comments},
     {.name = "documents", .whole = documents},
     {.name = "mistakes", .k8s = mistakes, .refused = true},
+    {.name = "ports that are there twice", .k8s = ports_twice, .refused = true},
     {.name = "elements of one name", .k8s = same_names, .refused = true},
     {.name = "unknown keys", .k8s = unknown_keys, .refused = true},
     {.name = "keys that are there twice", .top = duplicate_keys, .refused = true},

@@ -438,6 +438,60 @@ static void warnings_end_with_the_name_and_the_clusters(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
 
+/* SPEC with 300 ports, each with a number of its own everywhere, and what is added to the last; and
+ * what else there is. */
+static const char *many_ports(struct glm_arena *arena, const char *last, const char *more)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, (size_t)1 << 20);
+    glm_text_adds(&text, "profile: empty\ntag: 1.23.6\ncomponents:\n  ingressGateways:\n  - name: "
+                         "istio-ingressgateway\n    enabled: true\n    k8s:\n      service:\n"
+                         "        type: NodePort\n        ports:\n");
+    for (size_t i = 0; i < 300; i++)
+        glm_text_addf(
+            &text, "        - {name: p%zu, port: %zu, %s}\n", i, 1000 + i,
+            i == 299 ? last
+                     : glm_sprintf(arena, "targetPort: %zu, nodePort: %zu", 2000 + i, 30000 + i));
+    glm_text_adds(&text, more);
+    return text.data;
+}
+
+static void the_last_of_many_ports_is_held_against_the_first(void **state)
+{
+    static const struct {
+        const char *last, *more, *said; /* NULL: nothing is wrong */
+    } cases[] = {
+        {"targetPort: 2299, nodePort: 30299", "", NULL},
+        {"targetPort: 2000, nodePort: 30299", "",
+         "2000/TCP is that of components.ingressGateways[0].k8s.service.ports[0] already"},
+        {"targetPort: 2000, protocol: UDP, nodePort: 30299", "", NULL},
+        {"targetPort: 2299, nodePort: 30000", "", "ports[0] too. Give it another number"},
+        {"targetPort: 2299, nodePort: 30299",
+         "values:\n  gateways:\n    istio-ingressgateway:\n      ingressPorts: [{name: more, port: "
+         "1000}]\n",
+         "components.ingressGateways[0].k8s.service.ports[0] has port 1000 already"},
+        {"targetPort: 2299, nodePort: 30299",
+         "values:\n  gateways:\n    istio-ingressgateway:\n      ingressPorts: [{name: p0, port: "
+         "999}]\n",
+         "port 999 is the name of components.ingressGateways[0].k8s.service.ports[0] too"},
+    };
+    struct glm_arena *arena = *state;
+    const struct glm_mesh_config *config = glm_case_config(arena, &glm_null);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *spec = many_ports(arena, cases[i].last, cases[i].more);
+        struct glm_manager *manager;
+        struct glm_diags d;
+        glm_diags_init(&d, arena);
+        bool ok = glm_manager_read(
+            arena, attributes(arena, spec, "{'cluster1': {'active_gateway': true}}"), config, false,
+            &manager, &d);
+        if (cases[i].said)
+            glm_assert_error(&d, "installations[\"1-24\"].istio_operator_spec", cases[i].said);
+        else if (!ok)
+            fail_msg("%s", glm_test_diags_text(arena, &d));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +504,7 @@ int main(void)
         TEST(states_have_the_numbers_and_names_of_the_api),
         TEST(operator_namespaces_follow_the_template),
         TEST(warnings_end_with_the_name_and_the_clusters),
+        TEST(the_last_of_many_ports_is_held_against_the_first),
         TEST(two_hundred_clusters_share_what_is_the_same),
         TEST(what_is_translated_can_be_translated_back),
         TEST(labels_that_an_object_never_had_do_not_come_with_its_import),
