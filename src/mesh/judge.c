@@ -23,23 +23,6 @@ struct judge {
     struct glm_judgement *ret;
 };
 
-#define ISTIO_FINALIZER "istio-finalizer.install.istio.io"
-#define PLUMA_FINALIZER "iop.pluma.io/finalizer"
-
-enum glm_reconciler_kind glm_reconciler_of(const struct glm_value *istio_operator)
-{
-    const struct glm_value *finalizers =
-        glm_get_path(istio_operator, "metadata", "finalizers", NULL);
-    enum glm_reconciler_kind kind = GLM_RECONCILER_NONE;
-    for (size_t i = 0; i < glm_live_count(finalizers); i++) {
-        if (glm_string_is(glm_at(finalizers, i), ISTIO_FINALIZER))
-            return GLM_RECONCILER_ISTIO;
-        if (glm_string_is(glm_at(finalizers, i), PLUMA_FINALIZER))
-            kind = GLM_RECONCILER_PLUMA;
-    }
-    return kind;
-}
-
 const char *glm_generation(struct glm_arena *arena, const struct glm_value *object)
 {
     const struct glm_value *metadata = glm_get(object, "metadata");
@@ -329,7 +312,7 @@ static void judge_done(struct judge *j, bool is_error)
             glm_sprintf(j->arena,
                         "IstioOperator %s has lost the finalizer %s: no operator looks after it, "
                         "and deleting it would leave its objects behind",
-                        j->place, ISTIO_FINALIZER));
+                        j->place, GLM_ISTIO_FINALIZER));
     else if (j->reconciler == GLM_RECONCILER_NONE)
         not_yet(j, "no operator has put its finalizer on it yet; its status is from an object of "
                    "the same name before it");

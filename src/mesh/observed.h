@@ -50,6 +50,10 @@ void glm_rollout_read(struct glm_arena *arena, const struct glm_value *istio_ope
                       const struct glm_target *target, const struct glm_value *deployment,
                       struct glm_rollout *ret_rollout);
 
+/* ---- reconciler.c ---- */
+
+#define GLM_ISTIO_FINALIZER "istio-finalizer.install.istio.io"
+
 /* ---- pending.c ---- */
 
 /* Why an IstioOperator has no status, as far as it shows. */
