@@ -52,64 +52,6 @@ static bool check_ref(struct glm_arena *arena, const struct glm_object_ref *ref,
 
 /* Reading ----------------------------------------------------------------------------------- */
 
-/* What is wrong with a file's content, as a clause; NULL when it is the object. */
-static const char *examine(struct glm_arena *arena, const struct glm_object_ref *ref,
-                           const char *data, size_t len, const struct glm_value **ret_object)
-{
-    struct glm_diags d;
-    glm_diags_init(&d, arena);
-    const struct glm_value *v = &glm_null;
-    if (!glm_yaml_decode_sized(arena, data, len, DIRECTORY_FILE_MAX, "the file", NULL, &v, &d)) {
-        /* "Line 3, column 5: ... ." becomes a clause: lower case, without the full stop. */
-        char *why = glm_strdup(arena, d.first->detail);
-        size_t end = strlen(why);
-        if (strncmp(why, "Line ", 5) == 0)
-            why[0] = 'l';
-        if (end && why[end - 1] == '.')
-            why[end - 1] = '\0';
-        return why;
-    }
-    struct glm_object_ref found;
-    if (glm_is_null(v))
-        return "it holds no object";
-    if (!glm_is_map(v))
-        return glm_sprintf(arena, "it holds %s, not an object", glm_kind_name(v->kind));
-    if (!glm_object_ref_as(v, ref->kind, &found) && !glm_object_ref_of(v, &found))
-        return glm_sprintf(arena, "it does not hold the %s of apiVersion %s that belongs there",
-                           glm_object_ref_text(arena, ref), ref->kind->api_version);
-    if (!glm_object_ref_same(&found, ref))
-        return glm_sprintf(arena, "it holds %s, yet its place is that of %s",
-                           glm_object_ref_text(arena, &found), glm_object_ref_text(arena, ref));
-    *ret_object = v;
-    return NULL;
-}
-
-bool directory_load(const struct directory *dir, struct glm_arena *arena, int at,
-                    const struct glm_object_ref *ref, const char *file, struct glm_read *ret_read,
-                    size_t *ret_bytes, struct trouble *t)
-{
-    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
-    const char *path = directory_path_text(arena, dir, &way, file);
-    const char *data = NULL, *why = NULL;
-    size_t len = 0;
-    int error = directory_file_read(at, arena, file, &data, &len, &why);
-    *ret_bytes = len;
-    if (error && !why && error != ENOENT && error != ENAMETOOLONG) {
-        *t = (struct trouble){.error = error, .path = path, .below = true};
-        return false;
-    }
-    *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
-    if (!error)
-        why = examine(arena, ref, data, len, &ret_read->object);
-    if (why) {
-        ret_read->found = GLM_FOUND_UNREADABLE;
-        ret_read->why = glm_sprintf(arena, "%s: %s", path, why);
-    } else if (!error) {
-        ret_read->found = GLM_FOUND;
-    }
-    return true;
-}
-
 static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
                            const struct glm_object_ref *ref, struct glm_read *ret_read,
                            struct glm_diags *d)
@@ -218,16 +160,6 @@ static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena
 }
 
 /* Removing ---------------------------------------------------------------------------------- */
-
-void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
-                            const char *namespace_)
-{
-    struct directory_way way = directory_way_to(true, NULL);
-    struct trouble t;
-    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
-    if (at >= 0 && unlinkat(at, namespace_, AT_REMOVEDIR) == 0)
-        directory_sync(at);
-}
 
 static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct glm_value *seen,

@@ -6,6 +6,7 @@
  *   place.c     which directory it is, and who holds it
  *   tree.c      file descriptors of the directories, made as needed
  *   file.c      one file: read whole, replaced at once, removed
+ *   load.c      one object out of its file
  *   trouble.c   errno in words that say what to do
  *   list.c      all objects of a kind
  *   tidy.c      what killed writers left behind, in the whole tree
@@ -92,6 +93,10 @@ int directory_each(int fd, bool (*take)(void *context, const char *name), void *
 /* The names for which `wanted` says true, sorted. Returns 0 or errno, as directory_each. */
 int directory_names(int fd, struct glm_arena *arena, bool (*wanted)(const void *, const char *name),
                     const void *context, const char ***ret_names, size_t *ret_count);
+/* Removes the directory of a namespace that has nothing in it. That it stays where it cannot be
+ * removed is no failure. */
+void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
+                            const char *namespace_);
 void directory_close(int *fd);
 #define AUTO_CLOSE __attribute__((cleanup(directory_close)))
 
@@ -124,12 +129,8 @@ const char *directory_key(struct glm_cluster *cluster, struct glm_arena *arena);
 bool directory_hold(struct glm_cluster *cluster, bool make);
 void directory_release(struct glm_cluster *cluster);
 
-/* ---- directory.c, list.c, tidy.c ---- */
+/* ---- load.c, list.c, tidy.c ---- */
 
-/* Removes the directory of a namespace that has nothing in it. That it stays where it cannot be
- * removed is no failure. */
-void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
-                            const char *namespace_);
 void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena);
 
 /* One object from the directory fd `at`, where it has the file name `file`. ret_bytes: what was

@@ -230,3 +230,13 @@ int directory_names(int fd, struct glm_arena *arena, bool (*wanted)(const void *
     *ret_count = g.count;
     return 0;
 }
+
+void directory_remove_empty(const struct directory *dir, struct glm_arena *arena,
+                            const char *namespace_)
+{
+    struct directory_way way = directory_way_to(true, NULL);
+    struct trouble t;
+    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
+    if (at >= 0 && unlinkat(at, namespace_, AT_REMOVEDIR) == 0)
+        directory_sync(at);
+}
