@@ -9,29 +9,12 @@
 
 #include <string.h>
 
-bool guard_recorded(const struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref)
-{
-    const char *key = record_ref_text(arena, ref);
-    const struct glm_value *operators = glm_get(w->record, "istio_operators");
-    const struct glm_value *services = glm_get(w->record, "services");
-    if (ref->kind == GLM_KIND_ISTIO_OPERATOR) {
-        for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
-            if (glm_string_is(operators->as.map[i].value, key))
-                return true;
-        return false;
-    }
-    for (size_t i = 0; glm_is_list(services) && i < services->len; i++)
-        if (glm_string_is(services->as.list[i], key))
-            return true;
-    return false;
-}
-
 const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_NOTHING || look->found == GLM_FOUND_NO_API)
         return NULL;
-    bool recorded = !w->creating && guard_recorded(w, arena, ref);
+    bool recorded = !w->creating && record_has(arena, w->record, ref);
     if (look->found == GLM_FOUND_UNREADABLE)
         return recorded ? NULL
                         : glm_sprintf(arena, "what is there is not that object (%s)", look->why);
@@ -67,7 +50,7 @@ static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_ob
         return w->cluster->ops->read(w->cluster, arena, ref, look, errors);
     const struct glm_value *list;
     bool served;
-    if (!guard_list(w, arena, !guard_recorded(w, arena, ref), &list, &served, errors))
+    if (!guard_list(w, arena, !record_has(arena, w->record, ref), &list, &served, errors))
         return false;
     look->found = served ? GLM_FOUND_NOTHING : GLM_FOUND_NO_API;
     look->why = served ? NULL : "the cluster does not serve IstioOperators";
@@ -187,6 +170,4 @@ void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
     }
     if (obstacles.lines.len > 0)
         refuse(w, arena, WORK_AT(w, 0), &obstacles, d);
-    if (!w->failed && c->pair_count > 0)
-        rivals_look(w, arena, d);
 }

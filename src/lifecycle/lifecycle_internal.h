@@ -114,6 +114,9 @@ const struct glm_value *record_make(struct glm_arena *arena, const struct glm_va
  * key now; and the revision key of any recorded key. */
 const char *record_leaver_key(struct glm_arena *arena, const char *key, const char *ref);
 const char *record_key(struct glm_arena *arena, const char *recorded_key);
+/* True when the record of the cluster has the object. */
+bool record_has(struct glm_arena *arena, const struct glm_value *cluster_record,
+                const struct glm_object_ref *ref);
 /* A reference as "ns/name", and back. */
 const char *record_ref_text(struct glm_arena *arena, const struct glm_object_ref *ref);
 bool record_ref(struct glm_arena *arena, const struct glm_object_kind *kind, const char *text,
@@ -143,15 +146,14 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                          const struct glm_value *prior, const struct glm_value *record,
                          struct glm_diags *d);
 
-/* A retired cluster that installations still name gets nothing. */
-void plan_warn_retired(const struct glm_estate *estate, const struct glm_manager *manager,
-                       struct glm_diags *d);
-
 /* news.c: adds to d what of `said`, the warnings that the configuration gives reason for, has not
  * been said before. change: planned. */
 void news_tell(struct glm_arena *arena, const struct glm_estate *estate,
                const struct wanted *wanted, const struct glm_change *change,
                const struct glm_diags *said, struct glm_diags *d);
+/* Of retired clusters that installations still name: they get nothing. */
+void news_of_retired(const struct glm_estate *estate, const struct glm_manager *manager,
+                     struct glm_diags *d);
 
 /* upgrade.c: whether what was applied last may become what is planned, in place. */
 bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,

@@ -135,6 +135,22 @@ static const struct glm_value *attributes_before(const struct news *n)
     return glm_with(n->arena, prior, "installations", glm_map_finish(&b, NULL));
 }
 
+void news_of_retired(const struct glm_estate *estate, const struct glm_manager *m,
+                     struct glm_diags *d)
+{
+    for (size_t i = 0; i < m->installation_count; i++)
+        for (size_t k = 0; k < m->installations[i].placement_count; k++) {
+            const char *name = m->installations[i].placements[k].cluster;
+            const struct glm_cluster_config *config = glm_mesh_cluster(&estate->mesh, name);
+            if (config && config->decommissioned)
+                glm_warn(d, AT_INSTALLATION(m->installations[i].key),
+                         "Decommissioned cluster is still listed",
+                         "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove "
+                         "it from the clusters of this installation.",
+                         name);
+        }
+}
+
 static void listen(struct news *n)
 {
     struct glm_manager *before;
@@ -144,7 +160,7 @@ static void listen(struct news *n)
     glm_diags_init(&n->heard, n->arena);
     glm_manager_read(n->arena, attributes_before(n), &n->estate->mesh, true, &before, &n->heard);
     upgrades_check(n->arena, n->estate, before, n->change->prior, n->change->record, &n->heard);
-    plan_warn_retired(n->estate, before, &n->heard);
+    news_of_retired(n->estate, before, &n->heard);
 }
 
 /* Summaries name the installation only where there are several, so they may differ. */

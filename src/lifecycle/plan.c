@@ -240,23 +240,6 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
     return ok;
 }
 
-/* A retired cluster that installations still name gets nothing. */
-void plan_warn_retired(const struct glm_estate *estate, const struct glm_manager *m,
-                       struct glm_diags *d)
-{
-    for (size_t i = 0; i < m->installation_count; i++)
-        for (size_t k = 0; k < m->installations[i].placement_count; k++) {
-            const char *name = m->installations[i].placements[k].cluster;
-            const struct glm_cluster_config *config = glm_mesh_cluster(&estate->mesh, name);
-            if (config && config->decommissioned)
-                glm_warn(d, AT_INSTALLATION(m->installations[i].key),
-                         "Decommissioned cluster is still listed",
-                         "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove "
-                         "it from the clusters of this installation.",
-                         name);
-        }
-}
-
 static bool is_renamed(const struct plan *p)
 {
     const struct glm_manager *m = p->wanted->manager;
@@ -339,7 +322,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
         id = glm_sprintf(arena, "%s/%s", m->namespace_, m->name);
     change->result = planned_attributes(&p, id);
     change->result_record = glm_record_with_intent(arena, change->record, GLM_INTENT_APPLY, id);
-    plan_warn_retired(estate, m, &said);
+    news_of_retired(estate, m, &said);
     news_tell(arena, estate, wanted, change, &said, d);
     if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
         endings_warn(arena, estate, wanted, change->prior, change->record, d);

@@ -209,3 +209,21 @@ const char *record_key(struct glm_arena *arena, const char *recorded_key)
 {
     return glm_strndup(arena, recorded_key, strcspn(recorded_key, "@"));
 }
+
+bool record_has(struct glm_arena *arena, const struct glm_value *cluster_record,
+                const struct glm_object_ref *ref)
+{
+    const char *key = record_ref_text(arena, ref);
+    const struct glm_value *operators = glm_get(cluster_record, "istio_operators");
+    const struct glm_value *services = glm_get(cluster_record, "services");
+    if (ref->kind == GLM_KIND_ISTIO_OPERATOR) {
+        for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
+            if (glm_string_is(operators->as.map[i].value, key))
+                return true;
+        return false;
+    }
+    for (size_t i = 0; glm_is_list(services) && i < services->len; i++)
+        if (glm_string_is(services->as.list[i], key))
+            return true;
+    return false;
+}

@@ -10,31 +10,6 @@
 
 #include <string.h>
 
-void keep_pair(struct work *w, const char *key)
-{
-    const struct glm_value *was =
-        glm_get_path(w->change->prior, "istio_operators", w->cluster_name, key, NULL);
-    const struct glm_value *ref = glm_get_path(w->record, "istio_operators", key, NULL);
-    const struct glm_value *healthy = glm_get_path(w->record, "healthy", key, NULL);
-    if (glm_is_string(was))
-        glm_map_set(&w->shown_operators, key, was);
-    if (glm_is_string(ref))
-        glm_map_set(&w->record_operators, key, ref);
-    if (glm_is_string(healthy))
-        glm_map_set(&w->healthy, key, healthy);
-}
-
-void keep_service(struct work *w, struct glm_arena *arena, const char *key)
-{
-    const struct glm_value *was =
-        glm_get_path(w->change->prior, "services", w->cluster_name, key, NULL);
-    if (glm_is_map(was))
-        glm_map_set(&w->shown_services, key, was);
-    struct glm_object_ref ref;
-    if (record_ref(arena, GLM_KIND_SERVICE, key, &ref) && guard_recorded(w, arena, &ref))
-        glm_list_add(&w->record_services, glm_string(arena, key));
-}
-
 static bool says_the_same(const struct work *w, struct glm_arena *arena,
                           const struct glm_value *object, const struct glm_value *was)
 {

@@ -99,7 +99,7 @@ static const char *whose(const struct work *w, struct glm_arena *arena,
     bool ours = glm_owner_of(arena, object, w->name, w->namespace_, w->cluster_name, &owner) ==
                 GLM_OWNER_US;
     /* The operator removes the gateway with the old object, whatever the new one says. */
-    if (guard_recorded(w, arena, ref))
+    if (record_has(arena, w->record, ref))
         return w->cluster->ops->files ? NULL
                                       : ", which this apply would remove, and the gateway with it: "
                                         "install a second revision, switch to that, and then "

@@ -11,6 +11,8 @@
  *   wait.c       until gateways are healthy, and until what was removed is gone
  *   endpoints.c  whether traffic can be switched over, and has been
  *   remove.c     what is not wanted any more
+ *   report.c     what is said of errors
+ *   outcome.c    what it comes to, for the state and the record
  *   work.c       the order of all this
  */
 #ifndef GLM_LIFECYCLE_WORK_H
@@ -67,12 +69,7 @@ struct work {
     struct glm_list_builder record_services, unsettled, unwaited;
 };
 
-/* ---- work.c ---- */
-
-/* Reads every wanted object and decides what may be overwritten. */
-void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* Installs, waits, switches, removes. Not called when any cluster refused. */
-void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* ---- report.c ---- */
 
 /* "Cluster \"east\": summary", the detail and what happens next. Marks the work as failed. */
 void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
@@ -89,6 +86,34 @@ bool work_interrupted(struct work *w, struct glm_arena *arena, const struct glm_
 /* The same, also when the time of the operation is over: nothing more may be begun. */
 bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d);
+/* True when the write of this Service changes which Pods it selects. */
+bool work_moves_traffic(const struct wanted_object *service, const struct glm_read *look);
+
+/* ---- outcome.c: the results ---- */
+
+void outcome_begin(struct work *w, struct glm_arena *arena);
+/* The status of a pair that failed just now. */
+const struct glm_value *outcome_failed(const struct work *w, struct glm_arena *arena, size_t index);
+/* The IstioOperator is there, or may be: the state has it. The next refresh finds out. */
+void outcome_pair(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair);
+/* The same of a Service. stored: as the cluster has it; null: not known. */
+void outcome_service(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair,
+                     size_t s, const struct glm_value *stored);
+/* Keep in the result what the state and the record have of a pair, of a Service. */
+void keep_pair(struct work *w, const char *key);
+void keep_service(struct work *w, struct glm_arena *arena, const char *key);
+/* A cluster that could not even be looked at is left as it is. */
+void outcome_leave(struct work *w, struct glm_arena *arena);
+/* What is known of every pair in the end. */
+void outcome_tell(struct work *w, struct glm_arena *arena);
+
+/* ---- work.c ---- */
+
+/* Reads every wanted object and decides what may be overwritten. */
+void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Installs, waits, switches, removes. Not called when any cluster refused. */
+void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+
 /* The attribute that speaks of a pair. */
 #define WORK_AT(w, index)                                                                          \
     AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
@@ -147,10 +172,6 @@ bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
 
 /* Removes what the record has and nobody wants; what cannot be removed stays in the result. */
 void remove_leavers(struct work *w, struct glm_arena *arena, struct glm_diags *d);
-/* Keep in the result what the state and the record have of a pair, of a Service. */
-void keep_pair(struct work *w, const char *key);
-void keep_service(struct work *w, struct glm_arena *arena, const char *key);
-
 /* ---- guard.c ---- */
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
@@ -170,8 +191,5 @@ const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
     "create_before_destroy from the lifecycle of this resource, and of what depends on it, and "   \
     "apply again: a replacement under the same name then touches nothing, and a change of name "   \
     "removes the old gateways first.\n\n"
-/* True when the record says that the object is ours. */
-bool guard_recorded(const struct work *w, struct glm_arena *arena,
-                    const struct glm_object_ref *ref);
 
 #endif
