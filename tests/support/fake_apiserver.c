@@ -3,10 +3,10 @@
  * The fake API server. See fake_apiserver.h.
  */
 #include "fake_apiserver.h"
+#include "fake_socket.h"
 
 #include "glm/text.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -211,18 +211,11 @@ void fake_apiserver_start(struct fake_apiserver *server)
 {
     struct glm_arena *arena = glm_arena_create((size_t)64 << 20);
     struct fake_apiserver_inside *in = GLM_NEW(arena, struct fake_apiserver_inside);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t len = sizeof at;
     in->arena = arena;
     pthread_mutex_init(&in->lock, NULL);
-    in->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (in->socket < 0 || bind(in->socket, (struct sockaddr *)&at, sizeof at) != 0 ||
-        listen(in->socket, 64) != 0 || getsockname(in->socket, (struct sockaddr *)&at, &len) != 0)
-        abort();
-    server->port = ntohs(at.sin_port);
+    in->socket = fake_listen(64, &server->port);
     server->inside = in;
-    if (pthread_create(&in->thread, NULL, listen_on, server) != 0)
-        abort();
+    in->thread = fake_thread(listen_on, server);
 }
 
 void fake_apiserver_stop(struct fake_apiserver *server)

@@ -19,6 +19,7 @@
  *   /once              an answer after which the next request ends the connection unanswered
  */
 #include "fake_https.h"
+#include "fake_socket.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -26,7 +27,6 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,14 +55,6 @@ struct connection {
     SSL *ssl;
     bool broken;
 };
-
-static void must(bool ok, const char *what)
-{
-    if (ok)
-        return;
-    perror(what);
-    abort();
-}
 
 /* ---- bytes ---- */
 
@@ -169,7 +161,7 @@ static void long_body(struct connection *c, const char *kind, size_t len)
         z.next_out = (unsigned char *)packed;
         z.avail_out = (unsigned)bound;
         deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
-        must(deflate(&z, Z_FINISH) == Z_STREAM_END, "deflate");
+        fake_must(deflate(&z, Z_FINISH) == Z_STREAM_END, "deflate");
         body(c, 200, "Content-Encoding: gzip\r\n", packed, z.total_out);
         deflateEnd(&z);
     }
@@ -303,7 +295,7 @@ static void relay(struct connection *c, unsigned port)
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "relay");
+    fake_must(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "relay");
     struct pollfd ends[2] = {{.fd = c->fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
     char data[17000]; /* more than a record of TLS holds, so that none is left half read */
     for (bool going = true; going && !atomic_load(&c->server->inside->stopping);) {
@@ -423,28 +415,18 @@ static void *accept_all(void *context)
         c->fd = fd;
         atomic_fetch_add(&server->connections, 1);
         atomic_fetch_add(&server->alive, 1);
-        must(pthread_create(&inside->threads[inside->count++], NULL, serve, c) == 0, "thread");
+        fake_must(pthread_create(&inside->threads[inside->count++], NULL, serve, c) == 0, "thread");
     }
     return NULL;
 }
 
 static SSL_CTX *tls_of(const struct fake_server *server)
 {
-    SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-    BIO *in = BIO_new_mem_buf(server->identity.certificate, -1);
-    X509 *certificate = PEM_read_bio_X509(in, NULL, NULL, NULL);
-    SSL_CTX_use_certificate(tls, certificate);
-    X509_free(certificate);
-    BIO_free(in);
-    in = BIO_new_mem_buf(server->identity.key, -1);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
-    must(SSL_CTX_use_PrivateKey(tls, key) == 1, "key");
-    EVP_PKEY_free(key);
-    BIO_free(in);
+    SSL_CTX *tls = fake_tls(&server->identity);
     if (server->tls_max == 12)
         SSL_CTX_set_max_proto_version(tls, TLS1_2_VERSION);
     if (server->client_ca) {
-        in = BIO_new_mem_buf(server->client_ca, -1);
+        BIO *in = BIO_new_mem_buf(server->client_ca, -1);
         X509 *ca = PEM_read_bio_X509(in, NULL, NULL, NULL);
         X509_STORE_add_cert(SSL_CTX_get_cert_store(tls), ca);
         X509_free(ca);
@@ -457,26 +439,12 @@ static SSL_CTX *tls_of(const struct fake_server *server)
 void fake_server_start(struct fake_server *server)
 {
     struct fake_server_inside *inside = calloc(1, sizeof *inside);
-    must(inside != NULL, "calloc");
+    fake_must(inside != NULL, "calloc");
     server->inside = inside;
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t len = sizeof at;
-    inside->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(bind(inside->listener, (struct sockaddr *)&at, sizeof at) == 0 &&
-             listen(inside->listener, CONNECTIONS_MAX) == 0 &&
-             getsockname(inside->listener, (struct sockaddr *)&at, &len) == 0,
-         "listen");
-    server->port = ntohs(at.sin_port);
+    inside->listener = fake_listen(CONNECTIONS_MAX, &server->port);
     if (server->kind == FAKE_HTTPS || server->kind == FAKE_HTTPS_PROXY)
         inside->tls = tls_of(server);
-    /* Peers that go away are none of the program's business. */
-    sigset_t pipe, before;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    must(pthread_create(&inside->acceptor, NULL, accept_all, server) == 0, "thread");
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    inside->acceptor = fake_thread(accept_all, server);
 }
 
 void fake_server_stop(struct fake_server *server)

@@ -3,12 +3,8 @@
  * One thread for each connection, blocking; the stop shuts their sockets.
  */
 #include "fake_storm.h"
+#include "fake_socket.h"
 
-#include <arpa/inet.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +26,6 @@ struct connection {
     struct fake_storm *storm;
     int fd;
 };
-
-static void must(bool ok, const char *what)
-{
-    if (ok)
-        return;
-    perror(what);
-    abort();
-}
 
 /* What comes once, and what comes for ever. */
 static const struct {
@@ -110,7 +98,7 @@ static void storm_on(struct fake_storm *storm, SSL *ssl)
 {
     size_t len = storms[storm->kind].again_len, count = BLOCK / len;
     char *block = malloc(count * len);
-    must(block != NULL, "malloc");
+    fake_must(block != NULL, "malloc");
     for (size_t i = 0; i < count; i++)
         memcpy(block + i * len, storms[storm->kind].again, len);
     int first = (int)storms[storm->kind].first_len;
@@ -152,52 +140,23 @@ static void *accept_all(void *context)
     for (int fd; inside->count < CONNECTIONS_MAX &&
                  (fd = accept4(inside->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0;) {
         struct connection *c = calloc(1, sizeof *c);
-        must(c != NULL, "calloc");
+        fake_must(c != NULL, "calloc");
         *c = (struct connection){storm, fd};
         inside->fds[inside->count] = fd;
-        must(pthread_create(&inside->threads[inside->count++], NULL, serve, c) == 0, "thread");
+        fake_must(pthread_create(&inside->threads[inside->count++], NULL, serve, c) == 0, "thread");
     }
     return NULL;
-}
-
-static SSL_CTX *tls_of(struct fake_storm *storm)
-{
-    SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
-    BIO *in = BIO_new_mem_buf(storm->identity.certificate, -1);
-    X509 *certificate = PEM_read_bio_X509(in, NULL, NULL, NULL);
-    SSL_CTX_use_certificate(tls, certificate);
-    X509_free(certificate);
-    BIO_free(in);
-    in = BIO_new_mem_buf(storm->identity.key, -1);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
-    must(SSL_CTX_use_PrivateKey(tls, key) == 1, "key");
-    EVP_PKEY_free(key);
-    BIO_free(in);
-    SSL_CTX_set_alpn_select_cb(tls, choose, storm);
-    return tls;
 }
 
 void fake_storm_start(struct fake_storm *storm)
 {
     struct fake_storm_inside *inside = calloc(1, sizeof *inside);
-    must(inside != NULL, "calloc");
+    fake_must(inside != NULL, "calloc");
     storm->inside = inside;
-    struct sockaddr_in at = {.sin_family = AF_INET};
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t len = sizeof at;
-    inside->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    must(bind(inside->listener, (struct sockaddr *)&at, sizeof at) == 0 &&
-             listen(inside->listener, CONNECTIONS_MAX) == 0 &&
-             getsockname(inside->listener, (struct sockaddr *)&at, &len) == 0,
-         "listen");
-    storm->port = ntohs(at.sin_port);
-    inside->tls = tls_of(storm);
-    sigset_t pipe, before;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    must(pthread_create(&inside->acceptor, NULL, accept_all, storm) == 0, "thread");
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    inside->listener = fake_listen(CONNECTIONS_MAX, &storm->port);
+    inside->tls = fake_tls(&storm->identity);
+    SSL_CTX_set_alpn_select_cb(inside->tls, choose, storm);
+    inside->acceptor = fake_thread(accept_all, storm);
 }
 
 void fake_storm_stop(struct fake_storm *storm)

@@ -81,13 +81,6 @@ void http_case_assert_failed_(const struct http_case *c, enum http_outcome outco
     _fail(file, line);
 }
 
-int64_t http_case_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void sleep_ms(int64_t milliseconds)
 {
     struct timespec wait = {.tv_sec = milliseconds / 1000,
@@ -98,12 +91,12 @@ static void sleep_ms(int64_t milliseconds)
 static void *set_later(void *context)
 {
     struct http_case_timer *timer = context;
-    int64_t give_up = http_case_clock() + 10000;
+    int64_t give_up = glm_clock_ms() + 10000;
     while (timer->awaited && atomic_load(timer->awaited) == timer->before &&
-           http_case_clock() < give_up)
+           glm_clock_ms() < give_up)
         sleep_ms(5);
     sleep_ms(timer->milliseconds);
-    timer->set_at = http_case_clock();
+    timer->set_at = glm_clock_ms();
     atomic_store(timer->flag, true);
     return NULL;
 }

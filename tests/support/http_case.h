@@ -8,6 +8,7 @@
 #include "fake_https.h"
 
 #include "../../src/kube/http/parts.h"
+#include "glm/clock.h"
 
 #include <pthread.h>
 
@@ -40,15 +41,13 @@ void http_case_assert_failed_(const struct http_case *c, enum http_outcome outco
 #define http_case_assert_failed(c, outcome, sent, part)                                            \
     http_case_assert_failed_((c), (outcome), (sent), (part), __FILE__, __LINE__)
 
-/* Milliseconds, monotonic. */
-int64_t http_case_clock(void);
 /* Sets a flag after some time, from a thread of its own. */
 struct http_case_timer {
     atomic_bool *flag;
     int64_t milliseconds;
     const atomic_uint *awaited; /* the time begins when this has grown; NULL: at once */
     unsigned before;
-    int64_t set_at; /* of http_case_clock, once joined */
+    int64_t set_at; /* of glm_clock_ms, once joined */
     pthread_t thread;
 };
 void http_case_timer_start(struct http_case_timer *timer, atomic_bool *flag, int64_t milliseconds);

@@ -9,6 +9,7 @@
 #include "fake_access.h"
 #include "fake_objects.h"
 #include "glm/clock.h"
+#include "glm/lifecycle.h"
 #include "glm/live.h"
 #include "test.h"
 
@@ -18,9 +19,6 @@
 
 #define IOPS "/apis/install.istio.io/v1alpha1/namespaces/n/istiooperators/"
 #define SERVICES "/api/v1/namespaces/n/services/"
-/* A wait that ends early is seen to; one that does not takes a multiple of this. Generous, for
- * slow machines under sanitisers. */
-#define PROMPT_MS 10000
 
 struct live_case {
     struct glm_arena *arena;
@@ -33,13 +31,6 @@ struct live_case {
     const struct glm_object_kind *const *kinds;
     struct glm_diags d;
 };
-
-static inline int64_t live_case_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static inline void live_case_cluster(struct live_case *c)
 {
@@ -87,6 +78,31 @@ static int live_case_teardown(void **state)
     return 0;
 }
 
+/* The estate of that one cluster, for what the lifecycle does. */
+struct live_case_estate {
+    struct glm_cluster *clusters[1];
+    struct glm_cluster_config configs[1];
+    bool must_answer[1];
+    struct glm_estate estate;
+};
+
+static inline void live_case_estate(struct live_case *c, struct live_case_estate *ret)
+{
+    ret->clusters[0] = c->cluster;
+    ret->configs[0] = (struct glm_cluster_config){
+        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
+    ret->estate = (struct glm_estate){
+        .mesh = {.known = true,
+                 .clusters = ret->configs,
+                 .cluster_count = 1,
+                 .default_distribution = &glm_null},
+        .clusters = ret->clusters,
+        .must_answer = ret->must_answer,
+        .max_parallel = 4,
+        .stop = &c->stop,
+    };
+}
+
 /* Another cluster of the same server, with other settings. */
 static inline void live_case_again(struct live_case *c, const char *token, int64_t timeout_ms)
 {
@@ -94,6 +110,21 @@ static inline void live_case_again(struct live_case *c, const char *token, int64
     c->token = token;
     c->timeout_ms = timeout_ms;
     live_case_cluster(c);
+}
+
+/* The same where one request may take much longer than an operation has, of a server that says which
+ * cluster it is and that `script` answers for. */
+#define LIVE_CASE_REQUEST_MS INT64_C(60000)
+
+static inline void
+live_case_scripted(struct live_case *c,
+                   bool (*script)(struct fake_objects *o, struct fake_call *call), int mode)
+{
+    live_case_again(c, NULL, LIVE_CASE_REQUEST_MS);
+    c->objects.script = script;
+    atomic_store(&c->objects.mode, mode);
+    fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': "
+                                  "'kube-system'}}");
 }
 
 static inline unsigned live_case_calls(struct live_case *c, const char *method, const char *part)

@@ -173,3 +173,15 @@ void glm_test_each_folder(struct glm_arena *arena, const char *root, void (*run)
     for (size_t i = 0; i < count; i++)
         run(names[i]);
 }
+
+size_t glm_test_threads(void)
+{
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    if (!tasks)
+        abort();
+    for (const struct dirent *e; (e = readdir(tasks));)
+        count += e->d_name[0] != '.';
+    closedir(tasks);
+    return count;
+}

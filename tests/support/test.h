@@ -54,6 +54,12 @@ bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena,
                    const struct glm_object_kind *kind, const struct glm_value **ret_list,
                    struct glm_diags *d);
 
+/* Threads of this process, this one included. */
+size_t glm_test_threads(void);
+/* In milliseconds. A limit or a stop is kept within a second; but machines that run tests are slow, under
+ * valgrind most of all. What is not kept lasts for a multiple of this, or for ever. */
+#define GLM_TEST_PROMPT_MS 10000
+
 /* The whole file, NUL-terminated in the arena; fails the test when it cannot be read. */
 const char *glm_test_file(struct glm_arena *arena, const char *path, size_t *ret_len);
 /* Holds actual against the file; with GLM_UPDATE_GOLDEN=1 in the environment, rewrites it. */

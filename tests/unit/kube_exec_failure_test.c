@@ -261,8 +261,8 @@ static bool is_alive(pid_t pid)
 static void assert_gone(struct plugin_case *c, const char *file)
 {
     pid_t pid = pid_in(c, file);
-    int64_t until = http_case_clock() + STOPPED_MS;
-    while (is_alive(pid) && http_case_clock() < until)
+    int64_t until = glm_clock_ms() + STOPPED_MS;
+    while (is_alive(pid) && glm_clock_ms() < until)
         poll(NULL, 0, 10);
     bool alive = is_alive(pid);
     if (alive)
@@ -278,9 +278,9 @@ static void one_that_hangs_is_killed_with_its_children(void **state)
     struct plugin_case *c = *state;
     plugin_script(c, "token", stubborn);
     c->exec.timeout_ms = 500;
-    int64_t begun = http_case_clock();
+    int64_t begun = glm_clock_ms();
     plugin_fails(c, "Visit https://login.example");
-    assert_true(http_case_clock() - begun < 500 + STOPPED_MS);
+    assert_true(glm_clock_ms() - begun < 500 + STOPPED_MS);
     glm_assert_error(&c->d, "", "did not end within");
     assert_gone(c, "token.child");
 }
@@ -291,10 +291,10 @@ static void a_stop_ends_it_within_a_second(void **state)
     plugin_script(c, "token", stubborn);
     struct http_case_timer timer;
     http_case_timer_start(&timer, &c->stop, 300);
-    int64_t begun = http_case_clock();
+    int64_t begun = glm_clock_ms();
     plugin_fails(c, "stopping");
     http_case_timer_join(&timer);
-    assert_true(http_case_clock() - begun < 300 + STOPPED_MS);
+    assert_true(glm_clock_ms() - begun < 300 + STOPPED_MS);
     assert_gone(c, "token.child");
 }
 
@@ -302,9 +302,9 @@ static void a_child_that_holds_the_pipes_is_not_waited_for(void **state)
 {
     struct plugin_case *c = *state;
     plugin_script(c, "token", "sleep 300 & echo $! >\"$0.child\"; answer t0ken");
-    int64_t begun = http_case_clock();
+    int64_t begun = glm_clock_ms();
     assert_true(plugin_run(c));
-    assert_true(http_case_clock() - begun < STOPPED_MS);
+    assert_true(glm_clock_ms() - begun < STOPPED_MS);
     pid_t child = pid_in(c, "token.child");
     assert_true(is_alive(child)); /* an agent that keeps a login may be one */
     kill(child, SIGKILL);
@@ -325,16 +325,16 @@ static void a_child_that_has_left_the_group_is_not_waited_for(void **state)
                                         "while [ ! -s \"$0.child\" ]; do sleep 0.01; done; ",
                                         children[i]);
         plugin_script(c, "token", glm_sprintf(c->arena, "%sanswer t0ken", leave));
-        int64_t begun = http_case_clock();
+        int64_t begun = glm_clock_ms();
         plugin_run(c);
-        assert_true(http_case_clock() - begun < STOPPED_MS);
+        assert_true(glm_clock_ms() - begun < STOPPED_MS);
         kill(pid_in(c, "token.child"), SIGKILL);
 
         plugin_script(c, "late", glm_sprintf(c->arena, "%ssleep 300", leave));
         c->exec.timeout_ms = 500;
-        begun = http_case_clock();
+        begun = glm_clock_ms();
         plugin_fails(c, "did not end within");
-        assert_true(http_case_clock() - begun < 500 + STOPPED_MS);
+        assert_true(glm_clock_ms() - begun < 500 + STOPPED_MS);
         kill(pid_in(c, "late.child"), SIGKILL);
         c->exec.timeout_ms = 0;
     }

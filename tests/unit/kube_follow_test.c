@@ -28,8 +28,8 @@ static void unfollow(struct live_case *c, const struct glm_object_kind *const *k
 static bool becomes(struct live_case *c, const char *name, const char *profile)
 {
     uint64_t version = 0;
-    int64_t until = live_case_clock() + PATIENCE_MS;
-    while (live_case_clock() < until) {
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
+    while (glm_clock_ms() < until) {
         if (strcmp(live_case_profile(c, name), profile) == 0)
             return true;
         c->cluster->ops->await(c->cluster, &version, 1000);
@@ -41,12 +41,12 @@ static bool becomes(struct live_case *c, const char *name, const char *profile)
 static void await_sync(struct live_case *c)
 {
     unsigned before, after;
-    int64_t until = live_case_clock() + PATIENCE_MS;
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
     do {
         before = live_case_calls(c, "GET", "");
         live_case_profile(c, "nothing-of-this-name");
         after = live_case_calls(c, "GET", "");
-    } while (before != after && live_case_clock() < until);
+    } while (before != after && glm_clock_ms() < until);
     assert_int_equal(before, after);
 }
 
@@ -103,8 +103,8 @@ static void what_a_server_repeats_of_a_token_in_an_object_is_starred(void **stat
     assert_string_equal(message_of(c), "first ***");
     put_message(c, "then Bearer " TOKEN ".");
     uint64_t version = 0;
-    int64_t until = live_case_clock() + PATIENCE_MS;
-    while (strcmp(message_of(c), "first ***") == 0 && live_case_clock() < until)
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
+    while (strcmp(message_of(c), "first ***") == 0 && glm_clock_ms() < until)
         c->cluster->ops->await(c->cluster, &version, 1000);
     assert_string_equal(message_of(c), "then Bearer ***.");
     unfollow(c, IOP);
@@ -134,9 +134,9 @@ static struct store *store_of(struct live_case *c)
 static bool has_ended(struct live_case *c)
 {
     struct store *store = store_of(c);
-    int64_t until = live_case_clock() + PATIENCE_MS;
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
     bool running = true;
-    while (running && live_case_clock() < until) {
+    while (running && glm_clock_ms() < until) {
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         pthread_mutex_lock(&store->lock);
         running = store->collections->running;
@@ -199,10 +199,10 @@ static void a_watch_that_lingers_ends_at_once_with_its_cluster(void **state)
     follow(c, BOTH);
     await_sync(c);
     unfollow(c, BOTH);
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     c->cluster->ops->destroy(c->cluster);
     c->cluster = NULL;
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
 }
 
 static void own_writes_are_there_at_once_and_are_not_undone(void **state)
@@ -308,8 +308,8 @@ static void a_watch_that_makes_no_sense_is_begun_again(void **state)
     follow(c, IOP);
     live_case_put_iop(c, "a", "one");
     assert_true(becomes(c, "a", "one"));
-    int64_t until = live_case_clock() + PATIENCE_MS;
-    while (live_case_calls(c, "WATCH", "") < 2 && live_case_clock() < until)
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
+    while (live_case_calls(c, "WATCH", "") < 2 && glm_clock_ms() < until)
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     live_case_put_iop(c, "a", "two");
     assert_true(becomes(c, "a", "two"));
@@ -343,8 +343,8 @@ static void a_watch_that_adds_without_an_end_is_ended_and_all_is_listed_again(vo
     c->objects.script = flood_watches;
     follow(c, IOP);
     live_case_put_iop(c, "a", "one");
-    int64_t until = live_case_clock() + PATIENCE_MS;
-    while (live_case_calls(c, "WATCH", "") < 2 && live_case_clock() < until)
+    int64_t until = glm_clock_ms() + PATIENCE_MS;
+    while (live_case_calls(c, "WATCH", "") < 2 && glm_clock_ms() < until)
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     assert_true(live_case_calls(c, "WATCH", "") >= 2);
     assert_true(becomes(c, "a", "one"));
@@ -372,7 +372,7 @@ static void a_watch_that_says_nothing_is_not_believed_for_long(void **state)
     live_case_put_iop(c, "a", "one");
     follow(c, IOP);
     await_sync(c);
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     for (int i = 0; i < 2; i++) {
         const char *profile = glm_sprintf(c->arena, "p%d", i);
         uint64_t version = 0;
@@ -381,8 +381,8 @@ static void a_watch_that_says_nothing_is_not_believed_for_long(void **state)
         while (strcmp(live_case_profile(c, "a"), profile) != 0)
             c->cluster->ops->await(c->cluster, &version, 50);
     }
-    int64_t spent = live_case_clock() - began;
-    assert_true(spent < 2 * PROMPT_MS);
+    int64_t spent = glm_clock_ms() - began;
+    assert_true(spent < 2 * GLM_TEST_PROMPT_MS);
     assert_int_equal(live_case_calls(c, "WATCH", ""), 1);
     /* A list for each silence, not for each look. */
     assert_true(live_case_calls(c, "GET", IOP_LIST) <= (unsigned)(spent / 900) + 2);
@@ -418,10 +418,10 @@ static void awaiting_nothing_takes_its_time_and_no_more(void **state)
     uint64_t version = 0;
     while (c->cluster->ops->await(c->cluster, &version, 300))
         ;
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     assert_false(c->cluster->ops->await(c->cluster, &version, 300));
-    int64_t spent = live_case_clock() - began;
-    assert_true(spent >= 290 && spent < PROMPT_MS);
+    int64_t spent = glm_clock_ms() - began;
+    assert_true(spent >= 290 && spent < GLM_TEST_PROMPT_MS);
     live_case_put_iop(c, "a", "one");
     assert_true(c->cluster->ops->await(c->cluster, &version, PATIENCE_MS));
     unfollow(c, IOP);
@@ -436,12 +436,12 @@ static void a_stop_ends_waiting_and_following(void **state)
     uint64_t version = 0;
     while (c->cluster->ops->await(c->cluster, &version, 300))
         ;
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     live_case_thread_start(&stopper, c, live_case_stopper, NULL);
     assert_false(c->cluster->ops->await(c->cluster, &version, 600000));
     c->cluster->ops->destroy(c->cluster);
     c->cluster = NULL;
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     live_case_thread_join(&stopper);
     live_case_thread_done(&stopper);
 }
@@ -451,17 +451,17 @@ static void a_cluster_that_is_followed_can_be_destroyed(void **state)
     struct live_case *c = *state;
     follow(c, BOTH);
     await_sync(c);
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     c->cluster->ops->destroy(c->cluster);
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     live_case_cluster(c);
     fake_objects_hold_lists(&c->objects, true); /* and while it is still listing */
     follow(c, IOP);
     fake_objects_await_held(&c->objects, 1);
-    began = live_case_clock();
+    began = glm_clock_ms();
     c->cluster->ops->destroy(c->cluster);
     c->cluster = NULL;
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
 }
 
 static void following_begins_and_ends_in_any_order(void **state)

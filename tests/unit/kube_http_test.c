@@ -311,7 +311,7 @@ static void assert_stops(struct http_case *c, const struct fake_server *at, cons
     http_case_timer_start_at(&timer, &cancel, 150,
                              at->kind == FAKE_SILENT ? &at->connections : &at->requests);
     http_case_perform(c, at, path);
-    int64_t ended = http_case_clock();
+    int64_t ended = glm_clock_ms();
     http_case_timer_join(&timer);
     assert_in_range(ended - timer.set_at, 0, STOPPED_MS);
     assert_int_equal(c->response.outcome, HTTP_STOPPED);
@@ -338,7 +338,7 @@ static bool stop_at_five(void *context, const char *data, size_t len)
     (void)data;
     s->bytes += len;
     if (s->bytes >= 5 && !atomic_load(&s->cancel)) {
-        s->stopped_at = http_case_clock();
+        s->stopped_at = glm_clock_ms();
         atomic_store(&s->cancel, true);
     }
     return true;
@@ -352,7 +352,7 @@ static void assert_stops_in_the_stream(struct http_case *c)
     c->request.context = &stopper;
     http_case_perform(c, &server, "/drip");
     assert_true(stopper.bytes >= 5);
-    assert_in_range(http_case_clock() - stopper.stopped_at, 0, STOPPED_MS);
+    assert_in_range(glm_clock_ms() - stopper.stopped_at, 0, STOPPED_MS);
     assert_int_equal(c->response.outcome, HTTP_STOPPED);
 }
 
@@ -381,7 +381,7 @@ static void the_providers_stop_ends_all_and_lets_nothing_begin(void **state)
     struct http_case_timer timer;
     http_case_timer_start_at(&timer, &c->stop, 150, &server.requests);
     http_case_perform(c, &server, "/hang");
-    int64_t ended = http_case_clock();
+    int64_t ended = glm_clock_ms();
     http_case_timer_join(&timer);
     assert_in_range(ended - timer.set_at, 0, STOPPED_MS);
     http_case_assert_failed(c, HTTP_STOPPED, true, "stopped");
@@ -405,9 +405,9 @@ static void destroying_the_engine_ends_what_is_under_way(void **state)
     assert_int_equal(pthread_create(&thread, NULL, perform_hanging, c), 0);
     while (atomic_load(&server.requests) == before)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    int64_t from = http_case_clock();
+    int64_t from = glm_clock_ms();
     glm_http_destroy(c->http);
-    assert_true(http_case_clock() - from < STOPPED_MS);
+    assert_true(glm_clock_ms() - from < STOPPED_MS);
     pthread_join(thread, NULL);
     http_case_assert_failed(c, HTTP_STOPPED, true, "stopped");
     c->http = NULL;

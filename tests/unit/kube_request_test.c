@@ -121,9 +121,9 @@ static void retry_after_is_honoured(void **state)
 {
     struct live_case *c = begin(state, AS_ALWAYS);
     c->objects.script = busy_for_a_second;
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     assert_true(ask(c));
-    assert_true(live_case_clock() - began >= 1000);
+    assert_true(glm_clock_ms() - began >= 1000);
     assert_int_equal(live_case_calls(c, "GET", ""), 2);
 }
 
@@ -200,16 +200,16 @@ static void a_server_that_is_down_is_tried_a_few_times_and_then_once(void **stat
     live_case_again(c, NULL, 0);
     c->objects.server.port = port;
 
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     assert_false(ask(c));
     glm_assert_error(&c->d, "", "cannot be reached: no connection to");
-    int64_t first = live_case_clock() - began;
-    assert_true(first >= 250 && first < PROMPT_MS);
+    int64_t first = glm_clock_ms() - began;
+    assert_true(first >= 250 && first < GLM_TEST_PROMPT_MS);
 
-    began = live_case_clock();
+    began = glm_clock_ms();
     for (int i = 0; i < 5; i++)
         assert_false(ask(c));
-    assert_true(live_case_clock() - began < first * 5);
+    assert_true(glm_clock_ms() - began < first * 5);
     glm_assert_error(&c->d, "", "cannot be reached: no connection to");
 }
 
@@ -267,10 +267,10 @@ static void a_stop_ends_a_request(void **state)
     struct live_case *c = begin(state, HANG);
     struct live_case_thread stopper;
     live_case_again(c, NULL, 60000);
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     live_case_thread_start(&stopper, c, live_case_stopper, NULL);
     assert_false(ask(c));
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     glm_assert_error(&c->d, "", "Terraform was interrupted");
     live_case_thread_join(&stopper);
     live_case_thread_done(&stopper);
@@ -290,10 +290,10 @@ static void a_stop_ends_the_rest_between_attempts(void **state)
     struct live_case *c = begin(state, AS_ALWAYS);
     struct live_case_thread stopper;
     c->objects.script = busy_for_fifteen;
-    int64_t began = live_case_clock();
+    int64_t began = glm_clock_ms();
     live_case_thread_start(&stopper, c, live_case_stopper, NULL);
     assert_false(ask(c));
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     glm_assert_error(&c->d, "", "Terraform was interrupted");
     assert_int_equal(live_case_calls(c, "GET", ""), 1);
     live_case_thread_join(&stopper);

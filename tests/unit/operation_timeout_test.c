@@ -8,40 +8,25 @@
 
 #include "glm/lifecycle.h"
 
-#define LIMIT_MS 700              /* what the operation has */
-#define REQUEST_MS INT64_C(60000) /* what one request may take: much longer */
+#define LIMIT_MS 700 /* what the operation has */
 #define SPEC                                                                                       \
     "{\\'profile\\':\\'empty\\',\\'hub\\':\\'docker.io/istio\\',\\'tag\\':\\'1.22.8\\',"           \
     "\\'components\\':{\\'ingressGateways\\':[{\\'name\\':\\'ingress\\',\\'namespace\\':"          \
     "\\'gw\\',\\'enabled\\':true,\\'label\\':{\\'istio\\':\\'ingress\\'}}]}}"
 
 struct world {
-    struct glm_cluster *clusters[1];
-    struct glm_cluster_config configs[1];
-    struct glm_estate estate;
+    struct live_case_estate of;
     const struct glm_value *wanted;
 };
 
-static void fill_world(struct world *w, struct glm_arena *arena, struct glm_cluster *cluster,
-                       const atomic_bool *stop)
+static void fill_world(struct world *w, struct live_case *c)
 {
-    w->clusters[0] = cluster;
-    w->configs[0] = (struct glm_cluster_config){
-        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
-    w->estate = (struct glm_estate){
-        .mesh = {.known = true,
-                 .clusters = w->configs,
-                 .cluster_count = 1,
-                 .default_distribution = &glm_null},
-        .clusters = w->clusters,
-        .max_parallel = 1,
-        .stop = stop,
-    };
+    live_case_estate(c, &w->of);
     w->wanted = glm_test_value(
-        arena, "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
-               "'force_conflicts':true,'installations':{'1-24':{'gateway_revision':'1-24',"
-               "'clusters':{'east':{'active_gateway':false}},'istio_operator_spec':'" SPEC "'}},"
-               "'helm_global':null,'wait_for_healthy':true}");
+        c->arena, "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,"
+                  "'force_conflicts':true,'installations':{'1-24':{'gateway_revision':'1-24',"
+                  "'clusters':{'east':{'active_gateway':false}},'istio_operator_spec':'" SPEC "'}},"
+                  "'helm_global':null,'wait_for_healthy':true}");
 }
 
 static const char istiod[] =
@@ -54,7 +39,7 @@ static struct glm_change create_of(struct world *w, struct glm_arena *arena, str
 {
     struct glm_change plan = {
         .prior = &glm_null, .record = &glm_null, .attributes = w->wanted, .creating = true};
-    if (!glm_lifecycle_plan(arena, &w->estate, &plan, d))
+    if (!glm_lifecycle_plan(arena, &w->of.estate, &plan, d))
         fail_msg("%s", glm_test_diags_text(arena, d));
     return (struct glm_change){.prior = &glm_null,
                                .record = plan.result_record,
@@ -87,13 +72,9 @@ static bool fall_silent(struct fake_objects *o, struct fake_call *call)
 static struct world *silent_world(struct live_case *c)
 {
     struct world *w = GLM_NEW(c->arena, struct world);
-    live_case_again(c, NULL, REQUEST_MS);
-    c->objects.script = fall_silent;
-    atomic_store(&c->objects.mode, -1);
-    fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': "
-                                  "'kube-system'}}");
+    live_case_scripted(c, fall_silent, -1);
     fake_objects_put(&c->objects, istiod);
-    fill_world(w, c->arena, c->cluster, &c->stop);
+    fill_world(w, c);
     return w;
 }
 
@@ -103,8 +84,8 @@ static struct world *silent_world(struct live_case *c)
 static void check_end(struct live_case *c, int64_t began, const char *words)
 {
     const char *said = glm_test_diags_text(c->arena, &c->d);
-    int64_t spent = live_case_clock() - began;
-    if (spent >= PROMPT_MS || !strstr(said, words))
+    int64_t spent = glm_clock_ms() - began;
+    if (spent >= GLM_TEST_PROMPT_MS || !strstr(said, words))
         fail_msg("after %lld ms: %s", (long long)spent, said);
 }
 
@@ -116,8 +97,8 @@ static void a_create_ends_when_its_time_is_over(void **state)
         glm_diags_init(&c->d, c->arena);
         struct glm_change change = create_of(w, c->arena, &c->d);
         atomic_store(&c->objects.mode, i);
-        int64_t began = live_case_clock();
-        assert_false(glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d));
+        int64_t began = glm_clock_ms();
+        assert_false(glm_lifecycle_apply(c->arena, &w->of.estate, &change, &c->d));
         check_end(c, began,
                   i < LOOKS ? "than half of timeouts.create = \"0.7s\""
                             : "longer than timeouts.create = \"0.7s\"");
@@ -131,7 +112,7 @@ static void a_delete_ends_when_its_time_is_over(void **state)
     struct glm_change made = create_of(w, c->arena, &c->d);
     made.attributes = glm_with(c->arena, made.attributes, "wait_for_healthy", &glm_false);
     made.timeout_ms = 0;
-    if (!glm_lifecycle_apply(c->arena, &w->estate, &made, &c->d))
+    if (!glm_lifecycle_apply(c->arena, &w->of.estate, &made, &c->d))
         fail_msg("%s", glm_test_diags_text(c->arena, &c->d));
     static const int at[] = {0, 6};
     for (size_t i = 0; i < 2; i++) {
@@ -140,8 +121,8 @@ static void a_delete_ends_when_its_time_is_over(void **state)
         struct glm_change change = {
             .prior = made.result, .record = made.result_record, .timeout_ms = LIMIT_MS};
         atomic_store(&c->objects.mode, at[i]);
-        int64_t began = live_case_clock();
-        assert_false(glm_lifecycle_remove(c->arena, &w->estate, &change, &c->d));
+        int64_t began = glm_clock_ms();
+        assert_false(glm_lifecycle_remove(c->arena, &w->of.estate, &change, &c->d));
         check_end(c, began, "timeouts.delete = \"0.7s\"");
         assert_true(glm_is_map(change.result)); /* nothing of the state is lost */
     }
@@ -178,7 +159,7 @@ static void force_is_for_the_conflicts_that_were_looked_at(void **state)
     change.timeout_ms = 0;
     c->objects.script = conflict_then_change;
     atomic_store(&c->objects.mode, 0);
-    if (!glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d))
+    if (!glm_lifecycle_apply(c->arena, &w->of.estate, &change, &c->d))
         fail_msg("%s", glm_test_diags_text(c->arena, &c->d));
     assert_int_equal(live_case_calls(c, "PATCH", "/istiooperators/"), 3);
 }
@@ -192,7 +173,7 @@ static void a_create_looks_afresh(void **state)
     struct glm_change change = create_of(w, c->arena, &c->d);
     assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "");
     live_case_put_iop(c, "ingress-1-24", "theirs"); /* the list is remembered for seconds */
-    assert_false(glm_lifecycle_apply(c->arena, &w->estate, &change, &c->d));
+    assert_false(glm_lifecycle_apply(c->arena, &w->of.estate, &change, &c->d));
     glm_assert_error(&c->d, "installations[\"1-24\"].clusters[\"east\"]",
                      "it was not made by this provider");
     assert_int_equal(live_case_calls(c, "PATCH", ""), 0); /* before the first write anywhere */

@@ -8,8 +8,7 @@
 #include "glm/control_planes.h"
 #include "glm/lifecycle.h"
 
-#define READ_MS 700               /* what the read has */
-#define REQUEST_MS INT64_C(60000) /* what one request may take: much longer */
+#define READ_MS 700 /* what the read has */
 
 /* Nothing is answered but which cluster this is, and what is asked of the cluster in a mode. */
 enum { ANSWER_ALL, ANSWER_IDENTITY, ANSWER_NOTHING };
@@ -26,35 +25,16 @@ static bool fall_silent(struct fake_objects *o, struct fake_call *call)
 }
 
 struct world {
-    struct glm_cluster *clusters[1];
-    struct glm_cluster_config configs[1];
-    bool must_answer[1];
-    struct glm_estate estate;
+    struct live_case_estate of;
     struct glm_change change;
 };
 
 static struct world *new_world(struct live_case *c, int mode)
 {
     struct world *w = GLM_NEW(c->arena, struct world);
-    live_case_again(c, NULL, REQUEST_MS);
-    c->objects.script = fall_silent;
-    atomic_store(&c->objects.mode, mode);
-    fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': "
-                                  "'kube-system'}}");
+    live_case_scripted(c, fall_silent, mode);
     live_case_put_iop(c, "ingress-1-24", "empty");
-    w->clusters[0] = c->cluster;
-    w->configs[0] = (struct glm_cluster_config){
-        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
-    w->estate = (struct glm_estate){
-        .mesh = {.known = true,
-                 .clusters = w->configs,
-                 .cluster_count = 1,
-                 .default_distribution = &glm_null},
-        .clusters = w->clusters,
-        .must_answer = w->must_answer,
-        .max_parallel = 4,
-        .stop = &c->stop,
-    };
+    live_case_estate(c, &w->of);
     w->change = (struct glm_change){
         .prior = glm_test_value(
             c->arena, "{'name':'ingress','namespace':'gloo-mesh','installations':{},"
@@ -79,7 +59,7 @@ static const char *state_of(const struct glm_change *change)
 static void check_end(struct live_case *c, const struct world *w, int64_t began)
 {
     const char *said = glm_test_diags_text(c->arena, &c->d);
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     if (!strstr(said, "Cluster \"east\"") || !strstr(said, "timeouts.read = \"0.7s\""))
         fail_msg("%s", said);
     assert_string_equal(state_of(&w->change), "UNKNOWN");
@@ -94,8 +74,8 @@ static void a_read_ends_when_its_time_is_over_and_keeps_what_it_had(void **state
     for (int mode = ANSWER_IDENTITY; mode <= ANSWER_NOTHING; mode++) {
         struct world *w = new_world(c, mode);
         glm_diags_init(&c->d, c->arena);
-        int64_t began = live_case_clock();
-        assert_true(glm_lifecycle_read(c->arena, &w->estate, &w->change, &c->d));
+        int64_t began = glm_clock_ms();
+        assert_true(glm_lifecycle_read(c->arena, &w->of.estate, &w->change, &c->d));
         check_end(c, w, began);
         assert_int_equal(c->d.warnings, 1);
     }
@@ -105,9 +85,9 @@ static void a_cluster_that_must_answer_makes_it_an_error(void **state)
 {
     struct live_case *c = *state;
     struct world *w = new_world(c, ANSWER_IDENTITY);
-    w->must_answer[0] = true;
-    int64_t began = live_case_clock();
-    assert_false(glm_lifecycle_read(c->arena, &w->estate, &w->change, &c->d));
+    w->of.must_answer[0] = true;
+    int64_t began = glm_clock_ms();
+    assert_false(glm_lifecycle_read(c->arena, &w->of.estate, &w->change, &c->d));
     check_end(c, w, began);
 }
 
@@ -116,13 +96,13 @@ static void data_sources_end_when_their_time_is_over(void **state)
     struct live_case *c = *state;
     struct world *w = new_world(c, ANSWER_NOTHING);
     const struct glm_value *result;
-    int64_t began = live_case_clock();
-    assert_true(glm_lifecycle_find(c->arena, &w->estate, "ingress", "gloo-mesh", &glm_null,
+    int64_t began = glm_clock_ms();
+    assert_true(glm_lifecycle_find(c->arena, &w->of.estate, "ingress", "gloo-mesh", &glm_null,
                                    &w->change, &c->d));
     assert_true(glm_is_null(w->change.result));
     assert_true(
-        glm_lifecycle_control_planes(c->arena, &w->estate, &glm_null, READ_MS, &result, &c->d));
-    assert_true(live_case_clock() - began < PROMPT_MS);
+        glm_lifecycle_control_planes(c->arena, &w->of.estate, &glm_null, READ_MS, &result, &c->d));
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     const char *said = glm_test_diags_text(c->arena, &c->d);
     const char *first = strstr(said, "timeouts.read"), *second = strstr(said, "asked for its");
     assert_non_null(first);
@@ -135,12 +115,12 @@ static void an_import_ends_when_its_time_is_over(void **state)
 {
     struct live_case *c = *state;
     struct world *w = new_world(c, ANSWER_NOTHING);
-    w->must_answer[0] = true;
+    w->of.must_answer[0] = true;
     w->change.importing = true;
-    int64_t began = live_case_clock();
-    assert_false(glm_lifecycle_find(c->arena, &w->estate, "ingress", "gloo-mesh", &glm_null,
+    int64_t began = glm_clock_ms();
+    assert_false(glm_lifecycle_find(c->arena, &w->of.estate, "ingress", "gloo-mesh", &glm_null,
                                     &w->change, &c->d));
-    assert_true(live_case_clock() - began < PROMPT_MS);
+    assert_true(glm_clock_ms() - began < GLM_TEST_PROMPT_MS);
     glm_assert_error(&c->d, "", "All of the import, in every cluster, took longer than the 0.7s");
     assert_null(strstr(glm_test_diags_text(c->arena, &c->d), "timeouts"));
 }
