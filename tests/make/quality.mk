@@ -8,12 +8,14 @@ OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h src/*/*/*.h provider/*.h tests/
 TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c)) $(NEGATIVE_SRC)
 LINT := build/lint
 
-lint: ## layers, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
+lint: ## layers, circles, sizes, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
 	@$(MAKE) layers banned globals lint-selftest format-check
 	@$(MAKE) analyze cppcheck tidy docs-check
 
 layers:
 	@tests/lint/layers
+	@tests/lint/circles
+	@tests/lint/sizes
 banned:
 	@tests/lint/banned
 # A sanitiser adds data of its own, so only the plain library can tell.
