@@ -175,7 +175,6 @@ static bool decode(struct glm_arena *arena, const char *text, size_t len, size_t
         dec.text += 3;
         dec.len -= 3;
     }
-    glm_yaml_tree_init(&dec.tree);
     if (!yaml_parser_initialize(&dec.parser))
         return glm_yaml_fail(&dec.tree, first, NO_MEMORY);
     yaml_parser_set_encoding(&dec.parser, YAML_UTF8_ENCODING);

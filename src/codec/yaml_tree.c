@@ -38,11 +38,6 @@ struct glm_yaml_frame {
     struct glm_yaml_merge *merges;
 };
 
-void glm_yaml_tree_init(struct glm_yaml_tree *tree)
-{
-    tree->stack = GLM_NEW_ARRAY(tree->arena, GLM_VALUE_DEPTH, struct glm_yaml_frame);
-}
-
 void glm_yaml_tree_begin(struct glm_yaml_tree *tree)
 {
     tree->root = NULL;
@@ -301,6 +296,19 @@ bool glm_yaml_tree_alias(struct glm_yaml_tree *tree, const char *name, struct gl
     return attach(tree, &node, place);
 }
 
+/* Few documents are deep, and most are short: room as it is needed. */
+static struct glm_yaml_frame *push(struct glm_yaml_tree *tree)
+{
+    if (tree->depth == tree->capacity) {
+        unsigned capacity = tree->capacity ? tree->capacity * 2 : 8;
+        tree->stack =
+            glm_regrow(tree->arena, tree->stack, tree->capacity * sizeof(struct glm_yaml_frame),
+                       capacity * sizeof(struct glm_yaml_frame));
+        tree->capacity = capacity;
+    }
+    return &tree->stack[tree->depth++];
+}
+
 bool glm_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anchor,
                         struct glm_yaml_place place)
 {
@@ -310,7 +318,7 @@ bool glm_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anc
         return set_key(tree, &tree->stack[tree->depth - 1], &(struct node){0}, place);
     if (!count(tree, 1, 0, place))
         return false;
-    struct glm_yaml_frame *f = &tree->stack[tree->depth++];
+    struct glm_yaml_frame *f = push(tree);
     *f = (struct glm_yaml_frame){.is_map = is_map,
                                  .begin = place,
                                  .nodes_before = tree->nodes - 1,

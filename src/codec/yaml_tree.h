@@ -14,13 +14,14 @@
 
 #include "internal.h"
 
+/* Begins with arena, d, at and what, and zero for the rest. */
 struct glm_yaml_tree {
     struct glm_arena *arena;
     struct glm_diags *d;
     const struct glm_path *at;
-    const char *what;                 /* "the kubeconfig": what diagnostics call the text */
-    struct glm_yaml_frame *stack;     /* GLM_VALUE_DEPTH of them */
-    unsigned depth;                   /* containers that are open */
+    const char *what; /* "the kubeconfig": what diagnostics call the text */
+    struct glm_yaml_frame *stack;
+    unsigned depth, capacity;         /* of the stack: containers that are open; room for them */
     struct glm_yaml_anchor **anchors; /* open addressing; capacity is a power of two or 0 */
     size_t anchor_count, anchor_capacity;
     size_t nodes;
@@ -42,8 +43,6 @@ struct glm_yaml_text {
     bool plain;
 };
 
-/* arena, d, at and what are set. */
-void glm_yaml_tree_init(struct glm_yaml_tree *tree);
 /* Another document: anchors are forgotten, ceilings are not. */
 void glm_yaml_tree_begin(struct glm_yaml_tree *tree);
 bool glm_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text *scalar,
