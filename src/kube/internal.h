@@ -10,7 +10,8 @@
  *   api/     one request about objects: retries, answers as values, refusals in words
  *   store/   lists, remembered and shared; what watches bring
  *
- *   live.c           the functions of the cluster that look
+ *   live.c           the cluster: which it is, its table of functions
+ *   live_look.c      those that look
  *   live_write.c     those that change something
  *   live_warning.c   what the API server warns of
  *   live_conflict.c  which fields of an apply belong to others: pure
@@ -32,7 +33,7 @@ void live_warnings_destroy(struct live_warnings *warnings);
 void live_warnings_tell(struct live_warnings *warnings, const char *cluster, const char *doing,
                         const struct http_response *response, struct glm_diags *d);
 
-/* ---- live_write.c ---- */
+/* ---- live.c ---- */
 
 struct live {
     struct glm_cluster cluster;
@@ -53,15 +54,26 @@ struct live {
     const char *identity; /* the UID of kube-system; NULL: not asked yet */
 };
 
+/* ---- live_look.c ---- */
+
+/* "API server https://...", for people: see ops->label. */
+const char *live_label(const struct glm_cluster *cluster, struct glm_arena *arena);
+bool live_read(struct glm_cluster *cluster, struct glm_arena *arena,
+               const struct glm_object_ref *ref, struct glm_read *ret_read, struct glm_diags *d);
+bool live_list(struct glm_cluster *cluster, struct glm_arena *arena,
+               const struct glm_object_kind *kind, const struct glm_selection *selection,
+               struct glm_read *ret_read, struct glm_diags *d);
+/* One GET. What is found lives as long as the arena. */
+bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
+              struct glm_read *ret_read, struct glm_diags *d);
+
+/* ---- live_write.c ---- */
+
 bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
                 enum glm_written *ret_written, struct glm_diags *d);
 bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
                  const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
                  struct glm_diags *d);
-/* One GET. What is found lives as long as the arena. */
-bool live_get(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
-              struct glm_read *ret_read, struct glm_diags *d);
-
 /* ---- live_conflict.c ---- */
 
 /* The fields of a 409 that other field managers own. Returns how many; 0: it is about something
