@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define MOST_REVISIONS 64 /* looked for operators of */
+#define MOST_SHOWN 1000   /* control planes of a cluster, and operators */
 
 struct survey {
     const struct glm_cluster_config *config;
@@ -81,6 +82,8 @@ static void ask_for_operators(struct survey *s, struct glm_arena *arena, struct 
         add_named(s, arena, glm_sprintf(arena, "istio-operator-%s", revisions->as.map[i].key),
                   &deployments, d);
     s->operator_count = glm_operators(arena, glm_list_finish(&deployments), &s->operators);
+    if (s->operator_count > MOST_SHOWN)
+        s->operator_count = MOST_SHOWN;
 }
 
 static const char *detail_of(const struct glm_diags *trouble)
@@ -195,15 +198,15 @@ static const struct glm_value *plane_value(struct glm_arena *arena, const struct
     return glm_map_finish(&b, NULL);
 }
 
-/* Of two of one revision, the one that is ready. */
+/* Of two of one revision, the one that is ready: it comes first. */
 static const struct glm_value *planes_value(struct glm_arena *arena, const struct survey *s)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
-    for (size_t i = 0; i < s->plane_count; i++) {
+    for (size_t i = 0; i < s->plane_count && b.len < MOST_SHOWN; i++) {
         const struct glm_control_plane *plane = &s->planes[i];
         const char *key = glm_shown(arena, glm_revision_key(plane->revision));
-        if (plane->ready || glm_is_null(glm_map_peek(&b, key)))
+        if (glm_is_null(glm_map_peek(&b, key)))
             glm_map_set(&b, key, plane_value(arena, s, plane));
     }
     return glm_map_finish(&b, NULL);

@@ -58,32 +58,24 @@ static bool is_ready_pod(const struct glm_value *pod)
     return false;
 }
 
-/* The names of the ready Pods that the Service is to select. */
+/* The names of the ready Pods that the Service is to select, as the keys of a map. */
 static enum answer ready_pods(struct work *w, struct glm_arena *arena,
                               const struct wanted_object *service,
                               const struct glm_value **ret_names, struct glm_diags *d)
 {
     const struct glm_value *pods;
-    struct glm_list_builder names;
-    glm_list_init(&names, arena);
+    struct glm_map_builder names;
+    glm_map_init(&names, arena);
     if (!list(w, arena, GLM_KIND_POD, service->ref.namespace_, selector_text(arena, service->bare),
               &pods, d))
         return no_answer(d);
     for (size_t i = 0; i < pods->len; i++) {
         const struct glm_value *name = glm_get_path(pods->as.list[i], "metadata", "name", NULL);
         if (glm_is_string(name) && is_ready_pod(pods->as.list[i]))
-            glm_list_add(&names, name);
+            glm_map_append(&names, name->as.text, 0, 0, &glm_true);
     }
-    *ret_names = glm_list_finish(&names);
+    *ret_names = glm_map_finish(&names, NULL);
     return (*ret_names)->len > 0 ? ANSWER_YES : ANSWER_NO;
-}
-
-static bool contains(const struct glm_value *names, const struct glm_value *name)
-{
-    for (size_t i = 0; i < names->len; i++)
-        if (glm_equal(names->as.list[i], name))
-            return true;
-    return false;
 }
 
 static bool has_endpoint(const struct glm_value *slice, const struct glm_value *pods)
@@ -93,7 +85,7 @@ static bool has_endpoint(const struct glm_value *slice, const struct glm_value *
         const struct glm_value *e = endpoints->as.list[i];
         /* A missing condition means ready. */
         if (!glm_is_false(glm_get_path(e, "conditions", "ready", NULL)) &&
-            contains(pods, glm_get_path(e, "targetRef", "name", NULL)))
+            glm_has(pods, glm_string_or(glm_get_path(e, "targetRef", "name", NULL), "")))
             return true;
     }
     return false;

@@ -24,11 +24,8 @@ static const char *gateway_text(struct glm_arena *arena, const struct glm_target
     return glm_sprintf(arena, "gateway %s/%s", g->namespace_, g->name);
 }
 
-static bool renders(struct glm_arena *arena, const struct glm_value *istio_operator,
-                    const struct glm_target *wanted)
+static bool is_among(const struct glm_target *all, size_t count, const struct glm_target *wanted)
 {
-    const struct glm_target *all;
-    size_t count = gateways_of(arena, istio_operator, &all);
     for (size_t i = 0; i < count; i++)
         if (strcmp(all[i].namespace_, wanted->namespace_) == 0 &&
             strcmp(all[i].name, wanted->name) == 0)
@@ -72,10 +69,11 @@ static bool anything_new(const struct work *w, struct glm_arena *arena)
 {
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         const struct glm_read *look = &w->pairs[i].operator_;
-        const struct glm_target *gateways;
+        const struct glm_target *gateways, *rendered;
         size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
+        size_t known = look->found == GLM_FOUND ? gateways_of(arena, look->object, &rendered) : 0;
         for (size_t g = 0; g < count; g++)
-            if (look->found != GLM_FOUND || !renders(arena, look->object, &gateways[g]))
+            if (!known || !is_among(rendered, known, &gateways[g]))
                 return true;
     }
     return false;
@@ -111,23 +109,40 @@ static const char *whose(const struct work *w, struct glm_arena *arena,
                  : "";
 }
 
-/* ret_owned: set to true when a rival belongs to a gateway lifecycle manager. */
-static void compare(const struct work *w, struct glm_arena *arena, const struct glm_value *object,
-                    struct glm_text *report, bool *ret_owned)
+/* What this resource renders here, by gateway_text. */
+static const struct glm_value *own_gateways(const struct work *w, struct glm_arena *arena)
 {
-    struct glm_object_ref ref;
-    const char *more = glm_object_ref_of(object, &ref) ? whose(w, arena, &ref, object) : NULL;
-    if (!more)
-        return;
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
     for (size_t i = 0; i < w->wanted->pair_count; i++) {
         const struct glm_target *gateways;
         size_t count = gateways_of(arena, w->wanted->pairs[i].operator_.object, &gateways);
         for (size_t g = 0; g < count; g++)
-            if (renders(arena, object, &gateways[g])) {
-                glm_text_addf(report, "  %s: rendered by %s%s\n", gateway_text(arena, &gateways[g]),
-                              glm_object_ref_text(arena, &ref), more);
-                *ret_owned = *ret_owned || *more;
-            }
+            glm_map_set(&b, gateway_text(arena, &gateways[g]), &glm_true);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* own: see above. ret_owned: set to true when a rival belongs to a gateway lifecycle manager. Others'
+ * objects may be many, and large: nothing of them is kept. */
+static void compare(const struct work *w, const struct glm_value *object,
+                    const struct glm_value *own, struct glm_text *report, bool *ret_owned)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_object_ref ref;
+    const struct glm_target *gateways;
+    size_t count = gateways_of(scratch, object, &gateways);
+    const char *more = NULL;
+    for (size_t g = 0; g < count; g++) {
+        const char *text = gateway_text(scratch, &gateways[g]);
+        if (!glm_has(own, text))
+            continue;
+        more = more || !glm_object_ref_of(object, &ref) ? more : whose(w, scratch, &ref, object);
+        if (!more)
+            return;
+        glm_text_addf(report, "  %s: rendered by %s%s\n", text, glm_object_ref_text(scratch, &ref),
+                      more);
+        *ret_owned = *ret_owned || *more;
     }
 }
 
@@ -147,8 +162,9 @@ void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
             work_fail(w, arena, at, &errors, d);
             return;
         }
+        const struct glm_value *own = own_gateways(w, arena);
         for (size_t i = 0; i < list->len; i++)
-            compare(w, arena, list->as.list[i], &report, &owned);
+            compare(w, list->as.list[i], own, &report, &owned);
     }
     if (report.len == 0)
         return;

@@ -63,37 +63,83 @@ static int by_revision(const void *a, const void *b)
     return order ? order : strcmp(x->name, y->name);
 }
 
-static int by_name(const void *a, const void *b)
+/* One webhook that says that a name stands for a revision. */
+struct tag {
+    const char *revision, *name;
+};
+
+static int by_tag(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const struct tag *x = a, *y = b;
+    int order = strcmp(x->revision, y->revision);
+    return order ? order : strcmp(x->name, y->name);
 }
 
-static void read_tags(struct glm_arena *arena, const struct glm_value *webhooks,
-                      struct glm_control_plane *plane)
+/* All tags, each once (there is one webhook for each namespace that has an istiod), sorted. */
+static size_t tags_of(struct glm_arena *arena, const struct glm_value *webhooks,
+                      struct tag **ret_tags)
 {
-    const char **tags = GLM_NEW_ARRAY(arena, glm_live_count(webhooks), const char *);
-    size_t count = 0;
+    struct tag *tags = GLM_NEW_ARRAY(arena, glm_live_count(webhooks), struct tag);
+    size_t count = 0, unique = 0;
     for (size_t i = 0; i < glm_live_count(webhooks); i++) {
         const char *tag = glm_live_label(glm_at(webhooks, i), "istio.io/tag");
-        if (*tag && strcmp(revision_of(glm_at(webhooks, i)), plane->revision) == 0)
-            tags[count++] = tag;
+        if (*tag)
+            tags[count++] = (struct tag){revision_of(glm_at(webhooks, i)), tag};
     }
     if (count > 1)
-        qsort(tags, count, sizeof *tags, by_name);
-    size_t unique = 0; /* there is one webhook for each namespace that has an istiod */
+        qsort(tags, count, sizeof *tags, by_tag);
     for (size_t i = 0; i < count; i++)
-        if (unique == 0 || strcmp(tags[unique - 1], tags[i]) != 0)
+        if (unique == 0 || by_tag(&tags[unique - 1], &tags[i]) != 0)
             tags[unique++] = tags[i];
-    plane->tags = tags;
-    plane->tag_count = unique;
+    *ret_tags = tags;
+    return unique;
 }
 
-static bool is_known(const struct glm_control_plane *planes, size_t count, const char *revision)
+/* Both are sorted by revision. Planes of one revision share its tags. */
+static void give_tags(struct glm_arena *arena, const struct tag *tags, size_t tag_count,
+                      struct glm_control_plane *planes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(planes[i].revision, revision) == 0)
-            return true;
-    return false;
+    const char **names = GLM_NEW_ARRAY(arena, tag_count, const char *);
+    size_t first = 0, end = 0;
+    for (size_t t = 0; t < tag_count; t++)
+        names[t] = tags[t].name;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(planes[i - 1].revision, planes[i].revision) != 0) {
+            while (end < tag_count && strcmp(tags[end].revision, planes[i].revision) < 0)
+                end++;
+            first = end;
+            while (end < tag_count && strcmp(tags[end].revision, planes[i].revision) == 0)
+                end++;
+        }
+        planes[i].tags = names + first;
+        planes[i].tag_count = end - first;
+    }
+}
+
+/* Revisions that only a webhook knows. known: those of Deployments, and then these too. */
+static size_t external_planes(const struct glm_value *webhooks, struct glm_map_builder *known,
+                              struct glm_control_plane *planes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < glm_live_count(webhooks); i++) {
+        const struct glm_value *webhook = glm_at(webhooks, i);
+        const char *revision = revision_of(webhook);
+        bool is_tag = *glm_live_label(webhook, "istio.io/tag") != 0;
+        bool is_revision = *glm_live_label(webhook, "istio.io/rev") != 0;
+        if (!is_revision || is_tag || !glm_is_null(glm_map_peek(known, revision)))
+            continue;
+        glm_map_set(known, revision, &glm_true);
+        planes[count++] = (struct glm_control_plane){
+            .revision = revision,
+            .namespace_ = "",
+            .name = "",
+            .tag = "",
+            .version = "",
+            .ready = true, /* taken at its word: from here it cannot be seen */
+            .external = true,
+        };
+    }
+    return count;
 }
 
 size_t glm_control_planes(struct glm_arena *arena, const struct glm_value *deployments,
@@ -102,29 +148,19 @@ size_t glm_control_planes(struct glm_arena *arena, const struct glm_value *deplo
 {
     size_t limit = glm_live_count(deployments) + glm_live_count(webhooks), count = 0;
     struct glm_control_plane *planes = GLM_NEW_ARRAY(arena, limit, struct glm_control_plane);
+    struct glm_map_builder known;
+    struct tag *tags;
+    glm_map_init(&known, arena);
     for (size_t i = 0; i < glm_live_count(deployments); i++)
-        if (strcmp(glm_live_label(glm_at(deployments, i), "app"), "istiod") == 0)
-            planes[count++] = from_deployment(arena, glm_at(deployments, i));
-    for (size_t i = 0; i < glm_live_count(webhooks); i++) {
-        const struct glm_value *webhook = glm_at(webhooks, i);
-        const char *revision = revision_of(webhook);
-        bool is_tag = *glm_live_label(webhook, "istio.io/tag") != 0;
-        bool is_revision = *glm_live_label(webhook, "istio.io/rev") != 0;
-        if (is_revision && !is_tag && !is_known(planes, count, revision))
-            planes[count++] = (struct glm_control_plane){
-                .revision = revision,
-                .namespace_ = "",
-                .name = "",
-                .tag = "",
-                .version = "",
-                .ready = true, /* taken at its word: from here it cannot be seen */
-                .external = true,
-            };
-    }
+        if (strcmp(glm_live_label(glm_at(deployments, i), "app"), "istiod") == 0) {
+            planes[count] = from_deployment(arena, glm_at(deployments, i));
+            glm_map_set(&known, planes[count++].revision, &glm_true);
+        }
+    count += external_planes(webhooks, &known, planes + count);
     if (count > 1)
         qsort(planes, count, sizeof *planes, by_revision);
-    for (size_t i = 0; i < count; i++)
-        read_tags(arena, webhooks, &planes[i]);
+    size_t tag_count = tags_of(arena, webhooks, &tags);
+    give_tags(arena, tags, tag_count, planes, count);
     *ret_planes = planes;
     return count;
 }
@@ -140,9 +176,11 @@ const struct glm_control_plane *glm_control_plane_find(const struct glm_control_
     for (size_t i = 0; i < count; i++)
         if (strcmp(planes[i].revision, plain) == 0)
             return &planes[i];
-    for (size_t i = 0; i < count; i++)
-        for (size_t t = 0; ret_tag_of && !*ret_tag_of && t < planes[i].tag_count; t++)
+    for (size_t i = 0; ret_tag_of && i < count; i++) {
+        bool again = i > 0 && strcmp(planes[i - 1].revision, planes[i].revision) == 0;
+        for (size_t t = 0; !*ret_tag_of && !again && t < planes[i].tag_count; t++)
             if (strcmp(planes[i].tags[t], as_tag) == 0)
                 *ret_tag_of = &planes[i];
+    }
     return NULL;
 }

@@ -185,16 +185,23 @@ static bool is_said(const struct glm_value *const *events, size_t index)
     return false;
 }
 
-/* Events outlive the pods that they are about. */
+/* A map with the names of the pods as keys. */
+static const struct glm_value *names_of(struct glm_arena *arena, const struct glm_value *pods)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < glm_live_count(pods); i++)
+        glm_map_append(&b, glm_live_name(glm_at(pods, i)), 0, 0, &glm_true);
+    return glm_map_finish(&b, NULL);
+}
+
+/* Events outlive the pods that they are about. pods: their names. */
 static bool is_of_gone_pod(const struct glm_value *event, const struct glm_value *pods)
 {
     const struct glm_value *object = glm_get(event, "involvedObject");
-    if (!glm_string_is(glm_get(object, "kind"), "Pod") || glm_live_count(pods) == 0)
-        return false;
-    for (size_t i = 0; i < glm_live_count(pods); i++)
-        if (glm_string_is(glm_get(object, "name"), glm_live_name(glm_at(pods, i))))
-            return false;
-    return true;
+    const struct glm_value *name = glm_get(object, "name");
+    return glm_string_is(glm_get(object, "kind"), "Pod") && pods->len > 0 &&
+           !(glm_is_string(name) && glm_has(pods, name->as.text));
 }
 
 /* An event's object belongs to the Deployment, as far as its name tells: the namespace has other
@@ -235,11 +242,12 @@ static size_t warnings_of(struct why *w, const struct glm_value *events,
                           const struct glm_value ***ret_warnings)
 {
     size_t count = 0;
+    const struct glm_value *names = names_of(w->arena, pods);
     const struct glm_value **warnings =
         GLM_NEW_ARRAY(w->arena, glm_live_count(events), const struct glm_value *);
     for (size_t i = 0; i < glm_live_count(events); i++) {
         const struct glm_value *event = glm_at(events, i);
-        if (glm_string_is(glm_get(event, "type"), "Warning") && !is_of_gone_pod(event, pods) &&
+        if (glm_string_is(glm_get(event, "type"), "Warning") && !is_of_gone_pod(event, names) &&
             !is_of_other(event, deployment))
             warnings[count++] = event;
     }

@@ -6,8 +6,10 @@
  * GLM_GROWTH in the environment prints every slope of the tests that it names ("*": of all).
  */
 #include "../../src/kube/access/internal.h"
+#include "../../src/kube/exec/exec.h"
 #include "../../src/kube/internal.h"
 #include "../../src/kube/store/internal.h"
+#include "glm/observe.h"
 #include "glm/overlay.h"
 #include "growth.h"
 #include "test.h"
@@ -75,6 +77,84 @@ static void conflicts(const void *context, size_t n, double seconds[GROWTH_STAGE
     began = growth_clock();
     assert_int_equal(live_conflicts(arena, status, &found), n);
     seconds[1] = growth_clock() - began;
+}
+
+/* n Deployments of istiod, and as many webhooks that are tags, all of one revision and each of one. */
+static void planes(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    const struct glm_control_plane *found, *tag_of;
+    struct glm_text t, u;
+    (void)context;
+    for (int same = 0; same < 2; same++) {
+        glm_text_init(&t, arena, (size_t)1 << 30);
+        glm_text_init(&u, arena, (size_t)1 << 30);
+        for (size_t i = 0; i < n; i++) {
+            size_t r = same ? 0 : i;
+            glm_text_addf(&t,
+                          "%s{\"metadata\": {\"name\": \"d%zu\", \"labels\": {\"app\": "
+                          "\"istiod\", \"istio.io/rev\": \"r%zu\"}}}",
+                          i ? "," : "[", i, r);
+            glm_text_addf(&u,
+                          "%s{\"metadata\": {\"labels\": {\"istio.io/tag\": \"t%zu\", "
+                          "\"istio.io/rev\": \"r%zu\"}}},{\"metadata\": {\"labels\": "
+                          "{\"istio.io/rev\": \"x%zu\"}}}",
+                          i ? "," : "[", i, r, i);
+        }
+        glm_text_adds(&t, "]");
+        glm_text_adds(&u, "]");
+        const struct glm_value *deployments = decoded(arena, &t), *webhooks = decoded(arena, &u);
+        double began = growth_clock();
+        size_t count = glm_control_planes(arena, deployments, webhooks, &found);
+        assert_null(glm_control_plane_find(found, count, "none", &tag_of));
+        seconds[same] = growth_clock() - began;
+        assert_int_equal(count, 2 * n);
+    }
+}
+
+/* n Pods that are not ready, and as many events of Pods that are gone. */
+static void warnings(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    struct glm_text t, u;
+    (void)context;
+    glm_text_init(&t, arena, (size_t)1 << 30);
+    glm_text_init(&u, arena, (size_t)1 << 30);
+    for (size_t i = 0; i < n; i++) {
+        glm_text_addf(&t, "%s{\"metadata\": {\"name\": \"gw-1-p%zu\"}}", i ? "," : "[", i);
+        glm_text_addf(&u,
+                      "%s{\"type\": \"Warning\", \"reason\": \"R%zu\", \"involvedObject\": "
+                      "{\"kind\": \"Pod\", \"name\": \"gw-1-gone%zu\"}}",
+                      i ? "," : "[", i, i);
+    }
+    glm_text_adds(&t, "]");
+    glm_text_adds(&u, "]");
+    const struct glm_value *pods = decoded(arena, &t), *all = decoded(arena, &u);
+    double began = growth_clock();
+    const char *why = glm_why_not_ready(arena, &glm_null, pods, all);
+    seconds[0] = growth_clock() - began;
+    assert_non_null(strstr(why, "more pods are not ready"));
+}
+
+/* n labels that hold the credential that was sent. */
+static void echoes(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    struct glm_map_builder b;
+    struct secrets *secrets = secrets_create(arena);
+    (void)context;
+    secrets_add(secrets, "the-token-that-was-sent");
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < n; i++)
+        glm_map_append(&b, glm_sprintf(arena, "l%zu", i), 0, 0,
+                       glm_string(arena, "the-token-that-was-sent"));
+    const struct glm_value *answer = glm_map_finish(&b, NULL);
+    size_t before = glm_arena_used(arena);
+    double began = growth_clock();
+    const struct glm_value *starred = secrets_starred_answer(secrets, arena, answer);
+    seconds[0] = growth_clock() - began;
+    assert_string_equal(starred->as.map[n - 1].value->as.text, "***");
+    assert_true(glm_arena_used(arena) - before < n * 1024);
 }
 
 /* n patches that look for an element by a key, and a key that is n long in what stands there. */
@@ -191,6 +271,17 @@ static void events(const void *context, size_t n, double seconds[GROWTH_STAGES])
 static const struct growth growths[] = {
     {.name = "contexts", .run = contexts, .least = 50, .most = 10000, .stages = {"find", "miss"}},
     {.name = "conflicts", .run = conflicts, .least = 50, .most = 20000, .stages = {"read", "say"}},
+    {.name = "control planes",
+     .run = planes,
+     .least = 50,
+     .most = 20000,
+     .stages = {"of many revisions", "of one"}},
+    {.name = "events of pods", .run = warnings, .least = 50, .most = 20000, .stages = {"why"}},
+    {.name = "credentials in answers",
+     .run = echoes,
+     .least = 50,
+     .most = 20000,
+     .stages = {"star"}},
     {.name = "searches by a key that is a map",
      .run = searches,
      .least = 50,

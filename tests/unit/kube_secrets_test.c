@@ -212,6 +212,10 @@ static void answers_are_starred_where_people_read_them(void **state)
         glm_test_value(a, "{'spec': {'x': '0123456789abcdef-token'}, 'status': {'status': "
                           "'HEALTHY', 'conditions': [{'message': 'is ***, ***'}, {'reason': "
                           "'***'}]}}"));
+    glm_assert_value_equal(
+        secrets_starred_answer(
+            s, a, glm_test_value(a, "{'status': {'0123456789abcdef-token': {'error': 'x'}}}")),
+        glm_test_value(a, "{'status': {'***': {'error': 'x'}}}"));
     const struct glm_value *harmless = glm_test_value(a, "{'status': {'a': ['b', 1, null]}}");
     assert_ptr_equal(secrets_starred_answer(s, a, harmless), harmless);
 }

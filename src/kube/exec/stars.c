@@ -228,11 +228,13 @@ const char *secrets_starred(const struct secrets *s, struct glm_arena *arena, co
 static const struct glm_value *walk(const struct secrets *s, struct glm_arena *arena,
                                     const struct glm_value *v, size_t least);
 
+/* All pairs are put together anew where one of them changes: time and memory grow with their number. */
 static const struct glm_value *walk_map(const struct secrets *s, struct glm_arena *arena,
                                         const struct glm_value *v, size_t least)
 {
     static const char *const words[] = {"message", "note", "error"};
-    const struct glm_value *now = v;
+    struct glm_map_builder b;
+    bool changed = false;
     for (size_t i = 0; i < v->len; i++) {
         const struct glm_pair *pair = &v->as.map[i];
         bool for_people = false;
@@ -240,11 +242,17 @@ static const struct glm_value *walk_map(const struct secrets *s, struct glm_aren
             for_people |= strcmp(pair->key, words[w]) == 0;
         if (strcmp(pair->key, "spec") == 0)
             continue;
+        const char *key = starred(s, arena, pair->key, strlen(pair->key), least);
         const struct glm_value *as = walk(s, arena, pair->value, for_people ? 0 : least);
-        if (as != pair->value)
-            now = glm_with(arena, now, pair->key, as);
+        if (key == pair->key && as == pair->value)
+            continue;
+        if (!changed)
+            glm_map_init_from(&b, arena, v);
+        changed = true;
+        b.pairs[i].key = key;
+        b.pairs[i].value = as;
     }
-    return now;
+    return changed ? glm_map_finish(&b, NULL) : v;
 }
 
 static const struct glm_value *walk_list(const struct secrets *s, struct glm_arena *arena,

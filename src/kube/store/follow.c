@@ -21,6 +21,7 @@
 /* What one watch may bring: after that all is listed again, which has ceilings of its own. */
 #define BYTES_MAX ((size_t)64 << 20)
 #define NAMES_MAX 2000 /* more than there were when it began */
+#define MEMORY_MAX ((size_t)256 << 20)
 
 struct round {
     struct collection *c;
@@ -28,8 +29,9 @@ struct round {
     int64_t heard_ms;
     size_t names; /* that were known when it began */
     size_t bytes;
-    bool lost;    /* its position is of no use any more */
-    bool flooded; /* it brought more than it may: what it brought is not believed either */
+    size_t memory; /* that its events have taken, kept or not */
+    bool lost;     /* its position is of no use any more */
+    bool flooded;  /* it brought more than it may: what it brought is not believed either */
 };
 
 static bool going(const struct collection *c)
@@ -49,7 +51,8 @@ static bool is_full(struct round *r)
 static bool on_event(void *context, enum watch_event event, struct held *held)
 {
     struct round *r = context;
-    r->flooded |= event == WATCH_PUT && is_full(r);
+    r->memory += held ? glm_arena_used(held->arena) : 0;
+    r->flooded |= r->memory > MEMORY_MAX || (event == WATCH_PUT && is_full(r));
     r->lost |= !held || r->flooded;
     if (held && r->lost)
         held_drop(held);

@@ -16,7 +16,8 @@
 #define PAGES 400    /* of one list: of 500 objects, but servers may give fewer */
 #define EMPTY_PAGES 10
 #define TOKEN_MAX ((size_t)16 << 10) /* real ones have a few hundred bytes */
-#define MEMORY_MAX ((size_t)3 << 30) /* what one list may take */
+/* What one list may take: ten times what 50 000 events have as text. */
+#define MEMORY_MAX ((size_t)512 << 20)
 
 static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
                             const char *from, unsigned page)
