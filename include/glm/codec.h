@@ -110,7 +110,8 @@ const char *glm_base64_encode(struct glm_arena *arena, const unsigned char *byte
 
 /* deflate (zlib format) in base64, one line. */
 const char *glm_deflate_base64(struct glm_arena *arena, const char *data, size_t len);
-/* The reverse; false when it is no such text or larger than limit bytes. */
+/* The reverse; false when it is no such text or larger than limit bytes. ret_len: how much was unpacked,
+ * whatever came of it. */
 bool glm_inflate_base64(struct glm_arena *arena, const char *text, size_t limit,
                         const char **ret_data, size_t *ret_len);
 

@@ -173,6 +173,11 @@ bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, c
 #define GLM_ANNOTATION_VIEW "terraform-provider-glm/installation"
 #define GLM_ANNOTATION_MAX_BYTES 262144 /* all annotations of one object, the API server's limit */
 
+/* How much one resource may be, every spec written out for every cluster, as its state has it in
+ * JSON. An apply's request has it once in the prior and once in the planned state, and the specs once
+ * more in the configuration: together less than the 256 MiB that a message may have. */
+#define GLM_EXTENT_MAX ((size_t)64 << 20)
+
 /* This cluster's own view of an installation, as the text of the annotation: map key,
  * gateway_revision and control_plane_revision as written, own cluster entry, helm_global, skip
  * flag, spec. Compressed above 32 KiB. An error above the API's limit. */
@@ -182,8 +187,11 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                    struct glm_diags *d);
 /* The reverse, from an object found: a map {key, gateway_revision, control_plane_revision,
  * cluster = {active_gateway, trust_domain}, helm_global, skip_upgrade_validation, spec}, the spec
- * as JSON text: of all forms the one that Terraform writes into generated configuration readably. */
-bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_value **ret_view);
+ * as JSON text: of all forms the one that Terraform writes into generated configuration readably.
+ * left: bytes that this text, and those after it, may be unpacked to; what was is taken off. False:
+ * it is no such text, or more. */
+bool glm_view_read(struct glm_arena *arena, const char *text, size_t *left,
+                   const struct glm_value **ret_view);
 
 /* object with the owner labels, and the view as annotation when not NULL. */
 const struct glm_value *glm_own(struct glm_arena *arena, const struct glm_value *object,

@@ -108,6 +108,7 @@ bool glm_inflate_base64(struct glm_arena *arena, const char *text, size_t limit,
                         const char **ret_data, size_t *ret_len)
 {
     size_t packed_len, text_len = strlen(text);
+    *ret_len = 0;
     /* Deflate never more than about doubles its input: more base64 than this cannot be right. */
     if (text_len / 4 > limit / 2 + 1024)
         return false;
@@ -123,9 +124,8 @@ bool glm_inflate_base64(struct glm_arena *arena, const char *text, size_t limit,
     z.avail_in = (uInt)packed_len;
     bool good = inflate_all(&z, &out);
     inflateEnd(&z);
-    if (!good)
-        return false;
-    *ret_data = out.data;
-    *ret_len = out.len;
-    return true;
+    *ret_len = out.overflow ? limit : out.len;
+    if (good)
+        *ret_data = out.data;
+    return good;
 }

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Of an installation, as an annotation has it. */
+#define KEY_MAX ((size_t)1024)
+
 struct search {
     const char *name, *namespace_;
     const char *cluster_name;
@@ -18,6 +21,7 @@ struct search {
     const char *place;
     const struct glm_value *operators, *services; /* lists of objects that match */
     const struct glm_judgement *judgements;       /* beside operators; NULL: files */
+    const struct glm_value **views;               /* beside operators: what each was made of */
     bool labelled; /* they carry our labels; else they only have the name */
 };
 
@@ -78,6 +82,36 @@ static bool judge(struct search *s, struct glm_arena *arena, struct glm_diags *d
     return true;
 }
 
+static const struct glm_value *view_of_object(struct glm_arena *arena, const struct search *s,
+                                              const struct glm_value *object, size_t *left)
+{
+    const struct glm_value *text =
+        glm_get_path(object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
+    const struct glm_value *view = NULL;
+    if (glm_is_string(text) && glm_view_read(arena, text->as.text, left, &view))
+        return view;
+    const struct glm_value *service = NULL;
+    for (size_t i = 0; i < s->services->len && !service; i++)
+        service = s->services->as.list[i];
+    return glm_untranslate(arena, s->cluster_name, object, service);
+}
+
+/* What the installations were, by the objects. They are packed, by whoever may write the objects. */
+static bool read_views(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    size_t left = GLM_EXTENT_MAX;
+    s->views = GLM_NEW_ARRAY(arena, s->operators->len, const struct glm_value *);
+    for (size_t i = 0; i < s->operators->len && left > 0; i++)
+        s->views[i] = view_of_object(arena, s, s->operators->as.list[i], &left);
+    return left > 0 ||
+           glm_error(d, NULL, "Too much to read",
+                     "What the %zu IstioOperators of %s/%s say in their annotation "
+                     "" GLM_ANNOTATION_VIEW " comes to more than %zu MiB, which is more than a "
+                     "resource can have. One of them is not as it was written: see which with "
+                     "`kubectl get istiooperators -A -o yaml`, and remove the annotation there.",
+                     s->operators->len, s->namespace_, s->name, GLM_EXTENT_MAX >> 20);
+}
+
 static bool search(struct search *s, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_value *operators, *services;
@@ -90,7 +124,7 @@ static bool search(struct search *s, struct glm_arena *arena, struct glm_diags *
     s->labelled = s->operators->len > 0 || s->services->len > 0;
     if (!s->labelled)
         s->operators = namesakes(s, arena, operators);
-    return judge(s, arena, d);
+    return read_views(s, arena, d) && judge(s, arena, d);
 }
 
 static void search_cluster(struct fanout_job *job)
@@ -146,15 +180,18 @@ static const struct glm_value *installation_of(struct glm_arena *arena,
 static const char *installation_key(struct rebuilt *r, const struct glm_value *view,
                                     const struct glm_value *installation, const char *cluster)
 {
-    const char *key = glm_string_or(glm_get(view, "key"), "default");
+    const char *own = glm_string_or(glm_get(view, "key"), "default");
+    own = strlen(own) <= KEY_MAX ? own : "default"; /* which nobody has ever written */
+    const char *key = own;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(r->arena));
     for (unsigned attempt = 0; attempt < 1000; attempt++) {
         const struct glm_value *other = glm_map_peek(&r->installations, key);
         if (glm_is_null(other) || glm_equal(other, installation))
-            return key;
-        key = attempt == 0 ? glm_sprintf(r->arena, "%s-%s", key, cluster)
-                           : glm_sprintf(r->arena, "%s-%u", key, attempt + 1);
+            break;
+        key = attempt == 0 ? glm_sprintf(scratch, "%s-%s", own, cluster)
+                           : glm_sprintf(scratch, "%s-%s-%u", own, cluster, attempt + 1);
     }
-    return key;
+    return glm_strdup(r->arena, key);
 }
 
 static const struct glm_value *placement_of(struct glm_arena *arena, const struct glm_value *view)
@@ -179,20 +216,6 @@ static const char *revision_of(const struct glm_value *object, const struct glm_
     return strcmp(written, "default") == 0 ? "" : written;
 }
 
-static const struct glm_value *view_of_object(struct glm_arena *arena, const struct search *s,
-                                              const struct glm_value *object)
-{
-    const struct glm_value *text =
-        glm_get_path(object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
-    const struct glm_value *view = NULL;
-    if (glm_is_string(text) && glm_view_read(arena, text->as.text, &view))
-        return view;
-    const struct glm_value *service = NULL;
-    for (size_t i = 0; i < s->services->len && !service; i++)
-        service = s->services->as.list[i];
-    return glm_untranslate(arena, s->cluster_name, object, service);
-}
-
 static const char *ref_text(struct glm_arena *arena, const struct glm_value *object)
 {
     struct glm_object_ref ref;
@@ -204,7 +227,7 @@ static void add_installations(struct rebuilt *r, const struct search *s)
 {
     struct glm_arena *arena = r->arena;
     for (size_t i = 0; i < s->operators->len; i++) {
-        const struct glm_value *view = view_of_object(arena, s, s->operators->as.list[i]);
+        const struct glm_value *view = s->views[i];
         const struct glm_value *installation = installation_of(arena, view);
         const char *key = installation_key(r, view, installation, s->cluster_name);
         glm_map_set(&r->installations, key, installation);
@@ -252,7 +275,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
     glm_list_init(&unsettled, arena);
     for (size_t i = 0; i < s->operators->len; i++) {
         const struct glm_value *object = s->operators->as.list[i];
-        const char *revision = revision_of(object, view_of_object(arena, s, object));
+        const char *revision = revision_of(object, s->views[i]);
         const char *key = glm_revision_key(revision);
         glm_map_set(&shown, key, show(r, s, object));
         glm_map_set(&status, key, status_of(arena, s, i, revision));

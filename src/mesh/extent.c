@@ -15,13 +15,25 @@
 #define VALUE_BYTES ((size_t)24)
 #define PAIR_BYTES ((size_t)4096)
 
-/* As JSON has it: quotes, and escapes of up to six characters. */
+/* U+2028 or U+2029, which end a line in JavaScript. */
+static bool is_separator(const char *text, size_t len)
+{
+    return len >= 3 && memcmp(text, "\xE2\x80", 2) == 0 && (text[2] == '\xA8' || text[2] == '\xA9');
+}
+
+/* As Terraform sends what is in its state: our JSON as a text in JSON, in which Go writes six
+ * characters for each of those that HTML or JavaScript would take for something else. */
 static size_t text_extent(const char *text, size_t len)
 {
-    size_t bytes = len + 2;
+    size_t bytes = len + 4;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        bytes += c < 0x20 ? 5 : c == '"' || c == '\\';
+        if (c < 0x20)
+            bytes += 6;
+        else if (c == '<' || c == '>' || c == '&')
+            bytes += 5;
+        else if (c == '"' || c == '\\' || is_separator(text + i, len - i))
+            bytes += 3;
     }
     return bytes;
 }
@@ -111,7 +123,7 @@ size_t glm_extent(const struct glm_manager *m, const struct glm_installation *in
     if (glm_installation_is_auto(in) && config->default_distribution)
         each += extent_of(config->default_distribution);
     if (in->spec_text && glm_is_string(in->spec_text))
-        all += in->spec_text->len;
+        all += text_extent(in->spec_text->as.text, in->spec_text->len);
     for (size_t i = 0; i < in->placement_count; i++)
         all += each + strlen(in->placements[i].cluster) + extent_of(in->placements[i].trust_domain);
     if (ret_each)

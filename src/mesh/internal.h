@@ -52,10 +52,7 @@ bool glm_gateway_chart_service(const struct glm_gateways *gateways,
 
 /* ---- extent.c: how much it is ---- */
 
-/* Of one resource, every spec written out for every cluster. An apply's request has it once in the
- * prior and once in the planned state, and the specs once more in the configuration: together less
- * than the 256 MiB that a message may have. */
-#define GLM_EXTENT_MAX ((size_t)64 << 20)
+/* (The ceiling, GLM_EXTENT_MAX, is in glm/mesh.h.) */
 /* Levels of a spec: the objects made of it stay below GLM_VALUE_DEPTH. */
 #define GLM_SPEC_DEPTH 180
 

@@ -72,21 +72,30 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                      strlen(text), GLM_ANNOTATION_MAX_BYTES);
 }
 
-bool glm_view_read(struct glm_arena *arena, const char *text, const struct glm_value **ret_view)
+/* Whoever may write the object may write this: it is unpacked aside, and no further than there is room
+ * for. */
+bool glm_view_read(struct glm_arena *arena, const char *text, size_t *left,
+                   const struct glm_value **ret_view)
 {
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
     struct glm_diags ignored;
     size_t len = strlen(text);
     const struct glm_value *view;
     *ret_view = &glm_null;
-    glm_diags_init(&ignored, arena);
-    if (strncmp(text, PREFIX, sizeof PREFIX - 1) == 0 &&
-        !glm_inflate_base64(arena, text + sizeof PREFIX - 1, GLM_JSON_MAX_BYTES, &text, &len))
+    glm_diags_init(&ignored, scratch);
+    if (len > GLM_ANNOTATION_MAX_BYTES)
         return false;
-    if (!glm_json_decode(arena, text, len, GLM_ANNOTATION_VIEW, NULL, &view, &ignored) ||
+    if (strncmp(text, PREFIX, sizeof PREFIX - 1) == 0 &&
+        !glm_inflate_base64(scratch, text + sizeof PREFIX - 1, *left, &text, &len)) {
+        *left -= len < *left ? len : *left;
+        return false;
+    }
+    *left -= len < *left ? len : *left;
+    if (!glm_json_decode_foreign(scratch, text, len, GLM_ANNOTATION_VIEW, NULL, &view, &ignored) ||
         !glm_is_map(view) || !glm_is_string(glm_get(view, "key")) ||
         !glm_is_map(glm_get(view, "spec")))
         return false;
-    const char *spec = glm_json_text(arena, glm_get(view, "spec"));
-    *ret_view = glm_with(arena, view, "spec", glm_string(arena, spec));
+    const char *spec = glm_json_text(scratch, glm_get(view, "spec"));
+    *ret_view = glm_copy(arena, glm_with(scratch, view, "spec", glm_string(scratch, spec)));
     return true;
 }

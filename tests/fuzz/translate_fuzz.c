@@ -36,7 +36,8 @@ static void check_view(struct glm_arena *arena, const struct glm_manager *manage
     const char *text;
     const struct glm_value *view;
     require(glm_view_text(arena, manager, in, p, &text, d));
-    require(glm_view_read(arena, text, &view));
+    size_t left = GLM_EXTENT_MAX;
+    require(glm_view_read(arena, text, &left, &view));
     require(glm_string_is(glm_get(view, "spec"), glm_json_text(arena, in->spec)));
 }
 

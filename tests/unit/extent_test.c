@@ -59,6 +59,30 @@ static void a_spec_counts_in_every_cluster(void **state)
         "of it is installations[\"1-24\"]: 1028 KiB for each of 100 clusters");
 }
 
+/* Terraform sends its state as JSON, in which Go writes some characters as six. */
+static void a_text_counts_as_the_state_has_it(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_diags d;
+    static const struct {
+        const char *part;
+        size_t count; /* of what is a MiB */
+        size_t fits;  /* clusters */
+    } parts[] = {
+        {"0123456789abcdef", 65536, 60}, {"<<<<<<<<<<<<<<<<", 65536, 9},
+        {"&>&>&>&>&>&>&>&>", 65536, 9},  {"\\\\\\\\\\\\\\\\", 262144, 13},
+        {"\\x01\\x01", 524288, 5},       {"\xE2\x80\xA8\xE2\x80\xA9", 174763, 30},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *spec =
+            spec_of(a, "unvalidatedValues: {a: \"", parts[i].part, parts[i].count, "\"}\n");
+        if (!reads(a, spec, parts[i].fits, &d))
+            fail_msg("%zu: %s", i, glm_test_diags_text(a, &d));
+        assert_false(reads(a, spec, 2 * parts[i].fits, &d));
+        glm_assert_error(&d, "installations", "The resource is too large");
+    }
+}
+
 static void aliases_count_as_often_as_they_are_used(void **state)
 {
     struct glm_arena *a = *state;
@@ -122,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_spec_counts_in_every_cluster),
+        cmocka_unit_test(a_text_counts_as_the_state_has_it),
         cmocka_unit_test(aliases_count_as_often_as_they_are_used),
         cmocka_unit_test(what_every_gateway_is_given_counts_for_each),
         cmocka_unit_test(the_ceiling_of_depth_leaves_room_for_the_object),

@@ -85,7 +85,9 @@ static void a_view_comes_back_as_it_went_in_at_any_size(void **state)
             glm_view_text(arena, m, m->installations, m->installations->placements, &text, &d));
         assert_true((text[0] == '{') == (sizes[i] <= 30000));
         assert_true(strlen(text) <= 32768);
-        assert_true(glm_view_read(arena, text, &view));
+        size_t left = GLM_EXTENT_MAX;
+        assert_true(glm_view_read(arena, text, &left, &view));
+        assert_true(GLM_EXTENT_MAX - left >= sizes[i]);
         assert_string_equal(glm_string_or(glm_get(view, "spec"), ""),
                             glm_json_text(arena, m->installations->spec));
         assert_string_equal(glm_string_or(glm_get(view, "key"), ""), "1-24");
@@ -119,7 +121,8 @@ static void the_view_of_a_spec_does_not_depend_on_its_formatting(void **state)
         const struct glm_placement placement = {.active = &glm_true, .trust_domain = &glm_null};
         const char *text;
         assert_true(glm_view_text(arena, &manager, &in, &placement, &text, &d));
-        assert_true(glm_view_read(arena, text, &read));
+        size_t left = GLM_EXTENT_MAX;
+        assert_true(glm_view_read(arena, text, &left, &read));
         assert_string_equal(glm_get(read, "spec")->as.text, "{\"profile\":\"empty\",\"tag\":1.10}");
     }
 }
@@ -148,8 +151,34 @@ static void text_that_is_no_view_is_not_read_as_one(void **state)
                                         "{\"key\":1,\"spec\":{}}",
                                         "{\"key\":\"a\",\"spec\":\"\"}"};
     const struct glm_value *view;
+    size_t left = GLM_EXTENT_MAX;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_false(glm_view_read(*state, texts[i], &view));
+        assert_false(glm_view_read(*state, texts[i], &left, &view));
+}
+
+/* 150 KB that are 100 MB: whoever may write an IstioOperator may write that into it. */
+static void a_view_is_unpacked_no_further_than_there_is_room_for(void **state)
+{
+    static const char begin[] = "{\"key\":\"a\",\"spec\":{}";
+    struct glm_arena *arena = *state;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create((size_t)1 << 30);
+    size_t len = (size_t)100 << 20, left = GLM_EXTENT_MAX;
+    const struct glm_value *view;
+    char *spaces = glm_alloc(scratch, len + 1);
+    memset(spaces, ' ', len);
+    memcpy(spaces, begin, sizeof begin - 1);
+    spaces[len - 1] = '}';
+    const char *text =
+        glm_sprintf(arena, "zlib+base64:%s", glm_deflate_base64(scratch, spaces, len));
+    assert_true(strlen(text) < GLM_ANNOTATION_MAX_BYTES);
+    size_t before = glm_arena_used(arena);
+    assert_false(glm_view_read(arena, text, &left, &view));
+    assert_int_equal(left, 0);
+    assert_false(glm_view_read(arena, text, &left, &view));
+    left = (size_t)101 << 20;
+    assert_true(glm_view_read(arena, text, &left, &view));
+    assert_int_equal(left, (size_t)1 << 20);
+    assert_true(glm_arena_used(arena) - before < (size_t)64 << 10);
 }
 
 static void an_object_above_one_mebibyte_is_refused_for_live_clusters_only(void **state)
@@ -499,6 +528,7 @@ int main(void)
         TEST(the_view_of_a_spec_does_not_depend_on_its_formatting),
         TEST(a_spec_whose_view_exceeds_the_annotation_limit_is_refused),
         TEST(text_that_is_no_view_is_not_read_as_one),
+        TEST(a_view_is_unpacked_no_further_than_there_is_room_for),
         TEST(an_object_above_one_mebibyte_is_refused_for_live_clusters_only),
         TEST(an_owned_object_is_ours_and_disowning_it_leaves_no_trace),
         TEST(states_have_the_numbers_and_names_of_the_api),
