@@ -97,11 +97,13 @@ static void handle_signals(bool under_terraform)
     handle(SIGPIPE, on_ignored_signal);
     /* A file beyond `ulimit -f`: the write says EFBIG, and that becomes a diagnostic. */
     handle(SIGXFSZ, on_ignored_signal);
-    /* Ctrl-C: Terraform sends StopProvider. A closed terminal and Ctrl-\ end Terraform, which is
-     * noticed: what is under way is not cut off in the middle even then. */
+    /* Ctrl-C: Terraform sends StopProvider. A closed terminal and Ctrl-\ end Terraform without a state:
+     * what is under way is not cut off in the middle even then, and nothing more is begun. */
     handle(SIGINT, under_terraform ? on_ignored_signal : on_end_signal);
-    handle(SIGHUP, under_terraform || hangs_on() ? on_ignored_signal : on_end_signal);
-    handle(SIGQUIT, under_terraform ? on_ignored_signal : on_end_signal);
+    handle(SIGHUP, hangs_on()        ? on_ignored_signal
+                   : under_terraform ? on_stop_signal
+                                     : on_end_signal);
+    handle(SIGQUIT, under_terraform ? on_stop_signal : on_end_signal);
     handle(SIGTERM, under_terraform ? on_stop_signal : on_end_signal);
     /* `ulimit -t`: a second later comes SIGKILL. */
     handle(SIGXCPU, under_terraform ? on_stop_signal : on_end_signal);

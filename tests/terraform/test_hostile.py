@@ -6,6 +6,7 @@ import pathlib
 import re
 import signal
 import sys
+import threading
 import time
 
 import harness
@@ -150,3 +151,37 @@ def test_a_409_is_no_deletion(w):
         bad.armed = False
         w.destroy()
         harness.equal(bad.cluster.list("istiooperators")[0], [], "IstioOperators")
+
+
+def ended_before_the_first_write(w, number):
+    """Terraform ends at once, without a state: what it has ended is not carried on."""
+    with clusters(w, "silence after the request", "read", patience="20s", timeout="60s",
+                  armed=False) as bad:
+        asked, ended = threading.Event(), threading.Event()
+        well = bad.cluster.answer
+
+        def answer(*request):
+            asked.set()
+            ended.wait(SOON)  # the first look is answered when Terraform is no more
+            return well(*request)
+        bad.cluster.answer = answer
+        process = w.start("apply", "-auto-approve", "-no-color")
+        true(asked.wait(60), "a cluster must have been asked")
+        w.kill_group(process, number)
+        process.wait(SOON)
+        ended.set()
+        until = time.monotonic() + SOON
+        while w.plugin_pids() and time.monotonic() < until:
+            time.sleep(0.05)
+        harness.equal(w.plugin_pids(), [], "plugins that still run")
+        harness.equal(bad.cluster.list("istiooperators")[0], [], "what was written")
+
+
+def test_a_closed_terminal_before_the_first_write(w):
+    """SIGHUP to the process group."""
+    ended_before_the_first_write(w, signal.SIGHUP)
+
+
+def test_ctrl_backslash_before_the_first_write(w):
+    """SIGQUIT to the process group."""
+    ended_before_the_first_write(w, signal.SIGQUIT)
