@@ -15,9 +15,10 @@ static struct glm_bytes to_private(struct glm_call *call, const struct glm_value
     return (struct glm_bytes){.data = text, .len = strlen(text)};
 }
 
-static const struct glm_value *from_private(struct glm_call *call, struct glm_bytes bytes)
+static const struct glm_value *from_private(struct glm_call *call, struct glm_bytes bytes,
+                                            const struct glm_value *prior)
 {
-    return glm_record_decode(call->arena, bytes.data, bytes.len);
+    return glm_record_decode(call->arena, bytes.data, bytes.len, prior);
 }
 
 /* ---- validate ---- */
@@ -90,7 +91,7 @@ static void plan_rename(struct glm_call *call, const struct glm_value *prior,
 
 static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 {
-    const struct glm_value *record = from_private(call, plan_call->prior_private);
+    const struct glm_value *record = from_private(call, plan_call->prior_private, plan_call->prior);
     bool destroy = glm_is_null(plan_call->config);
     call->of = glm_manager_label(call->arena, destroy ? plan_call->prior : plan_call->config);
     if (destroy) {
@@ -121,7 +122,7 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 
 static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
 {
-    const struct glm_value *record = from_private(call, apply->planned_private);
+    const struct glm_value *record = from_private(call, apply->planned_private, apply->prior);
     const char *id = glm_string_or(glm_get(apply->prior, "id"), "");
     /* The delete half of a replacement under the same name carries the private state of the create
      * planned with it. Nothing is removed: the create half goes on from here, so that a taint
@@ -158,7 +159,7 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
 {
     struct glm_change change = {
         .prior = apply->prior,
-        .record = from_private(call, apply->planned_private),
+        .record = from_private(call, apply->planned_private, apply->prior),
         .attributes = apply->planned,
         .creating = glm_is_null(apply->prior),
     };
@@ -200,7 +201,7 @@ static void read(struct glm_call *call, struct glm_read_call *read_call)
         return; /* the clusters are not known yet: nothing may be asked, and nothing is lost */
     struct glm_change change = {
         .prior = read_call->current,
-        .record = from_private(call, read_call->current_private),
+        .record = from_private(call, read_call->current_private, read_call->current),
         .timeout_ms = glm_timeout_of(read_call->current, "read"),
     };
     if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))

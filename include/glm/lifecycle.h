@@ -38,8 +38,10 @@ struct glm_estate {
 
 /* ---- the record ---- */
 
-/* An empty record: the null value. Anything that is no record of ours counts as empty. */
-const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len);
+/* An empty record: the null value. Anything that is no record of ours counts as empty. prior: the state
+ * that it belongs to, or the null value; an object that this shows is in the record, whatever it said. */
+const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len,
+                                          const struct glm_value *prior);
 const char *glm_record_encode(struct glm_arena *arena, const struct glm_value *record);
 
 /* What a plan was made for, so that apply knows a replacement's delete from a destroy. */

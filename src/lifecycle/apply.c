@@ -268,6 +268,16 @@ static bool look(struct glm_arena *arena, const struct glm_estate *estate, struc
     return !refuse_twins(works, count, arena, d) || !held || any_refused(works, count);
 }
 
+/* What is in clusters that are not known could be neither kept up nor removed, and would be lost. */
+static bool clusters_known(const struct glm_estate *estate, struct glm_diags *d)
+{
+    return estate->mesh.known ||
+           glm_error(d, NULL, "The clusters are not known yet",
+                     "The provider's `clusters` depend on a value that is not known, so nothing "
+                     "can be written or removed, and the state stays as it is. Apply what that "
+                     "value comes from first (`-target`), or write it out.");
+}
+
 bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estate,
                          struct glm_change *change, struct glm_diags *d)
 {
@@ -275,7 +285,8 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     struct wanted *wanted;
     change->result = change->prior;
     change->result_record = change->record;
-    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
+    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d) &&
+              clusters_known(estate, d);
     if (!wanted_build(arena, estate, change->attributes, false, &wanted, d) || !ok)
         return false;
     /* The plan has looked already, at everything that was known then. */
@@ -305,7 +316,8 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
     size_t errors = d->errors;
     change->result = change->prior;
     change->result_record = change->record;
-    if (!plan_check_clusters(arena, estate, change->prior, change->record, d))
+    if (!plan_check_clusters(arena, estate, change->prior, change->record, d) ||
+        !clusters_known(estate, d))
         return false;
     size_t count;
     struct work *works = make_works(arena, estate, change, NULL, &count, d);

@@ -237,6 +237,11 @@ bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena,
 const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_arena *arena,
                                         const struct glm_object_kind *kind,
                                         const struct glm_selection *selection);
+/* Of an object of a kind that is not served (why), whether it is gone: with a CustomResourceDefinition
+ * Kubernetes removes every object of it. Every API server has Services, and namespaces: where those are
+ * not served either, something else has answered. false: an error says so. */
+bool kind_is_gone(struct glm_cluster *cluster, struct glm_arena *arena,
+                  const struct glm_object_ref *ref, const char *why, struct glm_diags *errors);
 
 /* observe.c: what a live cluster has of one installation. */
 struct sight {

@@ -27,3 +27,19 @@ const struct glm_value *list_if_allowed(struct glm_cluster *cluster, struct glm_
     list_objects(cluster, arena, kind, selection, &list, NULL, &ignored);
     return list;
 }
+
+bool kind_is_gone(struct glm_cluster *cluster, struct glm_arena *arena,
+                  const struct glm_object_ref *ref, const char *why, struct glm_diags *errors)
+{
+    const struct glm_object_ref known = {.kind = GLM_KIND_NAMESPACE, .name = "kube-system"};
+    struct glm_read home = {.found = GLM_FOUND_NO_API};
+    if (ref->kind == GLM_KIND_ISTIO_OPERATOR &&
+        !cluster->ops->read(cluster, arena, &known, &home, errors))
+        return false;
+    return home.found != GLM_FOUND_NO_API ||
+           glm_error(errors, NULL, "The API is not served",
+                     "%s was to be removed, and %s. That says nothing of the object: a proxy on "
+                     "the way to the API server, or an API server that is not up yet, may have "
+                     "answered.",
+                     glm_object_ref_text(arena, ref), why);
+}

@@ -61,7 +61,7 @@ void keep_pair(struct work *w, const char *key)
         glm_get_path(w->change->prior, "istio_operators", w->cluster_name, key, NULL);
     const struct glm_value *ref = glm_get_path(w->record, "istio_operators", key, NULL);
     const struct glm_value *healthy = glm_get_path(w->record, "healthy", key, NULL);
-    if (glm_is_string(was))
+    if (glm_is_string(was) && glm_is_string(ref)) /* else it is in the place before this one */
         glm_map_set(&w->shown_operators, key, was);
     if (glm_is_string(ref))
         glm_map_set(&w->record_operators, key, ref);
@@ -73,11 +73,12 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key)
 {
     const struct glm_value *was =
         glm_get_path(w->change->prior, "services", w->cluster_name, key, NULL);
+    struct glm_object_ref ref;
+    if (!record_ref(arena, GLM_KIND_SERVICE, key, &ref) || !record_has(arena, w->record, &ref))
+        return;
     if (glm_is_map(was))
         glm_map_set(&w->shown_services, key, was);
-    struct glm_object_ref ref;
-    if (record_ref(arena, GLM_KIND_SERVICE, key, &ref) && record_has(arena, w->record, &ref))
-        glm_list_add(&w->record_services, glm_string(arena, key));
+    glm_list_add(&w->record_services, glm_string(arena, key));
 }
 
 static bool has_files(const struct work *w)

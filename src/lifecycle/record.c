@@ -20,22 +20,7 @@
 #include <string.h>
 
 #define RECORD_VERSION 1
-#define RECORD_MAX_BYTES ((size_t)64 << 20)
-
-const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len)
-{
-    /* Private state that is not ours, or damaged, is as good as none: what matters in it can be
-     * rebuilt from the state itself. */
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    const struct glm_value *v = NULL;
-    if (len == 0 || len > RECORD_MAX_BYTES ||
-        !glm_json_decode(arena, bytes, len, "private state", NULL, &v, &ignored))
-        return &glm_null;
-    int64_t version = 0;
-    bool ours = glm_number_int64(glm_get(v, "version"), &version) && version == RECORD_VERSION;
-    return ours ? v : &glm_null;
-}
+#define RECORD_MAX_BYTES GLM_JSON_MAX_BYTES /* a message has no more */
 
 const char *glm_record_encode(struct glm_arena *arena, const struct glm_value *record)
 {
@@ -134,6 +119,66 @@ static const struct glm_value *shown_ref(struct glm_arena *arena, const struct g
     return glm_stringf(arena, "%s/%s", ns->as.text, name->as.text);
 }
 
+static bool is_ref(struct glm_arena *arena, const struct glm_value *v)
+{
+    struct glm_object_ref ref;
+    return glm_is_string(v) && record_ref(arena, GLM_KIND_SERVICE, v->as.text, &ref);
+}
+
+/* The recorded IstioOperators, and those that are shown where there is none, or no reference. */
+static const struct glm_value *with_operators(struct glm_arena *arena,
+                                              const struct glm_value *recorded,
+                                              const struct glm_value *shown)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, recorded);
+    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++) {
+        const char *key = shown->as.map[i].key;
+        if (is_ref(arena, glm_get(recorded, key)))
+            continue;
+        const struct glm_value *ref = shown_ref(arena, shown->as.map[i].value);
+        if (glm_is_string(ref))
+            glm_map_set(&b, key, ref);
+    }
+    return glm_map_finish(&b, NULL);
+}
+
+/* The recorded Services that are references, and those that are shown. */
+static const struct glm_value *with_services(struct glm_arena *arena,
+                                             const struct glm_value *recorded,
+                                             const struct glm_value *shown)
+{
+    struct glm_map_builder known;
+    struct glm_list_builder list;
+    glm_map_init(&known, arena);
+    glm_list_init(&list, arena);
+    for (size_t i = 0; glm_is_list(recorded) && i < recorded->len; i++) {
+        if (!is_ref(arena, recorded->as.list[i]))
+            continue;
+        glm_map_set(&known, recorded->as.list[i]->as.text, &glm_true);
+        glm_list_add(&list, recorded->as.list[i]);
+    }
+    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++)
+        if (glm_is_null(glm_map_peek(&known, shown->as.map[i].key)))
+            glm_list_add(&list, glm_string(arena, shown->as.map[i].key));
+    return glm_list_finish(&list);
+}
+
+/* What is recorded of a cluster, and what the state shows of it. */
+static const struct glm_value *with_shown(struct glm_arena *arena, const struct glm_value *recorded,
+                                          const struct glm_value *prior, const char *cluster)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, arena, recorded);
+    glm_map_set(&b, "istio_operators",
+                with_operators(arena, glm_get(recorded, "istio_operators"),
+                               glm_get(glm_get(prior, "istio_operators"), cluster)));
+    glm_map_set(&b, "services",
+                with_services(arena, glm_get(recorded, "services"),
+                              glm_get(glm_get(prior, "services"), cluster)));
+    return glm_map_finish(&b, NULL);
+}
+
 const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm_value *record,
                                        const struct glm_value *prior, const char *cluster)
 {
@@ -141,22 +186,31 @@ const struct glm_value *record_cluster(struct glm_arena *arena, const struct glm
     if (glm_is_map(known))
         return known;
     /* No record: a tainted resource, or one written by something else. The state shows it. */
-    struct glm_map_builder operators;
-    glm_map_init(&operators, arena);
-    const struct glm_value *shown = glm_get(glm_get(prior, "istio_operators"), cluster);
-    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++) {
-        const struct glm_value *ref = shown_ref(arena, shown->as.map[i].value);
-        if (glm_is_string(ref))
-            glm_map_append(&operators, shown->as.map[i].key, 0, 0, ref);
-    }
-    struct glm_list_builder services;
-    glm_list_init(&services, arena);
-    shown = glm_get(glm_get(prior, "services"), cluster);
-    for (size_t i = 0; shown->kind == GLM_MAP && i < shown->len; i++)
-        glm_list_add(&services, glm_string(arena, shown->as.map[i].key));
-    const struct record_parts parts = {.operators = glm_map_finish(&operators, NULL),
-                                       .services = glm_list_finish(&services)};
-    return record_make_cluster(arena, &parts);
+    return with_shown(arena, &glm_null, prior, cluster);
+}
+
+/* Private state that is not ours is as good as none: what matters in it can be rebuilt from the state
+ * itself, and is where a part of it is damaged. */
+const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len,
+                                          const struct glm_value *prior)
+{
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    const struct glm_value *v = NULL;
+    int64_t version = 0;
+    if (len == 0 || len > RECORD_MAX_BYTES ||
+        !glm_json_decode(arena, bytes, len, "private state", NULL, &v, &ignored) ||
+        !glm_number_int64(glm_get(v, "version"), &version) || version != RECORD_VERSION)
+        return &glm_null;
+    const struct glm_value *clusters = glm_get(v, "clusters");
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; glm_is_map(clusters) && i < clusters->len; i++)
+        if (glm_is_map(clusters->as.map[i].value))
+            glm_map_append(
+                &b, clusters->as.map[i].key, 0, 0,
+                with_shown(arena, clusters->as.map[i].value, prior, clusters->as.map[i].key));
+    return glm_is_null(clusters) ? v : glm_with(arena, v, "clusters", glm_map_finish(&b, NULL));
 }
 
 static void add_keys(struct glm_map_builder *names, const struct glm_value *map)

@@ -87,7 +87,8 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
     bool ok = w->cluster->ops->read(w->cluster, arena, ref, &look, &errors);
     if (ok && look.found == GLM_FOUND_NOTHING)
         return true;
-    if (ok && look.found == GLM_FOUND_NO_API) {
+    if (ok && look.found == GLM_FOUND_NO_API &&
+        kind_is_gone(w->cluster, arena, ref, look.why, &errors)) {
         /* With a CustomResourceDefinition Kubernetes removes every object of it. */
         glm_warn(d, at, "The kind of an object is gone",
                  "Cluster \"%s\": %s was to be removed, and the cluster does not serve that kind "
@@ -95,6 +96,7 @@ static bool remove_object(struct work *w, struct glm_arena *arena, const struct 
                  w->cluster_name, glm_object_ref_text(arena, ref), look.why);
         return true;
     }
+    ok = ok && errors.errors == 0;
     const char *left = ok ? not_ours(w, arena, ref, &look) : NULL;
     if (left) {
         glm_warn(d, at, "An object was left alone", "Cluster \"%s\": %s was to be removed, but %s.",

@@ -8,7 +8,13 @@
 
 #include "glm/shown.h"
 
+#include <string.h>
+
 #define OPERATOR_OWNER "install.operator.istio.io/owning-resource"
+/* What is kept of it in the private state: what people write, and no more of anything else. */
+#define SERVICES_MAX 20
+#define LABELS_MAX 16
+#define LABEL_MAX ((size_t)320) /* a key with its prefix */
 
 /* The selector names the revision, and contradicts no label that is given to the Pods. What else
  * it asks for (app, istio: the chart gives them) is taken to match. */
@@ -35,11 +41,25 @@ static bool is_strangers(const struct glm_value *service, const struct glm_value
                glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL), ""));
 }
 
+static const struct glm_value *kept_selector(struct glm_arena *arena,
+                                             const struct glm_value *selector)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < selector->len && b.len < LABELS_MAX; i++) {
+        const struct glm_pair *pair = &selector->as.map[i];
+        const char *value = glm_string_or(pair->value, "");
+        glm_map_set(&b, glm_shown_n(arena, pair->key, strlen(pair->key), LABEL_MAX),
+                    glm_string(arena, glm_shown_n(arena, value, strlen(value), LABEL_MAX)));
+    }
+    return glm_map_finish(&b, NULL);
+}
+
 static void add_services(struct glm_list_builder *selected, const struct glm_value *services,
                          const struct glm_value *gateway, const struct glm_value *istio_operator)
 {
     struct glm_arena *arena = selected->arena;
-    for (size_t i = 0; i < services->len; i++) {
+    for (size_t i = 0; i < services->len && selected->len < SERVICES_MAX; i++) {
         const struct glm_value *service = services->as.list[i];
         struct glm_object_ref ref;
         if (!glm_object_ref_of(service, &ref) || !is_strangers(service, istio_operator) ||
@@ -47,8 +67,11 @@ static void add_services(struct glm_list_builder *selected, const struct glm_val
             continue;
         struct glm_map_builder b;
         glm_map_init(&b, arena);
-        glm_map_set(&b, "service", glm_string(arena, record_ref_text(arena, &ref)));
-        glm_map_set(&b, "selector", glm_get_path(service, "spec", "selector", NULL));
+        const char *name = record_ref_text(arena, &ref);
+        glm_map_set(&b, "service",
+                    glm_string(arena, glm_shown_n(arena, name, strlen(name), 2 * LABEL_MAX)));
+        glm_map_set(&b, "selector",
+                    kept_selector(arena, glm_get_path(service, "spec", "selector", NULL)));
         glm_list_add(selected, glm_map_finish(&b, NULL));
     }
 }

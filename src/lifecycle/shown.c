@@ -11,6 +11,7 @@
 
 #define DNS_NAME_MAX 254 /* with a dot at the end */
 #define DNS_LABEL_MAX 63
+#define ADDRESSES_MAX 1000 /* of one Service: some balancers name every node */
 
 const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text)
 {
@@ -213,7 +214,7 @@ const struct glm_value *shown_addresses(struct glm_arena *arena, const struct gl
         glm_get_path(service, "status", "loadBalancer", "ingress", NULL);
     struct glm_list_builder b;
     glm_list_init(&b, arena);
-    for (size_t i = 0; glm_is_list(ingress) && i < ingress->len; i++) {
+    for (size_t i = 0; glm_is_list(ingress) && i < ingress->len && b.len < ADDRESSES_MAX; i++) {
         const struct glm_value *entry = ingress->as.list[i];
         const struct glm_value *address = glm_get(entry, "hostname");
         if (!glm_is_string(address) || address->len == 0)

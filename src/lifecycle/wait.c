@@ -355,8 +355,13 @@ static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct k
         kept_set(held, errors.first ? errors.first->detail : "it cannot be read");
         return false;
     }
-    if (read.found == GLM_FOUND_NOTHING || read.found == GLM_FOUND_NO_API)
+    if (read.found == GLM_FOUND_NOTHING)
         return true;
+    if (read.found == GLM_FOUND_NO_API) {
+        bool gone = kind_is_gone(w->closing, scratch, ref, read.why, &errors);
+        kept_set(held, glm_sprintf(scratch, "may be there: %s", glm_shown(scratch, read.why)));
+        return gone;
+    }
     const char *names = finalizers(scratch, read.object);
     kept_set(held, *names ? glm_sprintf(scratch, "waits for its finalizers: %s",
                                         glm_shown(scratch, names))

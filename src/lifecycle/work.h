@@ -62,6 +62,7 @@ struct work {
     bool failed;             /* this cluster has an error */
     bool late;               /* ... that says that the time is over */
     const char *why;         /* ... the last one's text; NULL: none yet */
+    size_t altered_more;     /* bytes in `altered` beyond what was written */
 
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
@@ -172,6 +173,7 @@ bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
 
 /* Removes what the record has and nobody wants; what cannot be removed stays in the result. */
 void remove_leavers(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+
 /* ---- guard.c ---- */
 
 void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);

@@ -15,6 +15,10 @@
  * touches it several times within the second after a change. */
 #define STALE_LIMIT 20
 #define STALE_PAUSE_MS 50
+/* Fields of other managers that are looked up in what the state shows: more than a person reads. */
+#define CONFLICTS_MAX 1000
+/* What of a cluster is remembered beyond what was written there. */
+#define ALTERED_MAX ((size_t)4 << 20)
 
 /* The object as the state shows it: what the user has seen. */
 static const struct glm_value *seen_before(const struct work *w, struct glm_arena *arena,
@@ -83,6 +87,16 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
     if (glm_equal(is, o->bare) || w->cluster->ops->files)
         return;
     const char *text = glm_json_text(arena, is);
+    size_t len = strlen(text), own = strlen(o->text), more = len > own ? len - own : 0;
+    if (more > ALTERED_MAX - w->altered_more) {
+        glm_warn(d, at, "Something in the cluster changes what is written",
+                 "Cluster \"%s\": %s was written, and what the cluster made of it at once has %zu "
+                 "bytes more, which is too much to be remembered: every plan will show that as a "
+                 "change.",
+                 w->cluster_name, glm_object_ref_text(arena, &o->ref), more);
+        return;
+    }
+    w->altered_more += more;
     glm_map_set(&w->altered, altered_key(arena, &o->ref), glm_string(arena, text));
     if (glm_string_is(altered_before(w, arena, &o->ref), text))
         return; /* has been said */
@@ -120,17 +134,24 @@ static bool is_as_wanted(const struct work *w, struct glm_arena *arena,
 
 /* ---- conflicts ---- */
 
-/* True when the live value at the field is what the state shows there, so that whoever approved
- * the plan has seen that it is overwritten. Our own labels and annotation are in no plan; the
+/* True when the live values at the fields are what the state shows there, so that whoever approved
+ * the plan has seen that they are overwritten. Our own labels and annotation are in no plan; the
  * guard has looked at them. */
-static bool was_shown(const struct work *w, struct glm_arena *arena, const struct wanted_object *o,
-                      const struct glm_value *found, const char *field)
+static bool were_shown(const struct work *w, struct glm_arena *arena, const struct wanted_object *o,
+                       const struct glm_value *found, const struct glm_write *write)
 {
+    if (write->conflict_count > CONFLICTS_MAX)
+        return false;
     const struct glm_value *shown = seen_before(w, arena, &o->ref);
     const struct glm_value *live =
         glm_project(arena, found, glm_owned_union(arena, o->bare, shown));
-    return glm_equal(glm_value_at_field(shown_tame(arena, live, shown), field),
-                     glm_value_at_field(shown, field));
+    live = shown_tame(arena, live, shown);
+    for (size_t i = 0; i < write->conflict_count; i++) {
+        const char *field = write->conflicts[i].field;
+        if (!glm_equal(glm_value_at_field(live, field), glm_value_at_field(shown, field)))
+            return false;
+    }
+    return true;
 }
 
 static const char *list_conflicts(struct glm_arena *arena, const struct glm_write *write)
@@ -148,10 +169,8 @@ static bool may_force(struct work *w, struct glm_arena *arena, const struct want
                       const struct glm_read *look, const struct glm_write *write,
                       struct glm_diags *errors)
 {
-    bool shown = look->found == GLM_FOUND;
-    for (size_t i = 0; i < write->conflict_count && shown; i++)
-        shown = was_shown(w, arena, o, look->object, write->conflicts[i].field);
-    if (w->force || w->adopt || shown)
+    if (w->force || w->adopt ||
+        (look->found == GLM_FOUND && were_shown(w, arena, o, look->object, write)))
         return true;
     return glm_error(errors, NULL, "Somebody else owns fields of an object",
                      "%s was not changed, because other field managers have set these fields to "

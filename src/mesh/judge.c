@@ -23,13 +23,17 @@ struct judge {
     struct glm_judgement *ret;
 };
 
+#define UID_MAX ((size_t)128) /* those of API servers have 36 characters */
+
+/* It is kept in the private state. */
 const char *glm_generation(struct glm_arena *arena, const struct glm_value *object)
 {
     const struct glm_value *metadata = glm_get(object, "metadata");
     const char *uid = glm_string_or(glm_get(metadata, "uid"), "");
     int64_t generation = glm_live_integer(metadata, "generation", -1);
-    return *uid && generation >= 0 ? glm_sprintf(arena, "%s/%lld", uid, (long long)generation)
-                                   : NULL;
+    return *uid && strlen(uid) <= UID_MAX && generation >= 0
+               ? glm_sprintf(arena, "%s/%lld", uid, (long long)generation)
+               : NULL;
 }
 
 static void say(struct judge *j, enum glm_state state, bool settled, const char *message)

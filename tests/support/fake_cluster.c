@@ -32,6 +32,8 @@ struct glm_fake_cluster {
     const char *denied[GLM_ROWS + 1];
     bool unserved[GLM_ROWS + 1];
     bool broken;
+    const struct glm_conflict *conflicts;
+    size_t conflict_count;
     atomic_bool *stop;
     void (*round)(void *context);
     void *context;
@@ -117,13 +119,17 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
     struct entry *e = find(f, ref);
+    bool served = !f->unserved[row(ref->kind)];
     if (ok)
         *ret_read = (struct glm_read){
-            .found = !e           ? GLM_FOUND_NOTHING
+            .found = !served      ? GLM_FOUND_NO_API
+                     : !e         ? GLM_FOUND_NOTHING
                      : !e->object ? GLM_FOUND_UNREADABLE
                                   : GLM_FOUND,
             .object = e && e->object ? glm_copy(arena, e->object) : &glm_null,
-            .why = e && !e->object ? "it is garbage" : NULL,
+            .why = !served           ? "the fake does not serve it"
+                   : e && !e->object ? "it is garbage"
+                                     : NULL,
         };
     pthread_mutex_unlock(&f->lock);
     return ok;
@@ -189,7 +195,11 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d) && (glm_object_ref_as(w->object, w->kind, &ref) ||
                                 glm_error(d, NULL, "No object", "The fake wants objects."));
-    if (ok) {
+    w->conflicts = f->conflicts;
+    w->conflict_count = ok && !w->force ? f->conflict_count : 0;
+    if (w->conflict_count)
+        *ret_written = GLM_WRITE_CONFLICT;
+    if (ok && !w->conflict_count) {
         set(f, &ref, w->object);
         w->stored = glm_copy(arena, find(f, &ref)->object);
         *ret_written = GLM_WRITE_DONE;
@@ -314,9 +324,17 @@ void glm_fake_deny(struct glm_cluster *cluster, const struct glm_object_kind *ki
     fake(cluster)->denied[row(kind)] = why;
 }
 
-void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind)
+void glm_fake_conflict(struct glm_cluster *cluster, const struct glm_conflict *conflicts,
+                       size_t count)
 {
-    fake(cluster)->unserved[row(kind)] = true;
+    fake(cluster)->conflicts = conflicts;
+    fake(cluster)->conflict_count = count;
+}
+
+void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                      bool unserved)
+{
+    fake(cluster)->unserved[row(kind)] = unserved;
 }
 
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why)

@@ -31,8 +31,12 @@ void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *
 /* The same for want of rights. */
 void glm_fake_deny(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                    const char *why);
-/* A kind that the cluster does not serve at all. */
-void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind);
+/* Every write that does not take fields by force is refused because of these, which are borrowed. */
+void glm_fake_conflict(struct glm_cluster *cluster, const struct glm_conflict *conflicts,
+                       size_t count);
+/* A kind that the cluster does not serve at all, or does again. */
+void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                      bool unserved);
 /* After the nth write the flag becomes true, as StopProvider would make it. */
 void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag);
 

@@ -195,7 +195,7 @@ static void an_operator_that_watches_another_namespace_serves_no_gateway_of_ours
 static void a_cluster_without_anything_says_so(void **state)
 {
     struct world *w = new_world(*state);
-    glm_fake_unserve(east(w), GLM_KIND_ISTIO_OPERATOR);
+    glm_fake_unserve(east(w), GLM_KIND_ISTIO_OPERATOR, true);
     const struct glm_value *look = glm_get(must_look(w), "east");
     assert_true(glm_is_true(glm_get(look, "reachable")));
     assert_true(glm_is_false(glm_get(look, "istio_operator_api")));
@@ -302,7 +302,7 @@ static void the_number_of_requests_does_not_grow_with_the_cluster(void **state)
 static void what_serves_no_deployments_is_no_api_server(void **state)
 {
     struct world *w = new_world(*state);
-    glm_fake_unserve(east(w), GLM_KIND_DEPLOYMENT);
+    glm_fake_unserve(east(w), GLM_KIND_DEPLOYMENT, true);
     const struct glm_value *look = glm_get(must_look(w), "east");
     assert_true(glm_is_false(glm_get(look, "reachable")));
     assert_non_null(

@@ -129,6 +129,24 @@ fixed("20 000 causes", "refuses with 20 000 causes", 422, lambda: json.dumps(
         for i in range(20000)]})).encode(), stages=WRITES, busy=True)
 
 
+fixed("20 000 conflicts", "says that somebody else owns 20 000 fields", 409, lambda: json.dumps(
+    status_object(409, "Conflict", "no", {"causes": [
+        {"reason": "FieldManagerConflict", "message": 'conflict with "x"', "field": ".spec.profile"}
+        for i in range(20000)]})).encode(), stages=WRITES, busy=True)
+
+
+@lie("has 20 000 control planes, and as many tags for each", ("look",), busy=True)
+def many_control_planes(connection, request, status, value):
+    def named(i, labels):
+        return {"metadata": {"name": f"n{i}", "namespace": "x", "labels": {"istio.io/rev": "r", **labels}}}
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if kind == "DeploymentList":
+        value["items"] += [named(i, {"app": "istiod"}) for i in range(20000)]
+    if kind == "MutatingWebhookConfigurationList":
+        value["items"] += [named(i, {"istio.io/tag": f"t{i}"}) for i in range(20000)]
+    return status, value or {}
+
+
 @lie("warns 5000 times, with control characters", WRITES)
 def five_thousand_warnings(connection, request, status, value):
     return status, value, [("warning", f'299 - "w{i} \x1b[31m\x07"') for i in range(5000)]
@@ -367,6 +385,16 @@ for _login in ("token", "password"):
         say(connection, request, status, value or {})
     attack("content", f"writes the {_login} into the objects", ("read", "look", "wait", "write", "gone"),
            name=f"{_login} in an object")(_in_object)
+
+    def _in_many(connection, request):
+        status, value = well(connection, request)
+        secret = secrets_of(request)[-1]
+        for item in objects_of(value) if status < 300 and value else []:
+            item["metadata"].setdefault("labels", {}).update({f"l{i}": secret for i in range(5000)})
+            item["status"] = {"status": "ERROR", "componentStatus": {secret: {"error": "x"}}}
+        say(connection, request, status, value or {})
+    attack("content", f"writes the {_login} into 5000 labels, and into keys", ("read", "wait", "write"),
+           True, name=f"{_login} in many labels")(_in_many)
 
     def _in_headers(connection, request):
         status, value = well(connection, request)

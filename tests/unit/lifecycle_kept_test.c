@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a server says, or somebody has done to the state, and what must be in the state, and of what
+ * size, all the same. Over fakes of API servers that nobody acts on.
+ */
+#include "test.h"
+
+#include "../../src/lifecycle/lifecycle_internal.h"
+#include "fake_cluster.h"
+#include "glm/codec.h"
+#include "glm/lifecycle.h"
+
+#include <string.h>
+
+struct world {
+    struct glm_arena *arena;
+    struct glm_cluster *clusters[1];
+    struct glm_cluster_config configs[1];
+    struct glm_estate estate;
+    struct glm_diags d;
+};
+
+#define SPEC                                                                                       \
+    "tag: 1.24.1\\ncomponents:\\n  ingressGateways:\\n  - name: ingress\\n    namespace: gateways" \
+    "\\n    enabled: true\\n    k8s:\\n      service:\\n        type: LoadBalancer\\n"
+
+static const struct glm_value *attributes(struct world *w, const char *tag)
+{
+    return glm_test_value(
+        w->arena, glm_sprintf(w->arena,
+                              "{'name':'ingress','namespace':'gloo-mesh','wait_for_healthy':false,"
+                              "'installations':{'1-24':{'gateway_revision':'1-24','clusters':"
+                              "{'east':{'active_gateway':true}},'skip_upgrade_validation':true,"
+                              "'istio_operator_spec':'hub: %s\\n%s'}},'helm_global':null}",
+                              tag, SPEC));
+}
+
+static struct world *new_world(struct glm_arena *arena)
+{
+    struct world *w = GLM_NEW(arena, struct world);
+    w->arena = arena;
+    w->clusters[0] = glm_fake_create_live("east");
+    w->configs[0] = (struct glm_cluster_config){
+        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "istio-system"};
+    w->estate = (struct glm_estate){.mesh = {.known = true,
+                                             .clusters = w->configs,
+                                             .cluster_count = 1,
+                                             .default_distribution = &glm_null},
+                                    .clusters = w->clusters,
+                                    .max_parallel = 1};
+    glm_diags_init(&w->d, arena);
+    glm_fake_put(w->clusters[0],
+                 glm_test_value(arena,
+                                "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {"
+                                "'name': 'istiod-1-24', 'namespace': 'istio-system', 'labels': "
+                                "{'app': 'istiod', 'istio.io/rev': '1-24'}}, 'spec': {'template': "
+                                "{'spec': {'containers': [{'name': 'discovery', 'image': "
+                                "'docker.io/istio/pilot:1.24.1'}]}}}}"));
+    return w;
+}
+
+static void end_world(struct world *w)
+{
+    w->clusters[0]->ops->destroy(w->clusters[0]);
+}
+
+static struct glm_change apply_it(struct world *w, const struct glm_change *before,
+                                  const struct glm_value *wanted, bool *ret_ok)
+{
+    struct glm_change plan = {.prior = before ? before->result : &glm_null,
+                              .record = before ? before->result_record : &glm_null,
+                              .attributes = wanted};
+    if (!glm_lifecycle_plan(w->arena, &w->estate, &plan, &w->d))
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    struct glm_change change = {.prior = plan.prior,
+                                .record = plan.result_record,
+                                .attributes = plan.result,
+                                .creating = !before};
+    *ret_ok = glm_lifecycle_apply(w->arena, &w->estate, &change, &w->d);
+    return change;
+}
+
+static struct glm_change create(struct world *w)
+{
+    bool ok;
+    struct glm_change made = apply_it(w, NULL, attributes(w, "a.example"), &ok);
+    if (!ok)
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    return made;
+}
+
+static struct glm_change destroy(struct world *w, const struct glm_value *state,
+                                 const struct glm_value *record, bool *ret_ok)
+{
+    struct glm_change change = {.prior = state, .record = record};
+    glm_diags_init(&w->d, w->arena);
+    *ret_ok = glm_lifecycle_remove(w->arena, &w->estate, &change, &w->d);
+    return change;
+}
+
+/* ---- nothing is removed in silence ---- */
+
+static void clusters_that_are_not_known_lose_nothing(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = create(w);
+    const struct glm_estate known = w->estate;
+    bool ok;
+    w->estate.mesh = (struct glm_mesh_config){.known = false, .default_distribution = &glm_null};
+    struct glm_change after = destroy(w, made.result, made.result_record, &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "", "depend on a value that is not known");
+    assert_ptr_equal(after.result, made.result);
+    struct glm_change again = {
+        .prior = made.result, .record = made.result_record, .attributes = made.result};
+    glm_diags_init(&w->d, w->arena);
+    assert_false(glm_lifecycle_apply(w->arena, &w->estate, &again, &w->d));
+    assert_ptr_equal(again.result, made.result);
+    w->estate = known;
+    destroy(w, made.result, made.result_record, &ok);
+    assert_true(ok);
+    end_world(w);
+}
+
+static void an_api_that_is_not_served_removes_no_service(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = create(w);
+    bool ok;
+    glm_fake_unserve(w->clusters[0], GLM_KIND_SERVICE, true);
+    struct glm_change after = destroy(w, made.result, made.result_record, &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations", "That says nothing of the object");
+    assert_int_equal(glm_get(glm_get(after.result, "services"), "east")->len, 1);
+    glm_fake_unserve(w->clusters[0], GLM_KIND_SERVICE, false);
+    destroy(w, after.result, after.result_record, &ok);
+    assert_true(ok);
+    end_world(w);
+}
+
+static void a_kind_is_gone_only_where_namespaces_are_served(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = create(w);
+    bool ok;
+    glm_fake_unserve(w->clusters[0], GLM_KIND_ISTIO_OPERATOR, true);
+    glm_fake_unserve(w->clusters[0], GLM_KIND_NAMESPACE, true);
+    struct glm_change after = destroy(w, made.result, made.result_record, &ok);
+    assert_false(ok);
+    assert_int_equal(glm_get(glm_get(after.result, "istio_operators"), "east")->len, 1);
+    glm_fake_unserve(w->clusters[0], GLM_KIND_NAMESPACE, false);
+    destroy(w, after.result, after.result_record, &ok);
+    assert_true(ok); /* its CustomResourceDefinition is gone, and every object with it */
+    end_world(w);
+}
+
+/* ---- a record that somebody has edited ---- */
+
+static void what_the_state_shows_is_in_the_record_whatever_that_says(void **state)
+{
+    static const char *const damages[] = {
+        "{'version':1,'clusters':{'east':{}}}",
+        "{'version':1,'clusters':{'east':{'istio_operators':[],'services':{}}}}",
+        "{'version':1,'clusters':{'east':{'istio_operators':{'1-24':7},'services':[1,null]}}}",
+        "{'version':1,'clusters':{'east':{'istio_operators':{'1-24':'none'},'services':['x']}}}",
+        "{'version':1,'clusters':{'east':null}}",
+        "{'version':1,'clusters':[]}",
+        "{'version':1}",
+        "{'version':2,'clusters':{'east':{}}}",
+        "{'version':1,'clusters':{'east'",
+        "",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        struct world *w = new_world(*state);
+        struct glm_change made = create(w);
+        char *text = glm_strdup(w->arena, damages[i]);
+        for (char *c = text; *c; c++)
+            *c = *c == '\'' ? '"' : *c;
+        const struct glm_value *record =
+            glm_record_decode(w->arena, text, strlen(text), made.result);
+        struct glm_change read = {.prior = made.result, .record = record};
+        assert_true(glm_lifecycle_read(w->arena, &w->estate, &read, &w->d));
+        glm_assert_value_equal(glm_get(read.result, "istio_operators"),
+                               glm_get(made.result, "istio_operators"));
+        glm_assert_value_equal(glm_get(read.result, "services"), glm_get(made.result, "services"));
+        bool ok;
+        destroy(w, made.result, record, &ok);
+        assert_true(ok);
+        assert_int_equal(glm_fake_count(w->clusters[0]), 3); /* Namespaces, istiod */
+        end_world(w);
+    }
+}
+
+static void a_record_is_what_it_was_when_it_is_decoded(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = create(w);
+    const char *text = glm_record_encode(w->arena, made.result_record);
+    glm_assert_value_equal(glm_record_decode(w->arena, text, strlen(text), made.result),
+                           made.result_record);
+    glm_assert_value_equal(glm_record_decode(w->arena, text, strlen(text), &glm_null),
+                           made.result_record);
+    end_world(w);
+}
+
+/* ---- how much of a server's is kept ---- */
+
+static void conflicts_without_end_are_not_looked_up_one_by_one(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = create(w);
+    static struct glm_conflict conflicts[50000];
+    bool ok;
+    for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++)
+        conflicts[i] = (struct glm_conflict){.manager = "m", .field = ".spec.components"};
+    glm_fake_conflict(w->clusters[0], conflicts, 3);
+    size_t before = glm_arena_used(w->arena);
+    struct glm_change after = apply_it(w, &made, attributes(w, "b.example"), &ok);
+    assert_true(ok); /* as the plan showed it */
+    size_t few = glm_arena_used(w->arena) - before;
+    glm_fake_conflict(w->clusters[0], conflicts, 50000);
+    before = glm_arena_used(w->arena);
+    glm_diags_init(&w->d, w->arena);
+    apply_it(w, &after, attributes(w, "c.example"), &ok);
+    assert_false(ok);
+    glm_assert_error(&w->d, "installations[\"1-24\"].clusters[\"east\"]",
+                     "other field managers have set these fields");
+    assert_true(glm_arena_used(w->arena) - before < few + ((size_t)4 << 20));
+    end_world(w);
+}
+
+static const struct glm_value *long_list(struct glm_arena *arena, const char *item, size_t count)
+{
+    struct glm_list_builder b;
+    glm_list_init(&b, arena);
+    for (size_t i = 0; i < count; i++)
+        glm_list_add(&b, glm_test_value(arena, item));
+    return glm_list_finish(&b);
+}
+
+static void a_balancer_has_no_more_addresses_than_somebody_could_use(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_value *service =
+        glm_with_path(arena, &glm_empty_map, long_list(arena, "{'ip': '192.0.2.1'}", 5000),
+                      "status", "loadBalancer", "ingress", NULL);
+    assert_int_equal(shown_addresses(arena, service)->len, 1000);
+}
+
+static void what_the_cluster_makes_of_an_object_is_remembered_up_to_a_ceiling(void **state)
+{
+    struct world *w = new_world(*state);
+    bool ok;
+    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"};
+    const struct glm_value *object = glm_test_value(
+        w->arena, "{'apiVersion': 'install.istio.io/v1alpha1', 'kind': 'IstioOperator', "
+                  "'metadata': {'name': 'ingress-1-24', 'namespace': 'istio-system'}}");
+    glm_fake_fix(w->clusters[0], &ref,
+                 glm_with_path(w->arena, object, long_list(w->arena, "{'name': 'x'}", 500000),
+                               "spec", "components", "ingressGateways", NULL));
+    struct glm_value adopting = *attributes(w, "a.example");
+    struct glm_change made =
+        apply_it(w, NULL, glm_with(w->arena, &adopting, "adopt_existing", &glm_true), &ok);
+    assert_true(ok);
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d), "too much to be remembered"));
+    assert_true(strlen(glm_record_encode(w->arena, made.result_record)) < 10000);
+    end_world(w);
+}
+
+/* ---- import ---- */
+
+static void put_ours(struct world *w, const char *name, const char *view)
+{
+    const struct glm_value *o = glm_test_value(
+        w->arena,
+        glm_sprintf(w->arena,
+                    "{'apiVersion': 'install.istio.io/v1alpha1', 'kind': 'IstioOperator', "
+                    "'metadata': {'name': '%s', 'namespace': 'istio-system'}, 'spec': {'hub': "
+                    "'%s'}}",
+                    name, name));
+    glm_fake_put(w->clusters[0], glm_own(w->arena, o, "ingress", "gloo-mesh", "east", name, view));
+}
+
+static bool find_it(struct world *w, struct glm_change *found)
+{
+    *found = (struct glm_change){.prior = &glm_null, .record = &glm_null};
+    glm_diags_init(&w->d, w->arena);
+    glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, found, &w->d);
+    return !glm_is_null(found->result);
+}
+
+static void annotations_that_unpack_to_more_than_a_resource_are_not_imported(void **state)
+{
+    static const char begin[] = "{\"key\":\"a\",\"spec\":{}";
+    struct world *w = new_world(*state);
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create((size_t)1 << 30);
+    size_t len = (size_t)50 << 20;
+    char *spaces = glm_alloc(scratch, len + 1);
+    struct glm_change found;
+    memset(spaces, ' ', len);
+    memcpy(spaces, begin, sizeof begin - 1);
+    spaces[len - 1] = '}';
+    const char *view =
+        glm_sprintf(w->arena, "zlib+base64:%s", glm_deflate_base64(scratch, spaces, len));
+    put_ours(w, "r1", view);
+    assert_true(find_it(w, &found));
+    for (int i = 2; i < 200; i++)
+        put_ours(w, glm_sprintf(w->arena, "r%d", i), view);
+    size_t before = glm_arena_used(w->arena);
+    assert_false(find_it(w, &found));
+    assert_non_null(
+        strstr(glm_test_diags_text(w->arena, &w->d), "comes to more than 64 MiB, which is more"));
+    assert_true(glm_arena_used(w->arena) - before < (size_t)1 << 20);
+    end_world(w);
+}
+
+static void installations_of_one_key_get_keys_that_stay_short(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change found;
+    for (int i = 0; i < 300; i++)
+        put_ours(w, glm_sprintf(w->arena, "r%03d", i),
+                 glm_sprintf(w->arena, "{\"key\":\"a\",\"spec\":{\"hub\":\"h%d\"}}", i));
+    assert_true(find_it(w, &found));
+    const struct glm_value *installations = glm_get(found.result, "installations");
+    assert_int_equal(installations->len, 300);
+    for (size_t i = 0; i < installations->len; i++)
+        assert_true(strlen(installations->as.map[i].key) <= strlen("a-east-300"));
+    assert_true(glm_has(installations, "a") && glm_has(installations, "a-east"));
+    end_world(w);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(clusters_that_are_not_known_lose_nothing),
+        TEST(an_api_that_is_not_served_removes_no_service),
+        TEST(a_kind_is_gone_only_where_namespaces_are_served),
+        TEST(what_the_state_shows_is_in_the_record_whatever_that_says),
+        TEST(a_record_is_what_it_was_when_it_is_decoded),
+        TEST(conflicts_without_end_are_not_looked_up_one_by_one),
+        TEST(a_balancer_has_no_more_addresses_than_somebody_could_use),
+        TEST(what_the_cluster_makes_of_an_object_is_remembered_up_to_a_ceiling),
+        TEST(annotations_that_unpack_to_more_than_a_resource_are_not_imported),
+        TEST(installations_of_one_key_get_keys_that_stay_short),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
