@@ -332,6 +332,61 @@ static const char *of_speech(struct glm_arena *arena, const char *text)
     return glm_sprintf(arena, "what it sends is no HTTP (%s)", http_why_clean(arena, text));
 }
 
+static const char *of_name(struct glm_arena *arena, const struct http_failure *f)
+{
+    bool here = strncasecmp(f->proxy, "socks5:", 7) == 0;
+    return glm_sprintf(arena, "the name %s cannot be resolved%s", f->target->host,
+                       here ? " here; with socks5h:// the proxy would resolve it" : "");
+}
+
+static const char *of_connect(struct glm_arena *arena, const struct http_failure *f)
+{
+    const char *to = glm_sprintf(arena, "%s:%u", f->target->host, f->target->port);
+    return http_why_errno(arena, glm_sprintf(arena, "no connection to %s", to), f->os_error);
+}
+
+static const char *of_authorities(bool own)
+{
+    return own ? "the certificate authorities given hold no certificate that can be read"
+               : "no certificate authorities of this system can be read: give the server's own, or "
+                 "name a file in SSL_CERT_FILE";
+}
+
+static enum http_outcome of_broken(struct glm_arena *arena, const struct http_failure *f,
+                                   const char **ret_why)
+{
+    /* nothing has gone out to the server */
+    if (refused_by_proxy(f) ||
+        (*f->proxy && f->step > HTTP_STEP_CONNECT && f->step < HTTP_STEP_ANSWER))
+        return of_proxy(arena, f, ret_why);
+    if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
+        *ret_why = handshake(arena, f->text, f->with_certificate);
+        return HTTP_NO_TLS;
+    }
+    /* libcurl's own names for what it is made of say nothing to anybody */
+    *ret_why = strstr(f->text, "nghttp2")
+                   ? "what it sends is no proper HTTP/2"
+                   : glm_sprintf(arena, "the connection ended before the answer did (%s)",
+                                 http_why_clean(arena, f->text));
+    return HTTP_BROKEN;
+}
+
+/* What there is nothing more to say about. */
+static const struct {
+    enum http_outcome outcome;
+    const char *why;
+} plain[] = {
+    [HTTP_FAILED_NOT] = {HTTP_STOPPED, "stopped before it was done"},
+    [HTTP_FAILED_STOPPED] = {HTTP_STOPPED, "stopped before it was done"},
+    [HTTP_FAILED_URL] = {HTTP_UNUSABLE, "the address cannot be used as a URL"},
+    [HTTP_FAILED_HEAD] = {HTTP_TOO_LARGE,
+                          "the headers of the answer are larger than those of any API server"},
+    [HTTP_FAILED_MEMORY] = {HTTP_NO_MEANS, "there is no memory for it"},
+    [HTTP_FAILED_CUT] = {HTTP_BROKEN,
+                         "it sent without an end while another request waited in vain for its "
+                         "answer, so that all connections to it were closed here"},
+};
+
 enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *failure,
                            const char **ret_why)
 {
@@ -343,27 +398,21 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
     }
     if (f->at_proxy && (f->kind == HTTP_FAILED_VERIFY || f->kind == HTTP_FAILED_TLS))
         return of_proxy_tls(arena, f, ret_why);
-    bool proxied = *f->proxy != '\0';
+    if ((size_t)f->kind < sizeof plain / sizeof *plain && plain[f->kind].why) {
+        *ret_why = plain[f->kind].why;
+        return plain[f->kind].outcome;
+    }
     switch (f->kind) {
-    case HTTP_FAILED_NOT:
-    case HTTP_FAILED_STOPPED:
-        *ret_why = "stopped before it was done";
-        return HTTP_STOPPED;
     case HTTP_FAILED_NAME:
-        *ret_why = glm_sprintf(arena, "the name %s cannot be resolved%s", f->target->host,
-                               strncasecmp(f->proxy, "socks5:", 7) == 0
-                                   ? " here; with socks5h:// the proxy would resolve it"
-                                   : "");
+        *ret_why = of_name(arena, f);
         return HTTP_NO_NAME;
     case HTTP_FAILED_PROXY_NAME:
     case HTTP_FAILED_PROXY:
         return of_proxy(arena, f, ret_why);
     case HTTP_FAILED_CONNECT:
-        if (proxied)
+        if (*f->proxy)
             return of_proxy(arena, f, ret_why);
-        *ret_why = http_why_errno(
-            arena, glm_sprintf(arena, "no connection to %s:%u", f->target->host, f->target->port),
-            f->os_error);
+        *ret_why = of_connect(arena, f);
         return HTTP_NO_CONNECT;
     case HTTP_FAILED_TIME:
         if (refused_by_proxy(f))
@@ -377,51 +426,28 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         *ret_why = of_certificate(f->text);
         return HTTP_UNUSABLE;
     case HTTP_FAILED_AUTHORITIES:
-        *ret_why = f->own_ca
-                       ? "the certificate authorities given hold no certificate that can be read"
-                       : "no certificate authorities of this system can be read: give the "
-                         "server's own, or name a file in SSL_CERT_FILE";
+        *ret_why = of_authorities(f->own_ca);
         return f->own_ca ? HTTP_UNUSABLE : HTTP_UNTRUSTED;
     case HTTP_FAILED_TLS:
         *ret_why = handshake(arena, f->text, f->with_certificate);
         return HTTP_NO_TLS;
-    case HTTP_FAILED_URL:
-        *ret_why = "the address cannot be used as a URL";
-        return HTTP_UNUSABLE;
     case HTTP_FAILED_SIZE:
         *ret_why = glm_sprintf(arena, "the answer is larger than %zu bytes", f->response_max);
         return HTTP_TOO_LARGE;
-    case HTTP_FAILED_HEAD:
-        *ret_why = "the headers of the answer are larger than those of any API server";
-        return HTTP_TOO_LARGE;
-    case HTTP_FAILED_MEMORY:
-        *ret_why = "there is no memory for it";
-        return HTTP_NO_MEANS;
     case HTTP_FAILED_SOCKET:
         *ret_why = http_why_errno(arena, "no connection can be made from here", f->os_error);
         return HTTP_NO_MEANS;
-    case HTTP_FAILED_CUT:
-        *ret_why = "it sent without an end while another request waited in vain for its answer, so "
-                   "that all connections to it were closed here";
-        return HTTP_BROKEN;
     case HTTP_FAILED_SPEECH:
         *ret_why = of_speech(arena, f->text);
         return HTTP_BROKEN;
+    case HTTP_FAILED_NOT:
+    case HTTP_FAILED_STOPPED:
+    case HTTP_FAILED_URL:
+    case HTTP_FAILED_HEAD:
+    case HTTP_FAILED_MEMORY:
+    case HTTP_FAILED_CUT:
     case HTTP_FAILED_BROKEN:
         break;
     }
-    /* nothing has gone out to the server */
-    if (refused_by_proxy(f) ||
-        (proxied && f->step > HTTP_STEP_CONNECT && f->step < HTTP_STEP_ANSWER))
-        return of_proxy(arena, f, ret_why);
-    if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
-        *ret_why = handshake(arena, f->text, f->with_certificate);
-        return HTTP_NO_TLS;
-    }
-    /* libcurl's own names for what it is made of say nothing to anybody */
-    *ret_why = strstr(f->text, "nghttp2")
-                   ? "what it sends is no proper HTTP/2"
-                   : glm_sprintf(arena, "the connection ended before the answer did (%s)",
-                                 http_why_clean(arena, f->text));
-    return HTTP_BROKEN;
+    return of_broken(arena, f, ret_why);
 }
