@@ -174,7 +174,7 @@ bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, c
 #define GLM_ANNOTATION_MAX_BYTES 262144 /* all annotations of one object, the API server's limit */
 
 /* How much one resource may be, every spec written out for every cluster, as its state has it in
- * JSON. An apply's request has it once in the prior and once in the planned state, and the specs once
+ * JSON; and how much all its clusters may bring into that state. An apply's request has it once in the prior and once in the planned state, and the specs once
  * more in the configuration: together less than the 256 MiB that a message may have. */
 #define GLM_EXTENT_MAX ((size_t)64 << 20)
 

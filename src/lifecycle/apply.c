@@ -11,15 +11,49 @@
  * this, or not at all. */
 #define CLOSING_MS 500
 
+/* What the cluster is to have, translated for one step: it takes less time than memory. false: it
+ * cannot be, with an error; a plan has said so already, unless something was not known then. */
+static bool begin(struct work *w, struct glm_arena *scratch, struct glm_diags *d)
+{
+    struct wanted_cluster *rendered;
+    w->planned = w->wanted;
+    if (!w->wanted)
+        return true;
+    if (!wanted_render(scratch, w->estate, w->all, w->planned, &rendered, d)) {
+        w->refused = w->failed = true;
+        return false;
+    }
+    wanted_keep_found(scratch, w->all->manager, rendered, w->change);
+    w->wanted = rendered;
+    return true;
+}
+
+static void end(struct work *w)
+{
+    w->wanted = w->planned;
+}
+
+/* What API servers have is lent by the store, and held against what is written then. Files are read
+ * into memory of our own, which would have to wait for those of all other directories. */
 static void run_look(struct fanout_job *job)
 {
-    work_look(job->work, job->arena, &job->diags);
+    struct work *w = job->work;
+    bool files = w->cluster && w->cluster->ops->files;
+    w->kept = job->arena;
+    if (begin(w, job->scratch, &job->diags))
+        work_look(w, files ? job->scratch : job->arena, &job->diags);
+    if (files)
+        work_forget(w);
+    end(w);
 }
 
 static void run_do(struct fanout_job *job)
 {
     struct work *w = job->work;
-    work_do(w, job->arena, &job->diags);
+    w->kept = job->arena;
+    if (begin(w, job->scratch, &job->diags))
+        work_do(w, job->scratch, &job->diags);
+    end(w);
     hold_release(w);
 }
 
@@ -71,6 +105,7 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         struct work *w = &works[count++];
         *w = (struct work){.estate = estate,
                            .change = change,
+                           .kept = arena, /* until it is at work */
                            .cluster_name = name,
                            .creating = glm_is_null(change->prior)};
         w->name = glm_string_or(glm_get(from, "name"), "");
@@ -81,6 +116,7 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         w->limit = limit;
         w->cluster = time_limit_cluster(&limit, arena, cluster);
         w->closing = time_limit_cluster(&closing, arena, cluster);
+        w->all = wanted;
         w->wanted = wanted ? wanted_find(wanted, name) : NULL;
         w->before = before;
         w->record = record_cluster(arena, change->record, change->prior, name);
@@ -161,8 +197,8 @@ static const struct glm_value *found_of(struct glm_arena *arena, const struct wo
     glm_map_init(&b, arena);
     for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++) {
         const struct wanted_pair *pair = &w->wanted->pairs[i];
-        if (pair->as_found)
-            glm_map_set(&b, pair->key, glm_string(arena, pair->operator_.text));
+        if (w->pairs[i].found)
+            glm_map_set(&b, pair->key, glm_string(arena, w->pairs[i].found));
     }
     return glm_map_finish(&b, NULL);
 }
@@ -287,12 +323,11 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     change->result_record = change->record;
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d) &&
               clusters_known(estate, d);
-    if (!wanted_build(arena, estate, change->attributes, false, &wanted, d) || !ok)
+    if (!wanted_read(arena, estate, change->attributes, false, &wanted, d) || !ok)
         return false;
     /* The plan has looked already, at everything that was known then. */
-    if (!upgrades_check(arena, estate, wanted->manager, change->prior, change->record, d))
+    if (!upgrades_check(estate, wanted->manager, change->prior, change->record, d))
         return false;
-    wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
     size_t count;
     struct work *works = make_works(arena, estate, change, wanted, &count, d);
     bool refused = look(arena, estate, works, count, d);

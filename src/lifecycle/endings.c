@@ -154,13 +154,6 @@ static void warn_selected(const struct endings *e, const struct wanted *after, s
 
 /* ---- Services of the chart ---- */
 
-static const struct {
-    const char *list, *values;
-} types[] = {
-    {"ingressGateways", "istio-ingressgateway"},
-    {"egressGateways", "istio-egressgateway"},
-};
-
 /* The Service of the chart bears the gateway's name. */
 static void add_gateways(const struct endings *e, struct glm_text *text,
                          const struct glm_value *gateways, const struct wanted_cluster *after)
@@ -184,15 +177,16 @@ static const char *chart_services(const struct endings *e, const char *cluster,
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
     for (size_t i = 0; after && i < after->pair_count; i++) {
         const struct wanted_pair *pair = &after->pairs[i];
-        if (!pair->key || !pair->operator_.bare || !glm_is_string(glm_get(shown, pair->key)))
+        if (!pair->key || !pair->operator_.text || !glm_is_string(glm_get(shown, pair->key)))
             continue;
+        struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
         const struct glm_value *was =
-            glm_get(shown_document(e->arena, glm_get(shown, pair->key)), "spec");
-        const struct glm_value *is = glm_get(pair->operator_.bare, "spec");
-        for (size_t t = 0; t < sizeof types / sizeof *types; t++)
-            if (!glm_custom_service(e->arena, was, types[t].values) &&
-                glm_custom_service(e->arena, is, types[t].values))
-                add_gateways(e, &text, glm_get_path(was, "components", types[t].list, NULL), after);
+            glm_get(shown_document(scratch, glm_get(shown, pair->key)), "spec");
+        for (size_t t = 0; t < WANTED_TYPES; t++)
+            if (pair->custom_service[t] &&
+                !glm_custom_service(scratch, was, wanted_types[t].values))
+                add_gateways(e, &text, glm_get_path(was, "components", wanted_types[t].list, NULL),
+                             after);
     }
     return text.data;
 }
@@ -243,12 +237,13 @@ static const char *endings_by_cluster(const struct endings *e, const struct want
     return text.data;
 }
 
-void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
-                  const struct wanted *after, const struct glm_value *prior,
-                  const struct glm_value *record, struct glm_diags *d)
+void endings_warn(const struct glm_estate *estate, const struct wanted *after,
+                  const struct glm_value *prior, const struct glm_value *record,
+                  struct glm_diags *d)
 {
     if (!glm_is_map(prior) || (after && !after->known))
         return;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct endings e = endings_of(arena, estate, prior, record);
     size_t count;
     const char *last;

@@ -18,8 +18,12 @@ struct queue {
 static void *worker(void *arg)
 {
     struct queue *q = arg;
-    for (size_t i; (i = atomic_fetch_add(&q->next, 1)) < q->count;)
+    for (size_t i; (i = atomic_fetch_add(&q->next, 1)) < q->count;) {
+        struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        q->jobs[i].scratch = scratch;
         q->run(&q->jobs[i]);
+        q->jobs[i].scratch = NULL;
+    }
     return NULL;
 }
 

@@ -159,8 +159,20 @@ struct rebuilt {
     struct glm_map_builder placements;    /* installation key -> map of clusters */
     struct glm_map_builder operators, services, status, records;
     const struct glm_value *helm_global;
-    const struct wanted *wanted; /* the installations, translated; NULL: not possible */
+    const struct glm_estate *estate;
+    const struct wanted *wanted;          /* the installations; NULL: not possible */
+    const struct wanted_cluster *applied; /* of that, what the cluster at hand would get */
+    struct intake intake;
+    const struct search *too_much; /* the cluster that has; NULL: none, so far */
 };
+
+/* Counts what goes into the state of what a cluster has. */
+static void take_in(struct rebuilt *r, const struct search *s, const struct glm_value *text)
+{
+    struct share share = {.intake = &r->intake};
+    if (!r->too_much && glm_is_string(text) && !share_add(&share, text->len))
+        r->too_much = s;
+}
 
 static const struct glm_value *installation_of(struct glm_arena *arena,
                                                const struct glm_value *view)
@@ -226,9 +238,10 @@ static const char *ref_text(struct glm_arena *arena, const struct glm_value *obj
 static void add_installations(struct rebuilt *r, const struct search *s)
 {
     struct glm_arena *arena = r->arena;
-    for (size_t i = 0; i < s->operators->len; i++) {
+    for (size_t i = 0; i < s->operators->len && !r->too_much; i++) {
         const struct glm_value *view = s->views[i];
         const struct glm_value *installation = installation_of(arena, view);
+        take_in(r, s, glm_get(view, "spec"));
         const char *key = installation_key(r, view, installation, s->cluster_name);
         glm_map_set(&r->installations, key, installation);
         glm_map_set(&r->placements, key,
@@ -248,7 +261,7 @@ static const struct glm_value *show(const struct rebuilt *r, const struct search
         return glm_string(
             r->arena,
             glm_json_text(r->arena, shown_tame(r->arena, glm_disown(r->arena, object), &glm_null)));
-    const struct wanted_object *o = wanted_object_find(r->wanted, s->cluster_name, &ref);
+    const struct wanted_object *o = wanted_object_find(r->applied, &ref);
     const struct glm_value *shown =
         o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
     shown = shown_tame(r->arena, shown, o ? o->bare : &glm_null);
@@ -273,11 +286,13 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
         glm_map_init(maps[i], arena);
     glm_list_init(&service_refs, arena);
     glm_list_init(&unsettled, arena);
-    for (size_t i = 0; i < s->operators->len; i++) {
+    for (size_t i = 0; i < s->operators->len && !r->too_much; i++) {
         const struct glm_value *object = s->operators->as.list[i];
         const char *revision = revision_of(object, s->views[i]);
         const char *key = glm_revision_key(revision);
         glm_map_set(&shown, key, show(r, s, object));
+        for (int copies = s->labelled ? 1 : 2; copies > 0; copies--) /* the record has one */
+            take_in(r, s, glm_map_peek(&shown, key));
         glm_map_set(&status, key, status_of(arena, s, i, revision));
         glm_map_set(&refs, key, glm_string(arena, ref_text(arena, object)));
         if (s->judgements && s->judgements[i].state == GLM_STATE_HEALTHY)
@@ -285,11 +300,12 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
         else if (s->judgements) /* as after an apply that did not see it healthy */
             glm_list_add(&unsettled, glm_string(arena, key));
     }
-    for (size_t i = 0; i < s->services->len; i++) {
+    for (size_t i = 0; i < s->services->len && !r->too_much; i++) {
         const struct glm_value *object = s->services->as.list[i];
         const char *key = ref_text(arena, object);
-        glm_map_set(&services, key,
-                    shown_service(arena, show(r, s, object), shown_addresses(arena, object)));
+        const struct glm_value *manifest = show(r, s, object);
+        glm_map_set(&services, key, shown_service(arena, manifest, shown_addresses(arena, object)));
+        take_in(r, s, manifest);
         glm_list_add(&service_refs, glm_string(arena, key));
     }
     const struct glm_value *found = glm_map_finish(&shown, NULL);
@@ -306,6 +322,14 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
                                        .found = s->labelled ? NULL : found,
                                        .foreign = !s->labelled};
     glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
+}
+
+static void add_rendered(struct rebuilt *r, const struct search *s)
+{
+    struct glm_arena *GLM_AUTO_ARENA rendered = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    r->applied = wanted_render_before(rendered, r->estate, r->wanted, s->cluster_name);
+    add_cluster(r, s);
+    r->applied = NULL;
 }
 
 static const struct glm_value *join_installations(struct rebuilt *r)
@@ -327,11 +351,22 @@ static bool matters(const struct search *s, bool labelled)
     return s->labelled == labelled && s->operators->len + s->services->len > 0;
 }
 
+static void refuse_too_much(const struct search *s, struct glm_diags *d)
+{
+    glm_error(d, NULL, glm_sprintf(d->arena, "Cluster \"%s\" has too much", s->cluster_name),
+              "What was found of %s/%s comes to more than the %zu MiB that one resource may have "
+              "with what this cluster has of it. Look at what makes it so large (`kubectl get "
+              "istiooperators,services -A -o yaml`), and whether this is the cluster that its "
+              "entry is meant to lead to.",
+              s->namespace_, s->name, GLM_EXTENT_MAX >> 20);
+}
+
 static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
                     const struct search *searches, size_t count, bool labelled,
-                    struct glm_change *change)
+                    struct glm_change *change, struct glm_diags *d)
 {
-    struct rebuilt r = {.arena = arena, .helm_global = &glm_null};
+    struct rebuilt r = {.arena = arena, .estate = estate, .helm_global = &glm_null};
+    intake_begin(&r.intake, 0);
     struct glm_map_builder *builders[] = {&r.installations, &r.placements, &r.operators,
                                           &r.services,      &r.status,     &r.records};
     for (size_t i = 0; i < sizeof builders / sizeof *builders; i++)
@@ -353,7 +388,11 @@ static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
     r.wanted = wanted_before(arena, estate, attributes);
     for (size_t i = 0; i < count; i++)
         if (matters(&searches[i], labelled))
-            add_cluster(&r, &searches[i]);
+            add_rendered(&r, &searches[i]);
+    if (r.too_much) {
+        refuse_too_much(r.too_much, d);
+        return;
+    }
     glm_map_init_from(&b, arena, attributes);
     glm_map_set(&b, "istio_operators", glm_map_finish(&r.operators, NULL));
     glm_map_set(&b, "services", glm_map_finish(&r.services, NULL));
@@ -400,6 +439,6 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
     for (size_t i = 0; i < count; i++)
         labelled = labelled || searches[i].labelled;
     if (count > 0)
-        rebuild(arena, estate, searches, count, labelled, change);
+        rebuild(arena, estate, searches, count, labelled, change, d);
     return d->errors == errors;
 }

@@ -163,7 +163,7 @@ void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         const struct wanted_pair *pair = &c->pairs[i];
         struct pair_work *p = &w->pairs[i];
         const struct glm_path *at = WORK_AT(w, i);
-        p->services = GLM_NEW_ARRAY(arena, pair->service_count, struct glm_read);
+        p->services = GLM_NEW_ARRAY(w->kept, pair->service_count, struct glm_read);
         look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &obstacles, d);
         for (size_t s = 0; s < pair->service_count && !w->failed; s++)
             look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &obstacles, d);

@@ -18,13 +18,21 @@ struct wanted_object {
     const char *text;               /* bare as JSON, as the attributes show it */
 };
 
+/* The two types of gateways: their list in a spec's components, and their values. */
+#define WANTED_TYPES 2
+extern const struct wanted_type {
+    const char *list, *values;
+} wanted_types[WANTED_TYPES];
+
 /* One installation in one cluster. */
 struct wanted_pair {
     const struct glm_installation *installation;
     const struct glm_placement *placement;
-    const char *key;                /* the key in istio_operators and status; NULL: unknown */
-    struct wanted_object operator_; /* text NULL: unknown */
-    bool as_found;                  /* operator_ is what an import found, not the translation */
+    const char *key;                   /* the key in istio_operators and status; NULL: unknown */
+    struct wanted_object operator_;    /* text NULL: unknown */
+    const char *view;                  /* glm_view_text; NULL while unknown */
+    bool custom_service[WANTED_TYPES]; /* glm_custom_service of operator_ */
+    bool as_found;                     /* operator_ is what an import found, not the translation */
     bool services_known;
     struct wanted_object *services; /* the active ones */
     const char *const *service_keys;
@@ -50,24 +58,38 @@ struct wanted {
     size_t cluster_count;
 };
 
-/* wanted.c: translates every installation for every cluster. */
+/* wanted.c: what is to be where, nothing of it translated yet. */
+bool wanted_read(struct glm_arena *arena, const struct glm_estate *estate,
+                 const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
+                 struct glm_diags *d);
+/* The same with every installation translated for every cluster, for a plan: the texts, and of
+ * IstioOperators nothing else; one cluster's translation at a time is in memory. */
 bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
                   const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
                   struct glm_diags *d);
+/* One cluster of what was read, translated whole into an arena that may go before it. */
+bool wanted_render(struct glm_arena *arena, const struct glm_estate *estate,
+                   const struct wanted *wanted, const struct wanted_cluster *of,
+                   struct wanted_cluster **ret_cluster, struct glm_diags *d);
 /* What an import took from somebody else stays as it was found, whatever the translation would add,
- * until what the configuration says of it is no longer what the state has. */
-void wanted_keep_found(struct glm_arena *arena, struct wanted *wanted,
-                       const struct glm_value *attributes, const struct glm_value *prior,
-                       const struct glm_value *record);
-/* Everything that the prior state has, without a word; NULL when there is none or it makes no sense now. */
+ * until what the configuration says of it is no longer what the state has. change: wanted. */
+void wanted_keep_found(struct glm_arena *arena, const struct glm_manager *manager,
+                       struct wanted_cluster *cluster, const struct glm_change *change);
+/* What the prior state has, without a word, and not translated; NULL when there is none or it makes
+ * no sense now. */
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior);
+/* Of that, one cluster's part translated, without texts. NULL: there is none, or it makes no sense
+ * now. */
+const struct wanted_cluster *wanted_render_before(struct glm_arena *arena,
+                                                  const struct glm_estate *estate,
+                                                  const struct wanted *before, const char *cluster);
 /* Whether an installation's spec means what this text (of a state) means. */
 bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
                     const struct glm_value *text);
 struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name);
-/* The object with this reference in a cluster; NULL when it is not wanted or not known. */
-const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+/* The object with this reference; NULL when it is not wanted or not known. cluster: NULL, none is. */
+const struct wanted_object *wanted_object_find(const struct wanted_cluster *cluster,
                                                const struct glm_object_ref *ref);
 
 /* The cluster of this name in the estate; false when the estate does not have it. */
@@ -156,28 +178,49 @@ void news_of_retired(const struct glm_estate *estate, const struct glm_manager *
                      struct glm_diags *d);
 
 /* upgrade.c: whether what was applied last may become what is planned, in place. */
-bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
-                    const struct glm_manager *after, const struct glm_value *prior,
-                    const struct glm_value *record, struct glm_diags *d);
+bool upgrades_check(const struct glm_estate *estate, const struct glm_manager *after,
+                    const struct glm_value *prior, const struct glm_value *record,
+                    struct glm_diags *d);
 
 /* endings.c: warns of traffic that has no active revision any more, and of Services of others whose
  * gateway goes. after: NULL, all goes. */
-void endings_warn(struct glm_arena *arena, const struct glm_estate *estate,
-                  const struct wanted *after, const struct glm_value *prior,
-                  const struct glm_value *record, struct glm_diags *d);
+void endings_warn(const struct glm_estate *estate, const struct wanted *after,
+                  const struct glm_value *prior, const struct glm_value *record,
+                  struct glm_diags *d);
 
 /* find.c: true when a list of clusters, null for all, has this one. */
 bool cluster_chosen(const struct glm_value *only, const char *name);
 
 /* fanout.c: runs work(job) for every job, at most max_parallel at once, each in a thread with an
- * arena of its own that lives as long as `arena`; then appends their diagnostics in order. */
+ * arena of its own that lives as long as `arena`, and scratch memory that goes when the job is done;
+ * then appends their diagnostics in order. */
 struct fanout_job {
-    struct glm_arena *arena;
+    struct glm_arena *arena, *scratch;
     struct glm_diags diags;
     void *work;
 };
 void fanout(struct glm_arena *arena, size_t max_parallel, struct fanout_job *jobs, size_t count,
             void (*run)(struct fanout_job *job), struct glm_diags *d);
+
+/* intake.c: what all clusters of a resource may bring into its state together. */
+struct intake {
+    atomic_size_t left; /* bytes */
+};
+/* One cluster's. */
+struct share {
+    struct intake *intake;
+    size_t had, brought; /* bytes: what the state has of the cluster, what has come so far */
+    size_t taken;        /* of the intake */
+};
+/* had: bytes that the state has of all clusters. */
+void intake_begin(struct intake *intake, size_t had);
+/* Counts what has come. false: that is too much for the state. */
+bool share_add(struct share *share, size_t bytes);
+/* Nothing of what has come goes into the state after all. */
+void share_give_back(struct share *share);
+/* The bytes of an entry of `services`, and of all that attributes have of a cluster. */
+size_t intake_of_service(const struct glm_value *service);
+size_t intake_of_cluster(const struct glm_value *attributes, const char *cluster);
 
 /* claims.c */
 /* Claims `what` ("Service ns/name") in a place, by ops->identify, for one apply (taker). NULL, or

@@ -159,7 +159,7 @@ static void listen(struct news *n)
     n->listened = true;
     glm_diags_init(&n->heard, n->arena);
     glm_manager_read(n->arena, attributes_before(n), &n->estate->mesh, true, &before, &n->heard);
-    upgrades_check(n->arena, n->estate, before, n->change->prior, n->change->record, &n->heard);
+    upgrades_check(n->estate, before, n->change->prior, n->change->record, &n->heard);
     news_of_retired(n->estate, before, &n->heard);
 }
 

@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-void outcome_begin(struct work *w, struct glm_arena *arena)
+void outcome_begin(struct work *w)
 {
     struct glm_map_builder *maps[] = {&w->shown_operators,  &w->shown_services, &w->status,
                                       &w->record_operators, &w->healthy,        &w->altered};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        glm_map_init(maps[i], arena);
-    glm_list_init(&w->record_services, arena);
-    glm_list_init(&w->unsettled, arena);
-    glm_list_init(&w->unwaited, arena);
+        glm_map_init(maps[i], w->kept);
+    glm_list_init(&w->record_services, w->kept);
+    glm_list_init(&w->unsettled, w->kept);
+    glm_list_init(&w->unwaited, w->kept);
 }
 
 /* The status of a pair that failed just now. */
@@ -32,25 +32,26 @@ void outcome_pair(struct work *w, struct glm_arena *arena, const struct wanted_p
 {
     const struct glm_value *planned =
         glm_get_path(w->change->attributes, "istio_operators", w->cluster_name, pair->key, NULL);
-    glm_map_set(&w->shown_operators, pair->key, shown_text(arena, planned, pair->operator_.text));
+    glm_map_set(&w->shown_operators, pair->key, shown_text(w->kept, planned, pair->operator_.text));
     glm_map_set(&w->record_operators, pair->key,
-                glm_string(arena, record_ref_text(arena, &pair->operator_.ref)));
+                glm_string(w->kept, record_ref_text(arena, &pair->operator_.ref)));
 }
 
-void outcome_service(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair,
-                     size_t s, const struct glm_value *stored)
+void outcome_service(struct work *w, const struct wanted_pair *pair, size_t s,
+                     const struct glm_value *stored)
 {
     const char *key = pair->service_keys[s];
     const struct glm_value *planned =
         glm_get_path(w->change->attributes, "services", w->cluster_name, key, NULL);
     const struct glm_value *addresses = glm_get(planned, "addresses");
     if (!glm_is_list(addresses))
-        addresses = shown_addresses(arena, stored);
-    glm_map_set(&w->shown_services, key,
-                shown_service(
-                    arena, shown_text(arena, glm_get(planned, "manifest"), pair->services[s].text),
-                    addresses));
-    glm_list_add(&w->record_services, glm_string(arena, key));
+        addresses = shown_addresses(w->kept, stored);
+    glm_map_set(
+        &w->shown_services, key,
+        shown_service(w->kept,
+                      shown_text(w->kept, glm_get(planned, "manifest"), pair->services[s].text),
+                      addresses));
+    glm_list_add(&w->record_services, glm_string(w->kept, key));
 }
 
 /* ---- what stays as it was ---- */
@@ -78,7 +79,7 @@ void keep_service(struct work *w, struct glm_arena *arena, const char *key)
         return;
     if (glm_is_map(was))
         glm_map_set(&w->shown_services, key, was);
-    glm_list_add(&w->record_services, glm_string(arena, key));
+    glm_list_add(&w->record_services, glm_string(w->kept, key));
 }
 
 static bool has_files(const struct work *w)
@@ -111,15 +112,16 @@ void outcome_tell(struct work *w, struct glm_arena *arena)
         const struct glm_value *status = p->status ? p->status : planned;
         if (!glm_is_map(status))
             status = outcome_failed(w, arena, i);
-        glm_map_set(&w->status, pair->key, status);
+        glm_map_set(&w->status, pair->key, glm_copy(w->kept, status));
+        w->pairs[i].found = pair->as_found ? pair->operator_.text : NULL;
         bool failed = has_files(w) ? !p->installed : !p->ready && (p->await || p->status);
         if (failed)
-            glm_list_add(&w->unsettled, glm_string(arena, pair->key));
+            glm_list_add(&w->unsettled, glm_string(w->kept, pair->key));
         else if (p->await ? !w->patient && !p->seen_healthy
                           : record_is_unwaited(w->record, pair->key))
-            glm_list_add(&w->unwaited, glm_string(arena, pair->key));
+            glm_list_add(&w->unwaited, glm_string(w->kept, pair->key));
         const struct glm_value *healthy = glm_get_path(w->record, "healthy", pair->key, NULL);
-        record_healthy(&w->healthy, arena, pair->key,
+        record_healthy(&w->healthy, w->kept, pair->key,
                        p->healthy ? p->healthy : glm_string_or(healthy, NULL));
     }
 }

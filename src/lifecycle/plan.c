@@ -305,11 +305,12 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     glm_diags_init(&said, arena);
     bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
     if (!wanted_build(arena, estate, change->attributes, true, &wanted, &said) || !ok ||
-        !upgrades_check(arena, estate, wanted->manager, change->prior, change->record, &said)) {
+        !upgrades_check(estate, wanted->manager, change->prior, change->record, &said)) {
         glm_diags_append(d, NULL, &said);
         return false;
     }
-    wanted_keep_found(arena, wanted, change->attributes, change->prior, change->record);
+    for (size_t i = 0; i < wanted->cluster_count; i++)
+        wanted_keep_found(arena, wanted->manager, &wanted->clusters[i], change);
     struct plan p = {.arena = arena,
                      .estate = estate,
                      .wanted = wanted,
@@ -325,7 +326,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     news_of_retired(estate, m, &said);
     news_tell(arena, estate, wanted, change, &said, d);
     if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
-        endings_warn(arena, estate, wanted, change->prior, change->record, d);
+        endings_warn(estate, wanted, change->prior, change->record, d);
     return true;
 }
 
@@ -335,6 +336,6 @@ bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate 
 {
     if (!plan_check_clusters(arena, estate, prior, record, d))
         return false;
-    endings_warn(arena, estate, NULL, prior, record, d);
+    endings_warn(estate, NULL, prior, record, d);
     return true;
 }

@@ -16,15 +16,20 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
     const struct glm_value *names = record_clusters(arena, change->record, change->prior);
     struct reading *readings = GLM_NEW_ARRAY(arena, names->len, struct reading);
     const struct wanted *before = wanted_before(arena, estate, change->prior);
-    size_t count = 0;
+    struct intake *intake = GLM_NEW(arena, struct intake);
+    size_t count = 0, had = 0;
     *ret_all = true;
     for (size_t i = 0; i < names->len; i++) {
         const struct glm_cluster_config *config;
         struct reading *r = &readings[count];
-        *r = (struct reading){.change = change,
+        *r = (struct reading){.estate = estate,
+                              .change = change,
                               .before = before,
                               .limit = limit,
                               .cluster_name = names->as.list[i]->as.text};
+        r->share.intake = intake;
+        r->share.had = intake_of_cluster(change->prior, r->cluster_name);
+        had += r->share.had;
         if (!estate_find(estate, r->cluster_name, &config, &r->cluster, &r->tolerate) ||
             !r->cluster) {
             *ret_all = false; /* gone from the provider, retired, or not known yet: kept as it is */
@@ -36,6 +41,7 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
         r->label = label_of(arena, r->cluster);
         count++;
     }
+    intake_begin(intake, had);
     *ret_count = count;
     return readings;
 }

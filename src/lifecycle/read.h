@@ -8,9 +8,10 @@
 #include "lifecycle_internal.h"
 
 struct reading {
+    const struct glm_estate *estate;
     const struct glm_change *change;
-    const struct wanted
-        *before; /* prior, translated again, for what is owned; NULL: not possible */
+    const struct wanted *before;          /* prior, for what is owned; NULL: not possible */
+    const struct wanted_cluster *applied; /* of that, what this cluster got; NULL: not possible */
     const char *name, *namespace_;
     const char *cluster_name;
     struct glm_cluster *cluster;
@@ -19,6 +20,9 @@ struct reading {
     bool settled; /* files: the record's place may be what it is now */
     const struct time_limit *limit;
     const struct glm_value *record; /* of this cluster */
+    struct share share;
+    struct glm_arena *said; /* what lives as long as the read, whatever comes of it */
+    struct glm_arena *kept; /* the results; everything else is scratch, and goes with its object */
 
     /* results */
     bool answered;

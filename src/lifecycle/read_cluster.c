@@ -14,17 +14,12 @@ static const struct glm_value *prior_of(const struct reading *r, const char *att
 }
 
 /* What the view of a pair was when it was written, from the prior state. */
-static const char *view_of(const struct reading *r, struct glm_arena *arena, const char *key)
+static const char *view_of(const struct reading *r, const char *key)
 {
-    struct wanted_cluster *c = r->before ? wanted_find(r->before, r->cluster_name) : NULL;
-    for (size_t i = 0; c && i < c->pair_count; i++) {
-        const char *view = NULL;
-        struct glm_diags ignored;
-        glm_diags_init(&ignored, arena);
-        if (c->pairs[i].key && strcmp(c->pairs[i].key, key) == 0 &&
-            glm_view_text(arena, r->before->manager, c->pairs[i].installation,
-                          c->pairs[i].placement, &view, &ignored))
-            return view;
+    for (size_t i = 0; r->applied && i < r->applied->pair_count; i++) {
+        const struct wanted_pair *pair = &r->applied->pairs[i];
+        if (pair->key && pair->view && strcmp(pair->key, key) == 0)
+            return pair->view;
     }
     return NULL;
 }
@@ -42,47 +37,52 @@ static bool is_foreign(const struct reading *r, struct glm_arena *arena,
 /* The labels and annotations that a found object should carry besides its own. */
 static const struct glm_value *expected(const struct reading *r, struct glm_arena *arena,
                                         const struct glm_value *found,
-                                        const struct glm_value *shown_before, const char *revision,
+                                        const struct glm_value *before, const char *revision,
                                         const char *view)
 {
-    const struct glm_value *bare = glm_disown(arena, shown_document(arena, shown_before));
+    const struct glm_value *bare = glm_disown(arena, before);
     if (!glm_is_map(bare))
         bare = glm_disown(arena, found);
     return glm_own(arena, bare, r->name, r->namespace_, r->cluster_name, revision, view);
 }
 
-/* A found object as the attributes show it. was: as they showed it before. */
-static const struct glm_value *show(const struct reading *r, struct glm_arena *arena,
-                                    const struct glm_object_ref *ref, const struct glm_value *found,
-                                    const struct glm_value *was, const struct glm_value *should)
+/* A found object as the attributes show it. before: as they showed it before. */
+static const struct glm_value *document_of(const struct reading *r, struct glm_arena *arena,
+                                           const struct glm_object_ref *ref,
+                                           const struct glm_value *found,
+                                           const struct glm_value *before,
+                                           const struct glm_value *should)
 {
-    const struct glm_value *before = shown_document(arena, was);
     if (r->cluster->ops->files)
-        return shown_text(
-            arena, was,
-            glm_json_text(arena, shown_tame(arena, shown_object(arena, found, should), before)));
-    const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
+        return shown_tame(arena, shown_object(arena, found, should), before);
+    const struct wanted_object *applied = wanted_object_find(r->applied, ref);
     const struct glm_value *owned = glm_disown(arena, before);
     if (applied)
         owned = glm_owned_union(arena, applied->bare, owned);
     if (!glm_is_map(owned))
         owned = live_bare(arena, found);
     const struct glm_value *is = shown_live(arena, found, owned, should);
-    const struct glm_value *tame = shown_tame(arena, is, applied ? applied->bare : before);
-    const char *text = glm_json_text(arena, is);
     /* What something in the cluster made of our last write is no drift. */
     const struct glm_value *altered =
         glm_get_path(r->record, "altered", glm_object_ref_text(arena, ref), NULL);
-    if (applied && glm_string_is(altered, text))
-        text = applied->text;
-    else if (tame != is)
-        text = glm_json_text(arena, tame);
-    return shown_text(arena, was, text);
+    if (applied && glm_is_string(altered) && glm_string_is(altered, glm_json_text(arena, is)))
+        return applied->bare;
+    return shown_tame(arena, is, applied ? applied->bare : before);
 }
 
-static void does_not_answer(struct reading *r, struct glm_arena *arena,
-                            const struct glm_diags *errors, struct glm_diags *d)
+/* The same as text: was itself, of which before is the document, where it says the same. */
+static const struct glm_value *show(const struct reading *r, struct glm_arena *arena,
+                                    const struct glm_value *document, const struct glm_value *was,
+                                    const struct glm_value *before)
 {
+    return glm_is_string(was) && glm_equal(document, before)
+               ? was
+               : glm_string(r->kept, glm_json_text(arena, document));
+}
+
+static void does_not_answer(struct reading *r, const struct glm_diags *errors, struct glm_diags *d)
+{
+    struct glm_arena *arena = r->said;
     r->answered = false;
     const char *why = time_limit_why(r->limit, arena,
                                      errors->first ? errors->first->detail : "it does not answer");
@@ -109,6 +109,23 @@ static void does_not_answer(struct reading *r, struct glm_arena *arena,
     r->status = glm_map_finish(&status, NULL);
 }
 
+/* true: it goes into the state. */
+static bool takes_in(struct reading *r, struct glm_arena *arena, size_t bytes, struct glm_diags *d)
+{
+    if (share_add(&r->share, bytes))
+        return true;
+    struct glm_diags errors;
+    glm_diags_init(&errors, arena);
+    glm_error(&errors, NULL, "It has too much",
+              "What it has of the installations is too large: with what the state has of all "
+              "clusters it would come to more than the %zu MiB that one resource may have. Look at "
+              "what makes it so large (`kubectl get istiooperators,services -A -o yaml`), and "
+              "whether this is the cluster that its entry is meant to lead to.",
+              GLM_EXTENT_MAX >> 20);
+    does_not_answer(r, &errors, d);
+    return false;
+}
+
 static bool look(struct reading *r, struct glm_arena *arena, const struct glm_object_ref *ref,
                  struct glm_read *ret_found, struct glm_diags *d)
 {
@@ -116,7 +133,7 @@ static bool look(struct reading *r, struct glm_arena *arena, const struct glm_ob
     glm_diags_init(&errors, arena);
     r->recorded++;
     if (!r->cluster->ops->read(r->cluster, arena, ref, ret_found, &errors)) {
-        does_not_answer(r, arena, &errors, d);
+        does_not_answer(r, &errors, d);
         return false;
     }
     if (ret_found->found != GLM_FOUND_NOTHING) /* NO_API says nothing about the object */
@@ -140,11 +157,11 @@ static const struct glm_value *status_of_file(const struct reading *r, struct gl
         !glm_string_is(glm_get(was, "state"), glm_state_name(GLM_STATE_UNKNOWN)))
         return was;
     if (same)
-        return status_written(arena, revision, r->label);
+        return status_written(r->kept, revision, r->label);
     const char *what = f->found == GLM_FOUND           ? "was changed outside Terraform"
                        : f->found == GLM_FOUND_NOTHING ? "is missing"
                                                        : "cannot be read";
-    return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision,
+    return status_entry(r->kept, GLM_STATE_INSTALL_PENDING, revision,
                         glm_sprintf(arena,
                                     "The IstioOperator in %s %s; the next apply writes it "
                                     "again.",
@@ -168,17 +185,17 @@ static const char *with_selected(struct reading *r, struct glm_arena *arena, con
         return message;
     const struct glm_value *selected = selected_by(r->cluster, arena, object);
     if (selected->len > 0)
-        glm_map_set(&r->selected, key, selected);
+        glm_map_set(&r->selected, key, glm_copy(r->kept, selected));
     return selected_message(arena, message, selected);
 }
 
 /* What the next plan has to settle stays so. */
-static void stays_open(struct reading *r, struct glm_arena *arena, const char *key)
+static void stays_open(struct reading *r, const char *key)
 {
     if (record_is_unsettled(r->record, key))
-        glm_list_add(&r->unsettled, glm_string(arena, key));
+        glm_list_add(&r->unsettled, glm_string(r->kept, key));
     if (record_is_unwaited(r->record, key))
-        glm_list_add(&r->unwaited, glm_string(arena, key));
+        glm_list_add(&r->unwaited, glm_string(r->kept, key));
 }
 
 /* Status of a pair in a live cluster; false when that stops answering. */
@@ -193,35 +210,51 @@ static bool status_of_live(struct reading *r, struct glm_arena *arena, const cha
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
     if (f->found == GLM_FOUND_NO_API) {
-        *ret_status = status_entry(arena, GLM_STATE_FAILED, revision,
+        *ret_status = status_entry(r->kept, GLM_STATE_FAILED, revision,
                                    glm_sprintf(arena,
                                                "The cluster does not serve IstioOperators: "
                                                "%s.",
                                                f->why));
     } else if (!observe_object(r->cluster, arena, f->found == GLM_FOUND ? f->object : &glm_null,
                                &of, &sight, &errors)) {
-        does_not_answer(r, arena, &errors, d);
+        does_not_answer(r, &errors, d);
         return false;
     } else {
         *ret_status =
-            status_entry(arena, sight.judgement.state, revision,
+            status_entry(r->kept, sight.judgement.state, revision,
                          with_selected(r, arena, key, sight.object, sight.judgement.message));
         if (sight.judgement.state == GLM_STATE_HEALTHY)
             now = glm_generation(arena, f->object);
         else
-            stays_open(r, arena, key);
+            stays_open(r, key);
     }
     if (f->found == GLM_FOUND_NO_API)
-        stays_open(r, arena, key);
-    record_healthy(&r->healthy, arena, key, now ? now : of.healthy);
+        stays_open(r, key);
+    record_healthy(&r->healthy, r->kept, key, now ? now : of.healthy);
     return true;
 }
 
+/* The IstioOperator as it is shown, with what the state shows of it; false when it is too much. */
+static bool show_operator(struct reading *r, struct glm_arena *arena, const char *key,
+                          const struct glm_object_ref *ref, const struct glm_value *found,
+                          const struct glm_value *was, const struct glm_value **ret_shown,
+                          struct glm_diags *d)
+{
+    const char *revision = strcmp(key, "default") == 0 ? "" : key;
+    const struct glm_value *before = shown_document(arena, was);
+    const struct glm_value *should =
+        is_foreign(r, arena, found) ? NULL
+                                    : expected(r, arena, found, before, revision, view_of(r, key));
+    *ret_shown = show(r, arena, document_of(r, arena, ref, found, before, should), was, before);
+    return takes_in(r, arena, (*ret_shown)->len, d);
+}
+
 /* One recorded IstioOperator; false when the cluster does not answer. */
-static bool read_operator(struct reading *r, struct glm_arena *arena, const struct glm_pair *pair,
+static bool read_operator(struct reading *r, const struct glm_pair *pair,
                           struct glm_map_builder *shown, struct glm_map_builder *status,
                           struct glm_diags *d)
 {
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     const char *key = pair->key;
     struct glm_object_ref ref;
     struct glm_read f = {.object = &glm_null};
@@ -235,11 +268,8 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     const struct glm_value *was = glm_get(prior_of(r, "istio_operators"), key);
     const struct glm_value *now = &glm_null, *entry = NULL;
     if (f.found == GLM_FOUND) {
-        const struct glm_value *should =
-            is_foreign(r, arena, f.object)
-                ? NULL
-                : expected(r, arena, f.object, was, revision, view_of(r, arena, key));
-        now = show(r, arena, &ref, f.object, was, should);
+        if (!show_operator(r, arena, key, &ref, f.object, was, &now, d))
+            return false;
         glm_map_append(shown, key, 0, 0, now);
     } else if (f.found == GLM_FOUND_NO_API && glm_is_string(was)) {
         glm_map_append(shown, key, 0, 0, was); /* nothing is known about the object */
@@ -247,7 +277,7 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     bool same = f.found == GLM_FOUND && (!glm_is_string(was) || now == was);
     if (r->cluster->ops->files) {
         entry = status_of_file(r, arena, key, revision, &f, same);
-        stays_open(r, arena, key); /* until it is written */
+        stays_open(r, key); /* until it is written */
     } else if (!status_of_live(r, arena, key, revision, &f, &entry, d)) {
         return false;
     }
@@ -255,14 +285,14 @@ static bool read_operator(struct reading *r, struct glm_arena *arena, const stru
     return true;
 }
 
-static bool read_operators(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+static bool read_operators(struct reading *r, struct glm_diags *d)
 {
     const struct glm_value *recorded = glm_get(r->record, "istio_operators");
     struct glm_map_builder shown, status;
-    glm_map_init(&shown, arena);
-    glm_map_init(&status, arena);
+    glm_map_init(&shown, r->kept);
+    glm_map_init(&status, r->kept);
     for (size_t i = 0; glm_is_map(recorded) && i < recorded->len; i++)
-        if (!read_operator(r, arena, &recorded->as.map[i], &shown, &status, d))
+        if (!read_operator(r, &recorded->as.map[i], &shown, &status, d))
             return false;
     /* Pairs that an apply could not even begin have a status and no object. */
     const struct glm_value *old = glm_get_path(r->change->prior, "status", "clusters",
@@ -272,7 +302,7 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
         if (glm_has(recorded, key))
             continue;
         glm_map_append(&status, key, 0, 0, old->as.map[i].value);
-        stays_open(r, arena, key);
+        stays_open(r, key);
     }
     r->operators = glm_map_finish(&shown, NULL);
     r->status = glm_map_finish(&status, NULL);
@@ -284,7 +314,7 @@ static bool read_operators(struct reading *r, struct glm_arena *arena, struct gl
 static const char *revision_of(const struct reading *r, const struct glm_object_ref *ref,
                                const struct glm_value *found)
 {
-    const struct wanted_object *applied = wanted_object_find(r->before, r->cluster_name, ref);
+    const struct wanted_object *applied = wanted_object_find(r->applied, ref);
     const char *has =
         glm_string_or(glm_get_path(found, "metadata", "labels", GLM_LABEL_REVISION, NULL), "");
     if (!applied || glm_has(glm_get(r->record, "istio_operators"), has))
@@ -293,34 +323,44 @@ static const char *revision_of(const struct reading *r, const struct glm_object_
         glm_get_path(applied->object, "metadata", "labels", GLM_LABEL_REVISION, NULL), "");
 }
 
-static bool read_services(struct reading *r, struct glm_arena *arena, struct glm_diags *d)
+/* One recorded Service; false when the cluster does not answer. */
+static bool read_service(struct reading *r, const char *key, struct glm_map_builder *shown,
+                         struct glm_diags *d)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_object_ref ref;
+    struct glm_read f;
+    if (!record_ref(arena, GLM_KIND_SERVICE, key, &ref))
+        return true;
+    if (!look(r, arena, &ref, &f, d))
+        return false;
+    if (f.found != GLM_FOUND)
+        return true;
+    const struct glm_value *entry = glm_get(prior_of(r, "services"), key);
+    const struct glm_value *was = glm_get(entry, "manifest");
+    const struct glm_value *before = shown_document(arena, was);
+    const struct glm_value *should =
+        expected(r, arena, f.object, before, revision_of(r, &ref, f.object), NULL);
+    const struct glm_value *addresses = glm_get(entry, "addresses");
+    if (!r->cluster->ops->files)
+        addresses = shown_addresses(r->kept, f.object);
+    else if (!glm_is_list(addresses))
+        addresses = &glm_empty_list;
+    const struct glm_value *now = shown_service(
+        r->kept, show(r, arena, document_of(r, arena, &ref, f.object, before, should), was, before),
+        addresses);
+    glm_map_append(shown, key, 0, 0, now);
+    return takes_in(r, arena, intake_of_service(now), d);
+}
+
+static bool read_services(struct reading *r, struct glm_diags *d)
 {
     const struct glm_value *recorded = glm_get(r->record, "services");
-    const struct glm_value *before = prior_of(r, "services");
     struct glm_map_builder shown;
-    glm_map_init(&shown, arena);
-    for (size_t i = 0; glm_is_list(recorded) && i < recorded->len; i++) {
-        const char *key = glm_string_or(recorded->as.list[i], "");
-        struct glm_object_ref ref;
-        struct glm_read f;
-        if (!record_ref(arena, GLM_KIND_SERVICE, key, &ref))
-            continue;
-        if (!look(r, arena, &ref, &f, d))
+    glm_map_init(&shown, r->kept);
+    for (size_t i = 0; glm_is_list(recorded) && i < recorded->len; i++)
+        if (!read_service(r, glm_string_or(recorded->as.list[i], ""), &shown, d))
             return false;
-        if (f.found != GLM_FOUND)
-            continue;
-        const struct glm_value *was = glm_get_path(before, key, "manifest", NULL);
-        const struct glm_value *should =
-            expected(r, arena, f.object, was, revision_of(r, &ref, f.object), NULL);
-        const struct glm_value *addresses = glm_get_path(before, key, "addresses", NULL);
-        if (!r->cluster->ops->files)
-            addresses = shown_addresses(arena, f.object);
-        else if (!glm_is_list(addresses))
-            addresses = &glm_empty_list;
-        glm_map_append(
-            &shown, key, 0, 0,
-            shown_service(arena, show(r, arena, &ref, f.object, was, should), addresses));
-    }
     r->services = glm_map_finish(&shown, NULL);
     return true;
 }
@@ -331,11 +371,11 @@ static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_di
 {
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    if (!r->cluster->ops->identify(r->cluster, arena, &r->place, &errors)) {
-        does_not_answer(r, arena, &errors, d);
+    if (!r->cluster->ops->identify(r->cluster, r->said, &r->place, &errors)) {
+        does_not_answer(r, &errors, d);
         return false;
     }
-    r->label = label_of(arena, r->cluster);
+    r->label = label_of(r->said, r->cluster);
     bool files = r->cluster->ops->files;
     enum place place = place_of(r->record, r->place, files ? r->label : NULL);
     r->moved = place != PLACE_SAME &&
@@ -352,20 +392,44 @@ static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_di
     return false;
 }
 
+/* What somebody else has there is looked at in scratch memory. */
+static bool open_and_tidy(struct reading *r, struct glm_diags *d)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    if (!open_place(r, scratch, d))
+        return false;
+    /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
+    if (r->cluster->ops->tidy)
+        r->cluster->ops->tidy(r->cluster, scratch);
+    return true;
+}
+
+static void release_arena(void *arena)
+{
+    glm_arena_destroy(arena);
+}
+
 void read_cluster(struct fanout_job *job)
 {
     struct reading *r = job->work;
     r->answered = true;
+    r->said = job->arena;
+    r->kept = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     r->cluster = time_limit_cluster(r->limit, job->arena, r->cluster);
-    glm_map_init(&r->healthy, job->arena);
-    glm_map_init(&r->selected, job->arena);
-    glm_list_init(&r->unsettled, job->arena);
-    glm_list_init(&r->unwaited, job->arena);
-    if (!open_place(r, job->arena, &job->diags))
+    glm_map_init(&r->healthy, r->kept);
+    glm_map_init(&r->selected, r->kept);
+    glm_list_init(&r->unsettled, r->kept);
+    glm_list_init(&r->unwaited, r->kept);
+    if (open_and_tidy(r, &job->diags)) {
+        r->applied = wanted_render_before(job->scratch, r->estate, r->before, r->cluster_name);
+        if (read_operators(r, &job->diags))
+            read_services(r, &job->diags);
+        r->applied = NULL;
+    }
+    if (r->answered) {
+        glm_arena_defer(job->arena, release_arena, r->kept);
         return;
-    /* Here too: after a kill the plan may be empty, and then nothing else ever works there. */
-    if (r->cluster->ops->tidy)
-        r->cluster->ops->tidy(r->cluster, job->arena);
-    if (read_operators(r, job->arena, &job->diags))
-        read_services(r, job->arena, &job->diags);
+    }
+    share_give_back(&r->share);
+    glm_arena_destroy(r->kept);
 }

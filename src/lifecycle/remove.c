@@ -21,10 +21,10 @@ static bool says_the_same(const struct work *w, struct glm_arena *arena,
 /* True when a found object without our labels still is as it was applied: ours, stripped of them.
  * Anything else at its place is somebody's own by now. The state is no witness, because a refresh
  * has put into it whatever is there; only of what was imported from somebody else there is no other. */
-static bool as_applied(const struct work *w, struct glm_arena *arena,
-                       const struct glm_object_ref *ref, const struct glm_value *object)
+static bool as_applied(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
+                       const struct glm_value *object)
 {
-    const struct wanted_object *applied = wanted_object_find(w->before, w->cluster_name, ref);
+    const struct wanted_object *applied = work_applied(w, arena, ref);
     if (applied && says_the_same(w, arena, object, applied->bare))
         return true;
     if (applied && !glm_is_true(glm_get(w->record, "foreign")))
@@ -42,7 +42,7 @@ static bool as_applied(const struct work *w, struct glm_arena *arena,
 }
 
 /* Why an object is not ours to remove; NULL: it is. */
-static const char *not_ours(const struct work *w, struct glm_arena *arena,
+static const char *not_ours(struct work *w, struct glm_arena *arena,
                             const struct glm_object_ref *ref, const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_UNREADABLE)
@@ -138,11 +138,11 @@ static void keep_leaver(struct work *w, struct glm_arena *arena, const char *key
     const char *shown = record_key(arena, key);
     if (glm_is_string(glm_map_peek(&w->record_operators, shown))) /* a new object has the key */
         glm_map_set(&w->record_operators, record_leaver_key(arena, shown, ref),
-                    glm_string(arena, ref));
+                    glm_string(w->kept, ref));
     else
         keep_pair(w, shown);
     glm_map_set(&w->status, shown,
-                status_entry(arena, GLM_STATE_UNINSTALLING_GATEWAY,
+                status_entry(w->kept, GLM_STATE_UNINSTALLING_GATEWAY,
                              strcmp(shown, "default") == 0 ? "" : shown,
                              glm_sprintf(arena,
                                          "IstioOperator %s is to be removed; the next apply tries "

@@ -73,7 +73,7 @@ static void fail(struct work *w, struct glm_arena *arena, const struct glm_path 
             continue;
         }
         if (!w->why)
-            w->why = e->detail;
+            w->why = glm_strdup(w->kept, e->detail);
         glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", w->cluster_name, e->summary),
                   "%s\n\n%s%s", e->detail, traffic_stays(w, arena), next);
     }

@@ -39,7 +39,7 @@ static void claim(struct work *w, struct glm_arena *arena, const char *what,
 {
     const char *own = glm_sprintf(arena, "%s/%s", w->namespace_, w->name);
     const char *where = w->place ? w->place : w->cluster_name; /* whatever name leads there */
-    const char *other = claims_take(w->estate->claims, arena, w->change, where, what, own);
+    const char *other = claims_take(w->estate->claims, w->kept, w->change, where, what, own);
     if (other && strcmp(other, own) == 0)
         glm_text_addf(report,
                       "  %s: a second resource with the name and namespace %s makes it in "

@@ -74,10 +74,11 @@ static bool is_same(const struct glm_manager *before, const struct glm_manager *
            strcmp(before->namespace_, after->namespace_) == 0;
 }
 
-bool upgrades_check(struct glm_arena *arena, const struct glm_estate *estate,
-                    const struct glm_manager *after, const struct glm_value *prior,
-                    const struct glm_value *record, struct glm_diags *d)
+bool upgrades_check(const struct glm_estate *estate, const struct glm_manager *after,
+                    const struct glm_value *prior, const struct glm_value *record,
+                    struct glm_diags *d)
 {
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct upgrades u = {.arena = arena, .estate = estate, .prior = prior, .record = record};
     struct glm_manager *before;
     struct glm_diags ignored; /* rules that the state breaks by now: the plan is held to them */

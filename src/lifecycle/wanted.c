@@ -71,6 +71,11 @@ static void gather_clusters(struct glm_arena *arena, const struct glm_estate *es
     wanted->cluster_count = kept;
 }
 
+const struct wanted_type wanted_types[WANTED_TYPES] = {
+    {"ingressGateways", "istio-ingressgateway"},
+    {"egressGateways", "istio-egressgateway"},
+};
+
 static struct wanted_pair *add_pair(struct glm_arena *arena, struct wanted_cluster *cluster)
 {
     if (cluster->pair_count == cluster->pair_capacity) {
@@ -84,41 +89,56 @@ static struct wanted_pair *add_pair(struct glm_arena *arena, struct wanted_clust
     return &cluster->pairs[cluster->pair_count++];
 }
 
-static void own_object(struct glm_arena *arena, const struct wanted *wanted,
+struct rendering {
+    const struct glm_estate *estate;
+    const struct glm_manager *manager;
+    bool texts; /* of what was before nobody asks for them */
+};
+
+static void own_object(struct glm_arena *arena, const struct rendering *how,
                        const struct glm_rendering *rendering, const struct glm_value *object,
                        const char *view, struct wanted_object *ret_object)
 {
-    const struct glm_manager *m = wanted->manager;
+    const struct glm_manager *m = how->manager;
     if (!glm_is_wholly_known(object))
         return;
     glm_object_ref_of(object, &ret_object->ref);
     ret_object->bare = object;
-    ret_object->text = glm_json_text(arena, object);
+    if (how->texts)
+        ret_object->text = glm_json_text(arena, object);
     if (m->name && m->namespace_)
         ret_object->object = glm_own(arena, object, m->name, m->namespace_, rendering->cluster,
                                      rendering->revision, view);
 }
 
+static void note_custom_services(struct glm_arena *arena, struct wanted_pair *pair,
+                                 const struct glm_value *istio_operator)
+{
+    const struct glm_value *spec = glm_get(istio_operator, "spec");
+    for (size_t t = 0; t < WANTED_TYPES; t++)
+        pair->custom_service[t] = glm_custom_service(arena, spec, wanted_types[t].values);
+}
+
 /* The IstioOperator, the active Services and the namespaces of one pair. */
-static bool render_pair(struct glm_arena *arena, const struct glm_estate *estate,
-                        const struct wanted *wanted, struct wanted_pair *pair, struct glm_diags *d)
+static bool render_pair(struct glm_arena *arena, const struct rendering *how,
+                        struct wanted_pair *pair, struct glm_diags *d)
 {
     struct glm_rendering *r;
-    if (!glm_translate(arena, wanted->manager, pair->installation, pair->placement, &estate->mesh,
+    if (!glm_translate(arena, how->manager, pair->installation, pair->placement, &how->estate->mesh,
                        &r, d))
         return false;
-    const char *view = NULL;
     if (glm_is_wholly_known(r->istio_operator) &&
-        !glm_view_text(arena, wanted->manager, pair->installation, pair->placement, &view, d))
+        !glm_view_text(arena, how->manager, pair->installation, pair->placement, &pair->view, d))
         return false;
-    own_object(arena, wanted, r, r->istio_operator, view, &pair->operator_);
+    own_object(arena, how, r, r->istio_operator, pair->view, &pair->operator_);
+    note_custom_services(arena, pair, r->istio_operator);
 
     pair->services_known = r->services_known;
     pair->services = GLM_NEW_ARRAY(arena, r->service_count, struct wanted_object);
     const char **keys = GLM_NEW_ARRAY(arena, r->service_count, const char *);
     for (size_t i = 0; i < r->service_count; i++) {
         keys[i] = r->services[i].key;
-        own_object(arena, wanted, r, r->services[i].object, NULL, &pair->services[i]);
+        own_object(arena, how, r, r->services[i].object, NULL, &pair->services[i]);
     }
     pair->service_keys = keys;
     pair->service_count = r->service_count;
@@ -127,12 +147,15 @@ static bool render_pair(struct glm_arena *arena, const struct glm_estate *estate
     return true;
 }
 
-static bool add_installation(struct glm_arena *arena, const struct glm_estate *estate,
-                             struct wanted *wanted, const struct glm_installation *installation,
-                             struct glm_diags *d)
+/* Of an installation whose revisions are known. */
+static bool is_rendered(const struct wanted_pair *pair)
 {
-    bool known = installation->revision && installation->control_plane;
-    bool ok = true;
+    return pair->installation->revision && pair->installation->control_plane;
+}
+
+static void add_installation(struct glm_arena *arena, struct wanted *wanted,
+                             const struct glm_installation *installation)
+{
     for (size_t p = 0; p < installation->placement_count; p++) {
         const struct glm_placement *placement = &installation->placements[p];
         struct wanted_cluster *cluster = wanted_find(wanted, placement->cluster);
@@ -143,15 +166,12 @@ static bool add_installation(struct glm_arena *arena, const struct glm_estate *e
         pair->placement = placement;
         if (installation->revision)
             pair->key = glm_revision_key(installation->revision);
-        if (known)
-            ok = render_pair(arena, estate, wanted, pair, d) && ok;
     }
-    return ok;
 }
 
-bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
-                  const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
-                  struct glm_diags *d)
+bool wanted_read(struct glm_arena *arena, const struct glm_estate *estate,
+                 const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
+                 struct glm_diags *d)
 {
     struct glm_manager *manager;
     if (!glm_manager_read(arena, attributes, &estate->mesh, warn, &manager, d))
@@ -162,13 +182,103 @@ bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
     for (size_t i = 0; i < manager->installation_count; i++)
         wanted->known = wanted->known && manager->installations[i].clusters_known;
     gather_clusters(arena, estate, wanted);
-    bool ok = true;
     for (size_t i = 0; i < manager->installation_count; i++)
-        ok = add_installation(arena, estate, wanted, &manager->installations[i], d) && ok;
+        add_installation(arena, wanted, &manager->installations[i]);
+    *ret_wanted = wanted;
+    return true;
+}
+
+static bool render(struct glm_arena *arena, const struct rendering *how,
+                   const struct wanted_cluster *of, struct wanted_cluster *ret, struct glm_diags *d)
+{
+    bool ok = true;
+    *ret = *of;
+    ret->pairs = GLM_NEW_ARRAY(arena, of->pair_count, struct wanted_pair);
+    for (size_t i = 0; i < of->pair_count; i++) {
+        ret->pairs[i] = of->pairs[i];
+        if (is_rendered(&ret->pairs[i]))
+            ok = render_pair(arena, how, &ret->pairs[i], d) && ok;
+    }
+    return ok;
+}
+
+bool wanted_render(struct glm_arena *arena, const struct glm_estate *estate,
+                   const struct wanted *wanted, const struct wanted_cluster *of,
+                   struct wanted_cluster **ret_cluster, struct glm_diags *d)
+{
+    const struct rendering how = {.estate = estate, .manager = wanted->manager, .texts = true};
+    struct wanted_cluster *c = GLM_NEW(arena, struct wanted_cluster);
+    if (!render(arena, &how, of, c, d))
+        return false;
+    *ret_cluster = c;
+    return true;
+}
+
+/* ---- what a plan needs of it ---- */
+
+static void keep_object(struct glm_arena *arena, struct wanted_object *o)
+{
+    o->object = o->bare = NULL;
+    if (!o->text)
+        return;
+    o->ref.namespace_ = glm_strdup(arena, o->ref.namespace_);
+    o->ref.name = glm_strdup(arena, o->ref.name);
+    o->text = glm_strdup(arena, o->text);
+}
+
+/* Services are few and small, and a plan asks for parts of them. */
+static void keep_services(struct glm_arena *arena, struct wanted_pair *pair)
+{
+    struct wanted_object *services =
+        GLM_NEW_ARRAY(arena, pair->service_count, struct wanted_object);
+    const char **keys = GLM_NEW_ARRAY(arena, pair->service_count, const char *);
+    for (size_t i = 0; i < pair->service_count; i++) {
+        const struct glm_value *bare = pair->services[i].bare;
+        services[i] = pair->services[i];
+        keep_object(arena, &services[i]);
+        services[i].bare = bare ? glm_copy(arena, bare) : NULL;
+        keys[i] = glm_strdup(arena, pair->service_keys[i]);
+    }
+    pair->services = services;
+    pair->service_keys = keys;
+}
+
+/* The texts and what they are of, out of the scratch memory of a rendering. */
+static void keep_texts(struct glm_arena *arena, const struct wanted_cluster *rendered,
+                       struct wanted_cluster *cluster)
+{
+    for (size_t i = 0; i < cluster->pair_count; i++) {
+        struct wanted_pair *pair = &cluster->pairs[i];
+        *pair = rendered->pairs[i];
+        pair->view = NULL;
+        pair->namespaces = NULL;
+        pair->namespace_count = 0;
+        keep_object(arena, &pair->operator_);
+        keep_services(arena, pair);
+    }
+}
+
+bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
+                  const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
+                  struct glm_diags *d)
+{
+    struct wanted *wanted;
+    if (!wanted_read(arena, estate, attributes, warn, &wanted, d))
+        return false;
+    const struct rendering how = {.estate = estate, .manager = wanted->manager, .texts = true};
+    bool ok = true;
+    for (size_t i = 0; i < wanted->cluster_count; i++) {
+        struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        struct wanted_cluster rendered;
+        ok = render(scratch, &how, &wanted->clusters[i], &rendered, d) && ok;
+        keep_texts(arena, &rendered, &wanted->clusters[i]);
+    }
     if (ok)
         *ret_wanted = wanted;
     return ok;
 }
+
+/* ---- what an import found ---- */
 
 bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
                     const struct glm_value *text)
@@ -196,41 +306,37 @@ static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair
            wanted_spec_is(arena, pair->installation, glm_get(was, "istio_operator_spec"));
 }
 
-static void keep_found(struct glm_arena *arena, const struct wanted *wanted,
+static void keep_found(struct glm_arena *arena, const struct glm_manager *m,
                        struct wanted_pair *pair, const struct glm_value *found)
 {
-    const struct glm_manager *m = wanted->manager;
     struct wanted_object *o = &pair->operator_;
-    const char *view;
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
     const struct glm_value *bare = shown_document(arena, found);
-    if (!o->object || !glm_object_is(bare, &o->ref) ||
-        !glm_view_text(arena, m, pair->installation, pair->placement, &view, &ignored))
+    if (!o->text || !glm_object_is(bare, &o->ref))
         return;
     pair->as_found = true;
-    o->bare = bare;
     o->text = found->as.text;
+    note_custom_services(arena, pair, bare);
+    if (!o->object) /* only the text is of interest */
+        return;
+    o->bare = bare;
     o->object = glm_own(arena, bare, m->name, m->namespace_, pair->placement->cluster,
-                        pair->installation->revision, view);
+                        pair->installation->revision, pair->view);
 }
 
-void wanted_keep_found(struct glm_arena *arena, struct wanted *wanted,
-                       const struct glm_value *attributes, const struct glm_value *prior,
-                       const struct glm_value *record)
+void wanted_keep_found(struct glm_arena *arena, const struct glm_manager *manager,
+                       struct wanted_cluster *cluster, const struct glm_change *change)
 {
-    for (size_t i = 0; i < wanted->cluster_count; i++) {
-        struct wanted_cluster *c = &wanted->clusters[i];
-        const struct glm_value *r = record_cluster(arena, record, prior, c->name);
-        for (size_t k = 0; k < c->pair_count; k++) {
-            struct wanted_pair *pair = &c->pairs[k];
-            const struct glm_value *found =
-                pair->key ? glm_get_path(r, "found", pair->key, NULL) : &glm_null;
-            if (glm_is_string(found) && is_as_before(arena, pair, attributes, prior))
-                keep_found(arena, wanted, pair, found);
-        }
+    const struct glm_value *r = record_cluster(arena, change->record, change->prior, cluster->name);
+    for (size_t k = 0; k < cluster->pair_count; k++) {
+        struct wanted_pair *pair = &cluster->pairs[k];
+        const struct glm_value *found =
+            pair->key ? glm_get_path(r, "found", pair->key, NULL) : &glm_null;
+        if (glm_is_string(found) && is_as_before(arena, pair, change->attributes, change->prior))
+            keep_found(arena, manager, pair, found);
     }
 }
+
+/* ---- what was before ---- */
 
 const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
                                    const struct glm_value *prior)
@@ -238,9 +344,23 @@ const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_est
     struct glm_diags ignored;
     struct wanted *before = NULL;
     glm_diags_init(&ignored, arena);
-    if (!glm_is_map(prior) || !wanted_build(arena, estate, prior, false, &before, &ignored))
+    if (!glm_is_map(prior) || !wanted_read(arena, estate, prior, false, &before, &ignored))
         return NULL;
     return before;
+}
+
+const struct wanted_cluster *wanted_render_before(struct glm_arena *arena,
+                                                  const struct glm_estate *estate,
+                                                  const struct wanted *before, const char *cluster)
+{
+    const struct wanted_cluster *of = before ? wanted_find(before, cluster) : NULL;
+    if (!of)
+        return NULL;
+    const struct rendering how = {.estate = estate, .manager = before->manager};
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    struct wanted_cluster *c = GLM_NEW(arena, struct wanted_cluster);
+    return render(arena, &how, of, c, &ignored) ? c : NULL;
 }
 
 static bool is_of(const struct wanted_object *o, const struct glm_object_ref *ref)
@@ -248,12 +368,11 @@ static bool is_of(const struct wanted_object *o, const struct glm_object_ref *re
     return o->object && glm_object_ref_same(&o->ref, ref);
 }
 
-const struct wanted_object *wanted_object_find(const struct wanted *wanted, const char *cluster,
+const struct wanted_object *wanted_object_find(const struct wanted_cluster *cluster,
                                                const struct glm_object_ref *ref)
 {
-    const struct wanted_cluster *c = wanted ? wanted_find(wanted, cluster) : NULL;
-    for (size_t i = 0; c && i < c->pair_count; i++) {
-        const struct wanted_pair *pair = &c->pairs[i];
+    for (size_t i = 0; cluster && i < cluster->pair_count; i++) {
+        const struct wanted_pair *pair = &cluster->pairs[i];
         if (is_of(&pair->operator_, ref))
             return &pair->operator_;
         for (size_t s = 0; s < pair->service_count; s++)

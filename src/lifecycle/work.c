@@ -18,12 +18,12 @@ static void open_place(struct work *w, struct glm_arena *arena, struct glm_diags
         return;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    if (!w->cluster->ops->identify(w->cluster, arena, &w->place, &errors)) {
+    if (!w->cluster->ops->identify(w->cluster, w->kept, &w->place, &errors)) {
         work_fail(w, arena, GLM_AT_ATTR(NULL, "installations"), &errors, d);
         return;
     }
     w->opened = true;
-    w->label = label_of(arena, w->cluster);
+    w->label = label_of(w->kept, w->cluster);
     bool files = w->cluster->ops->files;
     if (place_of(w->record, w->place, files ? w->label : NULL) == PLACE_SAME)
         return;
@@ -42,7 +42,7 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     if (!w->wanted || w->failed)
         return;
-    w->pairs = GLM_NEW_ARRAY(arena, w->wanted->pair_count, struct pair_work);
+    w->pairs = GLM_NEW_ARRAY(w->kept, w->wanted->pair_count, struct pair_work);
     open_place(w, arena, d);
     if (w->failed)
         return;
@@ -58,6 +58,34 @@ void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
         w->looked = !work_stopped(w, arena, GLM_AT_ATTR(NULL, "installations"), d);
 }
 
+/* True when it was as wanted. */
+static bool forget(struct work *w, const struct wanted_object *o, struct glm_read *look)
+{
+    if (look->found == GLM_FOUND_UNREADABLE)
+        look->why = glm_strdup(w->kept, look->why);
+    if (look->found != GLM_FOUND || !look->object)
+        return false;
+    bool same = glm_equal(look->object, o->object);
+    const struct glm_value *selector = glm_get_path(look->object, "spec", "selector", NULL);
+    look->object = glm_with_path(w->kept, &glm_empty_map, glm_copy(w->kept, selector), "spec",
+                                 "selector", NULL);
+    return same;
+}
+
+void work_forget(struct work *w)
+{
+    for (size_t i = 0; w->pairs && i < w->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &w->wanted->pairs[i];
+        struct pair_work *p = &w->pairs[i];
+        if (!p->services) /* not looked at */
+            continue;
+        p->same = forget(w, &pair->operator_, &p->operator_);
+        p->same_services = GLM_NEW_ARRAY(w->kept, pair->service_count, bool);
+        for (size_t s = 0; s < pair->service_count; s++)
+            p->same_services[s] = forget(w, &pair->services[s], &p->services[s]);
+    }
+}
+
 /* ---- installing ---- */
 
 static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, struct glm_diags *d)
@@ -65,7 +93,7 @@ static bool install_pair(struct work *w, struct glm_arena *arena, size_t index, 
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
     const struct glm_path *at = WORK_AT(w, index);
-    const struct write_for purpose = {.at = at, .pair = p, .key = pair->key};
+    const struct write_for purpose = {.at = at, .pair = p, .key = pair->key, .same = p->same};
     struct written written = {0};
     bool ok = !p->blocked && !w->outrun; /* of two that create, one is to have it all */
     for (size_t i = 0; i < pair->namespace_count && ok; i++)
@@ -92,11 +120,12 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
 {
     const struct wanted_pair *pair = &w->wanted->pairs[index];
     struct pair_work *p = &w->pairs[index];
-    const struct write_for purpose = {.at = WORK_AT(w, index)};
+    const struct write_for purpose = {.at = WORK_AT(w, index),
+                                      .same = p->same_services && p->same_services[s]};
     struct written written = {0};
     if (!write_object(w, arena, &pair->services[s], &p->services[s], &purpose, &written, d)) {
         if (written.unsure && p->services[s].found != GLM_FOUND)
-            outcome_service(w, arena, pair, s, &glm_null);
+            outcome_service(w, pair, s, &glm_null);
         else
             keep_service(w, arena, pair->service_keys[s]);
         p->status = outcome_failed(w, arena, index);
@@ -105,7 +134,7 @@ static void write_service(struct work *w, struct glm_arena *arena, size_t index,
     }
     /* From here on it is there, and selects what it is to select. */
     p->services[s] = (struct glm_read){.found = GLM_FOUND, .object = pair->services[s].bare};
-    outcome_service(w, arena, pair, s, written.stored);
+    outcome_service(w, pair, s, written.stored);
 }
 
 /* From the revision that serves now to this one, without a moment in which none does. */
@@ -152,10 +181,10 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
 
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
-    outcome_begin(w, arena);
+    outcome_begin(w);
     size_t pairs = w->wanted ? w->wanted->pair_count : 0;
     if (!w->pairs)
-        w->pairs = GLM_NEW_ARRAY(arena, pairs, struct pair_work);
+        w->pairs = GLM_NEW_ARRAY(w->kept, pairs, struct pair_work);
     for (size_t i = 0; i < pairs; i++)
         w->pairs[i].await = !glm_is_map(
             status_get(w->change->attributes, w->cluster_name, w->wanted->pairs[i].key));

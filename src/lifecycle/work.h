@@ -24,12 +24,14 @@
 struct pair_work {
     struct glm_read operator_;
     struct glm_read *services;      /* beside the pair's services */
+    bool same, *same_services;      /* files: what was looked at is as wanted */
     bool blocked;                   /* preflight: no IstioOperator may be made; status is set */
     bool installed;                 /* the IstioOperator is as wanted */
     bool await;                     /* its state is to be found out: the plan does not know it */
     bool served;                    /* an operator is known that will take it up */
     bool ready;                     /* HEALTHY, or nothing that one waits for */
     const char *written;            /* see struct written.version */
+    const char *found;              /* the text of what an import found, when it stays as that */
     const struct glm_value *status; /* its entry of the status, once there is one */
     bool seen_healthy;
     const char *healthy; /* glm_generation, when it was seen HEALTHY now; NULL: it has none */
@@ -42,11 +44,13 @@ struct work {
     const char *cluster_name;
     struct glm_cluster *cluster; /* for as long as the operation has */
     struct glm_cluster
-        *closing;      /* a moment longer: for the last look, and for what is to be said */
-    const char *label; /* the cluster, for people */
-    const char *place; /* NULL: not known */
-    const struct wanted_cluster *wanted;  /* NULL: nothing is wanted here any more */
-    const struct wanted *before;          /* prior, translated again; NULL: there is none */
+        *closing;             /* a moment longer: for the last look, and for what is to be said */
+    const char *label;        /* the cluster, for people */
+    const char *place;        /* NULL: not known */
+    const struct wanted *all; /* of what wanted is a part; NULL: nothing is wanted */
+    const struct wanted_cluster *wanted;  /* in a step: translated; NULL: nothing is wanted here */
+    const struct wanted_cluster *planned; /* between steps: not translated */
+    const struct wanted *before;          /* prior; NULL: there is none */
     const struct glm_value *record;       /* of this cluster, empty when it has moved */
     bool creating, adopt, force, patient; /* patient: wait_for_healthy */
     struct time_limit limit;              /* of the look, then of the whole operation */
@@ -64,11 +68,23 @@ struct work {
     const char *why;         /* ... the last one's text; NULL: none yet */
     size_t altered_more;     /* bytes in `altered` beyond what was written */
 
+    struct glm_arena *kept; /* of the results, and of what one step leaves to the next */
+
+    /* filled by work_applied */
+    const struct wanted_cluster *applied; /* of before, what this cluster got */
+    bool rendered;
+
     /* results, filled by work_do */
     struct glm_map_builder shown_operators, shown_services, status;
     struct glm_map_builder record_operators, healthy, altered;
     struct glm_list_builder record_services, unsettled, unwaited;
 };
+
+/* ---- applied.c ---- */
+
+/* The object as prior's configuration made it; NULL: it did not. */
+const struct wanted_object *work_applied(struct work *w, struct glm_arena *arena,
+                                         const struct glm_object_ref *ref);
 
 /* ---- report.c ---- */
 
@@ -92,14 +108,14 @@ bool work_moves_traffic(const struct wanted_object *service, const struct glm_re
 
 /* ---- outcome.c: the results ---- */
 
-void outcome_begin(struct work *w, struct glm_arena *arena);
+void outcome_begin(struct work *w);
 /* The status of a pair that failed just now. */
 const struct glm_value *outcome_failed(const struct work *w, struct glm_arena *arena, size_t index);
 /* The IstioOperator is there, or may be: the state has it. The next refresh finds out. */
 void outcome_pair(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair);
 /* The same of a Service. stored: as the cluster has it; null: not known. */
-void outcome_service(struct work *w, struct glm_arena *arena, const struct wanted_pair *pair,
-                     size_t s, const struct glm_value *stored);
+void outcome_service(struct work *w, const struct wanted_pair *pair, size_t s,
+                     const struct glm_value *stored);
 /* Keep in the result what the state and the record have of a pair, of a Service. */
 void keep_pair(struct work *w, const char *key);
 void keep_service(struct work *w, struct glm_arena *arena, const char *key);
@@ -112,6 +128,8 @@ void outcome_tell(struct work *w, struct glm_arena *arena);
 
 /* Reads every wanted object and decides what may be overwritten. */
 void work_look(struct work *w, struct glm_arena *arena, struct glm_diags *d);
+/* Of the files that were looked at keeps whether they are as wanted, and what they select. */
+void work_forget(struct work *w);
 /* Installs, waits, switches, removes. Not called when any cluster refused. */
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 

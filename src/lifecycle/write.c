@@ -38,10 +38,10 @@ static const struct glm_value *seen_before(const struct work *w, struct glm_aren
 }
 
 /* The object as prior's configuration made it, with owner labels; the null value: it did not. */
-static const struct glm_value *applied_before(const struct work *w,
+static const struct glm_value *applied_before(struct work *w, struct glm_arena *arena,
                                               const struct glm_object_ref *ref)
 {
-    const struct wanted_object *o = wanted_object_find(w->before, w->cluster_name, ref);
+    const struct wanted_object *o = work_applied(w, arena, ref);
     return o ? o->object : &glm_null;
 }
 
@@ -97,7 +97,7 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
         return;
     }
     w->altered_more += more;
-    glm_map_set(&w->altered, altered_key(arena, &o->ref), glm_string(arena, text));
+    glm_map_set(&w->altered, altered_key(arena, &o->ref), glm_string(w->kept, text));
     if (glm_string_is(altered_before(w, arena, &o->ref), text))
         return; /* has been said */
     glm_warn(d, at, "Something in the cluster changes what is written",
@@ -111,15 +111,13 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
 
 /* ---- comparing ---- */
 
-static bool is_as_wanted(const struct work *w, struct glm_arena *arena,
-                         const struct wanted_object *o, const struct glm_value *found)
+static bool is_as_wanted(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
+                         const struct glm_value *found)
 {
-    if (w->cluster->ops->files)
-        return glm_equal(found, o->object);
     /* What was ours before and is not wanted any more has to go, so it counts too. */
     const struct glm_value *owned =
         glm_owned_union(arena, o->object, seen_before(w, arena, &o->ref));
-    owned = glm_owned_union(arena, owned, applied_before(w, &o->ref));
+    owned = glm_owned_union(arena, owned, applied_before(w, arena, &o->ref));
     const struct glm_value *is = glm_project(arena, found, owned);
     if (glm_equal(is, o->object))
         return true;
@@ -285,7 +283,9 @@ bool write_object(struct work *w, struct glm_arena *arena, const struct wanted_o
                   struct written *ret_written, struct glm_diags *d)
 {
     *ret_written = (struct written){.stored = look->object};
-    bool same = look->found == GLM_FOUND && is_as_wanted(w, arena, o, look->object);
+    bool same = w->cluster->ops->files
+                    ? purpose->same
+                    : look->found == GLM_FOUND && is_as_wanted(w, arena, o, look->object);
     bool nudge = same && is_stuck(w, purpose->pair, purpose->key, look);
     if (same && !nudge) {
         const struct glm_value *altered = altered_before(w, arena, &o->ref);

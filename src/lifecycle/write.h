@@ -11,6 +11,7 @@ struct write_for {
     const struct glm_path *at;
     const struct pair_work *pair; /* of an IstioOperator; NULL: of something else */
     const char *key;              /* its revision key */
+    bool same;                    /* files: it was as wanted when it was looked at */
 };
 
 struct written {

@@ -52,7 +52,6 @@ bool glm_gateway_chart_service(const struct glm_gateways *gateways,
 
 /* ---- extent.c: how much it is ---- */
 
-/* (The ceiling, GLM_EXTENT_MAX, is in glm/mesh.h.) */
 /* Levels of a spec: the objects made of it stay below GLM_VALUE_DEPTH. */
 #define GLM_SPEC_DEPTH 180
 

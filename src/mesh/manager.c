@@ -313,7 +313,9 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
 {
     struct reader r = {
         .arena = arena, .config = config, .label = glm_manager_label(arena, attributes), .d = d};
-    struct glm_rules rules = {.arena = arena, .config = config, .warn = warn, .d = d};
+    /* Rules leave nothing behind but what they say. */
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
+    struct glm_rules rules = {.arena = scratch, .config = config, .warn = warn, .d = d};
     struct glm_manager *manager = GLM_NEW(arena, struct glm_manager);
     const struct glm_value *namespace_ = glm_get(attributes, "namespace");
     const struct glm_value *installations = glm_get(attributes, "installations");

@@ -42,6 +42,7 @@ static struct change *new_change(struct glm_arena *arena, int64_t limit_ms)
         .cluster_name = "east",
         .cluster = c->cluster,
         .closing = c->cluster,
+        .kept = arena,
         .label = "east",
         .wanted = &c->wanted,
         .record = &glm_empty_map,

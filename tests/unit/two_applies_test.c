@@ -26,6 +26,7 @@ struct process {
     struct glm_cluster_config configs[CLUSTERS];
     struct glm_estate estate;
     const char *hub; /* of the spec: whose files they are */
+    int64_t timeout_ms;
 
     struct glm_diags d;
     const struct glm_value *result, *record;
@@ -89,7 +90,8 @@ static void *create(void *context)
     struct glm_change change = {.prior = &glm_null,
                                 .record = plan.result_record,
                                 .attributes = plan.result,
-                                .creating = true};
+                                .creating = true,
+                                .timeout_ms = p->timeout_ms};
     pthread_barrier_wait(p->start);
     if (ok)
         glm_lifecycle_apply(p->arena, &p->estate, &change, &p->d);
@@ -194,12 +196,37 @@ static void what_turns_out_to_be_one_directory_is_refused_before_the_first_write
     assert_string_equal(glm_test_tree(a, folder), "link\n");
 }
 
+/* For as long as this one has time. */
+static void what_another_process_holds_to_the_end_is_left_alone(void **state)
+{
+    struct glm_arena *a = *state;
+    const char *folder = glm_test_folder(a);
+    const char *const paths[CLUSTERS] = {glm_sprintf(a, "%s/a", folder),
+                                         glm_sprintf(a, "%s/b", folder),
+                                         glm_sprintf(a, "%s/c", folder)};
+    struct glm_cluster *other = glm_directory_create("other", paths[1]);
+    assert_true(other->ops->hold(other, true));
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, 1);
+    struct process p;
+    begin(&p, "one", paths, &start);
+    p.timeout_ms = 100;
+    create(&p);
+    glm_assert_error(&p.d, "installations", "Another process held directory");
+    end(&p);
+    pthread_barrier_destroy(&start);
+    assert_int_equal(glm_test_count(a, paths[1], ".yaml"), 0);
+    other->ops->release(other);
+    other->ops->destroy(other);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
         CASE(of_two_creates_one_has_it_all_and_the_other_nothing),
         CASE(clusters_in_another_order_do_not_wait_for_each_other),
+        CASE(what_another_process_holds_to_the_end_is_left_alone),
         CASE(what_turns_out_to_be_one_directory_is_refused_before_the_first_write),
     };
     return cmocka_run_group_tests_name("two applies", tests, NULL, NULL);

@@ -83,6 +83,7 @@ static struct gateway *new_gateway(struct glm_arena *arena, int64_t limit_ms)
         .cluster_name = "east",
         .cluster = g->cluster,
         .closing = g->cluster,
+        .kept = arena,
         .label = "east",
         .wanted = &g->wanted,
         .record = &glm_empty_map,
@@ -240,6 +241,19 @@ static void what_is_healthy_already_needs_no_wait_later(void **state)
     w->clusters[0]->ops->destroy(w->clusters[0]);
 }
 
+/* Such as an entry of the provider's configuration that is not known yet. */
+static void a_cluster_without_a_way_to_it_is_an_error(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_cluster *none[1] = {NULL};
+    struct glm_diags d;
+    glm_diags_init(&d, *state);
+    w->estate.clusters = none;
+    assert_false(glm_lifecycle_apply(*state, &w->estate, &w->change, &d));
+    glm_assert_error(&d, "installations", "How to reach cluster \"east\" is not known");
+    w->clusters[0]->ops->destroy(w->clusters[0]);
+}
+
 /* ---- who has how long ---- */
 
 /* So that what comes after it, in the other clusters too, has as much at the least. */
@@ -260,6 +274,7 @@ int main(void)
         cmocka_unit_test(the_memory_of_a_wait_does_not_grow_with_its_looks),
         cmocka_unit_test(healthy_when_the_time_is_over_is_success),
         cmocka_unit_test(what_is_healthy_already_needs_no_wait_later),
+        cmocka_unit_test(a_cluster_without_a_way_to_it_is_an_error),
         cmocka_unit_test(a_look_has_half_of_the_time),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Intake: what all clusters of one resource may bring into its state together. Each answer of a
+ * cluster has a ceiling, but a resource has many clusters, and they many objects.
+ *
+ * What:   a cluster that has what the state has of it takes nothing: only what is more does, from what
+ *         the whole state leaves of GLM_EXTENT_MAX. So a cluster that has not changed can always be
+ *         read, whatever another one brings, and a state stays one that fits into Terraform's messages.
+ * Thread: any, of an intake; a share belongs to the thread of its cluster.
+ */
+#include "lifecycle_internal.h"
+
+void intake_begin(struct intake *intake, size_t had)
+{
+    atomic_init(&intake->left, had < GLM_EXTENT_MAX ? GLM_EXTENT_MAX - had : 0);
+}
+
+static bool take(struct intake *intake, size_t bytes)
+{
+    size_t left = atomic_load(&intake->left);
+    do {
+        if (bytes > left)
+            return false;
+    } while (!atomic_compare_exchange_weak(&intake->left, &left, left - bytes));
+    return true;
+}
+
+bool share_add(struct share *share, size_t bytes)
+{
+    share->brought += bytes;
+    size_t more = share->brought > share->had ? share->brought - share->had : 0;
+    if (more <= share->taken)
+        return true;
+    if (!take(share->intake, more - share->taken))
+        return false;
+    share->taken = more;
+    return true;
+}
+
+void share_give_back(struct share *share)
+{
+    atomic_fetch_add(&share->intake->left, share->taken);
+    share->taken = 0;
+}
+
+static size_t length_of(const struct glm_value *text)
+{
+    return glm_is_string(text) ? text->len : 0;
+}
+
+size_t intake_of_service(const struct glm_value *service)
+{
+    const struct glm_value *addresses = glm_get(service, "addresses");
+    size_t bytes = length_of(glm_get(service, "manifest"));
+    for (size_t i = 0; glm_is_list(addresses) && i < addresses->len; i++)
+        bytes += length_of(addresses->as.list[i]);
+    return bytes;
+}
+
+size_t intake_of_cluster(const struct glm_value *attributes, const char *cluster)
+{
+    const struct glm_value *operators = glm_get_path(attributes, "istio_operators", cluster, NULL);
+    const struct glm_value *services = glm_get_path(attributes, "services", cluster, NULL);
+    size_t bytes = 0;
+    for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
+        bytes += length_of(operators->as.map[i].value);
+    for (size_t i = 0; glm_is_map(services) && i < services->len; i++)
+        bytes += intake_of_service(services->as.map[i].value);
+    return bytes;
+}
