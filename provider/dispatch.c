@@ -12,54 +12,59 @@
 #define SERVICE "/tfplugin6.Provider/"
 #define UNPACK_BYTES ((size_t)1 << 20) /* beside twice the message's own size */
 
-struct method {
+#define AT_ONCE 0U
+#define BLOCKS 1U /* waits, or computes for long: never on a poller thread */
+#define SECRET 2U /* credentials of clusters come with it */
+
+struct glm_method {
     const char *name;
     const ProtobufCMessageDescriptor *request;
     glm_handler_fn *handle;
-    bool blocks; /* waits, or computes for long: never on a poller thread */
+    unsigned ways;
 };
 
 /* What answers at once stays on the poller: above all StopProvider, which must get through while
  * every worker waits for a cluster. */
-static const struct method methods[] = {
+static const struct glm_method methods[] = {
     {"ApplyResourceChange", &tfplugin6__apply_resource_change__request__descriptor,
-     glm_handle_apply_resource_change, true},
+     glm_handle_apply_resource_change, BLOCKS},
     {"CallFunction", &tfplugin6__call_function__request__descriptor, glm_handle_call_function,
-     true},
+     BLOCKS},
     {"ConfigureProvider", &tfplugin6__configure_provider__request__descriptor,
-     glm_handle_configure_provider, true},
+     glm_handle_configure_provider, BLOCKS | SECRET},
     {"GenerateResourceConfig", &tfplugin6__generate_resource_config__request__descriptor,
-     glm_handle_generate_resource_config, true},
+     glm_handle_generate_resource_config, BLOCKS},
     {"GetFunctions", &tfplugin6__get_functions__request__descriptor, glm_handle_get_functions,
-     false},
-    {"GetMetadata", &tfplugin6__get_metadata__request__descriptor, glm_handle_get_metadata, false},
+     AT_ONCE},
+    {"GetMetadata", &tfplugin6__get_metadata__request__descriptor, glm_handle_get_metadata,
+     AT_ONCE},
     {"GetProviderSchema", &tfplugin6__get_provider_schema__request__descriptor,
-     glm_handle_get_provider_schema, false},
+     glm_handle_get_provider_schema, AT_ONCE},
     {"GetResourceIdentitySchemas", &tfplugin6__get_resource_identity_schemas__request__descriptor,
-     glm_handle_get_resource_identity_schemas, false},
+     glm_handle_get_resource_identity_schemas, AT_ONCE},
     {"ImportResourceState", &tfplugin6__import_resource_state__request__descriptor,
-     glm_handle_import_resource_state, true},
+     glm_handle_import_resource_state, BLOCKS},
     {"PlanResourceChange", &tfplugin6__plan_resource_change__request__descriptor,
-     glm_handle_plan_resource_change, true},
+     glm_handle_plan_resource_change, BLOCKS},
     {"ReadDataSource", &tfplugin6__read_data_source__request__descriptor,
-     glm_handle_read_data_source, true},
+     glm_handle_read_data_source, BLOCKS},
     {"ReadResource", &tfplugin6__read_resource__request__descriptor, glm_handle_read_resource,
-     true},
+     BLOCKS},
     {"StopProvider", &tfplugin6__stop_provider__request__descriptor, glm_handle_stop_provider,
-     false},
+     AT_ONCE},
     {"UpgradeResourceIdentity", &tfplugin6__upgrade_resource_identity__request__descriptor,
-     glm_handle_upgrade_resource_identity, true},
+     glm_handle_upgrade_resource_identity, BLOCKS},
     {"UpgradeResourceState", &tfplugin6__upgrade_resource_state__request__descriptor,
-     glm_handle_upgrade_resource_state, true},
+     glm_handle_upgrade_resource_state, BLOCKS},
     {"ValidateDataResourceConfig", &tfplugin6__validate_data_resource_config__request__descriptor,
-     glm_handle_validate_data_resource_config, true},
+     glm_handle_validate_data_resource_config, BLOCKS},
     {"ValidateProviderConfig", &tfplugin6__validate_provider_config__request__descriptor,
-     glm_handle_validate_provider_config, true},
+     glm_handle_validate_provider_config, BLOCKS | SECRET},
     {"ValidateResourceConfig", &tfplugin6__validate_resource_config__request__descriptor,
-     glm_handle_validate_resource_config, true},
+     glm_handle_validate_resource_config, BLOCKS},
 };
 
-static const struct method *find_method(const char *name)
+static const struct glm_method *find_method(const char *name)
 {
     if (strncmp(name, SERVICE, sizeof SERVICE - 1) != 0)
         return NULL;
@@ -105,42 +110,59 @@ static struct glm_rpc_reply pack(struct glm_arena *arena, const ProtobufCMessage
     return (struct glm_rpc_reply){.status = GLM_RPC_OK, .bytes = bytes, .len = len};
 }
 
-void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
-                  const uint8_t *request, size_t len, struct glm_rpc_reply *ret_reply)
+bool glm_dispatch_read(struct glm_arena *arena, const char *method, const uint8_t *bytes,
+                       size_t len, struct glm_request *ret_request, struct glm_rpc_reply *ret_reply)
 {
-    const struct method *m = find_method(method);
+    const struct glm_method *m = find_method(method);
     if (!m) {
         *ret_reply =
             refuse(GLM_RPC_UNIMPLEMENTED, glm_sprintf(arena, "This provider does not implement %s",
                                                       glm_shown(arena, method)));
-        return;
+        return false;
     }
+    if (m->ways & SECRET)
+        glm_arena_wipe(arena);
     struct budget budget = {.arena = arena, .left = 2 * len + UNPACK_BYTES};
     ProtobufCAllocator allocator = {.alloc = allocate, .free = release, .allocator_data = &budget};
     static const uint8_t nothing[1];
-    if (len && !glm_wire_texts_whole(m->request, request, len)) {
+    if (len && !glm_wire_texts_whole(m->request, bytes, len)) {
         *ret_reply = refuse(GLM_RPC_INVALID_ARGUMENT,
                             glm_sprintf(arena,
                                         "A text in the request of %s has a NUL character in "
                                         "it, at which it would be cut. Remove it",
                                         m->name));
-        return;
+        return false;
     }
     const ProtobufCMessage *message =
-        protobuf_c_message_unpack(m->request, &allocator, len, len ? request : nothing);
+        protobuf_c_message_unpack(m->request, &allocator, len, len ? bytes : nothing);
     if (!message) {
         *ret_reply =
             refuse(GLM_RPC_INVALID_ARGUMENT, glm_sprintf(arena, "The request of %s is no valid %s",
                                                          m->name, m->request->name));
-        return;
+        return false;
     }
+    *ret_request = (struct glm_request){.method = m, .message = message};
+    return true;
+}
+
+void glm_dispatch_run(struct glm_provider *provider, struct glm_arena *arena,
+                      const struct glm_request *request, struct glm_rpc_reply *ret_reply)
+{
     struct glm_call call = {.arena = arena, .provider = provider};
     glm_diags_init(&call.diags, arena);
-    *ret_reply = pack(arena, m->handle(&call, message));
+    *ret_reply = pack(arena, request->method->handle(&call, request->message));
+}
+
+void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
+                  const uint8_t *bytes, size_t len, struct glm_rpc_reply *ret_reply)
+{
+    struct glm_request request;
+    if (glm_dispatch_read(arena, method, bytes, len, &request, ret_reply))
+        glm_dispatch_run(provider, arena, &request, ret_reply);
 }
 
 bool glm_dispatch_blocks(const char *method)
 {
-    const struct method *m = find_method(method);
-    return m && m->blocks;
+    const struct glm_method *m = find_method(method);
+    return m && (m->ways & BLOCKS);
 }

@@ -30,9 +30,23 @@ struct glm_rpc_reply {
     size_t len;
 };
 
-/* method: the full name, "/tfplugin6.Provider/PlanResourceChange". */
+/* A request that was read. */
+struct glm_request {
+    const struct glm_method *method;
+    const void *message;
+};
+
+/* Reads a request into the arena: its bytes are not needed any more then. An arena that credentials
+ * come into with it is one that is wiped (glm_arena_is_wiped). false: the reply says why not.
+ * method: the full name, "/tfplugin6.Provider/PlanResourceChange". */
+bool glm_dispatch_read(struct glm_arena *arena, const char *method, const uint8_t *bytes,
+                       size_t len, struct glm_request *ret_request,
+                       struct glm_rpc_reply *ret_reply);
+void glm_dispatch_run(struct glm_provider *provider, struct glm_arena *arena,
+                      const struct glm_request *request, struct glm_rpc_reply *ret_reply);
+/* Both. */
 void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
-                  const uint8_t *request, size_t len, struct glm_rpc_reply *ret_reply);
+                  const uint8_t *bytes, size_t len, struct glm_rpc_reply *ret_reply);
 
 /* True when the method may wait (for a cluster, a disk): it must not run on a poller thread. */
 bool glm_dispatch_blocks(const char *method);

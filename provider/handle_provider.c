@@ -16,7 +16,6 @@ ProtobufCMessage *glm_handle_validate_provider_config(struct glm_call *call,
                     tfplugin6__validate_provider_config__response);
     const struct glm_type *type = glm_schema_type(call->arena, glm_provider_schema.attrs);
     const struct glm_value *config;
-    glm_arena_wipe(call->arena);
     if (glm_wire_config(call, request->config, type, &config))
         glm_provider_validate(call, config);
     GLM_WIRE_DIAGS(call, response);
@@ -32,7 +31,6 @@ ProtobufCMessage *glm_handle_configure_provider(struct glm_call *call,
                     tfplugin6__configure_provider__response);
     const struct glm_type *type = glm_schema_type(call->arena, glm_provider_schema.attrs);
     const struct glm_value *config;
-    glm_arena_wipe(call->arena);
     if (glm_wire_config(call, request->config, type, &config))
         glm_provider_configure(call, config, request->terraform_version);
     GLM_WIRE_DIAGS(call, response);

@@ -194,39 +194,47 @@ static bool request_bytes(struct call *c, grpc_slice *ret_slice)
     return true;
 }
 
-/* What came with the credentials of the clusters is no longer needed. */
-static void wipe_request(struct call *c)
+/* What was read of it stays; credentials of clusters are overwritten. */
+static void drop_request(struct call *c, grpc_slice slice)
 {
     grpc_slice_buffer *raw = &c->request->data.raw.slice_buffer;
-    for (size_t i = 0; i < raw->count; i++)
-        explicit_bzero(GRPC_SLICE_START_PTR(raw->slices[i]), GRPC_SLICE_LENGTH(raw->slices[i]));
+    bool secret = glm_arena_is_wiped(c->arena);
+    for (size_t i = 0; i <= raw->count && secret; i++) {
+        grpc_slice part = i < raw->count ? raw->slices[i] : slice; /* which may be a copy */
+        explicit_bzero(GRPC_SLICE_START_PTR(part), GRPC_SLICE_LENGTH(part));
+    }
+    grpc_slice_unref(slice);
+    grpc_byte_buffer_destroy(c->request);
+    c->request = NULL;
+}
+
+/* ret_request: of the provider, to be run. */
+static enum glm_service read_request(struct call *c, struct glm_request *ret_request,
+                                     struct glm_rpc_reply *ret_reply)
+{
+    grpc_slice slice;
+    *ret_reply = (struct glm_rpc_reply){.status = GLM_RPC_INVALID_ARGUMENT,
+                                        .message = "The request cannot be decompressed"};
+    if (!request_bytes(c, &slice))
+        return GLM_SERVICE_REPLY;
+    const uint8_t *bytes = GRPC_SLICE_START_PTR(slice);
+    size_t len = GRPC_SLICE_LENGTH(slice);
+    enum glm_service answer = glm_service_answer(c->method, bytes, len, ret_reply);
+    if (answer == GLM_SERVICE_NONE &&
+        !glm_dispatch_read(c->arena, c->method, bytes, len, ret_request, ret_reply))
+        answer = GLM_SERVICE_REPLY;
+    drop_request(c, slice);
+    return answer;
 }
 
 static void dispatch(struct call *c)
 {
-    struct glm_rpc_reply reply = {.status = GLM_RPC_INVALID_ARGUMENT,
-                                  .message = "The request cannot be decompressed"};
-    grpc_slice slice;
-    if (request_bytes(c, &slice)) {
-        const uint8_t *bytes = GRPC_SLICE_START_PTR(slice);
-        size_t len = GRPC_SLICE_LENGTH(slice);
-        switch (glm_service_answer(c->method, bytes, len, &reply)) {
-        case GLM_SERVICE_SHUTDOWN:
-            c->shutdown = true;
-            break;
-        case GLM_SERVICE_REPLY:
-        case GLM_SERVICE_HOLD:
-            break;
-        case GLM_SERVICE_NONE:
-            glm_dispatch(c->server->options.provider, c->arena, c->method, bytes, len, &reply);
-            break;
-        }
-        if (glm_arena_is_wiped(c->arena))
-            wipe_request(c);
-        grpc_slice_unref(slice);
-    }
-    grpc_byte_buffer_destroy(c->request);
-    c->request = NULL;
+    struct glm_rpc_reply reply;
+    struct glm_request request;
+    enum glm_service answer = read_request(c, &request, &reply);
+    c->shutdown = answer == GLM_SERVICE_SHUTDOWN;
+    if (answer == GLM_SERVICE_NONE)
+        glm_dispatch_run(c->server->options.provider, c->arena, &request, &reply);
     if (reply.status == GLM_RPC_OK && reply.len > MESSAGE_MAX_BYTES)
         reply = (struct glm_rpc_reply){.status = GLM_RPC_INTERNAL,
                                        .message = "The answer is larger than 256 MiB"};

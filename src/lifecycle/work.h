@@ -12,6 +12,7 @@
  *   endpoints.c  whether traffic can be switched over, and has been
  *   remove.c     what is not wanted any more
  *   report.c     what is said of errors
+ *   applied.c    what there was before
  *   outcome.c    what it comes to, for the state and the record
  *   work.c       the order of all this
  */
