@@ -234,7 +234,7 @@ static void warn_nested(struct directories *s, const struct glm_pair *pair, cons
 
 /* By what they are now, whatever they are called. What does not exist yet is compared again when it
  * is made. */
-static bool check_directories(struct glm_arena *arena, const struct glm_value *clusters,
+static bool check_directories(struct glm_arena *arena, const struct glm_value *clusters, bool warn,
                               const struct glm_path *at, struct glm_diags *d)
 {
     bool ok = true;
@@ -248,13 +248,48 @@ static bool check_directories(struct glm_arena *arena, const struct glm_value *c
         if (directory)
             ok &= check_shared(&s, &clusters->as.map[i], directory, &paths[i]);
     }
-    for (size_t i = 0; i < clusters->len && ok; i++)
+    for (size_t i = 0; i < clusters->len && ok && warn; i++)
         if (paths[i])
             warn_nested(&s, &clusters->as.map[i], directory_of(&clusters->as.map[i]), paths[i]);
     return ok;
 }
 
-bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
+/* On the machine itself nobody else is on the way: that is how `kubectl proxy` is asked. */
+static bool is_near(const char *host)
+{
+    static const char *const near[] = {"127.", "localhost", "[::1]"};
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+        if (strncasecmp(host, near[i], strlen(near[i])) == 0)
+            return true;
+    return false;
+}
+
+/* For each `host` that credentials would go to in plain text. */
+static void warn_plain_text(const struct glm_value *clusters, struct glm_diags *d)
+{
+    static const char scheme[] = "http://";
+    static const char *const logins[] = {"token", "token_file", "password", "exec"};
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        const char *host = glm_string_or(glm_get(pair->value, "host"), "");
+        const char *login = NULL;
+        for (size_t k = 0; k < sizeof logins / sizeof *logins; k++)
+            if (!glm_is_null(glm_get(pair->value, logins[k])))
+                login = logins[k];
+        if (!login || strncmp(host, scheme, sizeof scheme - 1) != 0 ||
+            is_near(host + sizeof scheme - 1))
+            continue;
+        glm_warn(
+            d, GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "clusters"), pair->key), "host"),
+            "Credentials without TLS",
+            "The address begins with http://, so `%s` goes over the network in plain text, and "
+            "whoever is on the way can read and use it. Write https:// there, or take the "
+            "credentials out.",
+            login);
+    }
+}
+
+bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config, bool warn,
                         struct glm_diags *d)
 {
     const struct glm_value *clusters = glm_get(config, "clusters");
@@ -276,41 +311,8 @@ bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
         ok &= check_server(arena, pair->value, here, d);
         ok &= check_installer(pair->value, here, d);
     }
-    ok &= check_directories(arena, clusters, at, d);
+    ok &= check_directories(arena, clusters, warn, at, d);
+    if (warn)
+        warn_plain_text(clusters, d);
     return ok;
-}
-
-/* On the machine itself nobody else is on the way: that is how `kubectl proxy` is asked. */
-static bool is_near(const char *host)
-{
-    static const char *const near[] = {"127.", "localhost", "[::1]"};
-    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
-        if (strncasecmp(host, near[i], strlen(near[i])) == 0)
-            return true;
-    return false;
-}
-
-void glm_warn_plain_text(const struct glm_value *config, struct glm_diags *d)
-{
-    static const char scheme[] = "http://";
-    static const char *const logins[] = {"token", "token_file", "password", "exec"};
-    const struct glm_value *clusters = glm_get(config, "clusters");
-    for (size_t i = 0; glm_is_map(clusters) && i < clusters->len; i++) {
-        const struct glm_pair *pair = &clusters->as.map[i];
-        const char *host = glm_string_or(glm_get(pair->value, "host"), "");
-        const char *login = NULL;
-        for (size_t k = 0; k < sizeof logins / sizeof *logins; k++)
-            if (!glm_is_null(glm_get(pair->value, logins[k])))
-                login = logins[k];
-        if (!login || strncmp(host, scheme, sizeof scheme - 1) != 0 ||
-            is_near(host + sizeof scheme - 1))
-            continue;
-        glm_warn(
-            d, GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "clusters"), pair->key), "host"),
-            "Credentials without TLS",
-            "The address begins with http://, so `%s` goes over the network in plain text, and "
-            "whoever is on the way can read and use it. Write https:// there, or take the "
-            "credentials out.",
-            login);
-    }
 }

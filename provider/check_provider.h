@@ -8,11 +8,10 @@
 #include "glm/diag.h"
 #include "glm/value.h"
 
-/* config: an object of the provider's type, parts of it unknown or all of it. */
-bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config,
+/* config: an object of the provider's type, parts of it unknown or all of it. warn: also the
+ * warnings, which is for whoever configures: Terraform validates a configuration once more for each
+ * thing that it does, and would count the same warning several times ("and 2 more similar"). */
+bool glm_check_provider(struct glm_arena *arena, const struct glm_value *config, bool warn,
                         struct glm_diags *d);
-
-/* A warning for each `host` that credentials would go to in plain text. */
-void glm_warn_plain_text(const struct glm_value *config, struct glm_diags *d);
 
 #endif

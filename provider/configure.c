@@ -164,8 +164,7 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
 {
     glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
     config = expand_home(call->arena, config, &call->diags);
-    glm_check_provider(call->arena, config, &call->diags);
-    glm_warn_plain_text(config, &call->diags);
+    glm_check_provider(call->arena, config, false, &call->diags);
     /* What the resources of this process are checked against before Configure: an error in
      * validation ends a plan before it comes to that. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
@@ -180,7 +179,7 @@ void glm_provider_configure(struct glm_call *call, const struct glm_value *confi
 {
     glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
     config = expand_home(call->arena, config, &call->diags);
-    glm_check_provider(call->arena, config, &call->diags);
+    glm_check_provider(call->arena, config, true, &call->diags);
     if (call->diags.errors > 0)
         return;
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);

@@ -376,7 +376,7 @@ static struct glm_diags check_clusters(struct glm_arena *a, const char *clusters
     glm_diags_init(&d, a);
     const struct glm_value *config =
         glm_with(a, &glm_empty_map, "clusters", glm_test_value(a, clusters));
-    bool ok = glm_check_provider(a, config, &d);
+    bool ok = glm_check_provider(a, config, true, &d);
     assert_int_equal(ok, d.errors == 0);
     return d;
 }
@@ -461,7 +461,7 @@ static void what_is_unknown_is_not_missing_yet(void **state)
         cluster = glm_with(a, cluster, unknown[i], &glm_unknown);
     cluster = glm_with(a, &glm_empty_map, "a", cluster);
     glm_diags_init(&d, a);
-    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", cluster), &d));
+    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", cluster), true, &d));
     assert_int_equal(d.errors, 0);
 }
 
@@ -492,7 +492,7 @@ static void what_this_release_has_not_is_refused_by_name(void **state)
         glm_diags_init(&d, a);
         const struct glm_value *config =
             glm_with(a, &glm_empty_map, "installer", glm_string(a, defaults[i]));
-        assert_false(glm_check_provider(a, config, &d));
+        assert_false(glm_check_provider(a, config, true, &d));
         glm_assert_error(&d, "installer", defaults[i]);
     }
 }
@@ -502,8 +502,9 @@ static void what_is_unknown_is_not_held_against_anyone(void **state)
     struct glm_arena *a = *state;
     struct glm_diags d;
     glm_diags_init(&d, a);
-    assert_true(glm_check_provider(a, &glm_unknown, &d));
-    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", &glm_unknown), &d));
+    assert_true(glm_check_provider(a, &glm_unknown, true, &d));
+    assert_true(
+        glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", &glm_unknown), true, &d));
     static const char *const ways[] = {"host", "kubeconfig", "context", "in_cluster", "directory"};
     const struct glm_value *clusters = &glm_empty_map, *all = &glm_empty_map;
     clusters = glm_with(a, clusters, "unknown", &glm_unknown);
@@ -517,7 +518,7 @@ static void what_is_unknown_is_not_held_against_anyone(void **state)
     all = glm_with(a, all, "token", &glm_unknown);
     all = glm_with(a, all, "decommissioned", &glm_unknown);
     clusters = glm_with(a, clusters, "directory-only", all);
-    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", clusters), &d));
+    assert_true(glm_check_provider(a, glm_with(a, &glm_empty_map, "clusters", clusters), true, &d));
     assert_int_equal(d.errors, 0);
 }
 

@@ -193,7 +193,8 @@ def test_a_directory_inside_of_another_clusters_is_warned_of(w):
     w.fixture("ingress.yaml")
     w.main(resource(BOTH))
     w.use({"east": {"directory": "./clusters"}, "west": {"directory": "./clusters/west"}})
-    w.plan().has("A directory inside of another cluster's", "kubectl apply -R")
+    w.plan().has("A directory inside of another cluster's",
+                 "kubectl apply -R").lacks("more similar")
     w.use({"east": {"directory": "./clusters"}, "west": {"directory": "./clusters-west"}})
     w.plan().lacks("inside of another")
 
