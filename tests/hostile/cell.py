@@ -341,7 +341,7 @@ def stopped_in_the_middle(run, out):
     expect(out.stopped <= STOP, f"ended {out.stopped:.1f} s after the stop")
 
 
-def play(program, identity, name, stage, most=400 << 20):
+def play(program, identity, name, stage, most=200 << 20):
     """One cell, both ways."""
     out = Outcome(name, stage)
     ways = [lambda run: to_the_end(run, out, most)]
