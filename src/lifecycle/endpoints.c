@@ -101,7 +101,7 @@ static enum answer ask_pods(struct work *w, struct glm_arena *arena,
 static enum answer ask_slices(struct work *w, struct glm_arena *arena,
                               const struct wanted_object *service, struct glm_diags *d)
 {
-    const struct glm_value *pods, *slices;
+    const struct glm_value *pods = &glm_empty_map, *slices;
     const char *labels = glm_sprintf(arena, "kubernetes.io/service-name=%s", service->ref.name);
     enum answer ready = ready_pods(w, arena, service, &pods, d);
     if (ready != ANSWER_YES)
