@@ -89,11 +89,11 @@ static const struct glm_value *view_of_object(struct glm_arena *arena, const str
         glm_get_path(object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
     const struct glm_value *view = NULL;
     if (glm_is_string(text) && glm_view_read(arena, text->as.text, left, &view))
-        return view;
+        return shown_view(arena, view);
     const struct glm_value *service = NULL;
     for (size_t i = 0; i < s->services->len && !service; i++)
         service = s->services->as.list[i];
-    return glm_untranslate(arena, s->cluster_name, object, service);
+    return shown_view(arena, glm_untranslate(arena, s->cluster_name, object, service));
 }
 
 /* What the installations were, by the objects. They are packed, by whoever may write the objects. */

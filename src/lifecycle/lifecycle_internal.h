@@ -236,12 +236,14 @@ const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_val
                                    const char *text);
 /* True when the two texts hold the same document. */
 bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struct glm_value *b);
-/* {manifest, addresses} */
 /* An object of a cluster as it may be shown: what somebody else has put where something else is
  * expected (or nothing: the null value) could hold what a terminal takes for commands. What is as
  * expected stays as it is, whatever it is. */
 const struct glm_value *shown_tame(struct glm_arena *arena, const struct glm_value *v,
                                    const struct glm_value *expected);
+/* The same of what an import or a data source makes of an object, whose spec is a JSON text. */
+const struct glm_value *shown_view(struct glm_arena *arena, const struct glm_value *view);
+/* {manifest, addresses} */
 const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,
                                       const struct glm_value *addresses);
 /* A found object as it is shown: without owner labels and view while those are as we write them

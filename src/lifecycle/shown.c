@@ -88,6 +88,26 @@ const struct glm_value *shown_tame(struct glm_arena *arena, const struct glm_val
     return text == v->as.text ? v : glm_string(arena, text);
 }
 
+/* Only what JSON escapes, or is more than ASCII, can be anything but plain. */
+static bool is_plain_json(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x7f || (*text == '\\' && strchr("ubfr", text[1])))
+            return false;
+    return true;
+}
+
+const struct glm_value *shown_view(struct glm_arena *arena, const struct glm_value *view)
+{
+    const struct glm_value *spec = glm_get(view, "spec");
+    view = shown_tame(arena, view, &glm_null);
+    if (!glm_is_string(spec) || is_plain_json(spec->as.text))
+        return view;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
+    spec = shown_tame(scratch, shown_document(scratch, spec), &glm_null);
+    return glm_with(arena, view, "spec", glm_string(arena, glm_json_text(scratch, spec)));
+}
+
 const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,
                                       const struct glm_value *addresses)
 {

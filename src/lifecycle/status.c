@@ -15,7 +15,7 @@ const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state sta
     /* Words of servers are in it. */
     message = glm_shown_lines(arena, message, GLM_SHOWN_LINES_MAX);
     glm_map_set(&b, "message", glm_string(arena, message));
-    glm_map_set(&b, "observed_revision", glm_string(arena, revision));
+    glm_map_set(&b, "observed_revision", glm_string(arena, glm_shown(arena, revision)));
     return glm_map_finish(&b, NULL);
 }
 

@@ -79,11 +79,49 @@ static void a_status_message_is_harmless_and_has_an_end(void **state)
     assert_non_null(strstr(message, " bytes more]"));
 }
 
+/* All texts and keys of a value, at any depth. */
+static bool all_harmless(const struct glm_value *v)
+{
+    bool ok = !glm_is_string(v) || is_harmless(v->as.text, true, SIZE_MAX / 4);
+    for (size_t i = 0; ok && (glm_is_map(v) || glm_is_list(v)) && i < v->len; i++)
+        ok = glm_is_list(v) ? all_harmless(v->as.list[i])
+                            : is_harmless(v->as.map[i].key, true, SIZE_MAX / 4) &&
+                                  all_harmless(v->as.map[i].value);
+    return ok;
+}
+
+/* Whoever may write an object can write its annotation, from which an import takes all. */
+static void what_an_import_takes_is_harmless(void **state)
+{
+    static const char evil[] = "a\n\x1b[2J\r\xE2\x80\xAE";
+    struct glm_arena *a = *state;
+    const struct glm_value *text = glm_string(a, evil);
+    const struct glm_value *spec =
+        glm_with(a, glm_with(a, &glm_empty_map, "hub", text), evil, text);
+    const struct glm_value *view =
+        glm_with(a, &glm_empty_map, "spec", glm_string(a, glm_json_text(a, spec)));
+    static const char *const keys[] = {"key", "gateway_revision", "control_plane_revision"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        view = glm_with(a, view, keys[i], text);
+    view = glm_with(a, view, "cluster", glm_with(a, &glm_empty_map, "trust_domain", text));
+    view = glm_with(a, view, "helm_global", spec);
+    const struct glm_value *shown = shown_view(a, view);
+    assert_true(all_harmless(shown));
+    assert_true(all_harmless(shown_document(a, glm_get(shown, "spec"))));
+    assert_string_equal(glm_get(shown_document(a, glm_get(shown, "spec")), "hub")->as.text,
+                        "a\n\\x1b[2J\\r\\u202e");
+    const struct glm_value *plain =
+        glm_with(a, &glm_empty_map, "spec", glm_string(a, "{\"hub\":\"a\\nb\"}"));
+    assert_ptr_equal(shown_view(a, plain), plain);
+    assert_true(all_harmless(status_entry(a, GLM_STATE_FAILED, evil, "")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_ip_addresses_or_dns_names),
         cmocka_unit_test(a_status_message_is_harmless_and_has_an_end),
+        cmocka_unit_test(what_an_import_takes_is_harmless),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
