@@ -118,8 +118,8 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
         return "That is no answer of a Kubernetes API server of reasonable size: check the "
                "address.";
     case HTTP_BROKEN:
-        return "Something between here and the API server ends connections, or the API server was "
-               "restarted: try again.";
+        return "Something between here and the API server ends connections or changes what goes "
+               "over them, or the API server was restarted: try again, and check the address.";
     case HTTP_NO_MEANS:
         return "A limit of the machine or the shell that runs Terraform is reached. Raise it "
                "(`ulimit -n` for files and connections, `ulimit -u` for threads, or those of the "

@@ -74,6 +74,7 @@ static enum http_failed kind_of_result(const struct ended *e)
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* not by our callbacks, which say why: by what unpacks for them */
     case CURLE_HTTP2:
         return HTTP_FAILED_SPEECH;
     default:

@@ -267,6 +267,11 @@ static const char *of_socks(const char *text)
     return replies[reply];
 }
 
+static bool refused_by_proxy(const struct http_failure *f)
+{
+    return *f->proxy && f->proxy_status && f->proxy_status / 100 != 2;
+}
+
 static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_failure *f,
                                   const char **ret_why)
 {
@@ -278,7 +283,7 @@ static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_fai
     else if (f->proxy_status == 407 || login)
         *ret_why = glm_sprintf(
             arena, "the proxy %s wants a user and password, or refuses those given", f->proxy);
-    else if (f->proxy_status)
+    else if (refused_by_proxy(f))
         *ret_why = glm_sprintf(arena, "the proxy %s answers %ld when asked to connect to %s:%u",
                                f->proxy, f->proxy_status, f->target->host, f->target->port);
     else if (f->kind == HTTP_FAILED_CONNECT)
@@ -289,11 +294,6 @@ static enum http_outcome of_proxy(struct glm_arena *arena, const struct http_fai
                                f->target->host, f->target->port,
                                socks ? socks : http_why_clean(arena, f->text));
     return f->proxy_could_not ? HTTP_NO_CONNECT : HTTP_NO_PROXY;
-}
-
-static bool refused_by_proxy(const struct http_failure *f)
-{
-    return *f->proxy && f->proxy_status && f->proxy_status / 100 != 2;
 }
 
 /* The same about the session with a proxy: a proxy is a server too. */
@@ -325,7 +325,7 @@ static const char *of_certificate(const char *text)
 
 static const char *of_speech(struct glm_arena *arena, const char *text)
 {
-    if (strstr(text, "ncoding") || strstr(text, "decompress"))
+    if (strstr(text, "ncoding") || strstr(text, "decompress") || strstr(text, "Failed writing"))
         return "its answer is not compressed as it says";
     if (strstr(text, "nghttp2") || strstr(text, "HTTP2") || strstr(text, "HTTP/2"))
         return "what it sends is no proper HTTP/2";
@@ -352,22 +352,34 @@ static const char *of_authorities(bool own)
                  "name a file in SSL_CERT_FILE";
 }
 
+/* libcurl's own names for what it is made of say nothing to anybody. */
+static const char *of_ending(struct glm_arena *arena, const char *text)
+{
+    const char *tls = strstr(text, "SSL routines::");
+    if (strstr(text, "nghttp2") || strstr(text, "PROTOCOL_ERROR"))
+        return "what it sends is no proper HTTP/2";
+    if (!tls)
+        return glm_sprintf(arena, "the connection ended before the answer did (%s)",
+                           http_why_clean(arena, text));
+    tls += strlen("SSL routines::");
+    tls = glm_strndup(arena, tls, strcspn(tls, ","));
+    tls = http_why_clean(arena, tls);
+    return strstr(tls, "unexpected eof")
+               ? glm_sprintf(arena, "the connection ended before the answer did (%s)", tls)
+               : glm_sprintf(arena, "what it sends is no proper TLS (%s)", tls);
+}
+
 static enum http_outcome of_broken(struct glm_arena *arena, const struct http_failure *f,
                                    const char **ret_why)
 {
     /* nothing has gone out to the server */
-    if (refused_by_proxy(f) ||
-        (*f->proxy && f->step > HTTP_STEP_CONNECT && f->step < HTTP_STEP_ANSWER))
+    if (refused_by_proxy(f) || (*f->proxy && f->step < HTTP_STEP_ANSWER))
         return of_proxy(arena, f, ret_why);
     if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
         *ret_why = handshake(arena, f->text, f->with_certificate);
         return HTTP_NO_TLS;
     }
-    /* libcurl's own names for what it is made of say nothing to anybody */
-    *ret_why = strstr(f->text, "nghttp2")
-                   ? "what it sends is no proper HTTP/2"
-                   : glm_sprintf(arena, "the connection ended before the answer did (%s)",
-                                 http_why_clean(arena, f->text));
+    *ret_why = of_ending(arena, f->text);
     return HTTP_BROKEN;
 }
 
