@@ -52,11 +52,13 @@ void credentials_age(struct credentials *credentials, int64_t milliseconds);
 /* ---- secrets.c ----
  *
  * What:   a server may send back what it was sent, decoded, quoted or cut, and a plugin may trace its
- *         own arguments. A secret is found as it is, as it is in JSON or in a URL, in base64, and as
- *         what its base64 stands for; parts of tokens and lines of keys are found alone; and where a
- *         text was cut, its beginning is enough.
+ *         own arguments. A secret is found as it is, as it is in JSON, in HTML or in a URL, as the
+ *         numbers of its bytes, in base64, whatever was encoded with it, and as what its base64
+ *         stands for, each in one line or in several; parts of tokens and lines of keys are found
+ *         alone; and where a text was cut, its beginning is enough.
  * Limits: what is shorter than eight bytes is found as a word of its own only, and what is shorter
- *         than three is not: stars in all ordinary words would hide nothing and tell it.
+ *         than three is not: stars in all ordinary words would hide nothing and tell it. Nor is what
+ *         was encoded twice, turned round or enciphered: whoever wants to can always write it so.
  */
 
 struct secrets;

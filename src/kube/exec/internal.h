@@ -111,6 +111,7 @@ struct needle {
 struct secrets {
     struct glm_arena *arena;
     struct needle needles[SECRET_NEEDLES_MAX];
+    char firsts[SECRET_NEEDLES_MAX]; /* their first characters */
     size_t count;
     bool begins[256];
 };

@@ -26,6 +26,7 @@ static void add_needle(struct secrets *s, const char *text, size_t len)
     for (size_t i = 0; i < s->count; i++)
         if (s->needles[i].len == len && memcmp(s->needles[i].text, text, len) == 0)
             return;
+    s->firsts[s->count] = *text;
     s->needles[s->count++] = (struct needle){glm_strndup(s->arena, text, len), len};
     s->begins[(unsigned char)*text] = true;
 }

@@ -129,15 +129,18 @@ static size_t compare(const struct needle *n, char escape, const char *text, siz
     while (same < n->len && at < len) {
         char bytes[3];
         size_t count = 0, step = 1;
-        if (text[at] == n->text[same] && text[at] != escape) {
+        bool plus = text[at] == '+' && n->text[same] == ' '; /* in a form of HTML */
+        if ((text[at] == n->text[same] && text[at] != escape) || plus) {
             count = 1;
         } else {
             step = escape_at(text + at, len - at, bytes, &count);
             if (!step || count > n->len - same || memcmp(bytes, n->text + same, count) != 0) {
+                if (same < PARTED_MIN)
+                    break;
                 bool gap = step && count == 1 && strchr(" \t\r\n", *bytes);
                 step = gap ? step : gap_at(text + at, len - at);
                 count = 0;
-                if (same < PARTED_MIN || !step)
+                if (!step)
                     break;
             }
         }
@@ -173,14 +176,23 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Bytes at `at` that are of a secret of at least so many bytes. */
-static size_t secret_at(const struct secrets *s, const char *text, size_t len, size_t at,
-                        size_t least)
+static bool begins_escape(char c)
+{
+    return c == '%' || c == '\\' || c == '&';
+}
+
+/* Bytes at `at` that are of a secret that begins with the character. */
+static size_t longest_of(const struct secrets *s, char first, const char *text, size_t len,
+                         size_t at, size_t least)
 {
     size_t longest = 0;
-    bool any = s->begins[(unsigned char)text[at]] || (text[at] && strchr("%\\&", text[at]));
-    for (size_t i = 0; any && i < s->count; i++) {
-        const struct needle *n = &s->needles[i];
+    char second = at + 1 < len ? text[at + 1] : '\0';
+    for (const char *found = s->firsts, *end = s->firsts + s->count;
+         (found = memchr(found, first, (size_t)(end - found))); found++) {
+        const struct needle *n = &s->needles[found - s->firsts];
+        if (text[at] == first && n->text[1] != second && !begins_escape(second) &&
+            !begins_escape(first))
+            continue;
         size_t same, bytes = n->len < least ? 0 : compare_escaped(n, text, len, at, &same);
         if (!bytes)
             continue;
@@ -191,6 +203,22 @@ static size_t secret_at(const struct secrets *s, const char *text, size_t len, s
             longest = bytes > longest ? bytes : longest;
     }
     return longest;
+}
+
+/* Bytes at `at` that are of a secret of at least so many bytes. Most bytes of most answers begin
+ * none. */
+static size_t secret_at(const struct secrets *s, const char *text, size_t len, size_t at,
+                        size_t least)
+{
+    char first = text[at], meant[3] = {first};
+    size_t count;
+    if (begins_escape(first))
+        escape_at(text + at, len - at, meant, &count);
+    size_t plain = s->begins[(unsigned char)first] ? longest_of(s, first, text, len, at, least) : 0;
+    if (*meant == first || !s->begins[(unsigned char)*meant])
+        return plain;
+    size_t escaped = longest_of(s, *meant, text, len, at, least);
+    return escaped > plain ? escaped : plain;
 }
 
 static const char *starred(const struct secrets *s, struct glm_arena *arena, const char *text,
