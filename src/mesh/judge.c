@@ -9,6 +9,8 @@
  */
 #include "observed.h"
 
+#include "glm/shown.h"
+
 #include <string.h>
 
 struct judge {
@@ -36,11 +38,12 @@ const char *glm_generation(struct glm_arena *arena, const struct glm_value *obje
                : NULL;
 }
 
+/* Names of gateways are in it as their spec has them, whoever wrote that. */
 static void say(struct judge *j, enum glm_state state, bool settled, const char *message)
 {
     j->ret->state = state;
     j->ret->settled = settled;
-    j->ret->message = message;
+    j->ret->message = glm_shown_lines(j->arena, message, GLM_SHOWN_LINES_MAX);
 }
 
 /* When the operator last wrote the status, as the API server noted it; "" when it did not. */

@@ -345,6 +345,28 @@ static void texts_of_others_are_cut(void **state)
     assert_in_range(strlen(judge(arena, c).message), 900, 2000);
 }
 
+/* Found by the fuzzer: a byte order mark, which nobody sees, in the name of a gateway. */
+static void names_of_others_are_made_fit_to_be_shown(void **state)
+{
+    struct glm_arena *arena = *state;
+    static const char *const names[] = {"ingress\xEF\xBB\xBF-1", "ingress\x1b[2J"};
+    static const char *const shown[] = {"ingress\\ufeff-1", "ingress\\x1b[2J"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct glm_value *gateway =
+            glm_with(arena, glm_with(arena, &glm_empty_map, "name", glm_string(arena, names[i])),
+                     "enabled", &glm_true);
+        struct glm_list_builder list;
+        glm_list_init(&list, arena);
+        glm_list_add(&list, gateway);
+        const struct glm_value *c =
+            glm_with_path(arena, healthy_case(arena), glm_list_finish(&list), "istio_operator",
+                          "spec", "components", "ingressGateways", NULL);
+        const char *message = judge(arena, c).message;
+        assert_null(strstr(message, names[i]));
+        assert_non_null(strstr(message, shown[i]));
+    }
+}
+
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
 
@@ -364,6 +386,7 @@ int main(void)
         TEST(other_words_of_the_operator),
         TEST(pending_says_what_it_can),
         TEST(texts_of_others_are_cut),
+        TEST(names_of_others_are_made_fit_to_be_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
