@@ -12,7 +12,7 @@
 #include <time.h>
 
 #define SIZES 4
-#define ATTEMPTS 3
+#define ATTEMPTS 4
 /* What the largest size should take at the first attempt, in seconds: enough to see a slope in. Less
  * than TOO_SHORT at the largest that there can be is nothing that anybody waits for. */
 #define ENOUGH 0.02
@@ -29,16 +29,18 @@ double growth_clock(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The least of some runs: what disturbs a run only ever makes it longer. */
-static void measure(const struct growth *g, size_t n, int runs, double least[GROWTH_STAGES])
+/* The least of some runs: what disturbs a run only ever makes it longer. All sizes take turns, for what
+ * else the machine does comes and goes, and slows down whoever runs then. */
+static void measure(const struct growth *g, size_t n, int runs, struct measured *least)
 {
-    for (int r = 0; r < runs; r++) {
-        double seconds[GROWTH_STAGES] = {0};
-        g->run(g->context, n, seconds);
-        for (size_t s = 0; s < GROWTH_STAGES; s++)
-            if (r == 0 || seconds[s] < least[s])
-                least[s] = seconds[s];
-    }
+    for (int r = 0; r < runs; r++)
+        for (size_t i = 0; i < SIZES; i++) {
+            double seconds[GROWTH_STAGES] = {0};
+            g->run(g->context, n << i, seconds);
+            for (size_t s = 0; s < GROWTH_STAGES; s++)
+                if (r == 0 || seconds[s] < least->seconds[i][s])
+                    least->seconds[i][s] = seconds[s];
+        }
 }
 
 static double total(const double seconds[GROWTH_STAGES])
@@ -75,10 +77,10 @@ static double slope(const struct measured *m, size_t stage)
 static size_t choose(const struct growth *g, size_t n, double enough)
 {
     for (;; n *= 2) {
-        double seconds[GROWTH_STAGES];
+        double seconds[GROWTH_STAGES] = {0};
         if (n * 2 << (SIZES - 1) > g->most)
             return n;
-        measure(g, n << (SIZES - 1), 1, seconds);
+        g->run(g->context, n << (SIZES - 1), seconds);
         if (total(seconds) >= enough)
             return n;
     }
@@ -90,8 +92,7 @@ static double worst(const struct growth *g, struct glm_arena *arena, size_t n, i
 {
     struct measured m;
     double steepest = 0;
-    for (size_t i = 0; i < SIZES; i++)
-        measure(g, n << i, runs, m.seconds[i]);
+    measure(g, n, runs, &m);
     for (size_t s = 0; s < GROWTH_STAGES && g->stages[s]; s++) {
         if (m.seconds[SIZES - 1][s] < TOO_SHORT)
             continue;
