@@ -319,8 +319,19 @@ void glm_rules_identity(const struct glm_rules *rules, const struct glm_installa
 
 /* ---- across installations ---- */
 
-/* More installations than these are not held against each other. */
-#define COMPARED_MAX ((size_t)200)
+/* Installations of one name that are held against each other, in all: far more than any resource has. */
+#define COMPARED_MAX ((size_t)20000)
+
+/* What an installation says that the name of its clusters is; null when it does not. */
+static struct glm_setting cluster_name(const struct glm_rules *rules,
+                                       const struct glm_installation *in)
+{
+    const struct glm_setting none = {.value = &glm_null, .where = ""};
+    struct glm_setting said = none;
+    if (in->spec && glm_is_map(in->spec))
+        said = glm_setting(rules->arena, in->spec, "global", "multiCluster", "clusterName", NULL);
+    return glm_is_string(said.value) && said.value->len ? said : none;
+}
 
 static bool has_cluster(const struct glm_installation *in, const char *cluster)
 {
@@ -331,15 +342,9 @@ static bool has_cluster(const struct glm_installation *in, const char *cluster)
 }
 
 /* Two installations that give one name to different clusters. */
-static bool warn_same_name(const struct glm_rules *rules, const struct glm_installation *in,
+static bool warn_same_name(const struct glm_installation *in, struct glm_setting said,
                            const struct glm_installation *other, struct glm_spec_report *report)
 {
-    struct glm_setting said =
-        glm_setting(rules->arena, in->spec, "global", "multiCluster", "clusterName", NULL);
-    const struct glm_value *theirs =
-        glm_setting(rules->arena, other->spec, "global", "multiCluster", "clusterName", NULL).value;
-    if (!glm_is_string(said.value) || !said.value->len || !glm_equal(said.value, theirs))
-        return false;
     for (size_t i = 0; i < in->placement_count && other->placement_count; i++) {
         const char *cluster = in->placements[i].cluster;
         if (has_cluster(other, cluster))
@@ -358,15 +363,28 @@ static bool warn_same_name(const struct glm_rules *rules, const struct glm_insta
 
 void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager)
 {
-    size_t count =
-        manager->installation_count < COMPARED_MAX ? manager->installation_count : COMPARED_MAX;
-    for (size_t i = 0; rules->warn && i < count; i++) {
-        const struct glm_installation *in = &manager->installations[i];
-        bool said = !in->spec || !glm_is_map(in->spec);
-        for (size_t k = 0; k < i && !said; k++) {
-            const struct glm_installation *other = &manager->installations[k];
-            if (other->spec && glm_is_map(other->spec))
-                said = warn_same_name(rules, in, other, &rules->reports[i]);
+    const struct glm_installation *all = manager->installations;
+    size_t left = COMPARED_MAX, count = rules->warn ? manager->installation_count : 0;
+    /* By name: the first, and of each the next and (of a first) the last, as index + 1. */
+    size_t *next = GLM_NEW_ARRAY(rules->arena, count, size_t);
+    size_t *last = GLM_NEW_ARRAY(rules->arena, count, size_t);
+    struct glm_map_builder firsts;
+    glm_map_init(&firsts, rules->arena);
+    for (size_t i = 0; i < count; i++) {
+        struct glm_setting said = cluster_name(rules, &all[i]);
+        int64_t first;
+        if (glm_is_null(said.value))
+            continue;
+        const char *name = said.value->as.text;
+        if (!glm_number_int64(glm_map_peek(&firsts, name), &first)) {
+            glm_map_set(&firsts, name, glm_integer(rules->arena, (int64_t)i));
+            last[i] = i + 1;
+            continue;
         }
+        bool told = false;
+        for (size_t k = (size_t)first + 1; k && !told && left; k = next[k - 1], left--)
+            told = warn_same_name(&all[i], said, &all[k - 1], &rules->reports[i]);
+        next[last[first] - 1] = i + 1;
+        last[first] = i + 1;
     }
 }

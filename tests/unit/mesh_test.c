@@ -521,6 +521,33 @@ static void the_last_of_many_ports_is_held_against_the_first(void **state)
     }
 }
 
+static void the_last_of_many_installations_is_held_against_the_others(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct glm_map_builder b;
+    struct glm_manager *manager;
+    struct glm_diags d;
+    glm_map_init(&b, arena);
+    glm_diags_init(&d, arena);
+    for (size_t i = 0; i < 250; i++) {
+        const char *spec =
+            glm_sprintf(arena, SPEC "values: {global: {multiCluster: {clusterName: %s}}}\n",
+                        i >= 248 ? "same" : glm_sprintf(arena, "own-%zu", i));
+        const struct glm_value *in =
+            glm_with_path(arena, &glm_empty_map, &glm_empty_map, "clusters",
+                          i == 249 ? "cluster2" : "cluster1", NULL);
+        glm_map_set(&b, glm_sprintf(arena, "r%03zu", i),
+                    glm_with(arena, in, "istio_operator_spec", glm_string(arena, spec)));
+    }
+    const struct glm_value *v = glm_with(arena, glm_test_value(arena, "{'name': 'gw'}"),
+                                         "installations", glm_map_finish(&b, NULL));
+    if (!glm_manager_read(arena, v, glm_case_config(arena, &glm_null), true, &manager, &d))
+        fail_msg("%s", glm_test_diags_text(arena, &d));
+    glm_assert_warning(&d, "installations[\"r249\"].istio_operator_spec",
+                       "is \"same\" in cluster \"cluster2\", and in cluster \"cluster1\" of "
+                       "installations[\"r248\"] too");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -535,6 +562,7 @@ int main(void)
         TEST(operator_namespaces_follow_the_template),
         TEST(warnings_end_with_the_name_and_the_clusters),
         TEST(the_last_of_many_ports_is_held_against_the_first),
+        TEST(the_last_of_many_installations_is_held_against_the_others),
         TEST(two_hundred_clusters_share_what_is_the_same),
         TEST(what_is_translated_can_be_translated_back),
         TEST(labels_that_an_object_never_had_do_not_come_with_its_import),
