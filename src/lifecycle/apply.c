@@ -120,7 +120,7 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
         w->wanted = wanted ? wanted_find(wanted, name) : NULL;
         w->before = before;
         w->record = record_cluster(arena, change->record, change->prior, name);
-        w->label = label_of(arena, cluster);
+        w->label = estate_label(arena, cluster);
         if (!cluster)
             unreachable(w, arena, d);
     }

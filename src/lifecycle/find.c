@@ -272,7 +272,7 @@ static const struct glm_value *status_of(struct glm_arena *arena, const struct s
                                          const char *revision)
 {
     if (!s->judgements)
-        return status_written(arena, revision, label_of(arena, s->cluster));
+        return status_written(arena, revision, estate_label(arena, s->cluster));
     return status_entry(arena, s->judgements[i].state, revision, s->judgements[i].message);
 }
 
@@ -312,7 +312,7 @@ static void add_cluster(struct rebuilt *r, const struct search *s)
     glm_map_set(&r->operators, s->cluster_name, found);
     glm_map_set(&r->services, s->cluster_name, glm_map_finish(&services, NULL));
     glm_map_set(&r->status, s->cluster_name, glm_map_finish(&status, NULL));
-    const char *label = s->cluster->ops->files ? label_of(arena, s->cluster) : NULL;
+    const char *label = s->cluster->ops->files ? estate_label(arena, s->cluster) : NULL;
     const struct record_parts parts = {.place = s->place,
                                        .label = label,
                                        .operators = glm_map_finish(&refs, NULL),

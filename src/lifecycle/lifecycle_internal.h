@@ -97,7 +97,7 @@ bool estate_find(const struct glm_estate *estate, const char *name,
                  const struct glm_cluster_config **ret_config, struct glm_cluster **ret_cluster,
                  bool *ret_tolerate);
 /* The cluster in words for people; NULL when it is not to be reached. */
-const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster);
+const char *estate_label(struct glm_arena *arena, const struct glm_cluster *cluster);
 
 /* record.c */
 /* The record of one cluster: {place, label, istio_operators = {R: "ns/name"}, services = ["ns/name"],
@@ -145,16 +145,17 @@ bool record_ref(struct glm_arena *arena, const struct glm_object_kind *kind, con
                 struct glm_object_ref *ret_ref);
 
 /* place.c: where a cluster is, against where the record says that it was. */
-enum place {
+enum place_change {
     PLACE_SAME,    /* or the record does not know */
     PLACE_CARRIED, /* files: the same relative path, from another working directory */
     PLACE_OTHER,
 };
 /* place, label: of the cluster now, by its ops; place NULL: not known. */
-enum place place_of(const struct glm_value *cluster_record, const char *place, const char *label);
+enum place_change place_compare(const struct glm_value *cluster_record, const char *place,
+                                const char *label);
 /* The same of files, whose place is known without asking; PLACE_SAME of an API server. */
-enum place place_of_files(struct glm_arena *arena, const struct glm_value *cluster_record,
-                          struct glm_cluster *cluster);
+enum place_change place_of_files(struct glm_arena *arena, const struct glm_value *cluster_record,
+                                 struct glm_cluster *cluster);
 /* True when the cluster has one of the recorded objects, and it is that of this resource: files
  * that came along to another place, as with a checkout of their repository. */
 bool place_has_ours(struct glm_cluster *cluster, struct glm_arena *arena,

@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-enum place place_of(const struct glm_value *cluster_record, const char *place, const char *label)
+enum place_change place_compare(const struct glm_value *cluster_record, const char *place,
+                                const char *label)
 {
     const struct glm_value *was = glm_get(cluster_record, "place");
     if (!glm_is_string(was) || !place || glm_string_is(was, place))
@@ -33,12 +34,12 @@ const char *place_text(struct glm_arena *arena, struct glm_cluster *cluster)
     return place;
 }
 
-enum place place_of_files(struct glm_arena *arena, const struct glm_value *cluster_record,
-                          struct glm_cluster *cluster)
+enum place_change place_of_files(struct glm_arena *arena, const struct glm_value *cluster_record,
+                                 struct glm_cluster *cluster)
 {
     if (!cluster || !cluster->ops->files)
         return PLACE_SAME;
-    return place_of(cluster_record, place_text(arena, cluster), label_of(arena, cluster));
+    return place_compare(cluster_record, place_text(arena, cluster), estate_label(arena, cluster));
 }
 
 static bool is_ours(struct glm_cluster *cluster, struct glm_arena *arena,

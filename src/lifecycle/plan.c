@@ -126,7 +126,7 @@ static const struct glm_value *plan_pair(const struct plan *p, const struct want
     bool files = c->cluster && c->cluster->ops->files;
     if (files && place_of_files(p->arena, record, c->cluster) != PLACE_OTHER)
         return status_written(p->arena, pair->installation->revision,
-                              label_of(p->arena, c->cluster));
+                              estate_label(p->arena, c->cluster));
     const struct glm_value *was = status_get(p->prior, c->name, pair->key);
     /* A place that is not known now may turn out to be another one. */
     bool same = c->cluster && !files && glm_is_map(was) && is_untouched(p, c, pair, record);
@@ -180,7 +180,7 @@ static void warn_moved(struct glm_arena *arena, struct glm_cluster *cluster, con
                        const struct glm_value *r, const struct glm_value *prior,
                        struct glm_diags *d)
 {
-    enum place place = place_of_files(arena, r, cluster);
+    enum place_change place = place_of_files(arena, r, cluster);
     if (place == PLACE_SAME ||
         (place == PLACE_CARRIED &&
          place_has_ours(cluster, arena, r, glm_string_or(glm_get(prior, "name"), ""),

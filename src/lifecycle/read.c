@@ -38,7 +38,7 @@ static struct reading *make_readings(struct glm_arena *arena, const struct glm_e
         r->name = glm_string_or(glm_get(change->prior, "name"), "");
         r->namespace_ = glm_string_or(glm_get(change->prior, "namespace"), "");
         r->record = record_cluster(arena, change->record, change->prior, r->cluster_name);
-        r->label = label_of(arena, r->cluster);
+        r->label = estate_label(arena, r->cluster);
         count++;
     }
     intake_begin(intake, had);
@@ -148,7 +148,7 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, count, struct fanout_job);
     for (size_t i = 0; i < count; i++)
         jobs[i].work = &readings[i];
-    fanout(arena, estate->max_parallel, jobs, count, read_cluster, d);
+    fanout(arena, estate->max_parallel, jobs, count, read_one_cluster, d);
     size_t recorded = 0, found = 0;
     for (size_t i = 0; i < count; i++) {
         all = all && readings[i].answered && !readings[i].moved;

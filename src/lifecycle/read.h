@@ -32,6 +32,6 @@ struct reading {
     struct glm_list_builder unsettled, unwaited;
 };
 /* read_cluster.c: one cluster, into the results. */
-void read_cluster(struct fanout_job *job);
+void read_one_cluster(struct fanout_job *job);
 
 #endif

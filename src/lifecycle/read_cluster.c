@@ -375,9 +375,9 @@ static bool open_place(struct reading *r, struct glm_arena *arena, struct glm_di
         does_not_answer(r, &errors, d);
         return false;
     }
-    r->label = label_of(r->said, r->cluster);
+    r->label = estate_label(r->said, r->cluster);
     bool files = r->cluster->ops->files;
-    enum place place = place_of(r->record, r->place, files ? r->label : NULL);
+    enum place_change place = place_compare(r->record, r->place, files ? r->label : NULL);
     r->moved = place != PLACE_SAME &&
                !(files && place_has_ours(r->cluster, arena, r->record, r->name, r->namespace_));
     r->settled = files && !r->moved && place != PLACE_OTHER;
@@ -409,7 +409,7 @@ static void release_arena(void *arena)
     glm_arena_destroy(arena);
 }
 
-void read_cluster(struct fanout_job *job)
+void read_one_cluster(struct fanout_job *job)
 {
     struct reading *r = job->work;
     r->answered = true;

@@ -25,7 +25,7 @@ bool estate_find(const struct glm_estate *estate, const char *name,
     return true;
 }
 
-const char *label_of(struct glm_arena *arena, const struct glm_cluster *cluster)
+const char *estate_label(struct glm_arena *arena, const struct glm_cluster *cluster)
 {
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
 }

@@ -23,9 +23,9 @@ static void open_place(struct work *w, struct glm_arena *arena, struct glm_diags
         return;
     }
     w->opened = true;
-    w->label = label_of(w->kept, w->cluster);
+    w->label = estate_label(w->kept, w->cluster);
     bool files = w->cluster->ops->files;
-    if (place_of(w->record, w->place, files ? w->label : NULL) == PLACE_SAME)
+    if (place_compare(w->record, w->place, files ? w->label : NULL) == PLACE_SAME)
         return;
     if (files && place_has_ours(w->cluster, arena, w->record, w->name, w->namespace_))
         return; /* they came along */

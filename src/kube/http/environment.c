@@ -56,12 +56,12 @@ void http_authorities(const struct http_environment *environment,
     }
     *ret_authorities = (struct http_authorities){NULL, NULL};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (access(files[i], R_OK) == 0) {
+        if (faccessat(AT_FDCWD, files[i], R_OK, 0) == 0) {
             ret_authorities->file = files[i];
             return;
         }
     for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
-        if (access(directories[i], R_OK | X_OK) == 0) {
+        if (faccessat(AT_FDCWD, directories[i], R_OK | X_OK, 0) == 0) {
             ret_authorities->directory = directories[i];
             return;
         }
