@@ -124,6 +124,11 @@ const char *glm_manager_label(struct glm_arena *arena, const struct glm_value *a
 bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
                      const struct glm_value **ret_spec);
 
+/* The attributes that speak of an installation, and of it in one cluster. */
+#define GLM_AT_INSTALLATION(key_) GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), (key_))
+#define GLM_AT_PLACEMENT(key_, cluster_)                                                           \
+    GLM_AT_KEY(GLM_AT_ATTR(GLM_AT_INSTALLATION(key_), "clusters"), (cluster_))
+
 /* True when its revision, hub and tag come from default_distribution. */
 bool glm_installation_is_auto(const struct glm_installation *installation);
 /* The key of R in istio_operators and status: R, or "default" when revisionless. */

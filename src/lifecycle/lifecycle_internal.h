@@ -351,9 +351,4 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
 /* "20m0s", "1.5s" */
 const char *clock_duration(struct glm_arena *arena, int64_t milliseconds);
 
-/* The shared paths of diagnostics. */
-#define AT_INSTALLATION(key_) GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), (key_))
-#define AT_PLACEMENT(key_, cluster_)                                                               \
-    GLM_AT_KEY(GLM_AT_ATTR(AT_INSTALLATION(key_), "clusters"), (cluster_))
-
 #endif

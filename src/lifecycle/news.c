@@ -143,7 +143,7 @@ void news_of_retired(const struct glm_estate *estate, const struct glm_manager *
             const char *name = m->installations[i].placements[k].cluster;
             const struct glm_cluster_config *config = glm_mesh_cluster(&estate->mesh, name);
             if (config && config->decommissioned)
-                glm_warn(d, AT_INSTALLATION(m->installations[i].key),
+                glm_warn(d, GLM_AT_INSTALLATION(m->installations[i].key),
                          "Decommissioned cluster is still listed",
                          "Cluster \"%s\" is decommissioned, so nothing is installed there. Remove "
                          "it from the clusters of this installation.",

@@ -149,7 +149,7 @@ static void compare(const struct work *w, const struct glm_value *object,
 void rivals_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_path *at =
-        AT_PLACEMENT(w->wanted->pairs[0].installation->key, w->cluster_name);
+        GLM_AT_PLACEMENT(w->wanted->pairs[0].installation->key, w->cluster_name);
     struct glm_text report;
     bool owned = false;
     glm_text_init(&report, arena, REPORT_MAX);

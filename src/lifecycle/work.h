@@ -136,7 +136,7 @@ void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d);
 
 /* The attribute that speaks of a pair. */
 #define WORK_AT(w, index)                                                                          \
-    AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
+    GLM_AT_PLACEMENT((w)->wanted->pairs[index].installation->key, (w)->cluster_name)
 
 /* ---- hold.c ---- */
 

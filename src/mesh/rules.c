@@ -18,9 +18,6 @@
 #define OBJECT_OVERHEAD ((size_t)8 << 10)
 #define LISTED_CLUSTERS 20
 
-#define AT_INSTALLATION(in) GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), (in)->key)
-#define AT_CLUSTER(in, p) GLM_AT_KEY(GLM_AT_ATTR(AT_INSTALLATION(in), "clusters"), (p)->cluster)
-
 /* ---- cluster names ---- */
 
 static const char *known_clusters(const struct glm_rules *r)
@@ -47,15 +44,15 @@ static void check_cluster(const struct glm_rules *r, const struct glm_installati
         return;
     const char *filled = glm_placeholder_said(p->cluster);
     if (!r->config->known) {
-        glm_error(r->d, AT_CLUSTER(in, p), "Not a cluster name", "\"%s\" " LABEL_RULE "%s",
-                  p->cluster, filled);
+        glm_error(r->d, GLM_AT_PLACEMENT(in->key, p->cluster), "Not a cluster name",
+                  "\"%s\" " LABEL_RULE "%s", p->cluster, filled);
         return;
     }
     const char **names = GLM_NEW_ARRAY(r->arena, r->config->cluster_count, const char *);
     for (size_t i = 0; i < r->config->cluster_count; i++)
         names[i] = r->config->clusters[i].name;
     const char *nearest = *filled ? NULL : glm_nearest(p->cluster, names, r->config->cluster_count);
-    glm_error(r->d, AT_CLUSTER(in, p), "Unknown cluster",
+    glm_error(r->d, GLM_AT_PLACEMENT(in->key, p->cluster), "Unknown cluster",
               "\"%s\" is not in clusters of the provider \"glm\".%s%s%s It has: %s. Add an entry "
               "there, or correct the name here.%s%s",
               p->cluster, nearest ? " Did you mean \"" : filled, nearest ? nearest : "",
@@ -72,7 +69,7 @@ static void check_operator_namespace(const struct glm_rules *r, const struct glm
     const char *name = glm_operator_namespace(r->arena, c->operator_namespace, in->control_plane);
     if (!glm_name_is_label(name))
         glm_error(
-            r->d, AT_CLUSTER(in, p), "Not a Kubernetes namespace",
+            r->d, GLM_AT_PLACEMENT(in->key, p->cluster), "Not a Kubernetes namespace",
             "With the control-plane revision \"%s\", the provider's operator_namespace "
             "\"%s\" for this cluster becomes \"%s\", which is no name of a namespace: lower-case "
             "letters, digits and \"-\", at most 63 characters.",
@@ -86,7 +83,7 @@ static void check_name(const struct glm_rules *r, const struct glm_manager *mana
         return;
     const char *name = glm_suffixed(r->arena, manager->name, in->revision);
     if (strlen(name) > NAME_MAX_LABEL)
-        glm_error(r->d, AT_INSTALLATION(in), "The name is too long",
+        glm_error(r->d, GLM_AT_INSTALLATION(in->key), "The name is too long",
                   "With its revision the IstioOperator is called \"%s\", which has %zu characters. "
                   "It becomes a label on everything the operator installs, and those hold %d. "
                   "Shorten name by %zu, or the revision.",
@@ -209,7 +206,7 @@ static void refuse(const struct glm_rules *r, const struct glm_manager *manager,
                    const struct claim *a, const struct claim *b)
 {
     const char *first = a->installation->key;
-    const struct glm_path *at = AT_CLUSTER(b->installation, b->placement);
+    const struct glm_path *at = GLM_AT_PLACEMENT(b->installation->key, b->placement->cluster);
     if (a->installation == b->installation) {
         /* Two of one type are refused by their names alone. */
         if (b->kind == CLAIM_GATEWAY && a->gateway->type != b->gateway->type)
@@ -296,7 +293,7 @@ static void check_sizes(const struct glm_rules *r, const struct glm_manager *man
         large = c && c->place == GLM_PLACE_LIVE && size > LIVE_OBJECT_MAX;
     }
     if (large)
-        glm_error(r->d, GLM_AT_ATTR(AT_INSTALLATION(in), "istio_operator_spec"),
+        glm_error(r->d, GLM_AT_ATTR(GLM_AT_INSTALLATION(in->key), "istio_operator_spec"),
                   "The IstioOperator is too large for an API server",
                   "The object would have about %zu bytes, and a cluster stores at most %zu. Make "
                   "the spec smaller, or split its gateways into several resources.",
