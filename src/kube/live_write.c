@@ -116,8 +116,8 @@ static bool done_before(struct live *live, struct glm_arena *arena,
     return true;
 }
 
-static void written(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
-                    struct held *held, struct glm_write *w)
+static void tell_written(struct live *live, struct glm_arena *arena,
+                         const struct glm_object_ref *ref, struct held *held, struct glm_write *w)
 {
     held_lend(held, arena);
     w->stored = held->value;
@@ -161,7 +161,7 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
         if (!answer_is(answer->object, ref, uid))
             return answer_error(d, kube_api_access(live->api), request, answer->object, uid);
         held->value = answer->object;
-        written(live, arena, ref, held, w);
+        tell_written(live, arena, ref, held, w);
         bool surprise = !w->seen && answer->status == 200 && !answer->repeated;
         if (surprise && !ref->kind->shared)
             warn_of_surprise(live, ref, d);

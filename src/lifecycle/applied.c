@@ -2,7 +2,7 @@
  *
  * What was applied to one cluster: prior's configuration, translated when it is first asked for.
  */
-#include "work.h"
+#include "parts.h"
 
 const struct wanted_object *work_applied(struct work *w, struct glm_arena *arena,
                                          const struct glm_object_ref *ref)

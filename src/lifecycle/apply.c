@@ -3,7 +3,7 @@
  * Apply and remove: the same walk, with everything or nothing wanted. All clusters are looked at
  * before the first write anywhere; then each goes its own way, and none waits for a dead one.
  */
-#include "work.h"
+#include "parts.h"
 
 #include <string.h>
 
@@ -299,9 +299,9 @@ static bool look(struct glm_arena *arena, const struct glm_estate *estate, struc
     limit_others(works, count, arena, &half);
     run(arena, estate, works, count, RUN_IN_OTHERS, run_look, d);
     limit_others(works, count, arena, &whole);
-    bool held = any_refused(works, count) || hold_files(works, count, arena, d);
+    bool holding = any_refused(works, count) || hold_files(works, count, arena, d);
     run(arena, estate, works, count, RUN_IN_FILES, run_look, d);
-    return !refuse_twins(works, count, arena, d) || !held || any_refused(works, count);
+    return !refuse_twins(works, count, arena, d) || !holding || any_refused(works, count);
 }
 
 /* What is in clusters that are not known could be neither kept up nor removed, and would be lost. */

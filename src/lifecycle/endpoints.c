@@ -8,7 +8,7 @@
  *         and a warning says so. Any other trouble may pass: it is asked again until the time is
  *         over, and then the Service is left as it is.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 

@@ -3,7 +3,7 @@
  * Guard: the look before the first write. A create takes over nothing, not even our own objects;
  * an update overwrites what the state or the owner labels say is ours, and nothing else.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 

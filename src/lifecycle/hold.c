@@ -8,7 +8,7 @@
  * tries for the others again: so no two ever wait for each other, whatever the order. They are held
  * for the time of some files' writing, never while an API server is waited for.
  */
-#include "work.h"
+#include "parts.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * A text of the last look, in an arena of its own, which ends with the next: a wait has many.
  */
-#include "work.h"
+#include "parts.h"
 
 #include <string.h>
 

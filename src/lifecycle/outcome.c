@@ -3,7 +3,7 @@
  * Outcome: what the work in one cluster comes to, for the state and the record. What could not be done
  * stays in it as it is.
  */
-#include "work.h"
+#include "parts.h"
 
 #include <string.h>
 

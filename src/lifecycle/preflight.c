@@ -10,7 +10,7 @@
 #include "glm/upgrade.h"
 
 #include "glm/shown.h"
-#include "work.h"
+#include "parts.h"
 
 #include <string.h>
 

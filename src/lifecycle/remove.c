@@ -3,7 +3,7 @@
  * Removing what the record has and nobody wants any more: Services first, then IstioOperators,
  * all at once, and then waiting for all of them. What is not ours any more is left alone.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 #include "write.h"

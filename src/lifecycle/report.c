@@ -3,7 +3,7 @@
  * Reports of the work in one cluster: its errors, where the traffic stays then and what to do next, and
  * the errors that end it, of a stop and of the operation's time.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 

@@ -4,7 +4,7 @@
  * the same gateway overwrite each other's Deployment, and removing one removes it under the other;
  * no API server refuses that, so we do, before the first write anywhere.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 

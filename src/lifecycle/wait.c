@@ -6,7 +6,7 @@
  *
  * Thread: that of the cluster. Every wait ends within a second of a stop.
  */
-#include "work.h"
+#include "parts.h"
 
 #include "glm/shown.h"
 

@@ -4,7 +4,7 @@
  * Service, remove old revisions, in this order, writing only what differs. What could not be done
  * stays in the result as it is.
  */
-#include "work.h"
+#include "parts.h"
 #include "write.h"
 
 #include <string.h>

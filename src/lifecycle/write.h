@@ -5,7 +5,7 @@
 #ifndef GLM_LIFECYCLE_WRITE_H
 #define GLM_LIFECYCLE_WRITE_H
 
-#include "work.h"
+#include "parts.h"
 
 struct write_for {
     const struct glm_path *at;

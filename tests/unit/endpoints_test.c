@@ -3,7 +3,7 @@
  * Whether traffic can be switched over: what Pods and EndpointSlices say, and what is made of it when
  * they cannot be looked at. The cluster is a fake: no real one fails on demand.
  */
-#include "../../src/lifecycle/work.h"
+#include "../../src/lifecycle/parts.h"
 #include "fake_cluster.h"
 #include "test.h"
 

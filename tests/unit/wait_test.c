@@ -3,7 +3,7 @@
  * How long a wait is, what it takes, and how it ends. The cluster is a fake: no real one says
  * something else two thousand times on demand.
  */
-#include "../../src/lifecycle/work.h"
+#include "../../src/lifecycle/parts.h"
 #include "fake_cluster.h"
 #include "test.h"
 

@@ -217,8 +217,8 @@ bool store_list(struct store *s, struct glm_arena *arena, const struct glm_objec
 
 /* ---- single objects ---- */
 
-static enum look found(struct collection *c, struct glm_arena *arena, const struct item *item,
-                       const struct glm_value **ret_object)
+static enum look found_item(struct collection *c, struct glm_arena *arena, const struct item *item,
+                            const struct glm_value **ret_object)
 {
     (void)c;
     held_lend(item->held, arena);
@@ -246,7 +246,8 @@ static enum look recall(struct collection *c, struct glm_arena *arena,
         /* Something that is on its way out is gone any moment, and somebody waits for that. */
         bool leaving =
             !glm_is_null(glm_get_path(item->object, "metadata", "deletionTimestamp", NULL));
-        return leaving && !collection_in_sync(c) ? LOOK_ASK : found(c, arena, item, ret_object);
+        return leaving && !collection_in_sync(c) ? LOOK_ASK
+                                                 : found_item(c, arena, item, ret_object);
     }
     return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
 }
@@ -264,7 +265,7 @@ static enum look look(struct collection *c, struct glm_arena *arena,
     case LISTED: {
         const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
         if (item)
-            return found(c, arena, item, ret_object);
+            return found_item(c, arena, item, ret_object);
         return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
     }
     case LISTED_NO_API:

@@ -11,7 +11,7 @@
 
 struct aside {
     struct glm_arena *arena;
-    void (*work)(struct glm_arena *arena, void *context, const atomic_bool *left);
+    void (*run)(struct glm_arena *arena, void *context, const atomic_bool *left);
     void *context;
     atomic_bool left;
     pthread_mutex_t lock;
@@ -52,10 +52,10 @@ void aside_leave(struct aside *aside)
     atomic_store(&aside->left, true);
 }
 
-static void *run(void *context)
+static void *run_aside(void *context)
 {
     struct aside *aside = context;
-    aside->work(aside->arena, aside->context, &aside->left);
+    aside->run(aside->arena, aside->context, &aside->left);
     pthread_mutex_lock(&aside->lock);
     aside->done = true;
     pthread_cond_broadcast(&aside->ended);
@@ -65,12 +65,12 @@ static void *run(void *context)
 }
 
 struct aside *aside_begin(struct glm_arena *arena,
-                          void (*work)(struct glm_arena *arena, void *context,
-                                       const atomic_bool *left),
+                          void (*run)(struct glm_arena *arena, void *context,
+                                      const atomic_bool *left),
                           void *context, int *ret_error)
 {
     struct aside *aside = GLM_NEW(arena, struct aside);
-    *aside = (struct aside){.arena = arena, .work = work, .context = context, .users = 2};
+    *aside = (struct aside){.arena = arena, .run = run, .context = context, .users = 2};
     pthread_mutex_init(&aside->lock, NULL);
     kube_cond_init(&aside->ended);
     pthread_t thread;
@@ -82,7 +82,7 @@ struct aside *aside_begin(struct glm_arena *arena,
     /* Signals are for the program's own threads. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    *ret_error = pthread_create(&thread, &attr, run, aside);
+    *ret_error = pthread_create(&thread, &attr, run_aside, aside);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attr);
     if (*ret_error == 0)

@@ -46,8 +46,8 @@ struct aside;
  * can be started, *ret_error is an errno. left: becomes true when nobody waits any more; the work
  * may look at it, and end sooner. */
 struct aside *aside_begin(struct glm_arena *arena,
-                          void (*work)(struct glm_arena *arena, void *context,
-                                       const atomic_bool *left),
+                          void (*run)(struct glm_arena *arena, void *context,
+                                      const atomic_bool *left),
                           void *context, int *ret_error);
 /* NULL: nothing happens, as with the drop. */
 struct aside *aside_take(struct aside *aside);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The work in one cluster while applying: look first, then do, and tell what was reached. One
- * thread per cluster; nothing here is shared but const data.
+ * What the files of an apply share: the work in one cluster, which looks first, then does what there is
+ * to do, and tells what was reached. One thread per cluster; nothing here is shared but const data.
  *
  *   hold.c       directories held against other processes; two names of one cluster
  *   guard.c      what may be overwritten
@@ -16,8 +16,8 @@
  *   outcome.c    what it comes to, for the state and the record
  *   work.c       the order of all this
  */
-#ifndef GLM_LIFECYCLE_WORK_H
-#define GLM_LIFECYCLE_WORK_H
+#ifndef GLM_LIFECYCLE_PARTS_H
+#define GLM_LIFECYCLE_PARTS_H
 
 #include "lifecycle_internal.h"
 
