@@ -119,6 +119,26 @@ static size_t gap_at(const char *text, size_t left)
     return plain ? 0 : step;
 }
 
+/* Bytes at text that stand for what the needle has behind `same` bytes, and how many of it they are (0:
+ * they are a gap). Returns 0: it goes on otherwise. */
+static size_t compare_step(const struct needle *n, size_t same, char escape, const char *text,
+                           size_t left, size_t *ret_count)
+{
+    char bytes[3];
+    bool plus = *text == '+' && n->text[same] == ' '; /* in a form of HTML */
+    *ret_count = 1;
+    if ((*text == n->text[same] && *text != escape) || plus)
+        return 1;
+    size_t step = escape_at(text, left, bytes, ret_count);
+    if (step && *ret_count <= n->len - same && memcmp(bytes, n->text + same, *ret_count) == 0)
+        return step;
+    bool gap = step && *ret_count == 1 && strchr(" \t\r\n", *bytes);
+    *ret_count = 0;
+    if (same < PARTED_MIN)
+        return 0;
+    return gap ? step : gap_at(text, left);
+}
+
 /* Bytes of the text at `at` that are of the needle; ret_same: how many of the needle's they are.
  * escape: a character of the needle that begins escapes where the text is escaped, and so never stands
  * for itself there; 0: what can stand for itself does. */
@@ -127,23 +147,9 @@ static size_t compare(const struct needle *n, char escape, const char *text, siz
 {
     size_t same = 0, from = at, end = at;
     while (same < n->len && at < len) {
-        char bytes[3];
-        size_t count = 0, step = 1;
-        bool plus = text[at] == '+' && n->text[same] == ' '; /* in a form of HTML */
-        if ((text[at] == n->text[same] && text[at] != escape) || plus) {
-            count = 1;
-        } else {
-            step = escape_at(text + at, len - at, bytes, &count);
-            if (!step || count > n->len - same || memcmp(bytes, n->text + same, count) != 0) {
-                if (same < PARTED_MIN)
-                    break;
-                bool gap = step && count == 1 && strchr(" \t\r\n", *bytes);
-                step = gap ? step : gap_at(text + at, len - at);
-                count = 0;
-                if (!step)
-                    break;
-            }
-        }
+        size_t count, step = compare_step(n, same, escape, text + at, len - at, &count);
+        if (!step)
+            break;
         same += count;
         at += step;
         end = count ? at : end;
