@@ -77,6 +77,11 @@ static void a_secret_with_escapes_in_it_is_found(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(star(s, a, cases[i]), "***");
     assert_string_equal(star(one(a, "pass word & more"), a, "p=pass+word+%26+more&x"), "p=***&x");
+    static const char *const blanks[] = {"p word & more", " pword & more", "  word & more"};
+    static const char *const forms[] = {"p=p+word+%26+more", "p=+pword+%26+more",
+                                        "p=++word+%26+more"};
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++)
+        assert_string_equal(star(one(a, blanks[i]), a, forms[i]), "p=***");
     static const char none[] = "p%00 and &#99999999; &#; &# &amp";
     assert_string_equal(star(s, a, none), none);
 }

@@ -196,7 +196,8 @@ static size_t longest_of(const struct secrets *s, char first, const char *text, 
     for (const char *found = s->firsts, *end = s->firsts + s->count;
          (found = memchr(found, first, (size_t)(end - found))); found++) {
         const struct needle *n = &s->needles[found - s->firsts];
-        if (text[at] == first && n->text[1] != second && !begins_escape(second) &&
+        bool plus = second == '+' && n->text[1] == ' ';
+        if (text[at] == first && n->text[1] != second && !plus && !begins_escape(second) &&
             !begins_escape(first))
             continue;
         size_t same, bytes = n->len < least ? 0 : compare_escaped(n, text, len, at, &same);
@@ -216,7 +217,7 @@ static size_t longest_of(const struct secrets *s, char first, const char *text, 
 static size_t secret_at(const struct secrets *s, const char *text, size_t len, size_t at,
                         size_t least)
 {
-    char first = text[at], meant[3] = {first};
+    char first = text[at], meant[3] = {first == '+' ? ' ' : first}; /* in a form of HTML */
     size_t count;
     if (begins_escape(first))
         escape_at(text + at, len - at, meant, &count);
