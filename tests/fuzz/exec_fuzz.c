@@ -61,7 +61,7 @@ static void answer(struct glm_arena *arena, const struct exec_result *result, co
     const struct glm_value *status = &glm_null;
     struct glm_diags d;
     glm_diags_init(&d, arena);
-    check_shown(exec_words(arena, &exec, result));
+    check_shown(exec_words(arena, &access, result));
     bool ok = exec_answer(arena, &access, result, &status, &d);
     require(ok == (d.errors == 0));
     if (ok)

@@ -115,6 +115,27 @@ static void a_credential_of_the_environment_is_not_shown(void **state)
     unsetenv("GLM_TEST_DATABASE");
 }
 
+/* Variables that are called like secrets: few or many, what the plugin answered is none the less
+ * one, and all of its words are kept back rather than one shown. */
+static void a_credential_is_not_shown_however_many_there_are(void **state)
+{
+    struct plugin_case *c = *state;
+    struct glm_pair *own = GLM_NEW_ARRAY(c->arena, 1000, struct glm_pair);
+    c->exec.environment = own;
+    for (size_t i = 0; i < 1000; i++) {
+        own[i].key = glm_sprintf(c->arena, "GLM_TEST_KEY_%zu", i);
+        own[i].value = glm_string(c->arena, glm_sprintf(c->arena, "value-%zu-of-a-key", i * 7919));
+    }
+    plugin_script(
+        c, "token",
+        "answer s3cret; echo \"no s3cret, $GLM_TEST_KEY_0, $GLM_TEST_KEY_99\" >&2; exit 1");
+    c->exec.environment_count = 100;
+    plugin_fails(c, "no ***, ***, ***");
+    c->exec.environment_count = 1000;
+    plugin_fails(c, "more secrets than can be looked for");
+    assert_null(strstr(glm_test_diags_text(c->arena, &c->d), "no ***"));
+}
+
 /* What a message is freed of must not put a secret together again. */
 static void a_credential_in_pieces_on_stderr_is_not_shown(void **state)
 {
@@ -353,6 +374,7 @@ int main(void)
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
         CASE(a_credential_of_the_environment_is_not_shown),
+        CASE(a_credential_is_not_shown_however_many_there_are),
         CASE(a_credential_in_pieces_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),
         CASE(answers_that_cannot_be_used_are_refused),

@@ -140,7 +140,7 @@ bool exec_answer(struct glm_arena *arena, const struct access *access,
         *ret_status = glm_get(answer, "status");
         return true;
     }
-    const char *words = exec_words(arena, access->exec, result);
+    const char *words = exec_words(arena, access, result);
     return glm_error(d, NULL, "Credential plugin's answer cannot be used",
                      "Credentials come from %s, which must print an ExecCredential of %s, but %s. "
                      "The answer itself is not shown, for it may hold a credential.%s%s",

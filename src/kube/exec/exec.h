@@ -80,7 +80,9 @@ void secrets_add_environment(struct secrets *secrets, const char *const *environ
 /* Whether a variable, an option or a key is called as credentials are. */
 bool secrets_names_one(const char *name);
 
-/* All that a cluster is reached with, and what a request carries (NULL: nothing). */
+/* All that a cluster is reached with. */
+void secrets_add_access(struct secrets *secrets, const struct access *access);
+/* The same, and first what a request carries (NULL: nothing). */
 struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
                            const struct credential *credential);
 

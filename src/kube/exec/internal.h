@@ -82,9 +82,9 @@ void exec_process(struct glm_arena *arena, const struct exec_program *program,
 /* "the credential plugin aws", for messages. */
 const char *exec_label(struct glm_arena *arena, const struct access *access);
 /* The last lines of its stderr, "" where there are none: limited, as UTF-8 without control
- * characters, without values of variables whose names speak of secrets and without what looks like
- * a credential. */
-const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
+ * characters, without what the cluster is reached with, values of variables whose names speak of
+ * secrets and what looks like a credential; none where there are more secrets than are looked for. */
+const char *exec_words(struct glm_arena *arena, const struct access *access,
                        const struct exec_result *result);
 /* Why a text cannot be sent as a token, as a clause that does not hold it; NULL: it can. */
 const char *credential_token_problem(const char *token, size_t len);
@@ -99,9 +99,9 @@ bool exec_answer(struct glm_arena *arena, const struct access *access,
 
 /* ---- secrets.c fills it, stars.c looks ---- */
 
-#define SECRET_NEEDLES_MAX ((size_t)512)
-#define SECRET_LONG_MIN ((size_t)8)  /* shorter ones are words of their own */
-#define SECRET_PART_MIN ((size_t)16) /* of a token or a key, that is known alone */
+#define SECRET_NEEDLES_MAX ((size_t)4096) /* a secret has some nine forms, a login twenty */
+#define SECRET_LONG_MIN ((size_t)8)       /* shorter ones are words of their own */
+#define SECRET_PART_MIN ((size_t)16)      /* of a token or a key, that is known alone */
 
 struct needle {
     const char *text;
@@ -113,6 +113,7 @@ struct secrets {
     struct needle needles[SECRET_NEEDLES_MAX];
     char firsts[SECRET_NEEDLES_MAX]; /* their first characters */
     size_t count;
+    bool full; /* there were more, which are not looked for */
     bool begins[256];
 };
 

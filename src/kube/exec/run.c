@@ -208,7 +208,7 @@ static bool check_end(struct glm_arena *arena, const struct access *access,
 {
     static const char summary[] = "Credential plugin failed";
     const char *name = exec_label(arena, access);
-    const char *words = exec_words(arena, access->exec, result);
+    const char *words = exec_words(arena, access, result);
     const char *wrote = *words ? " It wrote:\n\n" : " It wrote nothing to stderr.";
     switch (result->end) {
     case EXEC_EXITED:

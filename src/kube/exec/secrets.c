@@ -21,11 +21,15 @@ struct secrets *secrets_create(struct glm_arena *arena)
 
 static void add_needle(struct secrets *s, const char *text, size_t len)
 {
-    if (len < WORD_MIN || s->count == SECRET_NEEDLES_MAX)
+    if (len < WORD_MIN)
         return;
     for (size_t i = 0; i < s->count; i++)
         if (s->needles[i].len == len && memcmp(s->needles[i].text, text, len) == 0)
             return;
+    if (s->count == SECRET_NEEDLES_MAX) {
+        s->full = true;
+        return;
+    }
     s->firsts[s->count] = *text;
     s->needles[s->count++] = (struct needle){glm_strndup(s->arena, text, len), len};
     s->begins[(unsigned char)*text] = true;
@@ -255,16 +259,9 @@ void secrets_add_environment(struct secrets *s, const char *const *environment)
     }
 }
 
-struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
-                           const struct credential *credential)
+void secrets_add_access(struct secrets *s, const struct access *access)
 {
-    struct secrets *s = secrets_create(arena);
     struct http_environment environment;
-    const char *sent = credential && credential->authorization ? credential->authorization : "";
-    sent += strcspn(sent, " ");
-    secrets_add(s, sent + (*sent == ' '));
-    if (credential)
-        secrets_add(s, credential->key);
     secrets_add(s, access->token);
     secrets_add(s, access->route.key);
     if (access->username)
@@ -275,5 +272,17 @@ struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
     secrets_add_url(s, environment.http_proxy);
     if (access->exec)
         secrets_add_exec(s, access->exec);
+}
+
+struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
+                           const struct credential *credential)
+{
+    struct secrets *s = secrets_create(arena);
+    const char *sent = credential && credential->authorization ? credential->authorization : "";
+    sent += strcspn(sent, " ");
+    secrets_add(s, sent + (*sent == ' '));
+    if (credential)
+        secrets_add(s, credential->key);
+    secrets_add_access(s, access);
     return s;
 }

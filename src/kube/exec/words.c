@@ -2,9 +2,9 @@
  *
  * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
  *
- * Rule:   it helps, but a credential in it must not be shown. What of its
- *         arguments and variables is a secret is starred, and so is the token of its answer. Lines that look like an answer, a token or a key are left out.
- *         Terminal escapes and control characters go.
+ * Rule:   it helps, but a credential in it must not be shown. The token of its answer is starred, and
+ *         so is what of its arguments and variables is a secret. Lines that look like an answer, a
+ *         token or a key are left out. Terminal escapes and control characters go.
  */
 #include "internal.h"
 
@@ -69,8 +69,9 @@ static size_t escape_len(const char *text, size_t len)
     return n < len ? n + 1 : n;
 }
 
-/* A plugin that traces itself ("set -x") repeats its answer, and what it was called with. */
-static struct secrets *secrets_of_run(struct glm_arena *arena, const struct exec_config *exec,
+/* A plugin that traces itself ("set -x") repeats its answer, and what it was called with. What
+ * matters most comes first: there is an end to how much is looked for. */
+static struct secrets *secrets_of_run(struct glm_arena *arena, const struct access *access,
                                       const struct exec_result *result)
 {
     static const char *const keys[] = {"token", "clientKeyData"};
@@ -78,13 +79,13 @@ static struct secrets *secrets_of_run(struct glm_arena *arena, const struct exec
     const struct glm_value *answer = &glm_null;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    secrets_add_exec(secrets, exec);
-    secrets_add_environment(secrets, result->environment);
     if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
                         &ignored))
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
             secrets_add(secrets,
                         glm_string_or(glm_get_path(answer, "status", keys[i], NULL), NULL));
+    secrets_add_access(secrets, access);
+    secrets_add_environment(secrets, result->environment);
     return secrets;
 }
 
@@ -132,12 +133,16 @@ static const char *last_lines(const char *text)
     return text + from;
 }
 
-const char *exec_words(struct glm_arena *arena, const struct exec_config *exec,
+const char *exec_words(struct glm_arena *arena, const struct access *access,
                        const struct exec_result *result)
 {
     if (!result->words || result->words_len == 0)
         return "";
-    const char *text = fit_to_show(arena, secrets_of_run(arena, exec, result), result);
+    const struct secrets *secrets = secrets_of_run(arena, access, result);
+    if (secrets->full)
+        return "(words that are not shown: its environment has more secrets than can be looked for "
+               "in them)";
+    const char *text = fit_to_show(arena, secrets, result);
     size_t len = strlen(text);
     while (len > 0 && strchr("\n ", text[len - 1]))
         len--;
