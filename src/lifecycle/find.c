@@ -88,12 +88,12 @@ static const struct glm_value *view_of_object(struct glm_arena *arena, const str
     const struct glm_value *text =
         glm_get_path(object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
     const struct glm_value *view = NULL;
-    if (glm_is_string(text) && glm_view_read(arena, text->as.text, left, &view))
-        return shown_view(arena, view);
     const struct glm_value *service = NULL;
     for (size_t i = 0; i < s->services->len && !service; i++)
         service = s->services->as.list[i];
-    return shown_view(arena, glm_untranslate(arena, s->cluster_name, object, service));
+    if (!glm_is_string(text) || !glm_view_read(arena, text->as.text, left, &view))
+        view = glm_untranslate(arena, s->cluster_name, object, service);
+    return s->importing ? shown_view_names(arena, view) : shown_view(arena, view);
 }
 
 /* What the installations were, by the objects. They are packed, by whoever may write the objects. */
@@ -234,15 +234,33 @@ static const char *ref_text(struct glm_arena *arena, const struct glm_value *obj
     return glm_object_ref_of(object, &ref) ? record_ref_text(arena, &ref) : "";
 }
 
+/* What is imported is as it is, and what is not seen may be meant, or not. */
+static void warn_hidden(const struct rebuilt *r, const struct search *s, const char *key,
+                        const struct glm_value *view, struct glm_diags *d)
+{
+    const char *hidden = s->importing ? shown_view_hidden(r->arena, view) : NULL;
+    if (hidden)
+        glm_warn(d, NULL, "What is imported has characters that are not seen",
+                 "installations[\"%s\"], from cluster \"%s\": its istio_operator_spec, or "
+                 "helm_global, has characters that a terminal takes for commands or does not show, "
+                 "the first one of which is \"%s\". It is imported with them, as it is. Look at it "
+                 "before you write it into a configuration: whoever may write the IstioOperator "
+                 "may have put them there.",
+                 key, s->cluster_name, hidden);
+}
+
 /* The installations and their clusters, as they were written. */
-static void add_installations(struct rebuilt *r, const struct search *s)
+static void add_installations(struct rebuilt *r, const struct search *s, struct glm_diags *d)
 {
     struct glm_arena *arena = r->arena;
     for (size_t i = 0; i < s->operators->len && !r->too_much; i++) {
         const struct glm_value *view = s->views[i];
         const struct glm_value *installation = installation_of(arena, view);
-        take_in(r, s, glm_get(view, "spec"));
         const char *key = installation_key(r, view, installation, s->cluster_name);
+        if (glm_is_null(glm_map_peek(&r->installations, key))) { /* the state has it once */
+            take_in(r, s, glm_get(view, "spec"));
+            warn_hidden(r, s, key, view, d);
+        }
         glm_map_set(&r->installations, key, installation);
         glm_map_set(&r->placements, key,
                     glm_with(arena, glm_map_peek(&r->placements, key), s->cluster_name,
@@ -252,19 +270,22 @@ static void add_installations(struct rebuilt *r, const struct search *s)
     }
 }
 
-/* An object as the attributes show it: of a live one what the installations make of it. */
+/* An object as the attributes show it: of a live one what the installations make of it. Somebody
+ * else's is imported as it is, to the character: that is what the next apply writes. */
 static const struct glm_value *show(const struct rebuilt *r, const struct search *s,
                                     const struct glm_value *object)
 {
     struct glm_object_ref ref;
-    if (s->cluster->ops->files || !glm_object_ref_of(object, &ref))
-        return glm_string(
-            r->arena,
-            glm_json_text(r->arena, shown_tame(r->arena, glm_disown(r->arena, object), &glm_null)));
-    const struct wanted_object *o = wanted_object_find(r->applied, &ref);
-    const struct glm_value *shown =
-        o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
-    shown = shown_tame(r->arena, shown, o ? o->bare : &glm_null);
+    const struct wanted_object *o = NULL;
+    const struct glm_value *shown;
+    if (glm_object_ref_of(object, &ref))
+        o = wanted_object_find(r->applied, &ref);
+    if (s->cluster->ops->files)
+        shown = glm_disown(r->arena, object);
+    else
+        shown = o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
+    if (s->labelled || !s->importing)
+        shown = shown_tame(r->arena, shown, o ? o->bare : &glm_null);
     return glm_string(r->arena, glm_json_text(r->arena, shown));
 }
 
@@ -373,7 +394,7 @@ static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
         glm_map_init(builders[i], arena);
     for (size_t i = 0; i < count; i++)
         if (matters(&searches[i], labelled))
-            add_installations(&r, &searches[i]);
+            add_installations(&r, &searches[i], d);
     if (r.installations.len == 0)
         return;
     struct glm_map_builder b;

@@ -242,8 +242,14 @@ bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struc
  * expected stays as it is, whatever it is. */
 const struct glm_value *shown_tame(struct glm_arena *arena, const struct glm_value *v,
                                    const struct glm_value *expected);
-/* The same of what an import or a data source makes of an object, whose spec is a JSON text. */
+/* The same of what a data source makes of an object, whose spec is a JSON text. */
 const struct glm_value *shown_view(struct glm_arena *arena, const struct glm_value *view);
+/* What an import makes of it: spec and helm_global stay as they are, to the character, because the
+ * next apply writes what they say. */
+const struct glm_value *shown_view_names(struct glm_arena *arena, const struct glm_value *view);
+/* The first character of these two that shown_view would write in another way, as it would; NULL:
+ * there is none. */
+const char *shown_view_hidden(struct glm_arena *arena, const struct glm_value *view);
 /* {manifest, addresses} */
 const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,
                                       const struct glm_value *addresses);

@@ -97,6 +97,54 @@ static bool is_plain_json(const char *text)
     return true;
 }
 
+const struct glm_value *shown_view_names(struct glm_arena *arena, const struct glm_value *view)
+{
+    static const char *const exact[] = {"spec", "helm_global"};
+    const struct glm_value *tame = shown_tame(arena, view, &glm_null);
+    for (size_t i = 0; i < sizeof exact / sizeof *exact && tame != view; i++)
+        if (glm_has(view, exact[i]))
+            tame = glm_with(arena, tame, exact[i], glm_get(view, exact[i]));
+    return tame;
+}
+
+/* The first character of a text that shown_tame would write in another way, as it would. */
+static const char *hidden_in_text(struct glm_arena *arena, const char *text)
+{
+    for (size_t len = strlen(text); len > 0;) {
+        bool plain;
+        uint32_t code;
+        size_t step = glm_shown_character(text, len, &plain, &code);
+        if (!plain && code != '\n' && code != '\t')
+            return glm_shown_n(arena, text, step, GLM_SHOWN_KEY_MAX);
+        text += step;
+        len -= step;
+    }
+    return NULL;
+}
+
+static const char *hidden_in(struct glm_arena *arena, const struct glm_value *v)
+{
+    const char *found = glm_is_string(v) ? hidden_in_text(arena, v->as.text) : NULL;
+    for (size_t i = 0; glm_is_list(v) && i < v->len && !found; i++)
+        found = hidden_in(arena, v->as.list[i]);
+    for (size_t i = 0; glm_is_map(v) && i < v->len && !found; i++) {
+        found = hidden_in_text(arena, v->as.map[i].key);
+        if (!found)
+            found = hidden_in(arena, v->as.map[i].value);
+    }
+    return found;
+}
+
+const char *shown_view_hidden(struct glm_arena *arena, const struct glm_value *view)
+{
+    const struct glm_value *spec = glm_get(view, "spec");
+    const char *found = hidden_in(arena, glm_get(view, "helm_global"));
+    if (found || !glm_is_string(spec) || is_plain_json(spec->as.text))
+        return found;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
+    return hidden_in(arena, shown_document(scratch, spec));
+}
+
 const struct glm_value *shown_view(struct glm_arena *arena, const struct glm_value *view)
 {
     const struct glm_value *spec = glm_get(view, "spec");

@@ -289,6 +289,100 @@ static bool find_it(struct world *w, struct glm_change *found)
     return !glm_is_null(found->result);
 }
 
+/* CRLF, an emoji with its variation selector, joined to another one, and a soft hyphen. */
+#define UNSEEN "a\\r\\nb \xE2\x9D\xA4\xEF\xB8\x8F\xE2\x80\x8D\xF0\x9F\x94\xA5 c\xC2\xAD-d"
+
+static bool import_it(struct world *w, struct glm_change *found)
+{
+    *found = (struct glm_change){.prior = &glm_null, .record = &glm_null, .importing = true};
+    glm_diags_init(&w->d, w->arena);
+    return glm_lifecycle_find(w->arena, &w->estate, "ingress", "gloo-mesh", &glm_null, found,
+                              &w->d) &&
+           !glm_is_null(found->result);
+}
+
+static const struct glm_value *ingress_of(struct world *w)
+{
+    return glm_fake_get(w->clusters[0], GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+}
+
+static void assert_untouched_by_an_apply(struct world *w, const struct glm_change *found)
+{
+    struct glm_change read = {.prior = found->result, .record = found->result_record};
+    assert_true(glm_lifecycle_read(w->arena, &w->estate, &read, &w->d));
+    glm_assert_value_equal(glm_get(read.result, "istio_operators"),
+                           glm_get(found->result, "istio_operators"));
+    bool ok;
+    const struct glm_value *spec = glm_get(ingress_of(w), "spec");
+    const struct glm_value *wanted =
+        glm_with(w->arena, found->result, "wait_for_healthy", &glm_false);
+    apply_it(w, &read, wanted, &ok);
+    assert_true(ok);
+    glm_assert_value_equal(glm_get(ingress_of(w), "spec"), spec);
+}
+
+static void what_is_imported_stays_as_it_is_to_the_character(void **state)
+{
+    struct world *w = new_world(*state);
+    bool ok;
+    const struct glm_value *wanted = attributes(w, "a.example");
+    const char *spec = glm_sprintf(
+        w->arena, "hub: a.example\nmeshConfig:\n  accessLogFormat: \"%s\"\n%s", UNSEEN,
+        strstr(glm_get_path(wanted, "installations", "1-24", "istio_operator_spec", NULL)->as.text,
+               "tag:"));
+    wanted = glm_with_path(w->arena, wanted, glm_string(w->arena, spec), "installations", "1-24",
+                           "istio_operator_spec", NULL);
+    struct glm_change made = apply_it(w, NULL, wanted, &ok), found;
+    assert_true(ok);
+    assert_true(import_it(w, &found));
+    glm_assert_value_equal(glm_get(found.result, "istio_operators"),
+                           glm_get(made.result, "istio_operators"));
+    assert_non_null(
+        strstr(glm_test_diags_text(w->arena, &w->d), "the first one of which is \"\\r\""));
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d), "installations[\"1-24\"]"));
+    assert_untouched_by_an_apply(w, &found);
+    end_world(w);
+}
+
+static void what_somebody_else_made_is_imported_to_the_character(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change found;
+    const struct glm_value *theirs = glm_test_value(
+        w->arena, "{'apiVersion': 'install.istio.io/v1alpha1', 'kind': 'IstioOperator', "
+                  "'metadata': {'name': 'ingress-1-24', 'namespace': 'istio-system'}, 'spec': {"
+                  "'profile': 'empty', 'revision': '1-24', 'tag': '1.24.1', 'hub': 'a.example', "
+                  "'meshConfig': {'trustDomain': 'east', 'accessLogFormat': '" UNSEEN
+                  "'}, 'components': {'ingressGateways': [{"
+                  "'name': 'gw-1-24', 'namespace': 'gw', 'enabled': true, 'label': {'revision': "
+                  "'1-24'}}]}}}");
+    glm_fake_put(w->clusters[0], theirs);
+    assert_true(import_it(w, &found));
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d), "characters that are not seen"));
+    assert_untouched_by_an_apply(w, &found);
+    end_world(w);
+}
+
+static void commands_to_a_terminal_are_named_by_an_import_and_tamed_by_a_data_source(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change found;
+    put_ours(w, "r1", "{\"key\":\"k\",\"spec\":{\"hub\":\"a\\u001b[2Jb\"}}");
+    assert_true(import_it(w, &found));
+    const char *said = glm_test_diags_text(w->arena, &w->d);
+    assert_non_null(strstr(said, "installations[\"k\"], from cluster \"east\""));
+    assert_non_null(strstr(said, "the first one of which is \"\\x1b\""));
+    assert_true(find_it(w, &found));
+    assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "characters that are not seen"));
+    assert_string_equal(
+        glm_get_path(found.result, "installations", "k", "istio_operator_spec", NULL)->as.text,
+        "{\"hub\":\"a\\\\x1b[2Jb\"}");
+    put_ours(w, "r1", "{\"key\":\"k\",\"spec\":{\"hub\":\"a\\n\\tb\"}}");
+    assert_true(import_it(w, &found));
+    assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "characters that are not seen"));
+    end_world(w);
+}
+
 static void annotations_that_unpack_to_more_than_a_resource_are_not_imported(void **state)
 {
     static const char begin[] = "{\"key\":\"a\",\"spec\":{}";
@@ -343,6 +437,9 @@ int main(void)
         TEST(conflicts_without_end_are_not_looked_up_one_by_one),
         TEST(a_balancer_has_no_more_addresses_than_somebody_could_use),
         TEST(what_the_cluster_makes_of_an_object_is_remembered_up_to_a_ceiling),
+        TEST(what_is_imported_stays_as_it_is_to_the_character),
+        TEST(what_somebody_else_made_is_imported_to_the_character),
+        TEST(commands_to_a_terminal_are_named_by_an_import_and_tamed_by_a_data_source),
         TEST(annotations_that_unpack_to_more_than_a_resource_are_not_imported),
         TEST(installations_of_one_key_get_keys_that_stay_short),
     };

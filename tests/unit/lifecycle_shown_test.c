@@ -90,8 +90,8 @@ static bool all_harmless(const struct glm_value *v)
     return ok;
 }
 
-/* Whoever may write an object can write its annotation, from which an import takes all. */
-static void what_an_import_takes_is_harmless(void **state)
+/* Whoever may write an object can write its annotation, which a data source shows. */
+static void what_a_data_source_takes_is_harmless(void **state)
 {
     static const char evil[] = "a\n\x1b[2J\r\xE2\x80\xAE";
     struct glm_arena *a = *state;
@@ -121,7 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_ip_addresses_or_dns_names),
         cmocka_unit_test(a_status_message_is_harmless_and_has_an_end),
-        cmocka_unit_test(what_an_import_takes_is_harmless),
+        cmocka_unit_test(what_a_data_source_takes_is_harmless),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
