@@ -136,11 +136,13 @@ static bool wants_service(const struct work *w, const char *key)
 static void keep_leaver(struct work *w, struct glm_arena *arena, const char *key, const char *ref)
 {
     const char *shown = record_key(arena, key);
-    if (glm_is_string(glm_map_peek(&w->record_operators, shown))) /* a new object has the key */
+    bool has_key = glm_string_is(glm_get_path(w->record, "istio_operators", shown, NULL), ref) &&
+                   glm_is_null(glm_map_peek(&w->record_operators, shown));
+    if (has_key)
+        keep_pair(w, shown);
+    else /* a newer object has it, or had it and is gone before this one */
         glm_map_set(&w->record_operators, record_leaver_key(arena, shown, ref),
                     glm_string(w->kept, ref));
-    else
-        keep_pair(w, shown);
     glm_map_set(&w->status, shown,
                 status_entry(w->kept, GLM_STATE_UNINSTALLING_GATEWAY,
                              strcmp(shown, "default") == 0 ? "" : shown,

@@ -154,6 +154,45 @@ static void a_kind_is_gone_only_where_namespaces_are_served(void **state)
     end_world(w);
 }
 
+static const struct glm_value *ingress_of(struct world *w)
+{
+    return glm_fake_get(w->clusters[0], GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
+}
+
+/* What was in another namespace before, and had not gone then. The state shows only what came after. */
+static void what_is_left_of_before_stays_in_the_record_when_what_came_after_is_gone(void **state)
+{
+    static const char old[] = "old/ingress-1-24";
+    int left = 0;
+    for (unsigned nth = 1; nth < 20; nth++) {
+        struct world *w = new_world(*state);
+        struct glm_change made = create(w);
+        bool ok;
+        glm_fake_put(w->clusters[0],
+                     glm_with_path(w->arena, ingress_of(w), glm_string(w->arena, "old"), "metadata",
+                                   "namespace", NULL));
+        const struct glm_value *record = glm_with_path(
+            w->arena, made.result_record, glm_string(w->arena, old), "clusters", "east",
+            "istio_operators", record_leaver_key(w->arena, "1-24", old), NULL);
+        glm_fake_fail_at(w->clusters[0], nth, "not now");
+        struct glm_change after = destroy(w, made.result, record, &ok);
+        glm_fake_fail_at(w->clusters[0], 0, NULL);
+        struct glm_object_ref ref;
+        assert_true(record_ref(w->arena, GLM_KIND_ISTIO_OPERATOR, old, &ref));
+        if (!glm_is_null(glm_fake_get(w->clusters[0], ref.kind, "old", "ingress-1-24"))) {
+            assert_false(ok);
+            assert_true(record_has(
+                w->arena, glm_get_path(after.result_record, "clusters", "east", NULL), &ref));
+            struct glm_change read = {.prior = after.result, .record = after.result_record};
+            assert_true(glm_lifecycle_read(w->arena, &w->estate, &read, &w->d));
+            assert_true(glm_is_map(read.result));
+            left += glm_is_null(ingress_of(w));
+        }
+        end_world(w);
+    }
+    assert_true(left > 0);
+}
+
 /* ---- a record that somebody has edited ---- */
 
 static void what_the_state_shows_is_in_the_record_whatever_that_says(void **state)
@@ -301,11 +340,6 @@ static bool import_it(struct world *w, struct glm_change *found)
            !glm_is_null(found->result);
 }
 
-static const struct glm_value *ingress_of(struct world *w)
-{
-    return glm_fake_get(w->clusters[0], GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
-}
-
 static void assert_untouched_by_an_apply(struct world *w, const struct glm_change *found)
 {
     struct glm_change read = {.prior = found->result, .record = found->result_record};
@@ -432,6 +466,7 @@ int main(void)
         TEST(clusters_that_are_not_known_lose_nothing),
         TEST(an_api_that_is_not_served_removes_no_service),
         TEST(a_kind_is_gone_only_where_namespaces_are_served),
+        TEST(what_is_left_of_before_stays_in_the_record_when_what_came_after_is_gone),
         TEST(what_the_state_shows_is_in_the_record_whatever_that_says),
         TEST(a_record_is_what_it_was_when_it_is_decoded),
         TEST(conflicts_without_end_are_not_looked_up_one_by_one),
