@@ -102,6 +102,16 @@ static void what_a_login_is_sent_as_is_found_with_its_parts(void **state)
     secrets_add_url(s, "http://proxy:se cret\"s'1@10.0.0.1:3128"); /* that nobody escaped */
     assert_string_equal(star(s, a, "407 for se cret\"s'1"), "407 for ***");
     s = secrets_create(a);
+    secrets_add_url(s, "https://u:pw-first@a/ https://u:pw-second@b/,https://u:pw@third@c");
+    assert_string_equal(star(s, a, "no pw-first, pw-second, pw@third, dTpwdy1maXJzdA=="),
+                        "no ***, ***, ***, ***==");
+    s = secrets_create(a);
+    secrets_add_url(s, "postgres://app:Pw1234567@db/x?mail=me@corp");
+    assert_string_equal(star(s, a, "no Pw1234567 of app"), "no *** of app");
+    s = secrets_create(a);
+    secrets_add_url(s, "https://login/?to=https://u:pw-inner@a/"); /* one in another */
+    assert_string_equal(star(s, a, "no pw-inner"), "no ***");
+    s = secrets_create(a);
     secrets_add_url(s, "https://10.0.0.1:6443/a@b"); /* that is not a user either way */
     assert_string_equal(star(s, a, "https://10.0.0.1:6443"), "https://10.0.0.1:6443");
 }
@@ -121,6 +131,19 @@ static void parts_of_a_token_and_its_beginning_are_found(void **state)
                "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n-----END PRIVATE KEY-----\n");
     assert_string_equal(star(s, a, "key BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"), "key ***");
     assert_string_equal(star(s, a, "-----BEGIN PRIVATE KEY-----"), "-----BEGIN PRIVATE KEY-----");
+}
+
+/* As when a wrong file was taken for one. */
+static void a_secret_of_many_megabytes_is_found_and_costs_a_few_times_that(void **state)
+{
+    size_t len = (size_t)8 << 20;
+    struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(16 * len);
+    char *text = glm_alloc(a, len + 1);
+    memset(text, 'x', len);
+    const struct secrets *s = one(a, text);
+    assert_string_equal(star(s, a, text), "***");
+    assert_string_equal(star(s, a, "none"), "none");
+    (void)state;
 }
 
 static void short_secrets_are_words_of_their_own(void **state)
@@ -234,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_secret_with_escapes_in_it_is_found),
         cmocka_unit_test(what_a_login_is_sent_as_is_found_with_its_parts),
         cmocka_unit_test(parts_of_a_token_and_its_beginning_are_found),
+        cmocka_unit_test(a_secret_of_many_megabytes_is_found_and_costs_a_few_times_that),
         cmocka_unit_test(short_secrets_are_words_of_their_own),
         cmocka_unit_test(arguments_of_plugins_are_secrets_where_they_look_so),
         cmocka_unit_test(all_that_a_cluster_is_reached_with_is_secret),

@@ -57,8 +57,9 @@ void credentials_age(struct credentials *credentials, int64_t milliseconds);
  *         stands for, each in one line or in several; parts of tokens and lines of keys are found
  *         alone; and where a text was cut, its beginning is enough.
  * Limits: what is shorter than eight bytes is found as a word of its own only, and what is shorter
- *         than three is not: stars in all ordinary words would hide nothing and tell it. Nor is what
- *         was encoded twice, turned round or enciphered: whoever wants to can always write it so.
+ *         than three is not: stars in all ordinary words would hide nothing and tell it. What is
+ *         longer than 64 KiB is found as it is, not encoded. Nor is what was encoded twice, turned
+ *         round or enciphered: whoever wants to can always write it so.
  */
 
 struct secrets;
@@ -68,7 +69,7 @@ struct secrets *secrets_create(struct glm_arena *arena);
 void secrets_add(struct secrets *secrets, const char *text);
 /* What basic authentication sends; password NULL: an empty one. */
 void secrets_add_login(struct secrets *secrets, const char *user, const char *password);
-/* The password in a URL, if there is one. */
+/* The passwords in a text with a URL or several. */
 void secrets_add_url(struct secrets *secrets, const char *url);
 /* An argument of a program: whatever in it is, or looks like, a credential. before: the argument
  * before it, or NULL. */

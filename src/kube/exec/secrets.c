@@ -9,6 +9,8 @@
 
 #define WORD_MIN ((size_t)3) /* shorter ones are not looked for */
 #define DECODED_MIN ((size_t)8)
+/* Of a longer one, encoded forms are not: all of them together are ninety times as long. */
+#define ENCODED_MAX ((size_t)64 << 10)
 
 struct secrets *secrets_create(struct glm_arena *arena)
 {
@@ -74,6 +76,8 @@ static void add_numbers(struct secrets *s, const char *text, size_t len)
 
 static void add_encoded(struct secrets *s, const char *text, size_t len)
 {
+    if (len > ENCODED_MAX)
+        return;
     add_base64(s, text, len);
     add_numbers(s, text, len);
 }
@@ -150,22 +154,43 @@ static char *unescaped(struct glm_arena *arena, const char *text, size_t len)
     return out;
 }
 
+/* "user:password" of a URL. */
+static void add_user_of_url(struct secrets *s, const char *from, size_t len)
+{
+    const char *colon = memchr(from, ':', len);
+    size_t user = colon ? (size_t)(colon - from) : len;
+    if (!len)
+        return;
+    secrets_add_login(s, unescaped(s->arena, from, user),
+                      colon ? unescaped(s->arena, colon + 1, len - user - 1) : NULL);
+    add_needle(s, from, len);
+}
+
+/* Behind the "://" of one of several URLs: a proper one ends the password with its first "@", one that
+ * nobody escaped with its last. */
+static void add_one_of_urls(struct secrets *s, const char *from)
+{
+    size_t len = 0;
+    while (from[len] && !strchr(" \t\r\n\"'`,", from[len]) && strncmp(from + len, "://", 3) != 0)
+        len++;
+    const char *first = memchr(from, '@', len), *last = memrchr(from, '@', len);
+    if (first)
+        add_user_of_url(s, from, (size_t)(first - from));
+    if (last != first)
+        add_user_of_url(s, from, (size_t)(last - from));
+}
+
 void secrets_add_url(struct secrets *s, const char *url)
 {
     const char *from = url ? strstr(url, "://") : NULL;
     if (!url)
         return;
+    for (const char *one = from; one; one = strstr(one, "://"))
+        add_one_of_urls(s, one += strlen("://"));
     from = from ? from + strlen("://") : url;
     /* A password may hold whatever nobody escaped: "/", "@", blanks and quotes. */
     const char *at = strrchr(from, '@');
-    size_t end = at ? (size_t)(at - from) : 0;
-    const char *colon = memchr(from, ':', end);
-    if (!end)
-        return;
-    size_t user = colon ? (size_t)(colon - from) : end;
-    secrets_add_login(s, unescaped(s->arena, from, user),
-                      colon ? unescaped(s->arena, colon + 1, end - user - 1) : NULL);
-    add_needle(s, from, end);
+    add_user_of_url(s, from, at ? (size_t)(at - from) : 0);
 }
 
 bool secrets_names_one(const char *name)
