@@ -272,11 +272,26 @@ bool glm_check_kubeconfig(struct glm_arena *arena, const struct glm_value *v,
                      "`config_paths` and name a `context` of it here.");
 }
 
+/* As much as is read of a file that holds one; a real one has some kilobytes. */
+#define CREDENTIAL_MAX ((size_t)1 << 20)
+
+static bool check_credential_size(const struct glm_value *v, const struct glm_path *at,
+                                  struct glm_diags *d)
+{
+    return v->len <= CREDENTIAL_MAX ||
+           glm_error(d, at, "Too long for a credential",
+                     "The value has %zu bytes, and at most %zu are taken. Is it the content of "
+                     "another file?",
+                     v->len, CREDENTIAL_MAX);
+}
+
 bool glm_check_pem(struct glm_arena *arena, const struct glm_value *v, const struct glm_path *at,
                    struct glm_diags *d)
 {
     (void)arena;
     const char *text = glm_string_or(v, "");
+    if (!check_credential_size(v, at, d))
+        return false;
     if (strstr(text, "-----BEGIN "))
         return true;
     if (starts_with(text, "LS0t"))
@@ -293,6 +308,8 @@ bool glm_check_secret(struct glm_arena *arena, const struct glm_value *v, const 
 {
     (void)arena;
     const char *text = glm_string_or(v, "");
+    if (!check_credential_size(v, at, d))
+        return false;
     if (v->len > 0 && strcspn(text, "\r\n") == v->len)
         return true;
     if (v->len == 0)

@@ -300,6 +300,29 @@ static void credentials_are_never_repeated(void **state)
     }
 }
 
+/* file() of a wrong file */
+static void credentials_of_megabytes_are_refused(void **state)
+{
+    struct glm_arena *a = *state;
+    static glm_check_fn *const checks[] = {glm_check_pem, glm_check_secret};
+    size_t len = ((size_t)1 << 20) + 1;
+    char *text = glm_alloc(a, len + 1);
+    memset(text, 'x', len);
+    memcpy(text, "-----BEGIN ", 11);
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        struct glm_diags d;
+        glm_diags_init(&d, a);
+        assert_false(checks[i](a, glm_string(a, text), GLM_AT_ATTR(NULL, "x"), &d));
+        glm_assert_error(&d, "x", "has 1048577 bytes, and at most 1048576");
+    }
+    text[len - 1] = '\0';
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        struct glm_diags d;
+        glm_diags_init(&d, a);
+        assert_true(checks[i](a, glm_string(a, text), NULL, &d));
+    }
+}
+
 static void certificates_are_pem(void **state)
 {
     run_cases(*state, glm_check_pem,
@@ -574,6 +597,7 @@ int main(void)
         cmocka_unit_test(operator_namespaces_are_templates),
         cmocka_unit_test(texts_and_paths_are_told_apart),
         cmocka_unit_test(credentials_are_never_repeated),
+        cmocka_unit_test(credentials_of_megabytes_are_refused),
         cmocka_unit_test(certificates_are_pem),
         cmocka_unit_test(addresses_have_a_scheme),
         cmocka_unit_test(numbers_and_managers_have_limits),

@@ -646,6 +646,29 @@ static void two_credentials_of_an_entry_are_refused(void **state)
               "no client certificate");
 }
 
+/* As when a wrong file is taken for one: what is sent is kept and looked for in many forms. */
+static void credentials_of_megabytes_are_refused(void **state)
+{
+    struct world w = new_world(state);
+    char *much = glm_alloc(w.a, KUBE_FILE_MAX + 2);
+    memset(much, 'x', KUBE_FILE_MAX + 1);
+    static const char *const entries[][2] = {
+        {"{'host': 'https://c', 'token': '%s'}", "The token has 1048577 bytes"},
+        {"{'host': 'https://c', 'username': 'u', 'password': '%s'}", "The password has 1048577 b"},
+        {"{'host': 'https://c', 'cluster_ca_certificate': '-----BEGIN CERTIFICATE-----%s'}",
+         "`cluster_ca_certificate` has 1048604 bytes"},
+    };
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        const char *mark = strstr(entries[i][0], "%s");
+        must_fail(&w,
+                  glm_sprintf(w.a, "%.*s%s%s", (int)(mark - entries[i][0]), entries[i][0], much,
+                              mark + 2),
+                  entries[i][1]);
+    }
+    put_config(&w, "", glm_sprintf(w.a, "token: %s", much));
+    must_fail(&w, "{'context': 'c'}", "The token has 1048577 bytes");
+}
+
 /* The configuration may go away: what is resolved lives in its own arena. */
 static void nothing_is_borrowed_from_the_configuration(void **state)
 {
@@ -698,6 +721,7 @@ int main(void)
         TEST(blanks_around_whom_to_act_as_are_dropped),
         TEST(a_credential_in_place_of_a_path_is_not_repeated),
         TEST(two_credentials_of_an_entry_are_refused),
+        TEST(credentials_of_megabytes_are_refused),
         TEST(nothing_is_borrowed_from_the_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@
 #include "glm/value.h"
 
 #define KUBE_CONFIG_MAX ((size_t)4 << 20) /* one kubeconfig */
-#define KUBE_FILE_MAX ((size_t)1 << 20)   /* a certificate, key or token file */
+#define KUBE_FILE_MAX ((size_t)1 << 20)   /* a certificate, key or token, in a file or not */
 
 struct aside;
 

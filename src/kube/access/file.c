@@ -200,5 +200,10 @@ bool access_check_pem(struct glm_diags *d, enum access_pem_kind kind, const char
                          "%s has a NUL byte: it may be a certificate or key in DER. Convert it to "
                          "PEM with openssl.",
                          what);
+    if (len > KUBE_FILE_MAX)
+        return glm_error(d, NULL, "Too long for a PEM text",
+                         "%s has %zu bytes, and at most %zu are taken. Is it the content of "
+                         "another file?",
+                         what, len, KUBE_FILE_MAX);
     return kind == ACCESS_KEY ? check_key(d, text, what) : check_certificate(d, text, what);
 }

@@ -15,6 +15,12 @@
 
 bool access_check_line(struct glm_diags *d, const char *text, const char *what)
 {
+    size_t len = strlen(text);
+    if (len > KUBE_FILE_MAX)
+        return glm_error(d, NULL, "Too long for a request",
+                         "%s has %zu bytes, and at most %zu are taken. Is it the content of "
+                         "another file?",
+                         what, len, KUBE_FILE_MAX);
     for (const char *p = text; *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             return glm_error(d, NULL, "Not one line of text",

@@ -122,7 +122,7 @@ bool access_exec_of_entry(struct access_draft *a, const struct glm_value *exec);
 /* The Impersonate-... headers, ended by NULL. */
 bool access_headers(struct access_draft *a, const char *const **ret_headers);
 /* False with an error when text, part of a header, has a line break or a control character, which
- * would make another header of it. what: "`token`". The text itself is not in the diagnostic. */
+ * would make another header of it, or is longer than KUBE_FILE_MAX. what: "`token`". The text itself is not in the diagnostic. */
 bool access_check_line(struct glm_diags *d, const char *text, const char *what);
 
 #endif
