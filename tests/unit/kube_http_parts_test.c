@@ -247,6 +247,13 @@ static void what_failed_is_told_in_words(void **state)
          "307201 "
          "> 307200)"},
         {{.kind = HTTP_FAILED_BROKEN,
+          .step = HTTP_STEP_TLS,
+          .text = "Recv failure: Connection reset by peer",
+          .proxy = "http://p:1",
+          .proxy_status = 200},
+         HTTP_BROKEN,
+         "the connection ended before the answer did (Recv failure: Connection reset by peer)"},
+        {{.kind = HTTP_FAILED_BROKEN,
           .step = HTTP_STEP_CONNECT,
           .text = "Recv failure: Connection reset by peer",
           .proxy = "http://p:1"},
@@ -301,7 +308,7 @@ static void what_failed_is_told_in_words(void **state)
           .verify_result = 10,
           .proxy = "https://p:1",
           .at_proxy = true},
-         HTTP_BAD_CERTIFICATE,
+         HTTP_BAD_PROXY,
          "there is no TLS session with the proxy https://p:1: the proxy's certificate, or that of "
          "an authority that signed it, has expired"},
         {{.kind = HTTP_FAILED_VERIFY, .verify_result = 99},
@@ -322,6 +329,15 @@ static void what_failed_is_told_in_words(void **state)
          HTTP_UNTRUSTED,
          "the server's certificate has a signature that is not by the authority it names; the "
          "authorities that this system trusts may hold an older one of the same name"},
+        {{.kind = HTTP_FAILED_TLS,
+          .text = "OpenSSL/3.0: error:02000084:rsa routines::bad signature"},
+         HTTP_UNTRUSTED,
+         "the server's certificate has a signature that is not by the authority it names; the "
+         "authorities that this system trusts may hold an older one of the same name"},
+        {{.kind = HTTP_FAILED_TLS,
+          .text = "OpenSSL/3.0: error:02000078:rsa routines::key size too small"},
+         HTTP_NO_TLS,
+         "the TLS handshake failed (key size too small)"},
         {{.kind = HTTP_FAILED_TLS, .text = "error:0A000126:SSL routines::unexpected eof"},
          HTTP_NO_TLS,
          "the TLS handshake failed (unexpected eof)"},

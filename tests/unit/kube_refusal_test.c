@@ -46,6 +46,10 @@ static const struct refused cases[] = {
     {"untrusted proxy", "GET", IOP, 0, HTTP_UNTRUSTED_PROXY,
      "there is no TLS session with the proxy https://p:1: the proxy's certificate is self-signed",
      ""},
+    {"proxy certificate", "GET", IOP, 0, HTTP_BAD_PROXY,
+     "there is no TLS session with the proxy https://p:1: the proxy's certificate, or that of an "
+     "authority that signed it, has expired",
+     ""},
     {"certificate", "GET", IOP, 0, HTTP_BAD_CERTIFICATE,
      "the server's certificate, or that of an authority that signed it, has expired", ""},
     {"tls", "GET", IOP, 0, HTTP_NO_TLS, "the server does not speak TLS on this port", ""},

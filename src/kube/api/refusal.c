@@ -97,6 +97,10 @@ static const char *transport_remedy(struct glm_arena *arena, const struct access
                "of this cluster and those of the machine that runs Terraform. Add the one that "
                "signed the proxy's certificate to `cluster_ca_certificate`, or to the system's, or "
                "name a file with it in SSL_CERT_FILE.";
+    case HTTP_BAD_PROXY:
+        return "Look at the clock of this machine. Let whoever serves the proxy renew its "
+               "certificate, or reach the cluster another way: `proxy_url` of the cluster's entry, "
+               "or HTTPS_PROXY and NO_PROXY in the environment, name the proxy.";
     case HTTP_BAD_CERTIFICATE:
         return "Look at the clock of this machine. Let whoever serves the certificate renew it "
                "(`kubeadm certs check-expiration` shows those of a cluster made with kubeadm) or, "
@@ -397,6 +401,8 @@ static const char *summary_of(const struct refusal *r)
     case HTTP_NO_NAME:
     case HTTP_NO_CONNECT:
     case HTTP_NO_PROXY:
+    case HTTP_UNTRUSTED_PROXY:
+    case HTTP_BAD_PROXY:
     case HTTP_NO_TLS:
     case HTTP_UNTRUSTED:
     case HTTP_BAD_CERTIFICATE:

@@ -71,7 +71,8 @@ enum http_outcome {
     HTTP_NO_PROXY,        /* the proxy cannot be found or refuses */
     HTTP_UNTRUSTED,       /* the server's certificate: unknown authority, wrong name */
     HTTP_UNTRUSTED_PROXY, /* the certificate of an https:// proxy, for the same reasons */
-    HTTP_BAD_CERTIFICATE, /* of either: expired, or one that nobody should trust */
+    HTTP_BAD_CERTIFICATE, /* the server's: expired, or one that nobody should trust */
+    HTTP_BAD_PROXY,       /* the same of an https:// proxy's */
     HTTP_NO_TLS,          /* any other failure of TLS, our own certificate and key included */
     HTTP_BROKEN,          /* the connection ended or spoke no HTTP */
     HTTP_TOO_LARGE,

@@ -155,8 +155,27 @@ static const char *untrusted(struct glm_arena *arena, const struct http_failure 
  * and libcurl knows only that. */
 static bool is_of_a_namesake(const struct http_failure *f)
 {
-    return f->kind == HTTP_FAILED_TLS && (strstr(f->text, "asn1 encoding routines::EVP lib") ||
-                                          strstr(f->text, "rsa routines::"));
+    static const char *const complaints[] = {
+        "asn1 encoding routines::EVP lib",
+        /* what opens into nothing by another key of RSA, PKCS #1 and PSS */
+        "rsa routines::invalid padding",
+        "rsa routines::block type is not 01",
+        "rsa routines::bad pad byte",
+        "rsa routines::null before block missing",
+        "rsa routines::padding check failed",
+        "rsa routines::bad signature",
+        "rsa routines::wrong signature length",
+        "rsa routines::data too large for modulus",
+        "rsa routines::algorithm mismatch",
+        "rsa routines::first octet invalid",
+        "rsa routines::last octet invalid",
+        "rsa routines::salt length",
+    };
+    for (size_t i = 0; f->kind == HTTP_FAILED_TLS && i < sizeof complaints / sizeof *complaints;
+         i++)
+        if (strstr(f->text, complaints[i]))
+            return true;
+    return false;
 }
 
 static const char *handshake(struct glm_arena *arena, const char *text, bool with_certificate)
@@ -311,7 +330,7 @@ static enum http_outcome of_proxy_tls(struct glm_arena *arena, const struct http
         glm_text_addf(&text, "%.*sthe proxy", (int)(at - why), why);
     glm_text_adds(&text, why);
     *ret_why = text.data;
-    return bad ? HTTP_BAD_CERTIFICATE : trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
+    return bad ? HTTP_BAD_PROXY : trust ? HTTP_UNTRUSTED_PROXY : HTTP_NO_PROXY;
 }
 
 /* libcurl's own words name its options and hold OpenSSL's. */
@@ -372,8 +391,9 @@ static const char *of_ending(struct glm_arena *arena, const char *text)
 static enum http_outcome of_broken(struct glm_arena *arena, const struct http_failure *f,
                                    const char **ret_why)
 {
-    /* nothing has gone out to the server */
-    if (refused_by_proxy(f) || (*f->proxy && f->step < HTTP_STEP_ANSWER))
+    /* A tunnel that stands is not the proxy's matter any more, but for the rest of its answer. */
+    bool stands = f->proxy_status / 100 == 2 && !strstr(f->text, "response headers");
+    if (refused_by_proxy(f) || (*f->proxy && f->step < HTTP_STEP_ANSWER && !stands))
         return of_proxy(arena, f, ret_why);
     if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
         *ret_why = handshake(arena, f->text, f->with_certificate);
