@@ -182,6 +182,8 @@ bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, c
  * JSON; and how much all its clusters may bring into that state. An apply's request has it once in the prior and once in the planned state, and the specs once
  * more in the configuration: together less than the 256 MiB that a message may have. */
 #define GLM_EXTENT_MAX ((size_t)64 << 20)
+/* Bytes of a text of the attributes in that JSON, as Terraform writes it. */
+size_t glm_extent_of_text(const char *text, size_t len);
 
 /* This cluster's own view of an installation, as the text of the annotation: map key,
  * gateway_revision and control_plane_revision as written, own cluster entry, helm_global, skip

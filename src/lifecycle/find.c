@@ -170,7 +170,7 @@ struct rebuilt {
 static void take_in(struct rebuilt *r, const struct search *s, const struct glm_value *text)
 {
     struct share share = {.intake = &r->intake};
-    if (!r->too_much && glm_is_string(text) && !share_add(&share, text->len))
+    if (!r->too_much && glm_is_string(text) && !share_add(&share, intake_of_text(text)))
         r->too_much = s;
 }
 

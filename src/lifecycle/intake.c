@@ -43,17 +43,17 @@ void share_give_back(struct share *share)
     share->taken = 0;
 }
 
-static size_t length_of(const struct glm_value *text)
+size_t intake_of_text(const struct glm_value *text)
 {
-    return glm_is_string(text) ? text->len : 0;
+    return glm_is_string(text) ? glm_extent_of_text(text->as.text, text->len) : 0;
 }
 
 size_t intake_of_service(const struct glm_value *service)
 {
     const struct glm_value *addresses = glm_get(service, "addresses");
-    size_t bytes = length_of(glm_get(service, "manifest"));
+    size_t bytes = intake_of_text(glm_get(service, "manifest"));
     for (size_t i = 0; glm_is_list(addresses) && i < addresses->len; i++)
-        bytes += length_of(addresses->as.list[i]);
+        bytes += intake_of_text(addresses->as.list[i]);
     return bytes;
 }
 
@@ -63,7 +63,7 @@ size_t intake_of_cluster(const struct glm_value *attributes, const char *cluster
     const struct glm_value *services = glm_get_path(attributes, "services", cluster, NULL);
     size_t bytes = 0;
     for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
-        bytes += length_of(operators->as.map[i].value);
+        bytes += intake_of_text(operators->as.map[i].value);
     for (size_t i = 0; glm_is_map(services) && i < services->len; i++)
         bytes += intake_of_service(services->as.map[i].value);
     return bytes;

@@ -219,7 +219,9 @@ void intake_begin(struct intake *intake, size_t had);
 bool share_add(struct share *share, size_t bytes);
 /* Nothing of what has come goes into the state after all. */
 void share_give_back(struct share *share);
-/* The bytes of an entry of `services`, and of all that attributes have of a cluster. */
+/* The bytes of a text of the attributes as the state has it, of an entry of `services`, and of all
+ * that attributes have of a cluster. */
+size_t intake_of_text(const struct glm_value *text);
 size_t intake_of_service(const struct glm_value *service);
 size_t intake_of_cluster(const struct glm_value *attributes, const char *cluster);
 

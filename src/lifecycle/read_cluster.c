@@ -248,7 +248,7 @@ static bool show_operator(struct reading *r, struct glm_arena *arena, const char
         is_foreign(r, arena, found) ? NULL
                                     : expected(r, arena, found, before, revision, view_of(r, key));
     *ret_shown = show(r, arena, document_of(r, arena, ref, found, before, should), was, before);
-    return takes_in(r, arena, (*ret_shown)->len, d);
+    return takes_in(r, arena, intake_of_text(*ret_shown), d);
 }
 
 /* One recorded IstioOperator; false when the cluster does not answer. */

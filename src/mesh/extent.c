@@ -21,21 +21,34 @@ static bool is_separator(const char *text, size_t len)
     return len >= 3 && memcmp(text, "\xE2\x80", 2) == 0 && (text[2] == '\xA8' || text[2] == '\xA9');
 }
 
-/* As Terraform sends what is in its state: our JSON as a text in JSON, in which Go writes six
- * characters for each of those that HTML or JavaScript would take for something else. */
-static size_t text_extent(const char *text, size_t len)
+/* What Go writes more of a text than the text: six characters for each of those that HTML or
+ * JavaScript would take for something else, and control and quote more for the rest. */
+static size_t more_of(const char *text, size_t len, size_t control, size_t quote)
 {
-    size_t bytes = len + 4;
+    size_t bytes = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         if (c < 0x20)
-            bytes += 6;
+            bytes += control;
         else if (c == '<' || c == '>' || c == '&')
             bytes += 5;
-        else if (c == '"' || c == '\\' || is_separator(text + i, len - i))
+        else if (c == '"' || c == '\\')
+            bytes += quote;
+        else if (is_separator(text + i, len - i))
             bytes += 3;
     }
     return bytes;
+}
+
+size_t glm_extent_of_text(const char *text, size_t len)
+{
+    return len + 2 + more_of(text, len, 5, 1);
+}
+
+/* Of a text within a spec: our JSON, as a text in JSON. */
+static size_t text_extent(const char *text, size_t len)
+{
+    return len + 4 + more_of(text, len, 6, 3);
 }
 
 /* Of values that are not too deep: others are in no object. */

@@ -43,6 +43,17 @@ static void a_cluster_that_has_not_changed_can_always_be_read(void **state)
     assert_false(share_add(&west, 1));
 }
 
+static void a_text_counts_as_the_state_has_it(void **state)
+{
+    struct glm_arena *a = *state;
+    assert_int_equal(intake_of_text(&glm_null), 0);
+    assert_int_equal(intake_of_text(glm_string(a, "abc")), strlen("'abc'"));
+    assert_int_equal(intake_of_text(glm_string(a, "<&>")), strlen("'") * 2 + 3 * strlen("\\u003c"));
+    assert_int_equal(intake_of_text(glm_string(a, "{\"a\":\"\\n\"}")),
+                     strlen("'{\\'a\\':\\'\\\\n\\'}'"));
+    assert_int_equal(intake_of_text(glm_string(a, "\xE2\x80\xA8")), strlen("'\\u2028'"));
+}
+
 /* ---- a read ---- */
 
 struct world {
@@ -63,13 +74,18 @@ static const char *text_of(struct glm_arena *arena, char c, size_t size)
 }
 
 /* An IstioOperator of somebody else's making, with an annotation of that size. */
-static void put(struct glm_cluster *cluster, struct glm_arena *arena, size_t size)
+static void put_text(struct glm_cluster *cluster, struct glm_arena *arena, char c, size_t size)
 {
     const struct glm_value *bare = glm_test_value(
         arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator','metadata':{"
                "'name':'ingress','namespace':'n'},'spec':{'profile':'empty'}}");
-    glm_fake_put(cluster, glm_with_path(arena, bare, glm_string(arena, text_of(arena, 'x', size)),
+    glm_fake_put(cluster, glm_with_path(arena, bare, glm_string(arena, text_of(arena, c, size)),
                                         "metadata", "annotations", "note", NULL));
+}
+
+static void put(struct glm_cluster *cluster, struct glm_arena *arena, size_t size)
+{
+    put_text(cluster, arena, 'x', size);
 }
 
 static struct world *new_world(struct glm_arena *arena)
@@ -131,6 +147,17 @@ static void a_cluster_that_brings_too_much_keeps_what_the_state_has_of_it(void *
     end_world(w);
 }
 
+static void what_takes_more_in_the_state_counts_as_that(void **state)
+{
+    struct world *w = new_world(*state);
+    put_text(w->clusters[0], *state, '<', 15 * MIB); /* six times that */
+    put(w->clusters[1], *state, 15 * MIB);
+    assert_true(glm_lifecycle_read(*state, &w->estate, &w->change, &w->d));
+    assert_string_equal(shown(w, "east"), "{\"kept\":1}");
+    assert_true(strlen(shown(w, "west")) > 15 * MIB);
+    end_world(w);
+}
+
 static void where_it_must_answer_that_is_an_error(void **state)
 {
     struct world *w = new_world(*state);
@@ -167,14 +194,39 @@ static void an_import_of_too_much_is_refused(void **state)
     end_world(w);
 }
 
+/* An IstioOperator of the resource's own, by its labels, with a spec of that size in its annotation. */
+static void put_ours(struct glm_cluster *cluster, struct glm_arena *arena, size_t size)
+{
+    const struct glm_value *bare = glm_test_value(
+        arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator','metadata':{"
+               "'name':'ingress','namespace':'n'},'spec':{'profile':'empty'}}");
+    const char *view =
+        glm_sprintf(arena, "{\"key\":\"k\",\"spec\":{\"hub\":\"%s\"}}", text_of(arena, 'x', size));
+    glm_fake_put(cluster, glm_own(arena, bare, "ingress", "g", cluster->name, "", view));
+}
+
+static void an_import_counts_a_spec_once_for_all_clusters(void **state)
+{
+    struct world *w = new_world(*state);
+    put_ours(w->clusters[0], *state, 37 * MIB);
+    put_ours(w->clusters[1], *state, 37 * MIB);
+    assert_true(import(*state, w));
+    assert_true(glm_is_map(w->change.result));
+    assert_int_equal(glm_get(w->change.result, "installations")->len, 1);
+    end_world(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_more_than_before_is_taken_of_what_is_left),
+        cmocka_unit_test(a_text_counts_as_the_state_has_it),
         cmocka_unit_test(a_cluster_that_has_not_changed_can_always_be_read),
         cmocka_unit_test(a_cluster_that_brings_too_much_keeps_what_the_state_has_of_it),
+        cmocka_unit_test(what_takes_more_in_the_state_counts_as_that),
         cmocka_unit_test(where_it_must_answer_that_is_an_error),
         cmocka_unit_test(an_import_of_too_much_is_refused),
+        cmocka_unit_test(an_import_counts_a_spec_once_for_all_clusters),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
