@@ -145,6 +145,7 @@ static enum answer ask_until(struct work *w, const struct wanted_object *service
 
 /* What is said of a switch that was not made, or not seen to its end. */
 struct outcome {
+    const char *summary;
     const char *no;   /* what was looked for was not there */
     const char *none; /* whether it is there was not found out */
 };
@@ -167,11 +168,11 @@ static bool settle(struct work *w, struct glm_arena *arena, size_t index,
     if (work_interrupted(w, arena, at, d))
         return false;
     if (answer == ANSWER_NONE)
-        work_error(w, arena, at, d, "Traffic was not switched over",
-                   "%s: %s (its selector: %s). %s", name, outcome->none, selector, why);
+        work_error(w, arena, at, d, outcome->summary, "%s: %s (its selector: %s). %s", name,
+                   outcome->none, selector, why);
     else
-        work_error(w, arena, at, d, "Traffic was not switched over", "%s: %s (its selector: %s).",
-                   name, outcome->no, selector);
+        work_error(w, arena, at, d, outcome->summary, "%s: %s (its selector: %s).", name,
+                   outcome->no, selector);
     return false;
 }
 
@@ -179,6 +180,7 @@ bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
                       const struct wanted_object *service, struct glm_diags *d)
 {
     static const struct outcome outcome = {
+        "Traffic was not switched over",
         "it was left as it is, because no ready Pod matches what it is to select",
         "it was left as it is, because whether a ready Pod matches what it is to select could not "
         "be found out in all the time that there was"};
@@ -191,6 +193,7 @@ bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
                      const struct wanted_object *service, struct glm_diags *d)
 {
     static const struct outcome outcome = {
+        "The switch was not seen to its end",
         "it selects the new revision now, but has got no ready endpoint of it",
         "it selects the new revision now, but whether it has got a ready endpoint of it could not "
         "be found out in all the time that there was"};

@@ -155,6 +155,16 @@ static void no_ready_pod_to_the_end_says_so(void **state)
     done(c);
 }
 
+static void a_service_that_was_written_is_not_said_to_be_left(void **state)
+{
+    struct change *c = new_change(*state, 200);
+    assert_false(after(c, *state));
+    const char *said = glm_test_diags_text(*state, &c->d);
+    assert_non_null(strstr(said, "The switch was not seen to its end"));
+    assert_null(strstr(said, "not switched over"));
+    done(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +173,7 @@ int main(void)
         cmocka_unit_test(trouble_that_passes_is_waited_out),
         cmocka_unit_test(trouble_to_the_end_leaves_the_service_as_it_is),
         cmocka_unit_test(no_ready_pod_to_the_end_says_so),
+        cmocka_unit_test(a_service_that_was_written_is_not_said_to_be_left),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }
