@@ -3,7 +3,8 @@
  * Live: a cluster that is an API server.
  *
  * What:   the constructor; all else is cluster.h's.
- * Owner:  the configuration is copied; stop, http and exec_cache have to live as long as the cluster.
+ * Owner:  the configuration is copied, but for kinds, stop, http and exec_cache, which have to live as
+ *         long as the cluster.
  * Errors: none here: what is wrong shows when the cluster is first used.
  * Thread: any.
  */
@@ -33,8 +34,9 @@ struct glm_live_config {
     struct glm_exec_cache *exec_cache; /* NULL: this cluster shares with nobody */
 };
 
-/* config: copied. Never fails and reaches nothing: files are read, programs are run and servers
- * are asked when the cluster is first used, and what is wrong shows then. */
+/* config: copied, but for kinds, stop, http and exec_cache. Never fails and reaches nothing: files are
+ * read, programs are run and servers are asked when the cluster is first used, and what is wrong shows
+ * then. */
 struct glm_cluster *glm_live_create(const struct glm_live_config *config);
 
 #ifdef __cplusplus

@@ -31,15 +31,15 @@ struct kube_api; /* access, credentials, engine of one cluster: resolved at the 
 
 struct kube_config {
     const struct glm_value *entry, *config_paths; /* see access_resolve */
-    const struct glm_object_kind *const *kinds;   /* see glm_live_config */
+    const struct glm_object_kind *const *kinds;   /* borrowed, see glm_live_config */
     const char *user_agent;
     const atomic_bool *stop;
     struct glm_http *http;
     struct glm_exec_cache *exec_cache; /* NULL: its plugin's answers are its own */
 };
 
-/* config: copied. Resolves its way in at the first request, and again at the next one as long as
- * that fails. */
+/* config: copied, but for kinds, stop, http and exec_cache, which outlive it. Resolves its way in at
+ * the first request, and again at the next one as long as that fails. */
 struct kube_api *kube_api_create(const struct kube_config *config);
 void kube_api_destroy(struct kube_api *api);
 /* What was given. */

@@ -10,7 +10,7 @@
  *
  *   http.c         one request: set up, run, concluded
  *   pool.c         the engines of a process, and who waits for a job
- *   engine.c       an engine: the threads of one server, as others see them
+ *   engine.c       an engine: the thread of one server, as others see it
  *   drive.c        what its thread does
  *   transfer.c     one transfer, set up; hear.c: what libcurl tells of it
  *   multi.c        libcurl's multi handles

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One transfer: how it is set up, in the thread of whoever wants it. http_hear.c is what libcurl
+ * One transfer: how it is set up, in the thread of whoever wants it. hear.c is what libcurl
  * tells of it meanwhile.
  */
 #include "transfer.h"

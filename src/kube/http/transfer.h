@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A transfer: a job that is an easy handle of libcurl, and all that belongs to it; and libcurl's
- * multi handles, which drive many. The one file that includes libcurl, for http_transfer.c,
- * http_multi.c and http.c.
+ * multi handles, which drive many. The one file that includes libcurl, for transfer.c, hear.c,
+ * multi.c and http.c.
  */
 #ifndef GLM_KUBE_HTTP_TRANSFER_H
 #define GLM_KUBE_HTTP_TRANSFER_H
@@ -39,7 +39,7 @@ bool transfer_prepare(struct transfer *t, const struct http_request *request,
 /* The status of the answer so far; 0: none yet. In the engine's thread, or when it is done. */
 long transfer_status(const struct transfer *t);
 
-/* ---- http_hear.c: libcurl's callbacks ---- */
+/* ---- hear.c: libcurl's callbacks ---- */
 
 size_t transfer_on_header(char *line, size_t size, size_t count, void *context);
 size_t transfer_on_body(char *data, size_t size, size_t count, void *context);
@@ -50,7 +50,7 @@ curl_socket_t transfer_on_socket(void *context, curlsocktype purpose,
                                  struct curl_sockaddr *address);
 int transfer_on_close(void *context, curl_socket_t fd);
 
-/* ---- http_multi.c: in an engine's thread, but for the wake; `multi` is a CURLM ---- */
+/* ---- multi.c: in an engine's thread, but for the wake; `multi` is a CURLM ---- */
 
 bool http_library_open(void);
 void http_library_close(void);
