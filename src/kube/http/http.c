@@ -246,7 +246,9 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
     pthread_mutex_unlock(&t->job.lock);
     e.spent_ms = glm_clock_ms() - began_ms;
     conclude(&e, ret_response);
-    if (ret_response->outcome == HTTP_TIMEOUT && ret_response->sent && !request->piece)
+    /* One whose job was left has been abandoned, or stays for want of a place among those that are. */
+    bool timeout = ret_response->outcome == HTTP_TIMEOUT && ret_response->sent;
+    if (timeout && !e.left && !request->piece)
         http_engine_retire(engine);
 }
 
