@@ -399,6 +399,8 @@ static bool decode(struct decoder *dec, const struct glm_value **ret_value)
     if (!fits(dec, s.values))
         return false;
     struct glm_arena *scratch = dec->plain ? NULL : glm_arena_create(dec->len + SCRATCH);
+    if (scratch && glm_arena_is_wiped(dec->arena))
+        glm_arena_wipe(scratch);
     json_error_t error;
     json_t *json = json_loadb(dec->plain ? dec->text : input_of(dec, scratch), dec->len,
                               JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
