@@ -30,18 +30,18 @@ const char *estate_label(struct glm_arena *arena, const struct glm_cluster *clus
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
 }
 
-struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
-{
-    for (size_t i = 0; i < wanted->cluster_count; i++)
-        if (strcmp(wanted->clusters[i].name, name) == 0)
-            return &wanted->clusters[i];
-    return NULL;
-}
-
 static int by_name(const void *a, const void *b)
 {
     const struct wanted_cluster *x = a, *y = b;
     return strcmp(x->name, y->name);
+}
+
+struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name)
+{
+    const struct wanted_cluster key = {.name = name};
+    if (wanted->cluster_count == 0)
+        return NULL;
+    return bsearch(&key, wanted->clusters, wanted->cluster_count, sizeof key, by_name);
 }
 
 /* One entry for every cluster named anywhere in the installations. */
