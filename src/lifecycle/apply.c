@@ -51,8 +51,11 @@ static void run_do(struct fanout_job *job)
 {
     struct work *w = job->work;
     w->kept = job->arena;
+    outcome_begin(w);
     if (begin(w, job->scratch, &job->diags))
         work_do(w, job->scratch, &job->diags);
+    else
+        outcome_keep(w);
     end(w);
     hold_release(w);
 }

@@ -16,6 +16,36 @@ void outcome_begin(struct work *w)
     glm_list_init(&w->record_services, w->kept);
     glm_list_init(&w->unsettled, w->kept);
     glm_list_init(&w->unwaited, w->kept);
+    if (!w->pairs)
+        w->pairs = GLM_NEW_ARRAY(w->kept, w->wanted ? w->wanted->pair_count : 0, struct pair_work);
+}
+
+static void add_all(struct glm_list_builder *to, const struct glm_value *list)
+{
+    for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+        glm_list_add(to, list->as.list[i]);
+}
+
+void outcome_keep(struct work *w)
+{
+    const struct glm_value *prior = w->change->prior, *record = w->record;
+    const char *name = w->cluster_name;
+    struct glm_arena *arena = w->kept;
+    glm_map_init_from(&w->shown_operators, arena,
+                      glm_get_path(prior, "istio_operators", name, NULL));
+    glm_map_init_from(&w->shown_services, arena, glm_get_path(prior, "services", name, NULL));
+    glm_map_init_from(&w->status, arena,
+                      glm_get_path(prior, "status", "clusters", name, "installations", NULL));
+    glm_map_init_from(&w->record_operators, arena, glm_get(record, "istio_operators"));
+    glm_map_init_from(&w->healthy, arena, glm_get(record, "healthy"));
+    glm_map_init_from(&w->altered, arena, glm_get(record, "altered"));
+    add_all(&w->record_services, glm_get(record, "services"));
+    add_all(&w->unsettled, glm_get(record, "unsettled"));
+    add_all(&w->unwaited, glm_get(record, "unwaited"));
+    for (size_t i = 0; w->wanted && i < w->wanted->pair_count; i++)
+        if (w->wanted->pairs[i].key)
+            w->pairs[i].found =
+                glm_string_or(glm_get_path(record, "found", w->wanted->pairs[i].key, NULL), NULL);
 }
 
 /* The status of a pair that failed just now. */

@@ -75,7 +75,7 @@ struct work {
     const struct wanted_cluster *applied; /* of before, what this cluster got */
     bool rendered;
 
-    /* results, filled by work_do */
+    /* results, from outcome_begin on */
     struct glm_map_builder shown_operators, shown_services, status;
     struct glm_map_builder record_operators, healthy, altered;
     struct glm_list_builder record_services, unsettled, unwaited;
@@ -110,6 +110,8 @@ bool work_moves_traffic(const struct wanted_object *service, const struct glm_re
 /* ---- outcome.c: the results ---- */
 
 void outcome_begin(struct work *w);
+/* Of a cluster in which nothing was begun: all that the state and the record have. */
+void outcome_keep(struct work *w);
 /* The status of a pair that failed just now. */
 const struct glm_value *outcome_failed(const struct work *w, struct glm_arena *arena, size_t index);
 /* The IstioOperator is there, or may be: the state has it. The next refresh finds out. */

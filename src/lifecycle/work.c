@@ -181,10 +181,7 @@ static void switch_services(struct work *w, struct glm_arena *arena, size_t inde
 
 void work_do(struct work *w, struct glm_arena *arena, struct glm_diags *d)
 {
-    outcome_begin(w);
     size_t pairs = w->wanted ? w->wanted->pair_count : 0;
-    if (!w->pairs)
-        w->pairs = GLM_NEW_ARRAY(w->kept, pairs, struct pair_work);
     for (size_t i = 0; i < pairs; i++)
         w->pairs[i].await = !glm_is_map(
             status_get(w->change->attributes, w->cluster_name, w->wanted->pairs[i].key));
