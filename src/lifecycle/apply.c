@@ -40,6 +40,8 @@ static void run_look(struct fanout_job *job)
     struct work *w = job->work;
     bool files = w->cluster && w->cluster->ops->files;
     w->kept = job->arena;
+    if (time_limit_over(&w->limit))
+        w->limit.at_once = w->estate->max_parallel;
     if (begin(w, job->scratch, &job->diags))
         work_look(w, files ? job->scratch : job->arena, &job->diags);
     if (files)

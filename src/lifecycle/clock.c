@@ -59,6 +59,14 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
                            "All of the import, in every cluster, took longer than the %s that it "
                            "may take. %s",
                            total, why);
+    if (limit->half && limit->at_once)
+        return glm_sprintf(
+            arena,
+            "Its turn did not come in half of timeouts.%s = \"%s\", which is the time "
+            "for the look at all clusters: %zu of them are looked at at once "
+            "(max_parallel_clusters), and those before it took all of it.\n\nRaise "
+            "timeouts.%s, or max_parallel_clusters of the provider.",
+            limit->operation, total, limit->at_once, limit->operation);
     if (limit->half)
         return glm_sprintf(arena,
                            "The look at what is there took longer than half of timeouts.%s = "

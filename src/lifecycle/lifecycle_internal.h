@@ -326,10 +326,11 @@ const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
 
 /* selected.c */
 /* Services of a live cluster that are not managed here and select the gateways of an IstioOperator
- * by their revision: [{"service": "ns/a", "selector": {k: v}}], as the record has them. */
+ * by their revision: [{"service": "ns/a", "selector": {k: v}}], as the record has them; of many the
+ * first ones, and then {"more": 3}. */
 const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
                                     const struct glm_value *istio_operator);
-/* "Service ns/a (selector k=v), Service ns/b (selector k=v)"; "" of what says nothing. */
+/* "Service ns/a (selector k=v), Service ns/b (selector k=v) and 3 more"; "" of what says nothing. */
 const char *selected_text(struct glm_arena *arena, const struct glm_value *selected);
 /* A status message that says so. */
 const char *selected_message(struct glm_arena *arena, const char *message,
@@ -340,7 +341,8 @@ struct time_limit {
     const char *operation; /* "create"; "import", which has no entry of its own */
     int64_t total_ms;      /* 0: as long as it takes */
     int64_t until_ms;
-    bool half; /* of a look, which has half of that */
+    bool half;      /* of a look, which has half of that */
+    size_t at_once; /* of a look that never had its turn: as many as have it at once; else 0 */
 };
 struct time_limit time_limit(const char *operation, int64_t total_ms);
 /* What the look before the first write has of it, so that the rest is left for what comes then. */

@@ -11,7 +11,8 @@
  *                          "altered": {"Service gloo-mesh-gateways/ingress": "{...}"},
  *                          "automatic": {"1-24": "1.24.3"},
  *                          "selected": {"1-24": [{"service": "ns/mine",
- *                                                 "selector": {"revision": "1-24"}}]},
+ *                                                 "selector": {"revision": "1-24"}},
+ *                                                {"more": 3}]},
  *                          "found": {"1-22": "{...}"},
  *                          "foreign": true}}}
  */

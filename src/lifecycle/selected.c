@@ -55,16 +55,22 @@ static const struct glm_value *kept_selector(struct glm_arena *arena,
     return glm_map_finish(&b, NULL);
 }
 
-static void add_services(struct glm_list_builder *selected, const struct glm_value *services,
-                         const struct glm_value *gateway, const struct glm_value *istio_operator)
+/* Returns how many more than are kept there are. */
+static size_t add_services(struct glm_list_builder *selected, const struct glm_value *services,
+                           const struct glm_value *gateway, const struct glm_value *istio_operator)
 {
     struct glm_arena *arena = selected->arena;
-    for (size_t i = 0; i < services->len && selected->len < SERVICES_MAX; i++) {
+    size_t more = 0;
+    for (size_t i = 0; i < services->len; i++) {
         const struct glm_value *service = services->as.list[i];
         struct glm_object_ref ref;
         if (!glm_object_ref_of(service, &ref) || !is_strangers(service, istio_operator) ||
             !selects(service, glm_get(gateway, "label")))
             continue;
+        if (selected->len >= SERVICES_MAX) {
+            more++;
+            continue;
+        }
         struct glm_map_builder b;
         glm_map_init(&b, arena);
         const char *name = record_ref_text(arena, &ref);
@@ -74,6 +80,7 @@ static void add_services(struct glm_list_builder *selected, const struct glm_val
                     kept_selector(arena, glm_get_path(service, "spec", "selector", NULL)));
         glm_list_add(selected, glm_map_finish(&b, NULL));
     }
+    return more;
 }
 
 const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
@@ -81,6 +88,7 @@ const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_aren
 {
     static const char *const types[] = {"ingressGateways", "egressGateways"};
     struct glm_list_builder selected;
+    size_t more = 0;
     glm_list_init(&selected, arena);
     for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
         const struct glm_value *gateways =
@@ -91,11 +99,14 @@ const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_aren
             /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
             const struct glm_selection selection = {.namespace_ = namespace_};
             if (namespace_ && glm_has(glm_get(gateway, "label"), "revision"))
-                add_services(&selected,
-                             list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection), gateway,
-                             istio_operator);
+                more += add_services(&selected,
+                                     list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection),
+                                     gateway, istio_operator);
         }
     }
+    if (more > 0)
+        glm_list_add(&selected,
+                     glm_with(arena, &glm_empty_map, "more", glm_integer(arena, (int64_t)more)));
     return glm_list_finish(&selected);
 }
 
@@ -105,7 +116,10 @@ const char *selected_text(struct glm_arena *arena, const struct glm_value *selec
     glm_text_init(&text, arena, (size_t)64 << 10);
     for (size_t i = 0; glm_is_list(selected) && i < selected->len; i++) {
         const struct glm_value *service = glm_get(selected->as.list[i], "service");
-        if (glm_is_string(service))
+        int64_t more = 0;
+        if (text.len && glm_number_int64(glm_get(selected->as.list[i], "more"), &more))
+            glm_text_addf(&text, " and %lld more", (long long)more);
+        else if (glm_is_string(service))
             glm_text_addf(
                 &text, "%sService %s (selector %s)", text.len ? ", " : "",
                 glm_shown(arena, service->as.text),

@@ -193,6 +193,46 @@ static void what_is_left_of_before_stays_in_the_record_when_what_came_after_is_g
     assert_true(left > 0);
 }
 
+/* ---- what a person is told ---- */
+
+static void a_cluster_whose_turn_never_came_did_not_take_the_time(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change plan = {
+        .prior = &glm_null, .record = &glm_null, .attributes = attributes(w, "a.example")};
+    assert_true(glm_lifecycle_plan(w->arena, &w->estate, &plan, &w->d));
+    struct glm_change change = {.prior = &glm_null,
+                                .record = plan.result_record,
+                                .attributes = plan.result,
+                                .creating = true,
+                                .timeout_ms = 1}; /* over before anything */
+    assert_false(glm_lifecycle_apply(w->arena, &w->estate, &change, &w->d));
+    const char *said = glm_test_diags_text(w->arena, &w->d);
+    assert_non_null(strstr(said, "Its turn did not come in half of timeouts.create"));
+    assert_non_null(strstr(said, "1 of them are looked at at once (max_parallel_clusters)"));
+    end_world(w);
+}
+
+static void of_many_services_that_select_a_revision_the_rest_is_counted(void **state)
+{
+    struct world *w = new_world(*state);
+    for (int i = 0; i < 23; i++)
+        glm_fake_put(w->clusters[0],
+                     glm_test_value(w->arena,
+                                    glm_sprintf(w->arena,
+                                                "{'apiVersion': 'v1', 'kind': 'Service', "
+                                                "'metadata': {'name': 's%02d', 'namespace': 'gw'}, "
+                                                "'spec': {'selector': {'revision': '1-24'}}}",
+                                                i)));
+    const struct glm_value *o = glm_test_value(
+        w->arena, "{'metadata': {'name': 'o'}, 'spec': {'components': {'ingressGateways': [{"
+                  "'namespace': 'gw', 'label': {'revision': '1-24'}}]}}}");
+    const char *text = selected_text(w->arena, selected_by(w->clusters[0], w->arena, o));
+    assert_non_null(strstr(text, "Service gw/s19 (selector revision=1-24) and 3 more"));
+    assert_null(strstr(text, "gw/s20"));
+    end_world(w);
+}
+
 /* ---- a record that somebody has edited ---- */
 
 static void what_the_state_shows_is_in_the_record_whatever_that_says(void **state)
@@ -467,6 +507,8 @@ int main(void)
         TEST(an_api_that_is_not_served_removes_no_service),
         TEST(a_kind_is_gone_only_where_namespaces_are_served),
         TEST(what_is_left_of_before_stays_in_the_record_when_what_came_after_is_gone),
+        TEST(a_cluster_whose_turn_never_came_did_not_take_the_time),
+        TEST(of_many_services_that_select_a_revision_the_rest_is_counted),
         TEST(what_the_state_shows_is_in_the_record_whatever_that_says),
         TEST(a_record_is_what_it_was_when_it_is_decoded),
         TEST(conflicts_without_end_are_not_looked_up_one_by_one),

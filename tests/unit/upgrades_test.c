@@ -243,8 +243,12 @@ static void a_record_that_says_nothing_of_services_is_read_all_the_same(void **s
     struct world *w = new_world(*state);
     put_istiod(w, "1.24.1");
     struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
-    static const char *const odd[] = {"null", "'Service a/b'",   "[null]",
-                                      "[{}]", "[{'service':5}]", "{'service':'a/b'}"};
+    static const char *const odd[] = {"null",
+                                      "'Service a/b'",
+                                      "[null]",
+                                      "[{}]",
+                                      "[{'service':5},{'more':3}]",
+                                      "{'service':'a/b'}"};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
         glm_diags_init(&w->d, w->arena);
         assert_true(glm_lifecycle_plan_remove(w->arena, &w->estate, made.result,
