@@ -99,6 +99,8 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
     const char *operation = !wanted ? "delete" : change->creating ? "create" : "update";
     const struct time_limit limit = time_limit(operation, change->timeout_ms);
     const struct time_limit closing = time_limit_and(&limit, CLOSING_MS);
+    atomic_size_t *altered_left = GLM_NEW(arena, atomic_size_t);
+    atomic_init(altered_left, WORK_ALTERED_MAX);
     size_t count = 0;
     for (size_t i = 0; i < names->len; i++) {
         const char *name = names->as.map[i].key;
@@ -112,6 +114,7 @@ static struct work *make_works(struct glm_arena *arena, const struct glm_estate 
                            .change = change,
                            .kept = arena, /* until it is at work */
                            .cluster_name = name,
+                           .altered_left = altered_left,
                            .creating = glm_is_null(change->prior)};
         w->name = glm_string_or(glm_get(from, "name"), "");
         w->namespace_ = glm_string_or(glm_get(from, "namespace"), "");

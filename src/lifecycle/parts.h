@@ -38,6 +38,9 @@ struct pair_work {
     const char *healthy; /* glm_generation, when it was seen HEALTHY now; NULL: it has none */
 };
 
+/* Bytes that the record may have of what clusters made of all that was written. */
+#define WORK_ALTERED_MAX ((size_t)16 << 20)
+
 struct work {
     const struct glm_estate *estate;
     const struct glm_change *change;
@@ -57,17 +60,18 @@ struct work {
     struct time_limit limit;              /* of the look, then of the whole operation */
 
     /* filled by work_look */
-    struct pair_work *pairs; /* beside wanted->pairs */
-    bool opened;             /* the cluster was reached */
-    bool listed;             /* its IstioOperators were listed for this work */
-    bool looked;             /* everything wanted was looked at */
-    bool refused;            /* something is in the way: nothing may be written anywhere */
-    bool held;               /* files: no other process writes there until hold_release */
-    bool outrun;             /* files: somebody else made what was to be created */
-    bool failed;             /* this cluster has an error */
-    bool late;               /* ... that says that the time is over */
-    const char *why;         /* ... the last one's text; NULL: none yet */
-    size_t altered_more;     /* bytes in `altered` beyond what was written */
+    struct pair_work *pairs;     /* beside wanted->pairs */
+    bool opened;                 /* the cluster was reached */
+    bool listed;                 /* its IstioOperators were listed for this work */
+    bool looked;                 /* everything wanted was looked at */
+    bool refused;                /* something is in the way: nothing may be written anywhere */
+    bool held;                   /* files: no other process writes there until hold_release */
+    bool outrun;                 /* files: somebody else made what was to be created */
+    bool failed;                 /* this cluster has an error */
+    bool late;                   /* ... that says that the time is over */
+    const char *why;             /* ... the last one's text; NULL: none yet */
+    size_t altered_more;         /* bytes in `altered` beyond what was written */
+    atomic_size_t *altered_left; /* of WORK_ALTERED_MAX, for all clusters of the resource */
 
     struct glm_arena *kept; /* of the results, and of what one step leaves to the next */
 

@@ -17,7 +17,8 @@
 #define STALE_PAUSE_MS 50
 /* Fields of other managers that are looked up in what the state shows: more than a person reads. */
 #define CONFLICTS_MAX 1000
-/* What of a cluster is remembered beyond what was written there. */
+/* What of a cluster is remembered beyond what was written there: as long as WORK_ALTERED_MAX of all
+ * clusters is not used up. */
 #define ALTERED_MAX ((size_t)4 << 20)
 
 /* The object as the state shows it: what the user has seen. */
@@ -78,6 +79,20 @@ static const char *first_difference(struct glm_arena *arena, const struct glm_va
     return path; /* b has more */
 }
 
+/* Takes bytes of what may be remembered. false: that is too much. */
+static bool remember(struct work *w, size_t bytes)
+{
+    size_t left = atomic_load(w->altered_left);
+    if (bytes > ALTERED_MAX - w->altered_more)
+        return false;
+    do {
+        if (bytes > left)
+            return false;
+    } while (!atomic_compare_exchange_weak(w->altered_left, &left, left - bytes));
+    w->altered_more += bytes;
+    return true;
+}
+
 /* After our own write: whether the object is what was written. */
 static void note_altered(struct work *w, struct glm_arena *arena, const struct wanted_object *o,
                          const struct glm_value *stored, const struct glm_path *at,
@@ -88,7 +103,7 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
         return;
     const char *text = glm_json_text(arena, is);
     size_t len = strlen(text), own = strlen(o->text), more = len > own ? len - own : 0;
-    if (more > ALTERED_MAX - w->altered_more) {
+    if (!remember(w, more)) {
         glm_warn(d, at, "Something in the cluster changes what is written",
                  "Cluster \"%s\": %s was written, and what the cluster made of it at once has %zu "
                  "bytes more, which is too much to be remembered: every plan will show that as a "
@@ -96,7 +111,6 @@ static void note_altered(struct work *w, struct glm_arena *arena, const struct w
                  w->cluster_name, glm_object_ref_text(arena, &o->ref), more);
         return;
     }
-    w->altered_more += more;
     glm_map_set(&w->altered, altered_key(arena, &o->ref), glm_string(w->kept, text));
     if (glm_string_is(altered_before(w, arena, &o->ref), text))
         return; /* has been said */

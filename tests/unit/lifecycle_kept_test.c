@@ -346,6 +346,55 @@ static void what_the_cluster_makes_of_an_object_is_remembered_up_to_a_ceiling(vo
     end_world(w);
 }
 
+static void what_all_clusters_make_of_objects_has_a_ceiling_together(void **state)
+{
+    enum { COUNT = 7 };
+    struct world *w = new_world(*state);
+    struct glm_cluster *clusters[COUNT];
+    struct glm_cluster_config configs[COUNT];
+    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24"};
+    const struct glm_value *istiod =
+        glm_fake_get(w->clusters[0], GLM_KIND_DEPLOYMENT, "istio-system", "istiod-1-24");
+    const struct glm_value *object = glm_test_value(
+        w->arena, "{'apiVersion': 'install.istio.io/v1alpha1', 'kind': 'IstioOperator', "
+                  "'metadata': {'name': 'ingress-1-24', 'namespace': 'istio-system'}}");
+    char *hub = glm_alloc(w->arena, ((size_t)3 << 20) + 1);
+    memset(hub, 'x', (size_t)3 << 20);
+    object = glm_with_path(w->arena, object, glm_string(w->arena, hub), "spec", "hub", NULL);
+    const struct glm_value *names = &glm_empty_map;
+    for (int i = 0; i < COUNT; i++) {
+        const char *name = glm_sprintf(w->arena, "c%d", i);
+        clusters[i] = glm_fake_create_live(name);
+        configs[i] = w->configs[0];
+        configs[i].name = name;
+        glm_fake_put(clusters[i], istiod);
+        glm_fake_fix(clusters[i], &ref, object);
+        names =
+            glm_with(w->arena, names, name, glm_test_value(w->arena, "{'active_gateway':false}"));
+    }
+    w->estate.clusters = clusters;
+    w->estate.mesh.clusters = configs;
+    w->estate.mesh.cluster_count = COUNT;
+    w->estate.max_parallel = COUNT;
+    const struct glm_value *wanted =
+        glm_with(w->arena, attributes(w, "a.example"), "adopt_existing", &glm_true);
+    wanted = glm_with_path(w->arena, wanted, names, "installations", "1-24", "clusters", NULL);
+    bool ok;
+    struct glm_change made = apply_it(w, NULL, wanted, &ok);
+    if (!ok)
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d), "too much to be remembered"));
+    int remembered = 0;
+    for (int i = 0; i < COUNT; i++)
+        remembered +=
+            glm_get_path(made.result_record, "clusters", configs[i].name, "altered", NULL)->len ==
+            1;
+    assert_int_equal(remembered, 5);
+    for (int i = 0; i < COUNT; i++)
+        clusters[i]->ops->destroy(clusters[i]);
+    end_world(w);
+}
+
 /* ---- import ---- */
 
 static void put_ours(struct world *w, const char *name, const char *view)
@@ -514,6 +563,7 @@ int main(void)
         TEST(conflicts_without_end_are_not_looked_up_one_by_one),
         TEST(a_balancer_has_no_more_addresses_than_somebody_could_use),
         TEST(what_the_cluster_makes_of_an_object_is_remembered_up_to_a_ceiling),
+        TEST(what_all_clusters_make_of_objects_has_a_ceiling_together),
         TEST(what_is_imported_stays_as_it_is_to_the_character),
         TEST(what_somebody_else_made_is_imported_to_the_character),
         TEST(commands_to_a_terminal_are_named_by_an_import_and_tamed_by_a_data_source),
