@@ -70,6 +70,14 @@ class Result:
         return self
 
 
+def heed_signals():
+    """nohup, and shells in front of what they put into the background, have signals ignored, and the
+    programs of tests would inherit that. A handler is not inherited, whatever it does."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 class Workspace:
     def __init__(self, name, plugin, terraform, valgrind=False):
         self.terraform = terraform

@@ -65,9 +65,10 @@ def converge(w, reference, tag):
 
 
 def wait_for_moment(w, process, reference, i, count):
-    """Even rounds: spread over the whole command. Odd ones: among the writes, which take only
-    milliseconds of it, counted from the first one."""
-    if i % 2 == 0:
+    """Even rounds: among the writes, which take only milliseconds of the command, counted from the
+    first one: there is always one, since a round before it was of the other tag. Odd ones: spread over
+    the whole command, by what one took on a machine that was perhaps busier or less so."""
+    if i % 2:
         time.sleep(reference.seconds * (0.25 + 0.75 * (i + 0.5) / count))
         return
     def written():
