@@ -92,7 +92,8 @@ tsan: ## unit and byte-level tests under ThreadSanitizer, and tests in real clus
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
   tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c \
   tests/unit/ceilings_test.c tests/unit/kube_ceilings_test.c tests/unit/kube_http_storm_test.c \
-  tests/unit/intake_test.c tests/unit/lifecycle_kept_test.c tests/unit/shapes_test.c tests/unit/shown_test.c tests/rpc/wire_test.c $(NOT_UNDER_ASAN)
+  tests/unit/extent_test.c tests/unit/intake_test.c tests/unit/lifecycle_kept_test.c \
+  tests/unit/shapes_test.c tests/unit/shown_test.c tests/rpc/wire_test.c $(NOT_UNDER_ASAN)
 # A start under valgrind takes seconds, and Terraform starts a provider several times for each
 # command: one test for each verb and for the ways out of trouble. All of them: make valgrind-all.
 TERRAFORM_UNDER_VALGRIND := import_then_no_changes an_edited_file_is_drift_in_that_field \

@@ -5,6 +5,7 @@
  */
 #include "test.h"
 
+#include "glm/codec.h"
 #include "glm/mesh.h"
 
 #include <string.h>
@@ -142,6 +143,31 @@ static void the_ceiling_of_depth_leaves_room_for_the_object(void **state)
     }
 }
 
+/* 150 KB that are 100 MB: whoever may write an IstioOperator may write that into it. */
+static void a_view_is_unpacked_no_further_than_there_is_room_for(void **state)
+{
+    static const char begin[] = "{\"key\":\"a\",\"spec\":{}";
+    struct glm_arena *arena = *state;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create((size_t)1 << 30);
+    size_t len = (size_t)100 << 20, left = GLM_EXTENT_MAX;
+    const struct glm_value *view;
+    char *spaces = glm_alloc(scratch, len + 1);
+    memset(spaces, ' ', len);
+    memcpy(spaces, begin, sizeof begin - 1);
+    spaces[len - 1] = '}';
+    const char *text =
+        glm_sprintf(arena, "zlib+base64:%s", glm_deflate_base64(scratch, spaces, len));
+    assert_true(strlen(text) < GLM_ANNOTATION_MAX_BYTES);
+    size_t before = glm_arena_used(arena);
+    assert_false(glm_view_read(arena, text, &left, &view));
+    assert_int_equal(left, 0);
+    assert_false(glm_view_read(arena, text, &left, &view));
+    left = (size_t)101 << 20;
+    assert_true(glm_view_read(arena, text, &left, &view));
+    assert_int_equal(left, (size_t)1 << 20);
+    assert_true(glm_arena_used(arena) - before < (size_t)64 << 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +175,7 @@ int main(void)
         cmocka_unit_test(a_text_counts_as_the_state_has_it),
         cmocka_unit_test(aliases_count_as_often_as_they_are_used),
         cmocka_unit_test(what_every_gateway_is_given_counts_for_each),
+        cmocka_unit_test(a_view_is_unpacked_no_further_than_there_is_room_for),
         cmocka_unit_test(the_ceiling_of_depth_leaves_room_for_the_object),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);

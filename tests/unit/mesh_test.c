@@ -156,31 +156,6 @@ static void text_that_is_no_view_is_not_read_as_one(void **state)
         assert_false(glm_view_read(*state, texts[i], &left, &view));
 }
 
-/* 150 KB that are 100 MB: whoever may write an IstioOperator may write that into it. */
-static void a_view_is_unpacked_no_further_than_there_is_room_for(void **state)
-{
-    static const char begin[] = "{\"key\":\"a\",\"spec\":{}";
-    struct glm_arena *arena = *state;
-    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create((size_t)1 << 30);
-    size_t len = (size_t)100 << 20, left = GLM_EXTENT_MAX;
-    const struct glm_value *view;
-    char *spaces = glm_alloc(scratch, len + 1);
-    memset(spaces, ' ', len);
-    memcpy(spaces, begin, sizeof begin - 1);
-    spaces[len - 1] = '}';
-    const char *text =
-        glm_sprintf(arena, "zlib+base64:%s", glm_deflate_base64(scratch, spaces, len));
-    assert_true(strlen(text) < GLM_ANNOTATION_MAX_BYTES);
-    size_t before = glm_arena_used(arena);
-    assert_false(glm_view_read(arena, text, &left, &view));
-    assert_int_equal(left, 0);
-    assert_false(glm_view_read(arena, text, &left, &view));
-    left = (size_t)101 << 20;
-    assert_true(glm_view_read(arena, text, &left, &view));
-    assert_int_equal(left, (size_t)1 << 20);
-    assert_true(glm_arena_used(arena) - before < (size_t)64 << 10);
-}
-
 static void an_object_above_one_mebibyte_is_refused_for_live_clusters_only(void **state)
 {
     struct glm_arena *arena = *state;
@@ -555,7 +530,6 @@ int main(void)
         TEST(the_view_of_a_spec_does_not_depend_on_its_formatting),
         TEST(a_spec_whose_view_exceeds_the_annotation_limit_is_refused),
         TEST(text_that_is_no_view_is_not_read_as_one),
-        TEST(a_view_is_unpacked_no_further_than_there_is_room_for),
         TEST(an_object_above_one_mebibyte_is_refused_for_live_clusters_only),
         TEST(an_owned_object_is_ours_and_disowning_it_leaves_no_trace),
         TEST(states_have_the_numbers_and_names_of_the_api),
