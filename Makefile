@@ -89,7 +89,7 @@ RPC_BIN      := $(RPC_SRC:tests/%.c=$(BUILD)/tests/%)
 FUZZ_BIN     := $(FUZZ_SRC:tests/%.c=$(BUILD)/tests/%)
 HEADER_OK    := $(PUBLIC_H:%.h=$(BUILD)/headers/%.ok)
 
-.PHONY: all check test units headers fuzz-replay peers-check terraform-check hostile reliability \
+.PHONY: all check test units headers fuzz-replay peers-check terraform-check hostile lives reliability \
   quickstart install docs docs-check tables clean help deps FORCE
 all: $(BUILD)/libglm.a $(PLUGIN) ## build the plugin and libglm (BUILD=build/dev)
 
@@ -158,9 +158,11 @@ $(FAKE_PLUGIN): $(BUILD)/obj/provider/main.o $(FAKE_OBJ) $(BUILD)/libprovider.a 
 # ---- tests ----
 
 # Sub-makes in a row: what the tests print stays in order, and they do not disturb each other.
-check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned functions (under a minute)
+check: ## unit and byte-level tests, fuzz corpora, headers, layers, banned functions, format (under a minute)
 	@$(MAKE) all $(UNIT_BIN) $(RPC_BIN) $(FUZZ_BIN)
 	@$(MAKE) headers layers banned globals
+	@if command -v clang-format-14 >/dev/null; then $(MAKE) format-check; \
+	else echo "format: left to make lint, which installs clang-format-14"; fi
 	@$(MAKE) fuzz-replay $(if $(findstring address,$(SANITISE)),fuzz-negative)
 	@$(MAKE) units
 
@@ -174,8 +176,14 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	  --then lint release-again peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
 	    valgrind-units valgrind-terraform hostile
 
+# What the lifecycle does, it does by any installer: these run again with the tests' own, traced.
+LIFECYCLE := lifecycle lifecycle_kept shapes two_applies intake operation_timeout read_timeout upgrades rivals
+LIFECYCLE_BIN := $(filter $(LIFECYCLE:%=$(BUILD)/tests/unit/%_test),$(UNIT_BIN))
+
 units: $(UNIT_BIN) $(RPC_BIN) all $(FAKE_PLUGIN)
 	@tests/make/run-tests $(UNIT_BIN) $(RPC_BIN)
+	@echo "== again, with the installer config_map"
+	@GLM_TEST_INSTALLER=config_map GLM_TEST_TRACE=1 tests/make/run-tests $(LIFECYCLE_BIN)
 	@tests/rpc/run-plugin $(BUILD)
 
 # Every public header alone, as C and as C++ (23: the first that knows C's <stdatomic.h>).
@@ -200,6 +208,8 @@ hostile: all ## drive the plugin against a hostile API server, every attack at e
 	@tests/hostile/run --plugin $(PLUGIN) $(K:%=-k "%")
 reliability: all ## the same, and write docs/reliability.md
 	@tests/hostile/run --plugin $(PLUGIN) --write
+lives: all ## whole lives of a resource on bad connections, by chance (T=seconds, SEED=n)
+	@tests/hostile/lives --plugin $(PLUGIN) --seconds $(or $(T),60) --seed $(or $(SEED),1)
 
 # Builds OpenTofu when it is what TERRAFORM says, and nothing otherwise.
 .PHONY: terraform-present
@@ -217,7 +227,7 @@ quickstart: ## run examples/quickstart: plan, apply, the files written, the stat
 	@$(MAKE) all terraform-present
 	@tests/make/quickstart $(PLUGIN) $(VERSION) $(SOURCE) "$(HOSTS)"
 
-# The registry's pages come from the provider's tables; architecture.md and overlays.md are written by hand,
+# The registry's pages come from the provider's tables; architecture.md, overlays.md, plans.md, rendering.md and which-istio.md are written by hand,
 # reliability.md by tests/hostile.
 DOCS_BIN := $(BUILD)/tests/docs
 $(DOCS_BIN): $(BUILD)/obj/tests/make/docs.o $(BUILD)/libprovider.a $(BUILD)/libglm.a
@@ -227,7 +237,7 @@ docs: $(DOCS_BIN) ## write docs/ from the schema tables
 	@$(DOCS_BIN) docs
 docs-check: $(DOCS_BIN)
 	@rm -rf build/lint/docs && mkdir -p build/lint && $(DOCS_BIN) build/lint/docs
-	@diff -ru --exclude=architecture.md --exclude=overlays.md --exclude=reliability.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
+	@diff -ru --exclude=architecture.md --exclude=overlays.md --exclude=plans.md --exclude=rendering.md --exclude=reliability.md --exclude=which-istio.md --exclude=guides docs build/lint/docs || { echo "docs/ is not what the tables say: run make docs" >&2; exit 1; }
 	@echo "docs: as the tables say"
 
 # The tables of the input language come from the Go modules of those who define it.

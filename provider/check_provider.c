@@ -88,12 +88,6 @@ static bool check_directory(const struct glm_value *cluster, const struct glm_pa
                            "`%s` is about an API server, and this cluster is a `directory`, "
                            "which has none. Remove one of the two.",
                            server_only[i]);
-    const struct glm_value *installer = glm_get(cluster, "installer");
-    if (glm_is_string(installer) && !glm_string_is(installer, "directory"))
-        ok = glm_error(d, GLM_AT_ATTR(at, "installer"), "No use for a directory",
-                       "A cluster with a `directory` gets files, always: `installer` = \"%s\" has "
-                       "no effect. Remove it.",
-                       installer->as.text);
     return ok;
 }
 
@@ -175,13 +169,18 @@ static const char *directory_of(const struct glm_pair *pair)
     return used ? directory->as.text : NULL;
 }
 
-/* ret_path: where it leads. */
-static bool check_shared(struct directories *s, const struct glm_pair *pair, const char *directory,
-                         const char **ret_path)
+/* A directory that is used: of which cluster, in its one form, and where it leads. */
+struct placed {
+    const struct glm_pair *pair;
+    const char *directory, *clean;
+    struct glm_directory_where where;
+};
+
+static bool check_shared(struct directories *s, const struct placed *placed)
 {
-    const char *clean = glm_directory_clean(s->arena, directory);
-    const struct glm_directory_where where = glm_directory_find(s->arena, clean);
-    *ret_path = where.path;
+    const struct glm_pair *pair = placed->pair;
+    const char *directory = placed->directory, *clean = placed->clean;
+    const struct glm_directory_where where = placed->where;
     const struct glm_path *at = GLM_AT_ATTR(GLM_AT_KEY(s->at, pair->key), "directory");
     const struct glm_value *name = glm_string(s->arena, pair->key);
     const struct glm_value *other = glm_map_peek(&s->by_clean, clean);
@@ -219,10 +218,10 @@ static const char *cluster_above(const struct directories *s, const char *path)
     return NULL;
 }
 
-static void warn_nested(struct directories *s, const struct glm_pair *pair, const char *directory,
-                        const char *path)
+static void warn_nested(struct directories *s, const struct placed *placed)
 {
-    const char *above = cluster_above(s, path);
+    const struct glm_pair *pair = placed->pair;
+    const char *directory = placed->directory, *above = cluster_above(s, placed->where.path);
     if (above)
         glm_warn(s->d, GLM_AT_ATTR(GLM_AT_KEY(s->at, pair->key), "directory"),
                  "A directory inside of another cluster's",
@@ -230,6 +229,31 @@ static void warn_nested(struct directories *s, const struct glm_pair *pair, cons
                  "a GitOps tool, takes everything below that one, so cluster \"%s\" would get the "
                  "gateways of \"%s\" too. Put the two side by side.",
                  directory, above, above, pair->key);
+}
+
+/* All directories that are used, found together: one that does not answer holds them for half a second. */
+static struct placed *placed_of(struct glm_arena *arena, const struct glm_value *clusters,
+                                size_t *ret_count)
+{
+    struct placed *placed = GLM_NEW_ARRAY(arena, clusters->len, struct placed);
+    const char **clean = GLM_NEW_ARRAY(arena, clusters->len, const char *);
+    struct glm_directory_where *where =
+        GLM_NEW_ARRAY(arena, clusters->len, struct glm_directory_where);
+    size_t count = 0;
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_pair *pair = &clusters->as.map[i];
+        const char *directory = directory_of(pair);
+        if (!directory)
+            continue;
+        clean[count] = glm_directory_clean(arena, directory);
+        placed[count] = (struct placed){pair, directory, clean[count], {NULL, NULL}};
+        count++;
+    }
+    glm_directory_find(arena, clean, count, where);
+    for (size_t i = 0; i < count; i++)
+        placed[i].where = where[i];
+    *ret_count = count;
+    return placed;
 }
 
 /* By what they are now, whatever they are called. What does not exist yet is compared again when it
@@ -242,15 +266,12 @@ static bool check_directories(struct glm_arena *arena, const struct glm_value *c
     glm_map_init(&s.by_clean, arena);
     glm_map_init(&s.by_key, arena);
     glm_map_init(&s.by_path, arena);
-    const char **paths = GLM_NEW_ARRAY(arena, clusters->len, const char *);
-    for (size_t i = 0; i < clusters->len; i++) {
-        const char *directory = directory_of(&clusters->as.map[i]);
-        if (directory)
-            ok &= check_shared(&s, &clusters->as.map[i], directory, &paths[i]);
-    }
-    for (size_t i = 0; i < clusters->len && ok && warn; i++)
-        if (paths[i])
-            warn_nested(&s, &clusters->as.map[i], directory_of(&clusters->as.map[i]), paths[i]);
+    size_t count = 0;
+    struct placed *placed = placed_of(arena, clusters, &count);
+    for (size_t i = 0; i < count; i++)
+        ok &= check_shared(&s, &placed[i]);
+    for (size_t i = 0; i < count && ok && warn; i++)
+        warn_nested(&s, &placed[i]);
     return ok;
 }
 

@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the schema has and this release has not: two of the installers. They are refused here and
- * nowhere else, so that this file is what goes away when they arrive.
+ * What the schema has and this release has not: installers that are not in its list yet. They are
+ * refused here and nowhere else, so that this file is what goes away when they have all arrived.
  *
  * Errors: one per attribute, by name. Decommissioned clusters are never reached and pass.
  */
 #include "check_release.h"
 
+#include "installers.h"
+
+#include <string.h>
+
+/* True for a word of the schema that no installer of this release has for a name. */
+static bool is_planned(struct glm_arena *arena, const char *name)
+{
+    const char *const *words;
+    size_t count = glm_provider_installer_words(arena, &words);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], name) == 0)
+            return !glm_installer_find(glm_provider_installers, name);
+    return false;
+}
+
 static bool check_installer(const struct glm_value *holder, const struct glm_path *at,
                             struct glm_diags *d)
 {
     const struct glm_value *installer = glm_get(holder, "installer");
-    if (!glm_string_is(installer, "direct") && !glm_string_is(installer, "gloo"))
-        return true;
+    if (!is_planned(d->arena, glm_string_or(installer, "")))
+        return true; /* of what is no installer at all the schema has said what there is */
     return glm_error(d, GLM_AT_ATTR(at, "installer"), "Not in this release",
-                     "`installer` = \"%s\" is not in this release yet. Remove it: gateways are "
-                     "installed by the Istio operator in the cluster (\"istio_operator\", the "
-                     "default), and a cluster with a `directory` needs no installer.",
-                     installer->as.text);
+                     "`installer` = \"%s\" is not in this release yet, which has %s. Remove it: "
+                     "\"%s\" is the default, and a cluster with a `directory` needs no installer.",
+                     installer->as.text, glm_installer_names(d->arena, glm_provider_installers),
+                     glm_provider_installers[0]->name);
 }
 
 static bool check_cluster(const struct glm_value *cluster, const struct glm_path *at,

@@ -8,6 +8,8 @@
 #include "checks.h"
 
 #include "glm/mesh.h"
+#include "glm/spec.h"
+#include "installers.h"
 
 #include <string.h>
 
@@ -38,11 +40,21 @@ static bool check_word(const struct glm_value *v, const char *const *words, size
 bool glm_check_installer(struct glm_arena *arena, const struct glm_value *v,
                          const struct glm_path *at, struct glm_diags *d)
 {
-    static const char *const words[] = {"istio_operator", "direct", "gloo", "directory"};
-    (void)arena;
-    return check_word(v, words, 4,
-                      "\"istio_operator\", \"direct\" or \"gloo\" (or \"directory\", which a "
-                      "cluster with a directory has anyway)",
+    const char *const *known;
+    size_t count = glm_provider_installer_words(arena, &known);
+    const char **words = GLM_NEW_ARRAY(arena, count + 1, const char *);
+    const char *list = "";
+    for (size_t i = 0; i < count; i++) {
+        const char *between = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        words[i] = known[i];
+        list = glm_sprintf(arena, "%s%s\"%s\"", list, between, known[i]);
+    }
+    words[count] = "directory";
+    return check_word(v, words, count + 1,
+                      glm_sprintf(arena,
+                                  "%s (or \"directory\", which a cluster with a directory has "
+                                  "anyway)",
+                                  list),
                       at, d);
 }
 
@@ -344,10 +356,21 @@ bool glm_check_proxy_url(struct glm_arena *arena, const struct glm_value *v,
 {
     static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://", NULL};
     (void)arena;
-    return check_url(v, schemes,
-                     "http://, https://, socks5:// or socks5h://, such as "
-                     "\"socks5h://127.0.0.1:1080\"",
-                     at, d);
+    if (!check_url(v, schemes,
+                   "http://, https://, socks5:// or socks5h://, such as "
+                   "\"socks5h://127.0.0.1:1080\"",
+                   at, d))
+        return false;
+    /* A password may hold a "/" that nobody escaped. What is too much may be one: it is not repeated. */
+    const char *text = glm_string_or(v, ""), *user_end = strrchr(text, '@');
+    const char *host = user_end ? user_end + 1 : strstr(text, "://") + strlen("://");
+    const char *rest = host + strcspn(host, "/?#");
+    if (!*rest || strcmp(rest, "/") == 0)
+        return true;
+    return glm_error(
+        d, at, "A proxy has no path",
+        "Behind host and port of a proxy there is nothing: no path, no \"?\", no \"#\". "
+        "User and password stand before an \"@\": \"http://user:password@proxy:3128\".");
 }
 
 bool glm_check_max_parallel(struct glm_arena *arena, const struct glm_value *v,

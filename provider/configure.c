@@ -9,6 +9,7 @@
 #include "glm/directory.h"
 #include "glm/live.h"
 #include "glm/path.h"
+#include "installers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +18,23 @@
 #define DEFAULT_PARALLEL 32
 #define DEFAULT_FIELD_MANAGER "terraform-provider-glm"
 
-/* NULL when the template cannot be known yet. */
+/* Of a cluster, or with the null value of nobody. NULL: not known yet. */
 static const char *operator_namespace(const struct glm_value *config,
                                       const struct glm_value *cluster)
 {
     const struct glm_value *own = glm_get(cluster, "operator_namespace");
     const struct glm_value *chosen = glm_is_null(own) ? glm_get(config, "operator_namespace") : own;
-    if (glm_is_unknown(chosen))
+    if (glm_is_unknown(config) || glm_is_unknown(chosen))
         return NULL;
     return glm_string_or(chosen, DEFAULT_OPERATOR_NAMESPACE);
+}
+
+/* NULL: the default. Files are written by no installer of their own. */
+static const char *installer_name(const struct glm_value *config, const struct glm_value *cluster)
+{
+    const struct glm_value *own = glm_get(cluster, "installer");
+    const char *name = glm_string_or(glm_is_null(own) ? glm_get(config, "installer") : own, NULL);
+    return name && strcmp(name, "directory") != 0 ? name : NULL;
 }
 
 /* What kind of place it is, when that is known. */
@@ -50,6 +59,10 @@ read_cluster(struct glm_arena *arena, const struct glm_value *config, const stru
     };
     const char *namespace_ = operator_namespace(config, pair->value);
     c.operator_namespace = namespace_ ? glm_strdup(arena, namespace_) : NULL;
+    const char *installer = installer_name(config, pair->value);
+    c.installer = installer ? glm_strdup(arena, installer) : NULL;
+    const struct glm_installer *row = glm_installer_find(glm_provider_installers, installer);
+    c.rendered = row && row->renders;
     c.place = place_kind(pair->value);
     return c;
 }
@@ -92,14 +105,18 @@ static void release_cluster(void *cluster)
     c->ops->destroy(c);
 }
 
-static struct glm_cluster *open_live(const struct glm_surroundings *around,
-                                     const struct glm_value *config, const struct glm_pair *pair)
+static struct glm_cluster *open_live(struct glm_arena *arena, const struct glm_surroundings *around,
+                                     const struct glm_value *config, const struct glm_pair *pair,
+                                     const struct glm_cluster_config *cluster)
 {
+    const struct glm_installer *installer =
+        glm_installer_find(glm_provider_installers, cluster->installer);
     const struct glm_value *paths = glm_get(config, "config_paths");
     const struct glm_live_config live = {
         .name = pair->key,
         .entry = pair->value,
         .config_paths = paths,
+        .rights = installer ? glm_installer_rights(arena, installer) : NULL,
         .field_manager = glm_string_or(glm_get(config, "field_manager"), DEFAULT_FIELD_MANAGER),
         .user_agent = around->user_agent,
         .stop = around->stop,
@@ -113,6 +130,16 @@ static struct glm_cluster *open_live(const struct glm_surroundings *around,
     return glm_live_create(&live);
 }
 
+static struct glm_cluster *open_directory(const struct glm_surroundings *around,
+                                          const struct glm_pair *pair)
+{
+    struct glm_cluster *handle =
+        glm_directory_create(pair->key, glm_get(pair->value, "directory")->as.text, around->stop);
+    if (around->turns)
+        glm_directory_share(handle, around->turns);
+    return handle;
+}
+
 static struct glm_cluster *open_cluster(struct glm_arena *arena,
                                         const struct glm_surroundings *around,
                                         const struct glm_value *config, const struct glm_pair *pair,
@@ -122,38 +149,53 @@ static struct glm_cluster *open_cluster(struct glm_arena *arena,
     if (cluster->decommissioned)
         return NULL;
     if (cluster->place == GLM_PLACE_DIRECTORY)
-        handle = glm_directory_create(pair->key, glm_get(pair->value, "directory")->as.text);
+        handle = open_directory(around, pair);
     else if (cluster->place == GLM_PLACE_LIVE)
-        handle = open_live(around, config, pair);
+        handle = open_live(arena, around, config, pair, cluster);
     if (handle)
         glm_arena_defer(arena, release_cluster, handle);
     return handle;
+}
+
+/* What it says of the mesh, without a way to any cluster. */
+static void read_mesh(struct glm_arena *arena, const struct glm_value *config,
+                      struct glm_mesh_config *ret_mesh)
+{
+    const struct glm_value *clusters = glm_get(config, "clusters");
+    size_t count = glm_is_map(clusters) ? clusters->len : 0;
+    struct glm_cluster_config *configs = GLM_NEW_ARRAY(arena, count, struct glm_cluster_config);
+    const char *namespace_ = operator_namespace(config, &glm_null);
+    for (size_t i = 0; i < count; i++)
+        configs[i] = read_cluster(arena, config, &clusters->as.map[i]);
+    *ret_mesh = (struct glm_mesh_config){
+        .known = !glm_is_unknown(clusters) && !glm_is_unknown(config),
+        .default_distribution = glm_copy(arena, glm_get(config, "default_distribution")),
+        .operator_namespace = namespace_ ? glm_strdup(arena, namespace_) : NULL,
+        .clusters = configs,
+        .cluster_count = count,
+    };
 }
 
 struct glm_estate *glm_estate_from_config(struct glm_arena *arena, const struct glm_value *config,
                                           const struct glm_surroundings *around)
 {
     struct glm_estate *estate = GLM_NEW(arena, struct glm_estate);
-    estate->mesh.default_distribution = glm_copy(arena, glm_get(config, "default_distribution"));
+    read_mesh(arena, config, &estate->mesh);
+    estate->installers = glm_provider_installers;
     estate->max_parallel = DEFAULT_PARALLEL;
     int64_t parallel;
     if (glm_number_int64(glm_get(config, "max_parallel_clusters"), &parallel) && parallel > 0)
         estate->max_parallel = (size_t)parallel;
 
     const struct glm_value *clusters = glm_get(config, "clusters");
-    estate->mesh.known = !glm_is_unknown(clusters) && !glm_is_unknown(config);
-    size_t count = glm_is_map(clusters) ? clusters->len : 0;
-    struct glm_cluster_config *configs = GLM_NEW_ARRAY(arena, count, struct glm_cluster_config);
+    size_t count = estate->mesh.cluster_count;
     struct glm_cluster **handles = GLM_NEW_ARRAY(arena, count, struct glm_cluster *);
     bool *must_answer = GLM_NEW_ARRAY(arena, count, bool);
     for (size_t i = 0; i < count; i++) {
         const struct glm_pair *pair = &clusters->as.map[i];
-        configs[i] = read_cluster(arena, config, pair);
-        handles[i] = open_cluster(arena, around, config, pair, &configs[i]);
+        handles[i] = open_cluster(arena, around, config, pair, &estate->mesh.clusters[i]);
         must_answer[i] = glm_string_is(glm_get(pair->value, "on_unreachable"), "error");
     }
-    estate->mesh.clusters = configs;
-    estate->mesh.cluster_count = count;
     estate->clusters = handles;
     estate->must_answer = must_answer;
     estate->claims = glm_claims_create(arena);
@@ -169,9 +211,9 @@ void glm_provider_validate(struct glm_call *call, const struct glm_value *config
      * validation ends a plan before it comes to that. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     glm_arena_wipe(arena);
-    const struct glm_surroundings nobody = {0}; /* names are all that is wanted of it */
-    struct glm_estate *estate = glm_estate_from_config(arena, config, &nobody);
-    glm_provider_set_seen(call->provider, arena, &estate->mesh);
+    struct glm_mesh_config *mesh = GLM_NEW(arena, struct glm_mesh_config);
+    read_mesh(arena, config, mesh); /* names are all that is wanted of it: no cluster is opened */
+    glm_provider_set_seen(call->provider, arena, mesh);
 }
 
 void glm_provider_configure(struct glm_call *call, const struct glm_value *config,
@@ -180,6 +222,7 @@ void glm_provider_configure(struct glm_call *call, const struct glm_value *confi
     glm_schema_check(call->arena, glm_provider_schema.attrs, config, NULL, &call->diags);
     config = expand_home(call->arena, config, &call->diags);
     glm_check_provider(call->arena, config, true, &call->diags);
+    glm_installers_check(glm_provider_installers, &call->diags);
     if (call->diags.errors > 0)
         return;
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);

@@ -28,8 +28,9 @@ static const struct glm_value *observed_operator(struct glm_arena *arena,
     return glm_is_null(spec) ? &glm_null : glm_string(arena, glm_json_text(arena, spec));
 }
 
-static const struct glm_value *status_of(struct glm_arena *arena, const struct glm_value *found)
+static const struct glm_value *status_of(struct glm_arena *arena, const struct glm_change *change)
 {
+    const struct glm_value *found = change->result;
     const struct glm_value *clusters = glm_get_path(found, "status", "clusters", NULL);
     struct glm_map_builder all;
     glm_map_init(&all, arena);
@@ -40,8 +41,7 @@ static const struct glm_value *status_of(struct glm_arena *arena, const struct g
         glm_map_init(&b, arena);
         for (size_t r = 0; glm_is_map(installations) && r < installations->len; r++) {
             const char *key = installations->as.map[r].key;
-            const struct glm_value *shown =
-                glm_get_path(found, "istio_operators", cluster, key, NULL);
+            const struct glm_value *shown = glm_get_path(change->documents, cluster, key, NULL);
             glm_map_append(&b, key, 0, 0,
                            glm_with(arena, installations->as.map[r].value, "observed_operator",
                                     observed_operator(arena, shown)));
@@ -69,16 +69,16 @@ static const struct glm_value *read(struct glm_call *call, const struct glm_valu
         return NULL;
     if (glm_is_null(change.result)) {
         glm_error(&call->diags, GLM_AT_ATTR(NULL, "name"), "Nothing found",
-                  "No cluster that was asked has an IstioOperator made for %s/%s, nor one of "
-                  "that name that nobody owns.",
-                  namespace_, name);
+                  "No cluster that was asked has any %s made for %s/%s, nor one of that name that "
+                  "nobody owns.",
+                  glm_installer_finds(call->arena, estate->installers), namespace_, name);
         return NULL;
     }
     struct glm_map_builder b;
     glm_map_init_from(&b, call->arena, attributes);
     glm_map_set(&b, "id", glm_get(change.result, "id"));
     glm_map_set(&b, "installations", glm_get(change.result, "installations"));
-    glm_map_set(&b, "status", status_of(call->arena, change.result));
+    glm_map_set(&b, "status", status_of(call->arena, &change));
     return glm_map_finish(&b, NULL);
 }
 

@@ -102,12 +102,75 @@ static struct glm_rpc_reply refuse(enum glm_rpc_status status, const char *messa
     return (struct glm_rpc_reply){.status = status, .message = message};
 }
 
+/* ---- replies ---- */
+
 static struct glm_rpc_reply pack(struct glm_arena *arena, const ProtobufCMessage *response)
 {
     size_t len = protobuf_c_message_get_packed_size(response);
     uint8_t *bytes = glm_alloc(arena, len);
     protobuf_c_message_pack(response, bytes);
     return (struct glm_rpc_reply){.status = GLM_RPC_OK, .bytes = bytes, .len = len};
+}
+
+/* A packed message without its large values, which are lent. */
+struct packing {
+    ProtobufCBuffer base; /* first */
+    const struct glm_call *call;
+    uint8_t *rest; /* NULL: it is only counted how many bytes there are */
+    size_t len, all;
+    struct gap {
+        size_t at; /* in the rest */
+        struct glm_bytes value;
+    } gaps[GLM_LARGE_VALUES];
+    size_t gap_count;
+};
+
+static bool is_large(const struct glm_call *call, const uint8_t *data, size_t len)
+{
+    for (size_t i = 0; i < call->large_count; i++)
+        if (call->large[i].data == data && call->large[i].len == len)
+            return true;
+    return false;
+}
+
+static void append(ProtobufCBuffer *buffer, size_t len, const uint8_t *data)
+{
+    struct packing *p = (struct packing *)buffer;
+    p->all += len;
+    if (p->gap_count < GLM_LARGE_VALUES && is_large(p->call, data, len)) {
+        p->gaps[p->gap_count++] = (struct gap){.at = p->len, .value = {data, len}};
+        return;
+    }
+    if (p->rest && len)
+        memcpy(p->rest + p->len, data, len);
+    p->len += len;
+}
+
+static struct packing pack_rest(struct glm_arena *arena, const struct glm_call *call,
+                                const ProtobufCMessage *response)
+{
+    struct packing p = {.base.append = append, .call = call};
+    protobuf_c_message_pack_to_buffer(response, &p.base);
+    p.rest = glm_alloc(arena, p.len);
+    p.len = p.all = p.gap_count = 0;
+    protobuf_c_message_pack_to_buffer(response, &p.base);
+    return p;
+}
+
+static struct glm_rpc_reply join(struct glm_arena *arena, const struct packing *p)
+{
+    uint8_t *bytes = glm_alloc(arena, p->all), *to = bytes;
+    size_t from = 0;
+    for (size_t i = 0; i < p->gap_count; i++) {
+        const struct gap *gap = &p->gaps[i];
+        memcpy(to, p->rest + from, gap->at - from);
+        to += gap->at - from;
+        from = gap->at;
+        memcpy(to, gap->value.data, gap->value.len);
+        to += gap->value.len;
+    }
+    memcpy(to, p->rest + from, p->len - from);
+    return (struct glm_rpc_reply){.status = GLM_RPC_OK, .bytes = bytes, .len = p->all};
 }
 
 bool glm_dispatch_read(struct glm_arena *arena, const char *method, const uint8_t *bytes,
@@ -145,20 +208,34 @@ bool glm_dispatch_read(struct glm_arena *arena, const char *method, const uint8_
     return true;
 }
 
-void glm_dispatch_run(struct glm_provider *provider, struct glm_arena *arena,
-                      const struct glm_request *request, struct glm_rpc_reply *ret_reply)
+void glm_dispatch_run(struct glm_provider *provider, struct glm_arena **work,
+                      struct glm_arena *arena, const struct glm_request *request,
+                      struct glm_rpc_reply *ret_reply)
 {
-    struct glm_call call = {.arena = arena, .provider = provider};
-    glm_diags_init(&call.diags, arena);
-    *ret_reply = pack(arena, request->method->handle(&call, request->message));
+    struct glm_arena *GLM_AUTO_ARENA packed = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_call call = {.arena = *work, .provider = provider, .packed = packed};
+    glm_diags_init(&call.diags, call.arena);
+    const ProtobufCMessage *response = request->method->handle(&call, request->message);
+    if (call.large_count == 0) {
+        *ret_reply = pack(arena, response);
+        return;
+    }
+    /* All that made it goes before there is a copy of it. */
+    const struct packing p = pack_rest(packed, &call, response);
+    glm_arena_destroy(*work);
+    *work = NULL;
+    *ret_reply = join(arena, &p);
 }
 
 void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
                   const uint8_t *bytes, size_t len, struct glm_rpc_reply *ret_reply)
 {
+    struct glm_arena *GLM_AUTO_ARENA work = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_request request;
-    if (glm_dispatch_read(arena, method, bytes, len, &request, ret_reply))
-        glm_dispatch_run(provider, arena, &request, ret_reply);
+    if (glm_dispatch_read(work, method, bytes, len, &request, ret_reply))
+        glm_dispatch_run(provider, &work, arena, &request, ret_reply);
+    else
+        ret_reply->message = glm_strdup(arena, ret_reply->message);
 }
 
 bool glm_dispatch_blocks(const char *method)

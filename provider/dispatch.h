@@ -42,8 +42,11 @@ struct glm_request {
 bool glm_dispatch_read(struct glm_arena *arena, const char *method, const uint8_t *bytes,
                        size_t len, struct glm_request *ret_request,
                        struct glm_rpc_reply *ret_reply);
-void glm_dispatch_run(struct glm_provider *provider, struct glm_arena *arena,
-                      const struct glm_request *request, struct glm_rpc_reply *ret_reply);
+/* work: the arena that the request was read into, which all that makes the reply takes its memory of. It is
+ * given back (NULL) as soon as a large reply is packed. The reply lives in the other arena. */
+void glm_dispatch_run(struct glm_provider *provider, struct glm_arena **work,
+                      struct glm_arena *arena, const struct glm_request *request,
+                      struct glm_rpc_reply *ret_reply);
 /* Both. */
 void glm_dispatch(struct glm_provider *provider, struct glm_arena *arena, const char *method,
                   const uint8_t *bytes, size_t len, struct glm_rpc_reply *ret_reply);

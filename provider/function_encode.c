@@ -31,6 +31,8 @@ const struct glm_function_type glm_function_manifest_encode = {
     .summary = "Writes the attributes of the resource as a GatewayLifecycleManager manifest.",
     .doc = "The result is YAML that `kubectl apply -f -` takes where Gloo Mesh is installed, and "
            "that `manifest_decode` reads. Attributes that only this provider has, such as "
-           "`timeouts`, are left out. Installations and clusters are sorted by their keys.",
+           "`timeouts` and `istio_version`, are left out. Clusters with a `network` get an "
+           "installation of the same revision for each network, whose spec says it. Installations "
+           "and clusters are sorted by their keys.",
     .run = run,
 };

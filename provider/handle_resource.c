@@ -67,6 +67,26 @@ bool glm_raw_state(struct glm_call *call, const Tfplugin6__RawState *raw,
     return true;
 }
 
+/* The upgraded state; NULL where it is not of the type, which it then was not before: nothing that is upgraded is
+ * made up. */
+static Tfplugin6__DynamicValue *encode_upgraded(struct glm_call *call, const struct glm_type *type,
+                                                const struct glm_value *state)
+{
+    const struct glm_diags said = call->diags;
+    glm_diags_init(&call->diags, call->arena);
+    Tfplugin6__DynamicValue *message = glm_wire_encode(call, type, state);
+    const struct glm_diags wrong = call->diags;
+    call->diags = said;
+    for (const struct glm_diag *e = wrong.first; e; e = e->next)
+        glm_error(&call->diags, e->path, "The state is not as it was written",
+                  "%s is nothing that this resource has, or of another type: somebody has edited "
+                  "the state, or another provider wrote it. Take it out of the state; or restore "
+                  "that from a backup; or remove the resource from it (`terraform state rm`) and "
+                  "import it again, which changes nothing in the clusters.",
+                  e->path ? glm_path_text(call->arena, e->path) : "Something in it");
+    return message;
+}
+
 ProtobufCMessage *glm_handle_upgrade_resource_state(struct glm_call *call,
                                                     const ProtobufCMessage *message)
 {
@@ -80,7 +100,7 @@ ProtobufCMessage *glm_handle_upgrade_resource_state(struct glm_call *call,
         const struct glm_value *upgraded =
             glm_is_null(state) ? state : r.type->upgrade(call, request->version, state);
         if (call->diags.errors == 0)
-            response->upgraded_state = glm_wire_encode(call, r.object, upgraded);
+            response->upgraded_state = encode_upgraded(call, r.object, upgraded);
     }
     GLM_WIRE_DIAGS(call, response);
     return &response->base;
@@ -122,8 +142,8 @@ ProtobufCMessage *glm_handle_plan_resource_change(struct glm_call *call,
     struct resource r = find_resource(call, request->type_name);
     struct glm_plan_call plan = {.prior_private = glm_wire_private(request->prior_private)};
     if (r.type && glm_wire_decode(call, request->prior_state, r.object, &plan.prior) &&
-        glm_wire_config(call, request->config, r.object, &plan.config) &&
-        glm_wire_decode(call, request->proposed_new_state, r.object, &plan.proposed)) {
+        glm_wire_config(call, request->config, r.object, &plan.config)) {
+        /* The proposed state is the configuration and what was before: nobody needs it read. */
         r.type->plan(call, &plan);
         response->planned_state = glm_wire_encode(call, r.object, plan.planned);
         response->planned_private = glm_wire_bytes(plan.planned_private);

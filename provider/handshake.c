@@ -4,6 +4,8 @@
  */
 #include "handshake.h"
 
+#include "../src/away/away.h"
+
 #include "glm/codec.h"
 
 #include <errno.h>
@@ -86,15 +88,28 @@ static const char *unusable(struct glm_arena *arena, const char *folder)
     return NULL;
 }
 
+/* On a file system of another machine, which may have gone away: to look at it there is to wait for it, and
+ * so is the end of this process, which takes its socket along. */
+static bool may_hang(struct glm_arena *arena, const char *folder)
+{
+    if (!folder || !*folder)
+        return false; /* and the table of mounts is not read at each start */
+    const struct away_mounts mounts = away_mounts_now(arena);
+    struct away_mount mount;
+    return away_may_hang(arena, &mounts, folder, &mount);
+}
+
 bool glm_handshake_places(struct glm_arena *arena, struct glm_socket_places *ret_places,
                           const char **ret_why)
 {
-    static const char *const names[] = {"TMPDIR", "/tmp"};
-    const char *const folders[] = {getenv("TMPDIR"), "/tmp"};
+    const char *named = getenv("TMPDIR");
+    bool far = may_hang(arena, named);
+    const char *const names[] = {far ? "/tmp" : "TMPDIR", far ? "TMPDIR" : "/tmp"};
+    const char *const folders[] = {far ? "/tmp" : named, far ? named : "/tmp"};
     struct glm_socket_places places = {.trouble = ""};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         uint64_t random;
-        if (!folders[i] || !*folders[i])
+        if (!folders[i] || !*folders[i] || (far && places.count > 0))
             continue;
         const char *trouble = unusable(arena, folders[i]);
         if (trouble) {

@@ -11,6 +11,7 @@
 #include "mtls.h"
 #include "process.h"
 #include "provider.h"
+#include "render_command.h"
 #include "rpc.h"
 
 #include "glm/codec.h"
@@ -43,7 +44,9 @@ static int explain(void)
           "    }\n"
           "  }\n\n"
           "Options: --version says which version this is; --debug serves until Ctrl-C and prints\n"
-          "what to put into the environment of Terraform.\n",
+          "what to put into the environment of Terraform.\n\n"
+          "Commands: render prints the objects of an IstioOperator's gateways; render --help says "
+          "how.\n",
           stderr);
     return 1;
 }
@@ -184,6 +187,8 @@ int main(int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     bool debug = false;
+    if (argc > 1 && strcmp(argv[1], "render") == 0)
+        return glm_render_command(argc - 1, argv + 1);
     opterr = 0;
     for (int o; (o = getopt_long_only(argc, argv, "", options, NULL)) != -1;) {
         if (o == 'v') {

@@ -10,32 +10,35 @@
 
 #include "glm/codec.h"
 #include "glm/mesh.h"
+#include "glm/shown.h"
 #include "glm/spec.h"
+
+#include <string.h>
 
 #define API_VERSION "admin.gloo.solo.io/v2"
 #define KIND "GatewayLifecycleManager"
 /* More than one resource can hold. */
 #define TEXT_LIMIT ((size_t)256 << 20)
+#define KINDS_SHOWN 20
 
 /* ---- the type; a test holds it against the schema ---- */
 
 static const struct glm_field cluster_fields[] = {
     {"active_gateway", &glm_type_bool},
+    {"network", &glm_type_string},
     {"trust_domain", &glm_type_string},
 };
 static const struct glm_type cluster_type = {
-    .kind = GLM_TYPE_OBJECT, .fields = cluster_fields, .len = 2};
+    .kind = GLM_TYPE_OBJECT, .fields = cluster_fields, .len = 3};
 static const struct glm_type clusters_type = {.kind = GLM_TYPE_MAP, .element = &cluster_type};
 
 static const struct glm_field installation_fields[] = {
-    {"clusters", &clusters_type},
-    {"control_plane_revision", &glm_type_string},
-    {"gateway_revision", &glm_type_string},
-    {"istio_operator_spec", &glm_type_string},
-    {"skip_upgrade_validation", &glm_type_bool},
+    {"clusters", &clusters_type},           {"control_plane_revision", &glm_type_string},
+    {"gateway_revision", &glm_type_string}, {"istio_operator_spec", &glm_type_string},
+    {"istio_version", &glm_type_string},    {"skip_upgrade_validation", &glm_type_bool},
 };
 static const struct glm_type installation_type = {
-    .kind = GLM_TYPE_OBJECT, .fields = installation_fields, .len = 5};
+    .kind = GLM_TYPE_OBJECT, .fields = installation_fields, .len = 6};
 static const struct glm_type installations_type = {.kind = GLM_TYPE_MAP,
                                                    .element = &installation_type};
 
@@ -70,10 +73,15 @@ const struct glm_type glm_manifest_type = {
 static const char *kinds_of(struct glm_arena *arena, const struct glm_value *documents)
 {
     struct glm_text text;
-    glm_text_init(&text, arena, 4096);
-    for (size_t i = 0; i < documents->len; i++)
+    glm_text_init(&text, arena, SIZE_MAX / 4);
+    for (size_t i = 0; i < documents->len && i < KINDS_SHOWN; i++) {
+        const char *kind = glm_string_or(glm_get(documents->as.list[i], "kind"), NULL);
         glm_text_addf(&text, "%s%s", i > 0 ? ", " : "",
-                      glm_string_or(glm_get(documents->as.list[i], "kind"), "one without a kind"));
+                      kind ? glm_shown_n(arena, kind, strlen(kind), GLM_SHOWN_KEY_MAX)
+                           : "one without a kind");
+    }
+    if (documents->len > KINDS_SHOWN)
+        glm_text_addf(&text, ", and %zu more", documents->len - KINDS_SHOWN);
     return text.data;
 }
 
@@ -211,11 +219,101 @@ static const struct glm_value *bare_specs(struct glm_arena *arena,
     return glm_with(arena, attributes, "installations", glm_map_finish(&b, NULL));
 }
 
+/* ---- networks, which a manifest has no field for: an installation for each, with a spec that says it ---- */
+
+static const struct glm_value *network_of(const struct glm_value *entry)
+{
+    const struct glm_value *network = glm_get(entry, "network");
+    return glm_is_string(network) && network->len ? network : &glm_null;
+}
+
+/* Those of one network, which none says any more. */
+static const struct glm_value *clusters_of(struct glm_arena *arena,
+                                           const struct glm_value *clusters,
+                                           const struct glm_value *network)
+{
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < clusters->len; i++)
+        if (glm_equal(network_of(clusters->as.map[i].value), network))
+            glm_map_set(&b, clusters->as.map[i].key, clusters->as.map[i].value);
+    return glm_map_finish(&b, NULL);
+}
+
+static const struct glm_value *spec_in(struct glm_arena *arena, const struct glm_value *text,
+                                       const struct glm_value *network)
+{
+    const struct glm_value *spec;
+    if (glm_is_null(network) || !glm_is_string(text) ||
+        !glm_spec_decode(arena, text->as.text, text->len, &spec))
+        return text;
+    return glm_string(arena, glm_json_text(arena, glm_network_spec(arena, spec, network)));
+}
+
+/* A key that nothing has yet: it orders them, and is not written. */
+static const char *key_in(struct glm_map_builder *b, const struct glm_value *all, const char *key,
+                          const struct glm_value *network)
+{
+    const char *own =
+        glm_is_null(network) ? key : glm_sprintf(b->arena, "%s-%s", key, network->as.text);
+    for (unsigned n = 2; own != key && (glm_has(all, own) || !glm_is_null(glm_map_peek(b, own)));
+         n++)
+        own = glm_sprintf(b->arena, "%s-%s-%u", key, network->as.text, n);
+    return own;
+}
+
+static void add_by_network(struct glm_map_builder *b, const struct glm_value *all,
+                           const struct glm_pair *pair)
+{
+    const struct glm_value *clusters = glm_get(pair->value, "clusters");
+    const struct glm_value *revision = glm_get(pair->value, "gateway_revision");
+    struct glm_map_builder seen;
+    glm_map_init(&seen, b->arena);
+    for (size_t i = 0; i < clusters->len; i++) {
+        const struct glm_value *network = network_of(clusters->as.map[i].value);
+        const char *name = glm_string_or(network, "");
+        if (!glm_is_null(glm_map_peek(&seen, name)))
+            continue;
+        glm_map_set(&seen, name, &glm_true);
+        const struct glm_value *one =
+            glm_with(b->arena, pair->value, "clusters", clusters_of(b->arena, clusters, network));
+        one = glm_with(b->arena, one, "istio_operator_spec",
+                       spec_in(b->arena, glm_get(one, "istio_operator_spec"), network));
+        if (glm_is_null(revision))
+            one = glm_with(b->arena, one, "gateway_revision", glm_string(b->arena, pair->key));
+        glm_map_set(b, key_in(b, all, pair->key, network), one);
+    }
+}
+
+static const struct glm_value *by_network(struct glm_arena *arena,
+                                          const struct glm_value *attributes)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; glm_is_map(installations) && i < installations->len; i++) {
+        const struct glm_pair *pair = &installations->as.map[i];
+        const struct glm_value *clusters = glm_get(pair->value, "clusters");
+        bool any = false;
+        for (size_t k = 0; glm_is_map(clusters) && k < clusters->len; k++)
+            any |= !glm_is_null(network_of(clusters->as.map[k].value));
+        if (any)
+            add_by_network(&b, installations, pair);
+        else
+            glm_map_set(&b, pair->key, pair->value);
+    }
+    return glm_is_map(installations)
+               ? glm_with(arena, attributes, "installations", glm_map_finish(&b, NULL))
+               : attributes;
+}
+
+/* ---- the whole ---- */
+
 bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attributes,
                          const struct glm_path *at, const char **ret_text, struct glm_diags *d)
 {
     const struct glm_value *spec;
-    attributes = bare_specs(arena, attributes);
+    attributes = by_network(arena, bare_specs(arena, attributes));
     if (!glm_schema_to_crd(arena, glm_resource_schema.attrs, attributes, at, &spec, d))
         return false;
     const struct glm_value *namespace_ =

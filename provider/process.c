@@ -4,6 +4,11 @@
  */
 #include "process.h"
 
+#include "../src/away/away.h"
+
+#include "glm/clock.h"
+#include "glm/shown.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -11,14 +16,18 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define STACK_BYTES ((size_t)1 << 20)       /* of each thread, and at least of the one that runs */
 #define WANTED_DESCRIPTORS 1024             /* what most systems give anyhow */
 #define NEEDED_DESCRIPTORS 11               /* free: gRPC's own, a connection, and some files */
+#define ANSWER_MS 2000                      /* that a file system has to answer */
+#define LARGE_CHUNK (128 << 10)             /* of memory */
 #define NEEDED_ADDRESSES ((size_t)64 << 20) /* free: libraries fail without a word below */
 
 _Static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_POINTER_LOCK_FREE == 2,
@@ -124,6 +133,51 @@ static void open_standard_descriptors(void)
     }
 }
 
+/* ---- the environment ---- */
+
+/* Variables that libraries obey without being asked, each able to end, deafen or betray the plugin: gRPC
+ * aborts without a way to poll, takes no cipher that Terraform speaks, logs what it is sent; libcurl
+ * writes the keys of its sessions to a file, and waits for whoever reads it. Programs that we start do
+ * without them as well. */
+static void forget_variables(void)
+{
+    static const char *const names[] = {
+        "GRPC_POLL_STRATEGY",  "GRPC_SSL_CIPHER_SUITES",      "GRPC_EXPERIMENTS",
+        "GRPC_ABORT_ON_LEAKS", "GRPC_ENABLE_FORK_SUPPORT",    "GRPC_TRACE",
+        "GRPC_VERBOSITY",      "GRPC_STACKTRACE_MINLOGLEVEL", "SSLKEYLOGFILE",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+}
+
+static void put_back(const char *name, char *value)
+{
+    if (value)
+        setenv(name, value, 1);
+    free(value);
+}
+
+static char *taken_out(const char *name)
+{
+    char *value = getenv(name);
+    value = value ? strdup(value) : NULL;
+    unsetenv(name);
+    return value;
+}
+
+/* libc reads the file of the time zone the first time that anybody asks for the time of day, in UTC too:
+ * a log, a certificate. On a file system that does not answer this thread would hang, and no signal would
+ * end it. So the zone is settled here, once, and what we start has what we were given. */
+static void settle_time_zone(void)
+{
+    char *zone = taken_out("TZ"), *zones = taken_out("TZDIR");
+    setenv("TZ", "UTC0", 1);
+    tzset();
+    unsetenv("TZ");
+    put_back("TZ", zone);
+    put_back("TZDIR", zones);
+}
+
 /* ---- limits ---- */
 
 /* In steps of the caller's own hard limit, and never far above what every system has: programs that
@@ -156,10 +210,12 @@ static void set_stacks(void)
 }
 
 /* Memory is taken in chunks, seldom: threads need no heap each, whose pages would be touched anew
- * (a third of all page faults of a plan), and which reserves 64 MB of addresses. */
+ * (a third of all page faults of a plan), and which reserves 64 MB of addresses. Large chunks stay out
+ * of heaps, also after the first of them was freed: what a call gives back leaves the process. */
 static void share_heaps(void)
 {
     mallopt(M_ARENA_MAX, limit_of(RLIMIT_AS) == RLIM_INFINITY ? 2 : 1);
+    mallopt(M_MMAP_THRESHOLD, LARGE_CHUNK);
 }
 
 /* A core file has everybody's tokens. A limit of 1 is too small for a file, and the one that keeps
@@ -183,6 +239,8 @@ static void forbid_core_dumps(void)
 void glm_process_begin(bool under_terraform)
 {
     open_standard_descriptors();
+    forget_variables();
+    settle_time_zone();
     handle_signals(under_terraform);
     raise_limit(RLIMIT_NOFILE, WANTED_DESCRIPTORS);
     raise_limit(RLIMIT_STACK, STACK_BYTES);
@@ -203,8 +261,40 @@ static size_t free_descriptors(size_t wanted)
     return count;
 }
 
+/* Files that libraries read by themselves, wherever a variable says: OpenSSL as it begins, the resolver with
+ * every name. Whoever reads one that does not answer cannot be ended. */
+static bool named_files_answer(struct glm_arena *arena, const char **ret_why)
+{
+    static const char *const names[] = {"OPENSSL_CONF", "HOSTALIASES"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path = getenv(names[i]);
+        struct away_mount mount;
+        struct away_file file;
+        if (!path || !*path)
+            continue; /* and the table of mounts is not read at each start */
+        const struct away_mounts mounts = away_mounts_now(arena);
+        const struct away_ask ask = {.path = path,
+                                     .question = AWAY_LOOK,
+                                     .may_hang = true,
+                                     .until_ms = glm_clock_ms() + ANSWER_MS};
+        if (!away_may_hang(arena, &mounts, path, &mount))
+            continue;
+        away_file(arena, &ask, &file);
+        if (file.error != ETIME)
+            continue;
+        *ret_why = glm_sprintf(arena,
+                               "%s names \"%s\", on a file system that does not answer. Mount "
+                               "it again, or unset the variable",
+                               names[i], glm_shown(arena, path));
+        return false;
+    }
+    return true;
+}
+
 bool glm_process_can_serve(struct glm_arena *arena, const char **ret_why)
 {
+    if (!named_files_answer(arena, ret_why))
+        return false;
     if (limit_of(RLIMIT_NOFILE) < WANTED_DESCRIPTORS) {
         size_t count = free_descriptors(NEEDED_DESCRIPTORS);
         if (count < NEEDED_DESCRIPTORS) {

@@ -20,7 +20,8 @@
  * raised of the limits is. under_terraform: no core dumps, and no signal that a terminal or a CI job
  * sends ends the process; else each of them does. */
 void glm_process_begin(bool under_terraform);
-/* False: this process cannot serve, and ret_why says which limit is too low, in one line. */
+/* False: this process cannot serve, and ret_why says which limit is too low, or which file that a variable
+ * names does not answer, in one line. */
 bool glm_process_can_serve(struct glm_arena *arena, const char **ret_why);
 /* Runs on the main thread, or on one with a stack that is large enough. The result of run. */
 int glm_process_run(int (*run)(void));

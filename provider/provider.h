@@ -25,22 +25,29 @@ void glm_provider_destroy(struct glm_provider *provider);
 void glm_provider_stop(struct glm_provider *provider);
 bool glm_provider_stopped(const struct glm_provider *provider);
 
+struct glm_bytes {
+    const void *data;
+    size_t len;
+};
+
+/* At most so many values of a reply are large. */
+#define GLM_LARGE_VALUES 2
+
 struct glm_call {
     struct glm_arena *arena;
     struct glm_provider *provider;
     struct glm_diags diags;
     const struct glm_value *config; /* what Terraform looks diagnostics' paths up in; NULL: none */
     const char *of; /* which resource the call is about, for people; NULL: not known */
-};
-
-struct glm_bytes {
-    const void *data;
-    size_t len;
+    /* Packed values of the reply live here, beyond `arena`; NULL: in that. */
+    struct glm_arena *packed;
+    struct glm_bytes large[GLM_LARGE_VALUES]; /* those of them that are not to be copied with it */
+    size_t large_count;
 };
 
 /* All values are objects of the type's schema, or the null value. */
 struct glm_plan_call {
-    const struct glm_value *prior, *config, *proposed;
+    const struct glm_value *prior, *config;
     struct glm_bytes prior_private;
     /* results */
     const struct glm_value *planned;

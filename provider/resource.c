@@ -3,22 +3,27 @@
  * The resource glm_gateway_lifecycle_manager, in the order every provider has: validate, upgrade,
  * plan, create, update, delete, read, import. What it means is in src/lifecycle and src/mesh.
  */
+#include "installers.h"
 #include "schemas.h"
 #include "state.h"
 #include "timeouts.h"
 
 #include <string.h>
 
-static struct glm_bytes to_private(struct glm_call *call, const struct glm_value *record)
+/* attributes: what Terraform sends along when it sends this: of a plan, the state before it. */
+static struct glm_bytes to_private(struct glm_call *call, const struct glm_value *record,
+                                   const struct glm_value *attributes)
 {
-    const char *text = glm_record_encode(call->arena, record);
+    const char *text = glm_record_encode(call->arena, glm_provider_installers, record, attributes);
     return (struct glm_bytes){.data = text, .len = strlen(text)};
 }
 
-static const struct glm_value *from_private(struct glm_call *call, struct glm_bytes bytes,
-                                            const struct glm_value *prior)
+/* false: a newer release has written it, and whoever asks gives back what he was given. */
+static bool from_private(struct glm_call *call, struct glm_bytes bytes,
+                         const struct glm_value *prior, const struct glm_value **ret_record)
 {
-    return glm_record_decode(call->arena, bytes.data, bytes.len, prior);
+    return glm_record_decode(call->arena, glm_provider_installers, bytes.data, bytes.len, prior,
+                             ret_record, &call->diags);
 }
 
 /* ---- validate ---- */
@@ -41,6 +46,9 @@ static const struct glm_value *upgrade(struct glm_call *call, int64_t version,
                   "It was written under schema version %lld, and this provider knows versions up "
                   "to %lld. Use the provider version that wrote it, or a later one.",
                   (long long)version, (long long)glm_resource_schema.version);
+    else if (version == 0 && glm_resource_schema.version > 0)
+        glm_lifecycle_upgrade_state(call->arena, glm_provider_installers, state, &state,
+                                    &call->diags);
     return state;
 }
 
@@ -69,8 +77,8 @@ static void plan_destroy(struct glm_call *call, struct glm_plan_call *plan,
         glm_lifecycle_plan_remove(call->arena, glm_provider_estate(call->provider), plan->prior,
                                   record, &call->diags);
     plan->planned = &glm_null;
-    plan->planned_private =
-        to_private(call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id));
+    plan->planned_private = to_private(
+        call, glm_record_with_intent(call->arena, record, GLM_INTENT_DESTROY, id), plan->prior);
 }
 
 static void plan_rename(struct glm_call *call, const struct glm_value *prior,
@@ -91,9 +99,14 @@ static void plan_rename(struct glm_call *call, const struct glm_value *prior,
 
 static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 {
-    const struct glm_value *record = from_private(call, plan_call->prior_private, plan_call->prior);
+    const struct glm_value *record;
     bool destroy = glm_is_null(plan_call->config);
     call->of = glm_manager_label(call->arena, destroy ? plan_call->prior : plan_call->config);
+    if (!from_private(call, plan_call->prior_private, plan_call->prior, &record)) {
+        plan_call->planned = plan_call->prior;
+        plan_call->planned_private = plan_call->prior_private;
+        return;
+    }
     if (destroy) {
         plan_destroy(call, plan_call, record);
         return;
@@ -115,14 +128,14 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
                             &call->diags))
         return;
     plan_call->planned = change.result;
-    plan_call->planned_private = to_private(call, change.result_record);
+    plan_call->planned_private = to_private(call, change.result_record, plan_call->prior);
 }
 
 /* ---- create, update, delete ---- */
 
-static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
+static void remove_all(struct glm_call *call, struct glm_apply_call *apply,
+                       const struct glm_value *record)
 {
-    const struct glm_value *record = from_private(call, apply->planned_private, apply->prior);
     const char *id = glm_string_or(glm_get(apply->prior, "id"), "");
     /* The delete half of a replacement under the same name carries the private state of the create
      * planned with it. Nothing is removed: the create half goes on from here, so that a taint
@@ -152,14 +165,15 @@ static void remove_all(struct glm_call *call, struct glm_apply_call *apply)
         glm_lifecycle_remove(call->arena, glm_provider_estate(call->provider), &change,
                              &call->diags);
     apply->result = change.result;
-    apply->result_private = to_private(call, change.result_record);
+    apply->result_private = to_private(call, change.result_record, change.result);
 }
 
-static void create_or_update(struct glm_call *call, struct glm_apply_call *apply)
+static void create_or_update(struct glm_call *call, struct glm_apply_call *apply,
+                             const struct glm_value *record)
 {
     struct glm_change change = {
         .prior = apply->prior,
-        .record = from_private(call, apply->planned_private, apply->prior),
+        .record = record,
         .attributes = apply->planned,
         .creating = glm_is_null(apply->prior),
     };
@@ -176,17 +190,22 @@ static void create_or_update(struct glm_call *call, struct glm_apply_call *apply
     if (glm_is_null(change.prior) && glm_is_true(glm_get(apply->planned, "adopt_existing")))
         glm_provider_adopted(call->provider, id, change.result);
     apply->result = change.result;
-    apply->result_private = to_private(call, change.result_record);
+    apply->result_private = to_private(call, change.result_record, change.result);
 }
 
 static void apply(struct glm_call *call, struct glm_apply_call *apply_call)
 {
     bool remove = glm_is_null(apply_call->planned);
     call->of = glm_manager_label(call->arena, remove ? apply_call->prior : apply_call->planned);
-    if (remove)
-        remove_all(call, apply_call);
-    else
-        create_or_update(call, apply_call);
+    const struct glm_value *record;
+    if (!from_private(call, apply_call->planned_private, apply_call->prior, &record)) {
+        apply_call->result = apply_call->prior;
+        apply_call->result_private = apply_call->planned_private;
+    } else if (remove) {
+        remove_all(call, apply_call, record);
+    } else {
+        create_or_update(call, apply_call, record);
+    }
 }
 
 /* ---- read ---- */
@@ -201,13 +220,13 @@ static void read(struct glm_call *call, struct glm_read_call *read_call)
         return; /* the clusters are not known yet: nothing may be asked, and nothing is lost */
     struct glm_change change = {
         .prior = read_call->current,
-        .record = from_private(call, read_call->current_private, read_call->current),
         .timeout_ms = glm_timeout_of(read_call->current, "read"),
     };
-    if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
+    if (!from_private(call, read_call->current_private, read_call->current, &change.record) ||
+        !glm_lifecycle_read(call->arena, estate, &change, &call->diags))
         return;
     read_call->result = change.result;
-    read_call->result_private = to_private(call, change.result_record);
+    read_call->result_private = to_private(call, change.result_record, change.result);
 }
 
 /* ---- import ---- */
@@ -228,12 +247,12 @@ static bool split_id(struct glm_call *call, const char *id, const char **ret_nam
 
 static const struct glm_value *with_defaults(struct glm_call *call, const struct glm_value *found)
 {
-    static const char *const computed[] = {"id", "istio_operators", "services", "status"};
     struct glm_map_builder b;
     glm_map_init_from(&b, call->arena,
                       glm_schema_defaults(call->arena, glm_resource_schema.attrs, found));
-    for (size_t i = 0; i < sizeof computed / sizeof *computed; i++)
-        glm_map_set(&b, computed[i], glm_get(found, computed[i]));
+    for (const struct glm_attr *attr = glm_resource_schema.attrs; attr->name; attr++)
+        if (attr->use == GLM_COMPUTED)
+            glm_map_set(&b, attr->name, glm_get(found, attr->name));
     return glm_map_finish(&b, NULL);
 }
 
@@ -266,14 +285,14 @@ static void import(struct glm_call *call, struct glm_import_call *import_call)
         return;
     if (glm_is_null(change.result)) {
         glm_error(&call->diags, NULL, "Nothing to import",
-                  "No cluster of the provider has an IstioOperator that was made for %s/%s, nor "
-                  "one of that name that nobody owns. Check the name, the namespace and "
-                  "the provider's clusters.",
-                  namespace_, name);
+                  "No cluster of the provider has any %s that was made for %s/%s, nor one of that "
+                  "name that nobody owns. Check the name, the namespace and the provider's "
+                  "clusters.",
+                  glm_installer_finds(call->arena, estate->installers), namespace_, name);
         return;
     }
     import_call->result = with_defaults(call, change.result);
-    import_call->result_private = to_private(call, change.result_record);
+    import_call->result_private = to_private(call, change.result_record, import_call->result);
 }
 
 const struct glm_resource_type glm_resource_gateway_lifecycle_manager = {

@@ -4,9 +4,11 @@
  */
 #include "resource_identity.h"
 
-const struct glm_value *glm_resource_identity(struct glm_arena *arena,
-                                              const struct glm_schema *identity,
-                                              const struct glm_value *state)
+/* The identity of an object of the resource's type; NULL while any part of it is null or unknown.
+ * state: may be NULL or the null value. */
+static const struct glm_value *glm_resource_identity(struct glm_arena *arena,
+                                                     const struct glm_schema *identity,
+                                                     const struct glm_value *state)
 {
     if (!state)
         return NULL;

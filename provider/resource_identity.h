@@ -15,12 +15,6 @@
 
 #include "wire.h"
 
-/* The identity of an object of the resource's type; NULL while any part of it is null or unknown.
- * state: may be NULL or the null value. */
-const struct glm_value *glm_resource_identity(struct glm_arena *arena,
-                                              const struct glm_schema *identity,
-                                              const struct glm_value *state);
-
 /* The identity of the first of two states that has one, as a message; NULL when neither has. */
 Tfplugin6__ResourceIdentityData *glm_wire_identity(struct glm_call *call,
                                                    const struct glm_schema *identity,

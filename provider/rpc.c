@@ -63,7 +63,7 @@ struct call {
     grpc_call_details details;
     grpc_metadata_array metadata;
     grpc_byte_buffer *request;
-    struct glm_arena *arena; /* until it is handed to the reply */
+    struct glm_arena *arena; /* of the reply, until it is handed to that */
     const char *method;
     int cancelled;
 };
@@ -195,10 +195,9 @@ static bool request_bytes(struct call *c, grpc_slice *ret_slice)
 }
 
 /* What was read of it stays; credentials of clusters are overwritten. */
-static void drop_request(struct call *c, grpc_slice slice)
+static void drop_request(struct call *c, grpc_slice slice, bool secret)
 {
     grpc_slice_buffer *raw = &c->request->data.raw.slice_buffer;
-    bool secret = glm_arena_is_wiped(c->arena);
     for (size_t i = 0; i <= raw->count && secret; i++) {
         grpc_slice part = i < raw->count ? raw->slices[i] : slice; /* which may be a copy */
         explicit_bzero(GRPC_SLICE_START_PTR(part), GRPC_SLICE_LENGTH(part));
@@ -208,9 +207,10 @@ static void drop_request(struct call *c, grpc_slice slice)
     c->request = NULL;
 }
 
-/* ret_request: of the provider, to be run. */
-static enum glm_service read_request(struct call *c, struct glm_request *ret_request,
-                                     struct glm_rpc_reply *ret_reply)
+/* ret_request: of the provider, to be run; in the arena given. */
+static enum glm_rpc_service read_request(struct call *c, struct glm_arena *arena,
+                                         struct glm_request *ret_request,
+                                         struct glm_rpc_reply *ret_reply)
 {
     grpc_slice slice;
     *ret_reply = (struct glm_rpc_reply){.status = GLM_RPC_INVALID_ARGUMENT,
@@ -219,31 +219,28 @@ static enum glm_service read_request(struct call *c, struct glm_request *ret_req
         return GLM_SERVICE_REPLY;
     const uint8_t *bytes = GRPC_SLICE_START_PTR(slice);
     size_t len = GRPC_SLICE_LENGTH(slice);
-    enum glm_service answer = glm_service_answer(c->method, bytes, len, ret_reply);
+    enum glm_rpc_service answer = glm_service_answer(c->method, bytes, len, ret_reply);
     if (answer == GLM_SERVICE_NONE &&
-        !glm_dispatch_read(c->arena, c->method, bytes, len, ret_request, ret_reply))
+        !glm_dispatch_read(arena, c->method, bytes, len, ret_request, ret_reply))
         answer = GLM_SERVICE_REPLY;
-    drop_request(c, slice);
+    drop_request(c, slice, glm_arena_is_wiped(arena));
     return answer;
 }
 
-static void dispatch(struct call *c)
+static void dispatch(struct glm_job *job)
 {
+    struct call *c = (struct call *)job;
+    struct glm_arena *GLM_AUTO_ARENA work = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_rpc_reply reply;
     struct glm_request request;
-    enum glm_service answer = read_request(c, &request, &reply);
+    enum glm_rpc_service answer = read_request(c, work, &request, &reply);
     c->shutdown = answer == GLM_SERVICE_SHUTDOWN;
     if (answer == GLM_SERVICE_NONE)
-        glm_dispatch_run(c->server->options.provider, c->arena, &request, &reply);
+        glm_dispatch_run(c->server->options.provider, &work, c->arena, &request, &reply);
     if (reply.status == GLM_RPC_OK && reply.len > MESSAGE_MAX_BYTES)
         reply = (struct glm_rpc_reply){.status = GLM_RPC_INTERNAL,
                                        .message = "The answer is larger than 256 MiB"};
     send_reply(c, &reply);
-}
-
-static void run_job(struct glm_job *job)
-{
-    dispatch((struct call *)job);
 }
 
 static void on_requested(struct call *c)
@@ -276,11 +273,11 @@ static void on_received(struct call *c)
         send_reply(c, &none);
         return;
     }
-    c->job.run = run_job;
+    c->job.run = dispatch;
     if (glm_dispatch_blocks(c->method))
         glm_workers_submit(c->server->workers, &c->job);
     else
-        dispatch(c);
+        dispatch(&c->job);
 }
 
 static void on_event(struct call *c, bool ok)

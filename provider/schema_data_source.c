@@ -19,6 +19,12 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_COMPUTED,
         .doc = "The trust domain, where the installation overrides it for this cluster.",
     },
+    {
+        .name = "network",
+        .type = &glm_type_string,
+        .use = GLM_COMPUTED,
+        .doc = "The network, where the installation sets it for this cluster.",
+    },
     {.name = NULL},
 };
 
@@ -34,6 +40,12 @@ static const struct glm_attr installation_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_COMPUTED,
         .doc = "The revision of the control plane, where it is not that of the gateway.",
+    },
+    {
+        .name = "istio_version",
+        .type = &glm_type_string,
+        .use = GLM_COMPUTED,
+        .doc = "The version of Istio, where the installation says it itself.",
     },
     {
         .name = "skip_upgrade_validation",

@@ -131,8 +131,9 @@ static const struct glm_attr cluster_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_OPTIONAL,
         .check = glm_check_installer,
-        .doc = "How gateways get into this cluster. Defaults to the provider's `installer`. A "
-               "cluster with a `directory` gets files, whatever the default says.",
+        .doc = "How gateways get into this cluster. Defaults to the provider's `installer`. In a "
+               "`directory` it says of what there are files: `istio_operator` writes "
+               "IstioOperators, `direct` ready manifests for every Istio.",
     },
     {
         .name = "cluster_ca_certificate",
@@ -334,9 +335,10 @@ static const struct glm_attr provider_attrs[] = {
         .fallback = "\"istio_operator\"",
         .check = glm_check_installer,
         .doc = "How gateways get into a cluster that does not say so itself. Defaults to "
-               "`istio_operator`: the Istio operator in the cluster installs them. `direct` (for "
-               "Istio 1.24 and later, which has no operator) and `gloo` (a Gloo Mesh management "
-               "cluster does it) are not in this release yet.",
+               "`istio_operator`: an Istio operator in the cluster installs them, up to Istio "
+               "1.23. `direct` needs none: this provider makes the gateways' own objects, as "
+               "Istio 1.22 to 1.31 does, and applies them. `gloo` (a Gloo Mesh management "
+               "cluster does it) is not in this release yet.",
     },
     {
         .name = "default_distribution",
@@ -373,5 +375,7 @@ const struct glm_schema glm_provider_schema = {
     .attrs = provider_attrs,
     .doc = "Installs Istio ingress and egress gateways, by revision, into many clusters, and "
            "upgrades them from revision to revision. One provider block serves all clusters; a "
-           "plan needs none of them.",
+           "plan needs none of them. [Which Istio have I got?](which-istio.md) tells which "
+           "`installer` "
+           "a cluster needs, and [permissions](permissions.md) has the rights that go with it.",
 };

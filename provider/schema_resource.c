@@ -32,7 +32,17 @@ static const struct glm_attr cluster_attrs[] = {
         .crd = "trustDomain",
         .doc = "The trust domain of the gateway in this cluster. Defaults to "
                "`meshConfig.trustDomain` of the spec, and without that to the cluster's name. "
-               "DNS-1123 labels with dots between them, without `spiffe://`.",
+               "DNS-1123 labels with dots between them, without `spiffe://`. It is shown in "
+               "`objects`, "
+               "also where Terraform knows it as sensitive.",
+    },
+    {
+        .name = "network",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .doc = "The network of the gateway in this cluster, as in multi-network meshes: it becomes "
+               "`values.global.network`, whatever the spec says there, and stands where the spec "
+               "has a label `topology.istio.io/network` or a variable `ISTIO_META_NETWORK`.",
     },
     {.name = NULL},
 };
@@ -59,6 +69,15 @@ static const struct glm_attr installation_attrs[] = {
                "plane. A revision tag is refused: name the revision it stands for.",
     },
     {
+        .name = "istio_version",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .doc = "The version of Istio that the gateways are of, such as `1.30.3` or `1.30`, in "
+               "quotes. Defaults to the version that the tag begins with. Set it where the tag "
+               "says none, such as `latest` or a digest: upgrades are checked by it, and the "
+               "installer `direct` renders what this version of Istio makes of the spec.",
+    },
+    {
         .name = "skip_upgrade_validation",
         .type = &glm_type_bool,
         .use = GLM_OPTIONAL | GLM_COMPUTED,
@@ -69,7 +88,7 @@ static const struct glm_attr installation_attrs[] = {
                "another minor version, a downgrade, a tag in place of `auto` or of none, and a "
                "changed name, namespace or label of a gateway, and shows the steps of a canary "
                "upgrade. Where the last apply failed, going back is no downgrade. Tags without a "
-               "version, such as `latest`, are not compared. "
+               "version, such as `latest`, are not compared where `istio_version` says none. "
                "It also lets a gateway be newer than its control plane. Defaults to `false`. Try "
                "such an upgrade somewhere else first.",
     },
@@ -96,8 +115,10 @@ static const struct glm_attr installation_attrs[] = {
             "`spec` counts, and a warning says what of the rest would have meant something. "
             "Where one gateway of a type has `k8s.service`, the others get the Service that the "
             "chart would make of `service: {}`, so that `active_gateway` switches all of them. "
-            "A gateway counts as off unless it says `enabled: true`, whatever its profile or its "
-            "version of Istio. What is said twice counts as in Istio: `values` lie over `hub`, "
+            "A gateway that does not say whether it is `enabled` counts as on since Istio 1.24 and "
+            "as "
+            "off before, by `istio_version` or the tag, whatever its profile; where neither says a "
+            "version, it is off. What is said twice counts as in Istio: `values` lie over `hub`, "
             "`tag` and `meshConfig`, `unvalidatedValues` over both; what contradicts an attribute "
             "is refused. Labels under `values.gateways` are added to each gateway's `label`. "
             "References to a gateway's own name, as in `hpaSpec.scaleTargetRef`, get the "
@@ -195,16 +216,29 @@ static const struct glm_attr timeout_attrs[] = {
 
 /* ---- the types of what is computed ---- */
 
-static const struct glm_field service_fields[] = {
-    {"addresses", &glm_type_list_of_string},
+static const struct glm_type entries_type = {.kind = GLM_TYPE_MAP, .element = &glm_type_string};
+static const struct glm_type per_cluster_type = {.kind = GLM_TYPE_MAP, .element = &entries_type};
+static const struct glm_field object_fields[] = {
     {"manifest", &glm_type_string},
+    {"per_cluster", &per_cluster_type},
+};
+static const struct glm_type object_type = {
+    .kind = GLM_TYPE_OBJECT, .fields = object_fields, .len = 2};
+static const struct glm_type objects_of_key_type = {.kind = GLM_TYPE_MAP, .element = &object_type};
+static const struct glm_type objects_type = {.kind = GLM_TYPE_MAP, .element = &objects_of_key_type};
+static const struct glm_type strings_type = {.kind = GLM_TYPE_MAP, .element = &glm_type_string};
+static const struct glm_field service_fields[] = {
+    {"active", &strings_type},
+    {"manifests", &strings_type},
+    {"per_cluster", &per_cluster_type},
 };
 static const struct glm_type service_type = {
-    .kind = GLM_TYPE_OBJECT, .fields = service_fields, .len = 2};
-static const struct glm_type services_of_cluster_type = {.kind = GLM_TYPE_MAP,
-                                                         .element = &service_type};
-static const struct glm_type services_type = {.kind = GLM_TYPE_MAP,
-                                              .element = &services_of_cluster_type};
+    .kind = GLM_TYPE_OBJECT, .fields = service_fields, .len = 3};
+static const struct glm_type services_type = {.kind = GLM_TYPE_MAP, .element = &service_type};
+static const struct glm_type addresses_of_service_type = {.kind = GLM_TYPE_MAP,
+                                                          .element = &glm_type_list_of_string};
+static const struct glm_type addresses_type = {.kind = GLM_TYPE_MAP,
+                                               .element = &addresses_of_service_type};
 
 static const struct glm_field state_fields[] = {
     {"message", &glm_type_string},
@@ -229,7 +263,8 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_string,
         .use = GLM_REQUIRED | GLM_REPLACE,
         .doc = "The name of the gateway lifecycle manager, such as `istio-ingressgateway`: a "
-               "Kubernetes name. IstioOperators are named after it, with the revision behind it. "
+               "Kubernetes name. IstioOperators are named after it, with the revision behind it; "
+               "gateways have their own names in the spec. "
                "A change replaces the resource: the gateways of the old name are removed.",
     },
     {
@@ -272,7 +307,8 @@ static const struct glm_attr resource_attrs[] = {
             "healthy at the end, or at an import, is planned as a change of its status until it "
             "is, and the next apply waits again. Where no Istio operator is known that would "
             "take an installation up, apply waits a quarter of the timeout for one, at least two "
-            "minutes. There is nothing to wait for in clusters with a `directory`.",
+            "minutes. Without it a plan does not know the status that an apply ends with. There is "
+            "nothing to wait for in clusters with a `directory`.",
     },
     {
         .name = "deletion_protection",
@@ -287,9 +323,12 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_bool,
         .use = GLM_OPTIONAL | GLM_COMPUTED,
         .fallback = "false",
-        .doc = "Takes over IstioOperators and Services of the wanted names that are there already, "
-               "when the resource is created; a load balancer keeps its address. Defaults to "
-               "`false`: creating is refused then, before anything is written anywhere.",
+        .doc =
+            "Takes over IstioOperators and Services of the wanted names that are there already, "
+            "when the resource is created, and with the installer `direct` the objects of "
+            "gateways that `istioctl install` or an operator has left; a load balancer keeps its "
+            "address. Defaults to "
+            "`false`: creating is refused then, before anything is written anywhere.",
     },
     {
         .name = "force_conflicts",
@@ -315,40 +354,53 @@ static const struct glm_attr resource_attrs[] = {
                "`terraform import` takes.",
     },
     {
-        .name = "istio_operators",
-        .type = &glm_type_map_of_map_of_string,
+        .name = "objects",
+        .type = &objects_type,
         .use = GLM_COMPUTED,
-        .doc = "The IstioOperators as JSON, by cluster and revision (`default` when it has none): "
-               "exactly what each cluster gets, without the labels and the annotation of "
-               "ownership. A plan shows here, field by field, what will change in which cluster, "
-               "and after a refresh what was changed behind Terraform's back.",
+        .doc = "What each installation makes, by its key and by `Kind namespace/name`: the "
+               "`manifest` as JSON, the same for every cluster, and `per_cluster`, with every "
+               "cluster that gets the object: where its own is not as the manifest, a line for "
+               "each field. After a refresh that is also what was changed behind Terraform's back, "
+               "with what is there and what should be.",
     },
     {
         .name = "services",
         .type = &services_type,
         .use = GLM_COMPUTED,
-        .doc = "The Services of active gateways, by cluster and by `namespace/name`: the "
-               "`manifest` as JSON, and the `addresses` (host names or IP addresses) of the load "
-               "balancer.",
+        .doc = "The Services of the gateways, by `namespace/name`: `active`, the key of the "
+               "installation that each cluster sends its traffic to, null of none; `manifests` as "
+               "JSON, by the key of the installation, whether it is active or not; and "
+               "`per_cluster`, where a cluster's Service is not as the manifest.",
+    },
+    {
+        .name = "addresses",
+        .type = &addresses_type,
+        .use = GLM_COMPUTED,
+        .doc = "The addresses (host names or IP addresses) of the load balancers, by the "
+               "`namespace/name` of the Service and by cluster: of every cluster that has a load "
+               "balancer, empty until that has one.",
     },
     {
         .name = "status",
         .type = &status_type,
         .use = GLM_COMPUTED,
         .doc = "The status of every installation, by cluster and revision, in the API's own words: "
-               "`HEALTHY`, `INSTALL_PENDING` (translated and not installing, as in a "
-               "`directory`), `FAILED` and so on, with a message for people.",
+               "`HEALTHY`, `INSTALL_PENDING` (translated and not installing yet: the files of a "
+               "`directory` are written, and whoever applies them installs it), `FAILED` and so "
+               "on, with a message where there is more to say.",
     },
     {.name = NULL},
 };
 
 const struct glm_schema glm_resource_schema = {
     .name = "glm_gateway_lifecycle_manager",
-    .version = 0,
+    .version = 1,
     .attrs = resource_attrs,
-    .doc = "Istio ingress and egress gateways, described once and installed by revision into many "
-           "clusters. It is the GatewayLifecycleManager of Gloo Mesh as a Terraform resource: "
-           "each installation is translated into one IstioOperator per cluster.",
+    .doc =
+        "Istio ingress and egress gateways, described once and installed by revision into many "
+        "clusters. It is the GatewayLifecycleManager of Gloo Mesh as a Terraform resource: "
+        "each installation becomes the gateway's own objects in each cluster, on every Istio from "
+        "1.22 on, or an IstioOperator where Istio's operator is (`installer` of the cluster).",
 };
 
 /* ---- identity ---- */

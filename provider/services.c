@@ -24,8 +24,8 @@ static bool is_known_service(const uint8_t *request, size_t len)
            (len == sizeof plugin - 1 && memcmp(request, plugin, len) == 0);
 }
 
-enum glm_service glm_service_answer(const char *method, const uint8_t *request, size_t len,
-                                    struct glm_rpc_reply *ret_reply)
+enum glm_rpc_service glm_service_answer(const char *method, const uint8_t *request, size_t len,
+                                        struct glm_rpc_reply *ret_reply)
 {
     if (glm_service_holds(method))
         return GLM_SERVICE_HOLD;

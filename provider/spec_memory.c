@@ -90,11 +90,15 @@ static void keep(struct glm_spec_memory *base, const char *text, size_t len,
         entry->spec = glm_copy(m->arena, spec);
         entry->text = glm_strndup(m->arena, text, len);
         entry->len = len;
+        entry->quiet.languages = quiet->languages;
         if (quiet->revision)
             entry->quiet = (struct glm_spec_use){
                 .revision = glm_strdup(m->arena, quiet->revision),
                 .control_plane = glm_strdup(m->arena, quiet->control_plane),
                 .active = quiet->active,
+                .on_by_default = quiet->on_by_default,
+                .network = quiet->network,
+                .languages = quiet->languages,
             };
         m->kept++;
     }

@@ -2,7 +2,9 @@
  *
  * The provider object.
  */
+#include "glm/directory.h"
 #include "glm/live.h"
+#include "installers.h"
 #include "spec_memory.h"
 #include "state.h"
 
@@ -33,6 +35,7 @@ struct glm_provider {
     struct adoption *adoptions;
     struct glm_http *http; /* shared by all configurations; idle until a cluster is reached */
     struct glm_exec_cache *exec_cache; /* of credential plugins: shared too */
+    struct glm_directory_turns *turns; /* and those of directories */
     struct glm_spec_memory *memory;
     atomic_bool stop;
 };
@@ -51,6 +54,7 @@ struct glm_provider *glm_provider_create(void)
     atomic_init(&p->stop, false);
     p->http = glm_http_create(&p->stop);
     p->exec_cache = glm_exec_cache_create();
+    p->turns = glm_directory_turns_create();
     p->memory = glm_spec_memory_create(arena);
     struct glm_mesh_config *seen = GLM_NEW(arena, struct glm_mesh_config);
     *seen = nothing_known;
@@ -58,6 +62,7 @@ struct glm_provider *glm_provider_create(void)
     struct glm_estate *none = GLM_NEW(arena, struct glm_estate);
     none->mesh = nothing_known;
     none->mesh.memory = p->memory;
+    none->installers = glm_provider_installers;
     none->max_parallel = 1;
     none->stop = &p->stop;
     p->estate = none;
@@ -70,12 +75,14 @@ void glm_provider_destroy(struct glm_provider *provider)
         return;
     struct glm_http *http = provider->http;
     struct glm_exec_cache *exec_cache = provider->exec_cache;
+    struct glm_directory_turns *turns = provider->turns;
     pthread_mutex_destroy(&provider->lock);
     for (struct hand_over *h = provider->hand_overs, *next; h; h = next) {
         next = h->next;
         glm_arena_destroy(h->arena);
     }
     glm_arena_destroy(provider->arena); /* and with it every cluster */
+    glm_directory_turns_destroy(turns);
     glm_exec_cache_destroy(exec_cache);
     glm_http_destroy(http);
 }
@@ -93,7 +100,11 @@ bool glm_provider_stopped(const struct glm_provider *provider)
 struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider)
 {
     return (struct glm_surroundings){
-        .stop = &provider->stop, .http = provider->http, .exec_cache = provider->exec_cache};
+        .stop = &provider->stop,
+        .http = provider->http,
+        .exec_cache = provider->exec_cache,
+        .turns = provider->turns,
+    };
 }
 
 static void release_arena(void *arena)
@@ -142,7 +153,7 @@ void glm_provider_set_seen(struct glm_provider *provider, struct glm_arena *conf
 void glm_provider_adopted(struct glm_provider *provider, const char *id,
                           const struct glm_value *state)
 {
-    const struct glm_value *clusters = glm_get(state, "istio_operators");
+    const struct glm_value *clusters = glm_get_path(state, "status", "clusters", NULL);
     size_t count = glm_is_map(clusters) ? clusters->len : 0;
     pthread_mutex_lock(&provider->lock);
     struct adoption *a = GLM_NEW(provider->arena, struct adoption);
@@ -158,7 +169,7 @@ void glm_provider_adopted(struct glm_provider *provider, const char *id,
 bool glm_provider_has_adopted(struct glm_provider *provider, const char *id,
                               const struct glm_value *state)
 {
-    const struct glm_value *clusters = glm_get(state, "istio_operators");
+    const struct glm_value *clusters = glm_get_path(state, "status", "clusters", NULL);
     bool found = false;
     pthread_mutex_lock(&provider->lock);
     for (struct adoption *a = provider->adoptions; a && !found; a = a->next)

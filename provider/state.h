@@ -50,6 +50,7 @@ struct glm_surroundings {
     const atomic_bool *stop;
     struct glm_http *http; /* NULL: none is to be reached */
     struct glm_exec_cache *exec_cache;
+    struct glm_directory_turns *turns; /* NULL: its directories wait for none */
 };
 struct glm_surroundings glm_provider_surroundings(struct glm_provider *provider);
 

@@ -9,7 +9,9 @@
 
 #include <string.h>
 
+#define EXCERPT_MAX 64                            /* values in an expression that is quoted */
 #define MESSAGE_MAX_BYTES ((size_t)4 << 20)       /* of what is gathered before it is cut */
+#define LARGE_BYTES ((size_t)64 << 10)            /* of a value that is not copied without need */
 #define SUMMARY_MAX_BYTES (2 * GLM_SHOWN_KEY_MAX) /* with what it is about */
 
 void *glm_wire_message(struct glm_arena *arena, const ProtobufCMessageDescriptor *descriptor)
@@ -60,8 +62,11 @@ Tfplugin6__DynamicValue *glm_wire_encode(struct glm_call *call, const struct glm
 {
     const void *bytes;
     size_t len;
-    if (!v || !glm_msgpack_encode(call->arena, type, v, &bytes, &len, &call->diags))
+    if (!v || !glm_msgpack_encode(call->packed ? call->packed : call->arena, type, v, &bytes, &len,
+                                  &call->diags))
         return NULL;
+    if (call->packed && len >= LARGE_BYTES && call->large_count < GLM_LARGE_VALUES)
+        call->large[call->large_count++] = (struct glm_bytes){.data = bytes, .len = len};
     Tfplugin6__DynamicValue *message =
         GLM_MESSAGE(call->arena, Tfplugin6__DynamicValue, tfplugin6__dynamic_value);
     message->msgpack = glm_wire_bytes((struct glm_bytes){.data = bytes, .len = len});
@@ -159,7 +164,30 @@ static size_t steps_kept(struct glm_arena *arena, const struct glm_path *path, s
     return whole && may_lead_to_key(map) ? 2 : 1;
 }
 
-/* NULL for the root, and for a path that starts at no attribute. config: may be NULL. */
+/* Takes from *left what an expression has of values: about its lines. false: it has more. */
+static bool is_short(const struct glm_value *v, size_t *left)
+{
+    bool map = glm_is_map(v);
+    size_t len = map || glm_is_list(v) ? v->len : 0;
+    if (*left <= len)
+        return false;
+    *left -= len;
+    for (size_t i = 0; i < len; i++)
+        if (!is_short(map ? v->as.map[i].value : v->as.list[i], left))
+            return false;
+    return true;
+}
+
+/* True where Terraform would print an expression of more than a screen before it says what is wrong. */
+static bool is_drowned(const struct glm_path *path, size_t depth, size_t kept,
+                       const struct glm_value *config)
+{
+    size_t left = EXCERPT_MAX;
+    return kept == 1 && config && !is_short(glm_get(config, step_at(path, depth, 0)->name), &left);
+}
+
+/* NULL for the root, for a path that starts at no attribute, and where the excerpt would drown the words.
+ * config: may be NULL. */
 static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct glm_path *path,
                                            const struct glm_value *config)
 {
@@ -167,6 +195,8 @@ static Tfplugin6__AttributePath *make_path(struct glm_arena *arena, const struct
     if (depth == 0 || step_at(path, depth, 0)->step != GLM_STEP_ATTRIBUTE)
         return NULL;
     size_t kept = steps_kept(arena, path, depth, config);
+    if (is_drowned(path, depth, kept, config))
+        return NULL;
     Tfplugin6__AttributePath *message =
         GLM_MESSAGE(arena, Tfplugin6__AttributePath, tfplugin6__attribute_path);
     message->steps = GLM_NEW_ARRAY(arena, kept, Tfplugin6__AttributePath__Step *);

@@ -1,5 +1,6 @@
 # An Istio ingress gateway in two clusters. Both are directories here, so nothing else is needed to
-# try it: what a cluster would get is written as files that `kubectl apply -R -f` takes.
+# try it: what a cluster would get is written as files that `kubectl apply -R -f` takes. They are the
+# gateway's own objects, which every Istio from 1.22 to the newest goes with.
 
 terraform {
   required_providers {
@@ -10,7 +11,10 @@ terraform {
 }
 
 provider "glm" {
+  installer = "direct"
   clusters = {
+    # For a real cluster, the name of a context in your kubeconfig:
+    #   cluster1 = { context = "cluster1" }
     cluster1 = { directory = "./clusters/cluster1" }
     cluster2 = { directory = "./clusters/cluster2" }
   }
@@ -20,7 +24,7 @@ resource "glm_gateway_lifecycle_manager" "ingress" {
   name = "istio-ingressgateway"
 
   installations = {
-    "1-23" = { # the revision
+    "1-30" = { # the revision of the control plane
       clusters = {
         cluster1 = { active_gateway = true }
         cluster2 = { active_gateway = true }

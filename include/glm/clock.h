@@ -7,6 +7,8 @@
 #ifndef GLM_CLOCK_H
 #define GLM_CLOCK_H
 
+#include "glm/arena.h"
+
 #include <stdint.h>
 #include <time.h>
 
@@ -19,6 +21,8 @@ extern "C" {
 int64_t glm_clock_ms(void);
 /* The same moment for pthread_cond_timedwait, of a condition that counts by CLOCK_MONOTONIC. */
 struct timespec glm_clock_at(int64_t ms);
+/* A time span for people: "20m0s", "1.5s". */
+const char *glm_clock_text(struct glm_arena *arena, int64_t milliseconds);
 
 #ifdef __cplusplus
 }

@@ -37,7 +37,7 @@ struct glm_read {
 /* Which objects of a kind. All NULL: the usual ones (see glm_cluster_ops.list). */
 struct glm_selection {
     const char *namespace_; /* NULL: all */
-    const char *labels;     /* as `kubectl -l` takes it: "app=istiod", "istio.io/rev" */
+    const char *labels;     /* as `kubectl -l` takes it: "app=istiod", "istio.io/rev"; "": all */
     const char *fields;     /* as `kubectl --field-selector` takes it */
     bool fresh;             /* asked of the cluster now, whatever is remembered */
 };
@@ -50,12 +50,20 @@ struct glm_write {
     const struct glm_value *seen;
     bool force;  /* take fields from other field managers */
     bool create; /* nothing was there: where files are written, STALE when something is by now */
+    /* By whom the fields are owned then; NULL: by glm_cluster.field_manager. Of files nobody owns any. */
+    const char *manager;
+    /* Nothing is written: it is only found out what would come of it, refusals included. Never asked of
+     * files. */
+    bool rehearse;
 
     /* results */
     bool unsure; /* it failed, and may have been carried out all the same: the answer was lost */
     const struct glm_value *stored;       /* WRITTEN: the object as the place has it now */
     const struct glm_conflict *conflicts; /* CONFLICT: which fields belong to whom */
     size_t conflict_count;
+    /* rehearse: nothing has come of it, and nothing has been found out: something that the object stands on
+     * is not there yet, or something in the cluster takes no rehearsals */
+    bool untold;
 };
 
 /* A field that another field manager owns with another value. */
@@ -67,6 +75,12 @@ struct glm_conflict {
 enum glm_written { GLM_WRITE_DONE, GLM_WRITE_STALE, GLM_WRITE_CONFLICT };
 
 struct glm_cluster;
+
+enum glm_leads {
+    GLM_LEADS_ELSEWHERE, /* or that cannot be found out */
+    GLM_LEADS_HERE,      /* the same place by another name */
+    GLM_LEADS_NOWHERE,   /* nothing is there: it was renamed or removed, or is not mounted */
+};
 
 struct glm_cluster_ops {
     const char *kind; /* "directory", "live" */
@@ -112,11 +126,21 @@ struct glm_cluster_ops {
      * left behind later is for the next process. */
     void (*tidy)(struct glm_cluster *cluster, struct glm_arena *arena);
 
+    /* The same cluster for one who has so many milliseconds from now: whatever is asked by way of
+     * it fails when they are over, and what is under way ends then, or is left. It shares all that
+     * is remembered, lives as long as the arena, and is never destroyed itself. May be NULL. */
+    struct glm_cluster *(*within)(struct glm_cluster *cluster, struct glm_arena *arena,
+                                  int64_t milliseconds);
+
     /* ---- where objects are files; all NULL where `files` is false ---- */
 
     /* What two clusters have in common that are one and the same place, by whatever names: device
-     * and inode. Of two that do not exist yet it may differ although they will be one. */
+     * and inode. Of two that do not exist yet it may differ although they will be one. NULL: it
+     * cannot be found out now. */
     const char *(*key)(struct glm_cluster *cluster, struct glm_arena *arena);
+    /* Where what identify said of a place once leads now. Of one place it is found out once. */
+    enum glm_leads (*leads)(struct glm_cluster *cluster, struct glm_arena *arena,
+                            const char *place);
     /* Keeps other processes from holding the place, so that what is seen there stays so until
      * release; several calls of this process may hold it at once. make: it is made when it is
      * absent. Does not wait: false when another process has it. True also where it cannot be held
@@ -127,12 +151,6 @@ struct glm_cluster_ops {
     void (*release)(struct glm_cluster *cluster);
 
     /* ---- where somebody acts on the objects; all NULL where `files` is true ---- */
-
-    /* The same cluster for one who has so many milliseconds from now: whatever is asked by way of
-     * it fails when they are over, and what is under way ends then. It shares all that is
-     * remembered, lives as long as the arena, and is never destroyed itself. */
-    struct glm_cluster *(*within)(struct glm_cluster *cluster, struct glm_arena *arena,
-                                  int64_t milliseconds);
 
     /* Follows the usual objects of the kinds (ended by NULL) by one watch each, shared by all who
      * follow, until as many unfollow, and some seconds more: whoever follows next takes it
@@ -146,6 +164,12 @@ struct glm_cluster_ops {
      * connection may be dead without a word, so whoever waits looks every few seconds: after 20 s
      * of silence that asks. */
     bool (*await)(struct glm_cluster *cluster, uint64_t *version, int64_t milliseconds);
+    /* Removes an object that is as it was seen, and nothing else (STALE), without those who would clean up
+     * after it: its finalizer of this name (NULL: none) is taken off first. Already gone is success. */
+    bool (*let_go)(struct glm_cluster *cluster, struct glm_arena *arena,
+                   const struct glm_object_ref *ref, const struct glm_value *seen,
+                   const char *finalizer, enum glm_written *ret_written, bool *ret_gone,
+                   struct glm_diags *d);
 
     void (*destroy)(struct glm_cluster *cluster);
 };
@@ -153,8 +177,22 @@ struct glm_cluster_ops {
 /* First member of every implementation's own struct. */
 struct glm_cluster {
     const struct glm_cluster_ops *ops;
-    const char *name; /* the key in the provider's `clusters` */
+    const char *name;          /* the key in the provider's `clusters` */
+    const char *field_manager; /* of what is written there; NULL: files, which have none */
 };
+
+/* ---- lists, of every kind of cluster ---- */
+
+/* Objects of a kind, always as a list: empty where the kind is not served, which ret_served (may be
+ * NULL) tells. false: the cluster cannot be asked. */
+bool glm_cluster_list(struct glm_cluster *cluster, struct glm_arena *arena,
+                      const struct glm_object_kind *kind, const struct glm_selection *selection,
+                      const struct glm_value **ret_list, bool *ret_served, struct glm_diags *d);
+/* The same for what is of use but not needed: without the right to look there are none. */
+const struct glm_value *glm_cluster_list_if_allowed(struct glm_cluster *cluster,
+                                                    struct glm_arena *arena,
+                                                    const struct glm_object_kind *kind,
+                                                    const struct glm_selection *selection);
 
 #ifdef __cplusplus
 }

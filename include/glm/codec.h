@@ -55,6 +55,17 @@ bool glm_yaml_decode(struct glm_arena *arena, const char *text, size_t len, cons
 bool glm_yaml_decode_sized(struct glm_arena *arena, const char *text, size_t len, size_t limit,
                            const char *what, const struct glm_path *at,
                            const struct glm_value **ret_value, struct glm_diags *d);
+/* The same within other limits. `going` (NULL: to
+ * the end) is asked every few milliseconds; when it says false, so does this, without a diagnostic. */
+struct glm_yaml_limits {
+    size_t bytes;
+    bool (*going)(const void *context);
+    const void *context;
+};
+bool glm_yaml_decode_within(struct glm_arena *arena, const char *text, size_t len,
+                            const struct glm_yaml_limits *limits, const char *what,
+                            const struct glm_path *at, const struct glm_value **ret_value,
+                            struct glm_diags *d);
 /* All documents as a list; empty documents are left out. */
 bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, const char *what,
                          const struct glm_path *at, const struct glm_value **ret_list,
@@ -63,6 +74,9 @@ bool glm_yaml_decode_all(struct glm_arena *arena, const char *text, size_t len, 
  * reader (1.1 or 1.2) could take them for something else; multi-line strings as literal blocks
  * where that is exact. v must be wholly known. Decoding the result gives v back. */
 void glm_yaml_encode(const struct glm_value *v, struct glm_text *text);
+/* The same on one line, for people: `east`, `"1"`, `[a, b]`, `{name: debug, port: 9000}`; what is not seen
+ * (glm/shown.h) is escaped. Decoding the result gives v back. */
+void glm_yaml_line(const struct glm_value *v, struct glm_text *text);
 
 /* A text that values were decoded from, and how far it has been read. */
 struct glm_yaml_source {
@@ -87,6 +101,18 @@ bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, cons
 bool glm_json_decode_foreign(struct glm_arena *arena, const char *text, size_t len,
                              const char *what, const struct glm_path *at,
                              const struct glm_value **ret_value, struct glm_diags *d);
+/* The same within other limits. `going` (NULL: to the end) is asked every few milliseconds; when it says
+ * false, so does this, without a diagnostic. */
+struct glm_json_limits {
+    size_t values;
+    bool foreign; /* a NUL in a string becomes U+FFFD */
+    bool (*going)(const void *context);
+    const void *context;
+};
+bool glm_json_decode_within(struct glm_arena *arena, const char *text, size_t len,
+                            const struct glm_json_limits *limits, const char *what,
+                            const struct glm_path *at, const struct glm_value **ret_value,
+                            struct glm_diags *d);
 /* Compact, keys sorted, UTF-8 as it is, <>& not escaped. Unknown is written as null. */
 void glm_json_encode(const struct glm_value *v, struct glm_text *text);
 /* glm_json_encode into a string of the arena. */

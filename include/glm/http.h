@@ -20,8 +20,8 @@ struct glm_http;
 
 /* stop: when it becomes true every transfer ends within a second. */
 struct glm_http *glm_http_create(const atomic_bool *stop);
-/* After every cluster that uses it. Takes a second at most: a thread that a server or a file system
- * holds is left, and the process has to end by _exit then. */
+/* After every cluster that uses it. Its threads are over then. Takes a second at most: a thread that a
+ * server or a file system holds is left, and the process has to end by _exit then. */
 void glm_http_destroy(struct glm_http *http);
 
 #ifdef __cplusplus

@@ -14,6 +14,7 @@
 #define GLM_LIFECYCLE_H
 
 #include "glm/cluster.h"
+#include "glm/installer.h"
 #include "glm/mesh.h"
 
 #include <stdatomic.h>
@@ -31,6 +32,7 @@ struct glm_estate {
     struct glm_mesh_config mesh;
     struct glm_cluster *const *clusters; /* beside mesh.clusters; NULL: never to be reached */
     const bool *must_answer;             /* beside mesh.clusters; on_unreachable = "error" */
+    const struct glm_installer *const *installers; /* ended by NULL; the first one: the default */
     size_t max_parallel;
     struct glm_claims *claims; /* NULL: nothing else is applied at the same time */
     const atomic_bool *stop;   /* true: finish soon with what there is */
@@ -39,10 +41,15 @@ struct glm_estate {
 /* ---- the record ---- */
 
 /* An empty record: the null value. Anything that is no record of ours counts as empty. prior: the state
- * that it belongs to, or the null value; an object that this shows is in the record, whatever it said. */
-const struct glm_value *glm_record_decode(struct glm_arena *arena, const void *bytes, size_t len,
-                                          const struct glm_value *prior);
-const char *glm_record_encode(struct glm_arena *arena, const struct glm_value *record);
+ * that it belongs to, or the null value; an object that this shows is in the record, whatever it said. installers: those of the estate.
+ * false: a newer release has written it, and nothing may be done with it. */
+bool glm_record_decode(struct glm_arena *arena, const struct glm_installer *const *installers,
+                       const void *bytes, size_t len, const struct glm_value *prior,
+                       const struct glm_value **ret_record, struct glm_diags *d);
+/* attributes: those that it is decoded with: what they show is not written. */
+const char *glm_record_encode(struct glm_arena *arena,
+                              const struct glm_installer *const *installers,
+                              const struct glm_value *record, const struct glm_value *attributes);
 
 /* What a plan was made for, so that apply knows a replacement's delete from a destroy. */
 #define GLM_INTENT_APPLY "apply"
@@ -51,6 +58,15 @@ const struct glm_value *glm_record_with_intent(struct glm_arena *arena,
                                                const struct glm_value *record, const char *intent,
                                                const char *id);
 bool glm_record_intends(const struct glm_value *record, const char *intent, const char *id);
+
+/* ---- states of earlier releases ---- */
+
+/* A state of schema version 0, decoded from its JSON without a type, as one of version 1 that says the same.
+ * Pure: no configuration is asked, and no cluster. false: it is not as it was written, with an error. */
+bool glm_lifecycle_upgrade_state(struct glm_arena *arena,
+                                 const struct glm_installer *const *installers,
+                                 const struct glm_value *state, const struct glm_value **ret_state,
+                                 struct glm_diags *d);
 
 /* ---- the verbs ---- */
 
@@ -65,6 +81,8 @@ struct glm_change {
     /* results */
     const struct glm_value *result;
     const struct glm_value *result_record;
+    /* ... of a find: what stands for each pair, whole: {cluster: {revision key: JSON}} */
+    const struct glm_value *documents;
 };
 
 /* result: attributes with all that is computed: known, or unknown where it cannot be known yet.

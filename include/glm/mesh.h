@@ -14,6 +14,8 @@
 #include "glm/diag.h"
 #include "glm/value.h"
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -30,6 +32,8 @@ struct glm_cluster_config {
     const char *name;
     enum glm_place_kind place;
     const char *operator_namespace; /* template, may hold "{revision}"; NULL: not known yet */
+    const char *installer;          /* by name; NULL: the default */
+    bool rendered; /* by an installer that makes the objects of a spec itself (glm/installer.h) */
     bool decommissioned;
 };
 
@@ -38,6 +42,9 @@ struct glm_spec_use {
     const char *revision;      /* R; NULL: nothing has been held against the rules */
     const char *control_plane; /* C */
     bool active;               /* some cluster is active, or may be */
+    bool on_by_default;        /* as in struct glm_installation */
+    bool network;              /* some cluster has a network of its own, or may have */
+    uint64_t languages;        /* that the spec is held against; there in any case */
 };
 
 /* Specs that were read before and had nothing wrong or to warn of against the tables: validation,
@@ -56,6 +63,8 @@ struct glm_mesh_config {
     bool known; /* false: the set of clusters is not known yet; nothing is checked against it */
     const struct glm_cluster_config *clusters; /* sorted by name */
     size_t cluster_count;
+    /* The provider's own, of clusters that have none, and of nobody (glm_nobody); as in a cluster's. */
+    const char *operator_namespace;
     /* default_distribution: null when not configured, unknown when not known yet, else a map with
      * revision, hub, tag (strings, hub and tag may be null). */
     const struct glm_value *default_distribution;
@@ -65,18 +74,13 @@ struct glm_mesh_config {
 const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *config,
                                                   const char *name);
 
-/* What is wrong with a hub or a tag and what to write instead, to be read after the name of its
- * field: "\"x/\" ends with a slash. Write \"x\"."; NULL: nothing is. digest: a tag may be followed by
- * one, as in "1.23.6@sha256:...". */
-const char *glm_hub_fault(struct glm_arena *arena, const char *hub);
-const char *glm_tag_fault(struct glm_arena *arena, const char *tag, bool digest);
-
 /* ---- the resource, read ---- */
 
 struct glm_placement {
-    const char *cluster;
+    const char *cluster;                  /* NULL: nobody's */
     const struct glm_value *active;       /* BOOL or UNKNOWN (null has become false) */
     const struct glm_value *trust_domain; /* STRING, NULL or UNKNOWN */
+    const struct glm_value *network;      /* STRING, NULL or UNKNOWN */
 };
 
 struct glm_installation {
@@ -85,6 +89,9 @@ struct glm_installation {
     const char *revision;         /* R; NULL: unknown or in error */
     const char *control_plane;    /* C; NULL: unknown or in error */
     bool control_plane_written;   /* control_plane_revision was given */
+    const struct glm_value *istio_version; /* STRING, NULL or UNKNOWN */
+    /* BOOL or UNKNOWN: a gateway that does not say whether it is enabled is; since Istio 1.24. */
+    const struct glm_value *on_by_default;
     const struct glm_value *skip_upgrade_validation; /* BOOL or UNKNOWN */
     const struct glm_value *spec_text; /* istio_operator_spec as given: STRING, NULL or UNKNOWN */
     const struct glm_value *spec;      /* decoded: MAP; UNKNOWN; NULL when in error or not given */
@@ -131,7 +138,13 @@ bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
 
 /* True when its revision, hub and tag come from default_distribution. */
 bool glm_installation_is_auto(const struct glm_installation *installation);
-/* The key of R in istio_operators and status: R, or "default" when revisionless. */
+/* The version of Istio that its gateways are of: "1.30.3", or "1.30" where no more is said. Its own istio_version,
+ * else what the tag of its gateways begins with, else that of default_distribution. UNKNOWN while that is not known
+ * yet; the null value when nothing says one: a digest, "latest". Never asked of a cluster. */
+const struct glm_value *glm_installation_version(struct glm_arena *arena,
+                                                 const struct glm_mesh_config *config,
+                                                 const struct glm_installation *installation);
+/* The key of R in status, and in what istio_operators renders: R, or "default" when revisionless. */
 const char *glm_revision_key(const char *revision);
 /* operator namespace for C: "{revision}" replaced; with an empty C dropped with the "-" before. */
 const char *glm_operator_namespace(struct glm_arena *arena, const char *template_, const char *c);
@@ -145,7 +158,7 @@ struct glm_service {
 
 /* What one cluster gets for one installation. Unknown parts are unknown values. */
 struct glm_rendering {
-    const char *cluster;
+    const char *cluster;                    /* NULL: nobody */
     const char *revision;                   /* R */
     const struct glm_value *istio_operator; /* whole object without labels of ownership and
                                                 annotations; UNKNOWN when it cannot be known yet */
@@ -156,12 +169,27 @@ struct glm_rendering {
     size_t namespace_count;
 };
 
-/* One installation in one cluster. The manager must have been read without errors.
+/* One installation in one cluster, or for nobody. The manager must have been read without errors.
  * R and C must be known. */
 bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
                    const struct glm_installation *installation,
                    const struct glm_placement *placement, const struct glm_mesh_config *config,
                    struct glm_rendering **ret_rendering, struct glm_diags *d);
+
+/* A placement that no cluster has: active, and without what comes from a cluster's entries: its name, its
+ * trust domain, its operator namespace. What an installation makes of it is what all clusters have in
+ * common, by definition; what a cluster gets that is not the same (glm/difference.h) is its own, and depends
+ * on no other cluster. */
+extern const struct glm_placement glm_nobody;
+
+/* v without null entries of maps and null elements of lists; v itself when it has none: to an operator and
+ * to most fields of an API server a null is as good as nothing, and no object of ours has one. */
+const struct glm_value *glm_without_nulls(struct glm_arena *arena, const struct glm_value *v);
+
+/* spec as a cluster of this network has it: in values.global.network, and wherever the spec says one itself
+ * (labels, variables, patches of them). spec when network is null. */
+const struct glm_value *glm_network_spec(struct glm_arena *arena, const struct glm_value *spec,
+                                         const struct glm_value *network);
 
 /* True when the gateway chart of a type ("istio-ingressgateway") is told to make no Service. spec: of
  * an IstioOperator. */
@@ -187,29 +215,34 @@ size_t glm_extent_of_text(const char *text, size_t len);
 
 /* This cluster's own view of an installation, as the text of the annotation: map key,
  * gateway_revision and control_plane_revision as written, own cluster entry, helm_global, skip
- * flag, spec. Compressed above 32 KiB. An error above the API's limit. */
+ * flag, istio_version where it is given, spec. Compressed above 32 KiB. An error above the API's limit. */
 bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                    const struct glm_installation *installation,
                    const struct glm_placement *placement, const char **ret_text,
                    struct glm_diags *d);
 /* The reverse, from an object found: a map {key, gateway_revision, control_plane_revision,
- * cluster = {active_gateway, trust_domain}, helm_global, skip_upgrade_validation, spec}, the spec
+ * cluster = {active_gateway, trust_domain, network}, helm_global, skip_upgrade_validation, istio_version, spec}
+ * (istio_version and network where they are given), the spec
  * as JSON text: of all forms the one that Terraform writes into generated configuration readably.
  * left: bytes that this text, and those after it, may be unpacked to; what was is taken off. False:
  * it is no such text, or more. */
 bool glm_view_read(struct glm_arena *arena, const char *text, size_t *left,
                    const struct glm_value **ret_view);
 
-/* object with the owner labels, and the view as annotation when not NULL. */
+/* True for a view as glm_view_read gives it: each part that there is, of its type. */
+bool glm_view_is(const struct glm_value *view);
+
+/* object with the owner labels, that of the revision when not NULL, and the view as annotation likewise. */
 const struct glm_value *glm_own(struct glm_arena *arena, const struct glm_value *object,
                                 const char *name, const char *namespace_, const char *cluster,
                                 const char *revision, const char *view);
 /* The reverse: object without owner labels and our annotation (empty maps that leaves are gone
- * too), as it stands in istio_operators and services. */
+ * too), as a manifest has it. */
 const struct glm_value *glm_disown(struct glm_arena *arena, const struct glm_value *object);
 
 enum glm_owner { GLM_OWNER_US, GLM_OWNER_OTHER_RESOURCE, GLM_OWNER_FOREIGN };
-/* Whose object is it, by its labels; ret_owner (may be NULL): "namespace/name" of the resource. */
+/* Whose object is it, by its labels; ret_owner (may be NULL): "namespace/name" of the resource, with the cluster
+ * where that alone is another. Labels of ours of which one is gone prove nothing: foreign. */
 enum glm_owner glm_owner_of(struct glm_arena *arena, const struct glm_value *object,
                             const char *name, const char *namespace_, const char *cluster,
                             const char **ret_owner);
@@ -237,9 +270,9 @@ enum glm_state {
     GLM_STATE_UNINSTALLING_GATEWAY = 10,
     GLM_STATE_UNINSTALLED_GATEWAY = 11,
     GLM_STATE_INSTALL_PENDING = 12,
+    GLM_STATES, /* how many there are */
 };
 const char *glm_state_name(enum glm_state state);
-bool glm_state_from_name(const char *name, enum glm_state *ret_state);
 
 #ifdef __cplusplus
 }

@@ -33,10 +33,18 @@ struct glm_object_kind {
     bool many;   /* many read one object each: a list of the usual ones serves them all */
     /* What the usual list of it selects: a label, with this value or (NULL) any; label NULL: all. */
     const char *label, *value;
-    bool all_labelled; /* nobody looks for one without the label: what is not listed is not there */
     /* Why a cluster may not serve it, and what to do, in sentences that begin after a colon; NULL:
      * every API server does. */
     const char *absent;
+    /* What an object of it grants, as a rule of a ClusterRole in one line of YAML: Kubernetes lets
+     * nobody grant what he may not do himself. NULL: nothing. */
+    const char *grants;
+};
+
+/* What is done with a kind, for those who have to allow it. Lists of them are ended by a kind NULL. */
+struct glm_object_right {
+    const struct glm_object_kind *kind;
+    bool written; /* else it is only looked at */
 };
 
 /* The kinds of this provider, up to a row without a name. Only API servers have those of order 0. */
@@ -47,6 +55,12 @@ enum {
     GLM_ROW_ISTIO_OPERATOR,
     GLM_ROW_SERVICE,
     GLM_ROW_DEPLOYMENT,
+    GLM_ROW_SERVICE_ACCOUNT,
+    GLM_ROW_ROLE,
+    GLM_ROW_ROLE_BINDING,
+    GLM_ROW_AUTOSCALER,     /* HorizontalPodAutoscaler */
+    GLM_ROW_BUDGET,         /* PodDisruptionBudget */
+    GLM_ROW_NETWORK_POLICY, /* NetworkPolicy */
     GLM_ROW_POD,
     GLM_ROW_EVENT,
     GLM_ROW_ENDPOINT_SLICE,
@@ -58,6 +72,12 @@ enum {
 #define GLM_KIND_ISTIO_OPERATOR (&glm_object_kinds[GLM_ROW_ISTIO_OPERATOR])
 #define GLM_KIND_SERVICE (&glm_object_kinds[GLM_ROW_SERVICE])
 #define GLM_KIND_DEPLOYMENT (&glm_object_kinds[GLM_ROW_DEPLOYMENT])
+#define GLM_KIND_SERVICE_ACCOUNT (&glm_object_kinds[GLM_ROW_SERVICE_ACCOUNT])
+#define GLM_KIND_ROLE (&glm_object_kinds[GLM_ROW_ROLE])
+#define GLM_KIND_ROLE_BINDING (&glm_object_kinds[GLM_ROW_ROLE_BINDING])
+#define GLM_KIND_AUTOSCALER (&glm_object_kinds[GLM_ROW_AUTOSCALER])
+#define GLM_KIND_BUDGET (&glm_object_kinds[GLM_ROW_BUDGET])
+#define GLM_KIND_NETWORK_POLICY (&glm_object_kinds[GLM_ROW_NETWORK_POLICY])
 #define GLM_KIND_POD (&glm_object_kinds[GLM_ROW_POD])
 #define GLM_KIND_EVENT (&glm_object_kinds[GLM_ROW_EVENT])
 #define GLM_KIND_ENDPOINT_SLICE (&glm_object_kinds[GLM_ROW_ENDPOINT_SLICE])
@@ -67,6 +87,8 @@ struct glm_object_ref {
     const struct glm_object_kind *kind;
     const char *namespace_; /* NULL for what has none */
     const char *name;
+    /* Nobody looks for one without the label of its kind: what is not listed is not there. */
+    bool labelled;
 };
 
 /* "IstioOperator istio-system/istio-ingressgateway-1-24" */
@@ -80,6 +102,12 @@ bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *re
 bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b);
 /* True when the object is what the reference names: apiVersion, kind, namespace and name. */
 bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref);
+/* An object that says nothing but which one it is. */
+const struct glm_value *glm_object_bare(struct glm_arena *arena, const struct glm_object_ref *ref);
+/* "UID/generation": which desired state of which object; of the UID its first characters, which one
+ * cluster hardly has twice: the private state has this of every pair. NULL: it has none. */
+#define GLM_GENERATION_UID 8
+const char *glm_object_generation(struct glm_arena *arena, const struct glm_value *object);
 
 #ifdef __cplusplus
 }

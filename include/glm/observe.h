@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Observe: what a live cluster has, judged: the state of a gateway, drift, control planes.
+ * Observe: what a live cluster has of the language: gateways of an IstioOperator, who looks after it,
+ * drift, control planes and operators.
  *
  * What:   pure functions from Kubernetes objects as they were read to what they mean. No I/O, no
  *         clock: times in messages are the ones that the objects carry.
  * Owner:  results live in the arena given and may point into the inputs.
  * Errors: none; an object that makes no sense is judged as it stands.
- * Source: the GatewayLifecycleManager API reference (states), the recorded behaviour of the Istio
- *         1.22 and 1.23 operators: no observedGeneration; HEALTHY and ERROR may be out of date, so
- *         that neither is believed without the Deployment.
+ * Source: the recorded behaviour of the Istio 1.22 and 1.23 operators.
  */
 #ifndef GLM_OBSERVE_H
 #define GLM_OBSERVE_H
@@ -37,49 +36,18 @@ size_t glm_targets(struct glm_arena *arena, const struct glm_value *istio_operat
  * what is annotated install.istio.io/ignoreReconcile. */
 bool glm_left_alone(const struct glm_value *istio_operator);
 
-/* ---- states ---- */
+/* ---- who looks after an IstioOperator ---- */
 
-struct glm_observed {
-    bool wanted;                            /* false: it is to be removed */
-    const struct glm_value *istio_operator; /* as found; the null value: not there */
-    const struct glm_target *targets;       /* of istio_operator */
-    size_t target_count;
-    const struct glm_value *const *deployments; /* beside targets; the null value: not there */
-    /* What is known from before. */
-    const char *healthy; /* glm_generation of the object when it was last HEALTHY; NULL: never */
-    /* The resourceVersion that our own last write of another spec in this call was answered with:
-     * whatever status that version has is from before. NULL: nothing was written in this call, or
-     * metadata.generation stayed what it was, since labels and annotations move no status. */
-    const char *written;
-};
+#define GLM_ISTIO_FINALIZER "istio-finalizer.install.istio.io"
 
 enum glm_reconciler_kind {
     GLM_RECONCILER_NONE,  /* no finalizer of a known one: nobody has picked it up (yet) */
-    GLM_RECONCILER_ISTIO, /* istio-finalizer.install.istio.io */
+    GLM_RECONCILER_ISTIO, /* GLM_ISTIO_FINALIZER */
     GLM_RECONCILER_PLUMA, /* iop.pluma.io/finalizer: no componentStatus, Deployments elsewhere */
 };
 enum glm_reconciler_kind glm_reconciler_of(const struct glm_value *istio_operator);
-
-struct glm_judgement {
-    enum glm_state state;
-    const char *message; /* for people: what, where, since when, why; never empty */
-    bool settled; /* nothing more is to be expected from waiting: HEALTHY that is not out of date,
-                     FAILED, ACTION_REQUIRED, UNHEALTHY since a spec that the operator gave up */
-    bool reconciling_seen; /* the operator is at work on it right now */
-};
-
-/* The state, first match wins, as the API defines it. */
-void glm_judge(struct glm_arena *arena, const struct glm_observed *observed,
-               struct glm_judgement *ret_judgement);
-
-/* "UID/generation": which desired state of which object; for the record. NULL: it has none. */
-const char *glm_generation(struct glm_arena *arena, const struct glm_value *object);
-
-/* What Kubernetes says about why a gateway is not ready, for a message after waiting in vain: the
- * Deployment's conditions, its Pods' (waiting containers, unschedulable), the last Warning events.
- * Lists of objects, any of them may be empty. "" when there is nothing to say. */
-const char *glm_why_not_ready(struct glm_arena *arena, const struct glm_value *deployment,
-                              const struct glm_value *pods, const struct glm_value *events);
+/* Why an IstioOperator has no status, as far as it shows. */
+const char *glm_why_pending(struct glm_arena *arena, const struct glm_value *istio_operator);
 
 /* ---- drift ---- */
 

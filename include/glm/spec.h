@@ -159,8 +159,10 @@ struct glm_spec_report {
     const struct glm_value *document; /* its credentials are starred; NULL: not decoded */
     bool warn;                        /* false: warnings are dropped */
     bool part;                        /* a part of a document: what is not there is not missed */
-    bool ok;                          /* false once an error was recorded */
-    bool warned;                      /* a warning was found, given or dropped */
+    bool decoded; /* only what Istio itself refuses is an error, keys of values that it does not
+                     know too; what an API server refuses is a warning */
+    bool ok;      /* false once an error was recorded */
+    bool warned;  /* a warning was found, given or dropped */
     struct glm_diags *d;
     struct glm_spec_gathered *gathered; /* private */
 };
@@ -234,6 +236,15 @@ bool glm_spec_quantity(const char *s, double *ret_number);
 /* NULL when the text has the format, or the format is none of a text. Else what it must be, to
  * follow a "must be": `a DNS-1123 label: lower-case letters ...`, without a full stop. */
 const char *glm_spec_misfit(enum glm_spec_format format, const char *text);
+
+/* What is wrong with such a text and what to write instead, to be read after the name of its field:
+ * "\"x/\" ends with a slash. Write \"x\"."; NULL: nothing is. digest: a tag may be followed by one, as
+ * in "1.23.6@sha256:...". */
+const char *glm_hub_fault(struct glm_arena *arena, const char *hub);
+const char *glm_tag_fault(struct glm_arena *arena, const char *tag, bool digest);
+const char *glm_image_fault(struct glm_arena *arena, const char *image);
+const char *glm_variant_fault(struct glm_arena *arena, const char *variant);
+const char *glm_trust_domain_fault(struct glm_arena *arena, const char *domain);
 
 #ifdef __cplusplus
 }

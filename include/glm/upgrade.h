@@ -15,29 +15,11 @@
 #define GLM_UPGRADE_H
 
 #include "glm/mesh.h"
+#include "glm/version.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* ---- versions ---- */
-
-/* What an image tag says of its version: "1.24.3-solo-distroless", "1.24.0-rc.1",
- * "1.24.3-patch1-solo". Words that name a build (solo, distroless, fips, debug) do not count. */
-struct glm_version {
-    int64_t major, minor;
-    int64_t patch;   /* -1: the tag does not say, like "1.24" */
-    int stage;       /* 0 alpha, 1 beta, 2 rc, 3 released */
-    int64_t build;   /* the number behind alpha, beta and rc; 0: none */
-    int64_t rebuild; /* the number behind "patch" */
-};
-/* False for what is no version: "latest", a digest, a number alone. */
-bool glm_version_parse(const char *tag, struct glm_version *ret_version);
-/* Less than, equal to or greater than 0 as a is older than, as old as or newer than b. A patch
- * that is not known is as old as any other. */
-int glm_version_order(const struct glm_version *a, const struct glm_version *b);
-/* The same of major and minor only. */
-int glm_version_minor_order(const struct glm_version *a, const struct glm_version *b);
 
 /* ---- changes in place ---- */
 
@@ -47,8 +29,8 @@ struct glm_upgrade {
     const struct glm_installation *before; /* as it was last applied */
     const char *auto_tag; /* before took its revision from `auto`: the tag that came with it, "" for
                              none, NULL when that is not known */
-    bool unsettled; /* its last apply failed: it may go back to what it was, whatever that is */
-    bool served;    /* it has been healthy before; otherwise there is no traffic to lose */
+    bool unsettled;   /* its last apply failed: it may go back to what it was, whatever that is */
+    bool was_healthy; /* it has been healthy before; otherwise there is no traffic to lose */
 };
 
 /* after: one installation of the planned manager, in the clusters of `changes`. Checks nothing

@@ -4,6 +4,10 @@
  */
 #include "glm/object.h"
 
+/* Of a kind that clusters have many others of: the usual ones are those that carry our label. */
+#define OURS                                                                                       \
+    .many = true, .label = "app.kubernetes.io/managed-by", .value = "terraform-provider-glm"
+
 const struct glm_object_kind glm_object_kinds[] = {
     [GLM_ROW_NAMESPACE] = {.api_version = "v1",
                            .name = "Namespace",
@@ -19,25 +23,65 @@ const struct glm_object_kind glm_object_kinds[] = {
                                 .many = true,
                                 .absent =
                                     "the CustomResourceDefinition istiooperators.install.istio.io "
-                                    "is not installed. Install the in-cluster Istio operator "
-                                    "(Istio 1.23 or earlier), or another installer that serves "
-                                    "it."},
+                                    "is not installed, so there is no Istio operator either. Istio "
+                                    "1.24 and later has none: say installer = \"direct\" in this "
+                                    "cluster's entry of the provider's `clusters`, and the "
+                                    "provider makes the gateway itself. Istio has one up to "
+                                    "version 1.23: install it with `istioctl operator init` of the "
+                                    "version wanted. Gloo Mesh and pluma-operator bring one of "
+                                    "their own."},
     [GLM_ROW_SERVICE] = {.api_version = "v1",
                          .name = "Service",
                          .plural = "services",
                          .namespaced = true,
-                         .order = 3,
-                         .many = true,
-                         .label = "app.kubernetes.io/managed-by",
-                         .value = "terraform-provider-glm"},
-    /* The Istio operator labels its own, and nobody looks for another's by its name. */
+                         .order = 5,
+                         OURS},
+    /* The label is on each that is rendered from an IstioOperator: the operator's, istioctl's and ours. */
     [GLM_ROW_DEPLOYMENT] = {.api_version = "apps/v1",
                             .name = "Deployment",
                             .plural = "deployments",
                             .namespaced = true,
+                            .order = 3,
                             .many = true,
-                            .label = "install.operator.istio.io/owning-resource",
-                            .all_labelled = true},
+                            .label = "install.operator.istio.io/owning-resource"},
+    [GLM_ROW_SERVICE_ACCOUNT] = {.api_version = "v1",
+                                 .name = "ServiceAccount",
+                                 .plural = "serviceaccounts",
+                                 .namespaced = true,
+                                 .order = 2,
+                                 OURS},
+    [GLM_ROW_ROLE] = {.api_version = "rbac.authorization.k8s.io/v1",
+                      .name = "Role",
+                      .plural = "roles",
+                      .namespaced = true,
+                      .order = 2,
+                      .grants = "{apiGroups: [\"\"], resources: [\"secrets\"], verbs: [\"get\", "
+                                "\"list\", \"watch\"]}",
+                      OURS},
+    [GLM_ROW_ROLE_BINDING] = {.api_version = "rbac.authorization.k8s.io/v1",
+                              .name = "RoleBinding",
+                              .plural = "rolebindings",
+                              .namespaced = true,
+                              .order = 2,
+                              OURS},
+    [GLM_ROW_AUTOSCALER] = {.api_version = "autoscaling/v2",
+                            .name = "HorizontalPodAutoscaler",
+                            .plural = "horizontalpodautoscalers",
+                            .namespaced = true,
+                            .order = 4,
+                            OURS},
+    [GLM_ROW_BUDGET] = {.api_version = "policy/v1",
+                        .name = "PodDisruptionBudget",
+                        .plural = "poddisruptionbudgets",
+                        .namespaced = true,
+                        .order = 4,
+                        OURS},
+    [GLM_ROW_NETWORK_POLICY] = {.api_version = "networking.k8s.io/v1",
+                                .name = "NetworkPolicy",
+                                .plural = "networkpolicies",
+                                .namespaced = true,
+                                .order = 4,
+                                OURS},
     [GLM_ROW_POD] = {.api_version = "v1", .name = "Pod", .plural = "pods", .namespaced = true},
     [GLM_ROW_EVENT] = {.api_version = "v1",
                        .name = "Event",

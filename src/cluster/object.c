@@ -6,6 +6,7 @@
  * Errors: none.
  * Thread: no shared state.
  */
+#include "glm/look.h"
 #include "glm/object.h"
 #include "glm/shown.h"
 
@@ -61,4 +62,30 @@ bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *
 {
     struct glm_object_ref is;
     return glm_object_ref_as(object, ref->kind, &is) && glm_object_ref_same(&is, ref);
+}
+
+const struct glm_value *glm_object_bare(struct glm_arena *arena, const struct glm_object_ref *ref)
+{
+    struct glm_map_builder b, metadata;
+    glm_map_init(&metadata, arena);
+    glm_map_set(&metadata, "name", glm_string(arena, ref->name));
+    if (ref->namespace_)
+        glm_map_set(&metadata, "namespace", glm_string(arena, ref->namespace_));
+    glm_map_init(&b, arena);
+    glm_map_set(&b, "apiVersion", glm_string(arena, ref->kind->api_version));
+    glm_map_set(&b, "kind", glm_string(arena, ref->kind->name));
+    glm_map_set(&b, "metadata", glm_map_finish(&metadata, NULL));
+    return glm_map_finish(&b, NULL);
+}
+
+#define UID_MAX ((size_t)128) /* those of API servers have 36 characters */
+
+const char *glm_object_generation(struct glm_arena *arena, const struct glm_value *object)
+{
+    const struct glm_value *metadata = glm_get(object, "metadata");
+    const char *uid = glm_string_or(glm_get(metadata, "uid"), "");
+    int64_t generation = glm_live_integer(metadata, "generation", -1);
+    return *uid && strlen(uid) <= UID_MAX && generation >= 0
+               ? glm_sprintf(arena, "%.*s/%lld", GLM_GENERATION_UID, uid, (long long)generation)
+               : NULL;
 }

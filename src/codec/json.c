@@ -24,6 +24,8 @@
 #define ESCAPED_NUL "\\u0000"
 #define SCRATCH ((size_t)64 << 10) /* beside a copy of the text */
 #define PLAIN_NUMBER 18            /* a number of so many characters, without an exponent, fits */
+#define LOOK_BYTES ((size_t)64 << 10) /* a look whether to go on, while jansson reads */
+#define LOOK_VALUES ((size_t)4096)    /* and while its tree becomes values */
 
 /* ---- tokens ---- */
 
@@ -111,46 +113,55 @@ __attribute__((constructor)) static void set_functions(void)
     json_set_alloc_funcs(malloc, free_wiped);
 }
 
-struct decoder {
+struct json_decoder {
     struct glm_arena *arena;
     struct glm_diags *d;
     const struct glm_path *at;
     const char *what;
     const char *text;
     size_t len;
-    size_t values; /* the ceiling */
+    struct glm_json_limits limits;
     unsigned depth;
-    bool foreign;
     bool plain;          /* jansson keeps every number as it is written */
     struct scan numbers; /* otherwise: the last one that was taken from the text */
+    const char *input;   /* what jansson reads, and how far it has */
+    size_t fed, converted;
+    bool ended; /* it was said not to go on */
 };
 
-static bool bad(struct decoder *dec, const char *sentence)
+static bool goes_on(struct json_decoder *dec)
+{
+    const struct glm_json_limits *l = &dec->limits;
+    dec->ended = dec->ended || (l->going && !l->going(l->context));
+    return !dec->ended;
+}
+
+static bool bad(struct json_decoder *dec, const char *sentence)
 {
     return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "Invalid JSON in %s", dec->what),
                      "%s", sentence);
 }
 
-static bool too_deep(struct decoder *dec)
+static bool too_deep(struct json_decoder *dec)
 {
     return bad(dec, glm_sprintf(dec->arena, "Objects and arrays are nested more than %u deep.",
                                 dec->depth));
 }
 
-static bool bad_at(struct decoder *dec, size_t offset, const char *clause)
+static bool bad_at(struct json_decoder *dec, size_t offset, const char *clause)
 {
     uint32_t line, column;
-    glm_text_position(dec->text, dec->len, offset, &line, &column);
+    codec_text_position(dec->text, dec->len, offset, &line, &column);
     return bad(dec, glm_sprintf(dec->arena, "Line %u, column %u: %s", line, column, clause));
 }
 
-static struct scan scan_of(const struct decoder *dec)
+static struct scan scan_of(const struct json_decoder *dec)
 {
     return (struct scan){.text = dec->text, .len = dec->len};
 }
 
 /* Where the first NUL is that a string has. */
-static size_t nul_offset(const struct decoder *dec)
+static size_t nul_offset(const struct json_decoder *dec)
 {
     struct scan s = scan_of(dec);
     size_t at = dec->len;
@@ -181,8 +192,8 @@ static const char *without_nuls(struct glm_arena *arena, const char *text, size_
     return clean.data;
 }
 
-static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kind, const char *text,
-                                          size_t len)
+static const struct glm_value *text_value(struct json_decoder *dec, enum glm_kind kind,
+                                          const char *text, size_t len)
 {
     struct glm_value *v = GLM_NEW(dec->arena, struct glm_value);
     v->kind = kind;
@@ -191,13 +202,13 @@ static const struct glm_value *text_value(struct decoder *dec, enum glm_kind kin
     return v;
 }
 
-static bool string_value(struct decoder *dec, const json_t *json,
+static bool string_value(struct json_decoder *dec, const json_t *json,
                          const struct glm_value **ret_value)
 {
     const char *text = json_string_value(json);
     size_t len = json_string_length(json);
     if (len && memchr(text, '\0', len)) {
-        if (!dec->foreign)
+        if (!dec->limits.foreign)
             return bad_at(dec, nul_offset(dec),
                           "there is a NUL character in this string, and whatever reads it would "
                           "stop there. Remove the \\u0000.");
@@ -209,7 +220,7 @@ static bool string_value(struct decoder *dec, const json_t *json,
 
 /* The next one of the text: jansson's objects keep the order of their keys, and a key that is there
  * twice was refused. */
-static bool number_value(struct decoder *dec, const struct glm_value **ret_value)
+static bool number_value(struct json_decoder *dec, const struct glm_value **ret_value)
 {
     struct scan *s = &dec->numbers;
     do
@@ -220,10 +231,10 @@ static bool number_value(struct decoder *dec, const struct glm_value **ret_value
     return true;
 }
 
-static bool convert(struct decoder *dec, json_t *json, unsigned depth,
+static bool convert(struct json_decoder *dec, json_t *json, unsigned depth,
                     const struct glm_value **ret_value);
 
-static bool convert_object(struct decoder *dec, json_t *json, unsigned depth,
+static bool convert_object(struct json_decoder *dec, json_t *json, unsigned depth,
                            const struct glm_value **ret_value)
 {
     struct glm_map_builder b;
@@ -242,7 +253,7 @@ static bool convert_object(struct decoder *dec, json_t *json, unsigned depth,
     return true;
 }
 
-static bool convert_array(struct decoder *dec, json_t *json, unsigned depth,
+static bool convert_array(struct json_decoder *dec, json_t *json, unsigned depth,
                           const struct glm_value **ret_value)
 {
     struct glm_list_builder b;
@@ -258,11 +269,13 @@ static bool convert_array(struct decoder *dec, json_t *json, unsigned depth,
     return true;
 }
 
-static bool convert(struct decoder *dec, json_t *json, unsigned depth,
+static bool convert(struct json_decoder *dec, json_t *json, unsigned depth,
                     const struct glm_value **ret_value)
 {
     if (depth > dec->depth)
         return too_deep(dec);
+    if (++dec->converted % LOOK_VALUES == 0 && !goes_on(dec))
+        return false;
     switch (json_typeof(json)) {
     case JSON_OBJECT:
         return convert_object(dec, json, depth, ret_value);
@@ -289,7 +302,7 @@ static bool convert(struct decoder *dec, json_t *json, unsigned depth,
 }
 
 /* jansson's message without its own excerpt of the text. */
-static const char *message(struct decoder *dec, const json_error_t *error)
+static const char *message(struct json_decoder *dec, const json_error_t *error)
 {
     switch (json_error_code(error)) {
     case json_error_invalid_utf8:
@@ -319,7 +332,7 @@ static const char *message(struct decoder *dec, const json_error_t *error)
 }
 
 /* The token that ends at or after `position` bytes. */
-static size_t token_at(const struct decoder *dec, size_t position)
+static size_t token_at(const struct json_decoder *dec, size_t position)
 {
     struct scan s = scan_of(dec);
     while (next_token(&s))
@@ -328,24 +341,24 @@ static size_t token_at(const struct decoder *dec, size_t position)
     return dec->len;
 }
 
-static bool report(struct decoder *dec, const json_error_t *error)
+static bool report(struct json_decoder *dec, const json_error_t *error)
 {
     size_t position = error->position > 0 ? (size_t)error->position : 0;
     return bad_at(dec, token_at(dec, position), message(dec, error));
 }
 
-static bool too_large(struct decoder *dec, const char *detail)
+static bool too_large(struct json_decoder *dec, const char *detail)
 {
     return glm_error(dec->d, dec->at, glm_sprintf(dec->arena, "%s is too large", dec->what), "%s",
                      detail);
 }
 
 /* Whether there is room for what so many values can become. */
-static bool fits(struct decoder *dec, size_t values)
+static bool fits(struct json_decoder *dec, size_t values)
 {
-    if (values > dec->values)
+    if (values > dec->limits.values)
         return too_large(dec, glm_sprintf(dec->arena, "It has %zu values; at most %zu are read.",
-                                          values, dec->values));
+                                          values, dec->limits.values));
     size_t room = glm_arena_room(dec->arena);
     if (values * GLM_JSON_NODE_BYTES + dec->len * GLM_TEXT_COPIES > room)
         return too_large(dec, glm_sprintf(dec->arena,
@@ -370,7 +383,7 @@ static void overwrite(char *text, const struct scan *s)
 }
 
 /* The text without the numbers that jansson might refuse. */
-static const char *input_of(const struct decoder *dec, struct glm_arena *scratch)
+static const char *input_of(const struct json_decoder *dec, struct glm_arena *scratch)
 {
     char *copy = glm_strndup(scratch, dec->text, dec->len);
     for (struct scan s = scan_of(dec); next_token(&s);)
@@ -379,7 +392,19 @@ static const char *input_of(const struct decoder *dec, struct glm_arena *scratch
     return copy;
 }
 
-static bool decode(struct decoder *dec, const struct glm_value **ret_value)
+/* The text as jansson asks for it, a kilobyte at a time. */
+static size_t feed(void *buffer, size_t most, void *context)
+{
+    struct json_decoder *dec = context;
+    size_t left = dec->len - dec->fed, len = left < most ? left : most;
+    if (dec->fed / LOOK_BYTES != (dec->fed + len) / LOOK_BYTES && !goes_on(dec))
+        return 0;
+    memcpy(buffer, dec->input + dec->fed, len);
+    dec->fed += len;
+    return len;
+}
+
+static bool decode(struct json_decoder *dec, const struct glm_value **ret_value)
 {
     if (dec->len > GLM_JSON_MAX_BYTES)
         return too_large(dec,
@@ -402,34 +427,36 @@ static bool decode(struct decoder *dec, const struct glm_value **ret_value)
     if (scratch && glm_arena_is_wiped(dec->arena))
         glm_arena_wipe(scratch);
     json_error_t error;
-    json_t *json = json_loadb(dec->plain ? dec->text : input_of(dec, scratch), dec->len,
-                              JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    dec->input = dec->plain ? dec->text : input_of(dec, scratch);
+    json_t *json = json_load_callback(
+        feed, dec, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
     glm_arena_destroy(scratch);
     if (!json)
-        return report(dec, &error);
+        return !dec->ended && report(dec, &error);
     bool good = convert(dec, json, 0, ret_value);
     json_decref(json);
     return good;
 }
 
-static struct decoder decoder_of(struct glm_arena *arena, const char *text, size_t len,
-                                 const char *what, const struct glm_path *at, struct glm_diags *d)
+static struct json_decoder decoder_of(struct glm_arena *arena, const char *text, size_t len,
+                                      const char *what, const struct glm_path *at,
+                                      struct glm_diags *d)
 {
-    return (struct decoder){.arena = arena,
-                            .d = d,
-                            .at = at,
-                            .what = what,
-                            .text = text,
-                            .len = len,
-                            .values = GLM_JSON_MAX_NODES,
-                            .depth = GLM_VALUE_DEPTH};
+    return (struct json_decoder){.arena = arena,
+                                 .d = d,
+                                 .at = at,
+                                 .what = what,
+                                 .text = text,
+                                 .len = len,
+                                 .limits = {.values = GLM_JSON_MAX_NODES},
+                                 .depth = GLM_VALUE_DEPTH};
 }
 
-bool glm_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,
-                          const char *what, const struct glm_path *at,
-                          const struct glm_value **ret_value, struct glm_diags *d)
+bool codec_json_decode_deep(struct glm_arena *arena, const char *text, size_t len, unsigned depth,
+                            const char *what, const struct glm_path *at,
+                            const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = decoder_of(arena, text, len, what, at, d);
+    struct json_decoder dec = decoder_of(arena, text, len, what, at, d);
     dec.depth = depth;
     return decode(&dec, ret_value);
 }
@@ -438,7 +465,16 @@ bool glm_json_decode(struct glm_arena *arena, const char *text, size_t len, cons
                      const struct glm_path *at, const struct glm_value **ret_value,
                      struct glm_diags *d)
 {
-    struct decoder dec = decoder_of(arena, text, len, what, at, d);
+    return codec_json_decode_deep(arena, text, len, GLM_VALUE_DEPTH, what, at, ret_value, d);
+}
+
+bool glm_json_decode_within(struct glm_arena *arena, const char *text, size_t len,
+                            const struct glm_json_limits *limits, const char *what,
+                            const struct glm_path *at, const struct glm_value **ret_value,
+                            struct glm_diags *d)
+{
+    struct json_decoder dec = decoder_of(arena, text, len, what, at, d);
+    dec.limits = *limits;
     return decode(&dec, ret_value);
 }
 
@@ -446,8 +482,7 @@ bool glm_json_decode_foreign(struct glm_arena *arena, const char *text, size_t l
                              const char *what, const struct glm_path *at,
                              const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = decoder_of(arena, text, len, what, at, d);
-    dec.values = GLM_JSON_FOREIGN_MAX_NODES;
-    dec.foreign = true;
-    return decode(&dec, ret_value);
+    static const struct glm_json_limits limits = {.values = GLM_JSON_FOREIGN_MAX_NODES,
+                                                  .foreign = true};
+    return glm_json_decode_within(arena, text, len, &limits, what, at, ret_value, d);
 }

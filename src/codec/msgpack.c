@@ -20,13 +20,17 @@ struct encoder {
     struct glm_arena *arena;
     struct glm_diags *d;
     msgpack_packer packer;
-    struct glm_text out;
+    char *out; /* NULL: it is only counted how many bytes there are */
+    size_t len;
     char *digits; /* for numbers that may be doubles; NULL: there was none yet */
 };
 
 static int write_bytes(void *data, const char *bytes, size_t len)
 {
-    glm_text_add(data, bytes, len);
+    struct encoder *enc = data;
+    if (enc->out && len)
+        memcpy(enc->out + enc->len, bytes, len);
+    enc->len += len;
     return 0;
 }
 
@@ -59,7 +63,7 @@ static bool exact_double(struct encoder *enc, const struct glm_value *v, double 
     if (glm_number_is_integer(v) || !isfinite(real))
         return false;
     size_t len;
-    const char *text = glm_double_text(enc->arena, &enc->digits, real, &len);
+    const char *text = codec_double_text(enc->arena, &enc->digits, real, &len);
     return glm_number_equal(
         v, &(const struct glm_value){.kind = GLM_NUMBER, .as.text = text, .len = len});
 }
@@ -195,14 +199,17 @@ bool glm_msgpack_encode(struct glm_arena *arena, const struct glm_type *type,
                         struct glm_diags *d)
 {
     struct encoder enc = {.arena = arena, .d = d};
-    glm_text_init(&enc.out, arena, GLM_MSGPACK_MAX_BYTES);
-    msgpack_packer_init(&enc.packer, &enc.out, write_bytes);
+    msgpack_packer_init(&enc.packer, &enc, write_bytes);
     if (!encode(&enc, type, v, 0, NULL))
         return false;
-    if (enc.out.overflow)
+    if (enc.len > GLM_MSGPACK_MAX_BYTES)
         return glm_error(d, NULL, "The result is too large for Terraform",
                          "It has more than %zu bytes.", (size_t)GLM_MSGPACK_MAX_BYTES);
-    *ret_bytes = enc.out.data;
-    *ret_len = enc.out.len;
+    /* A state is large: it is written where there is room for it and no more. */
+    enc.out = glm_alloc(arena, enc.len);
+    *ret_len = enc.len;
+    enc.len = 0;
+    encode(&enc, type, v, 0, NULL);
+    *ret_bytes = enc.out;
     return true;
 }

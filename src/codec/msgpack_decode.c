@@ -18,16 +18,26 @@
 #define REFINED_EXT 12
 #define REFINEMENTS_MAX ((size_t)1024)
 
-struct decoder {
+/* A state says the same of each of many clusters: texts and maps that were there already are lent again.
+ * Of each hash the last one is remembered. Equal maps have the same keys and values in memory then, but
+ * for texts of more bytes, and numbers. */
+#define SHARED_BYTES ((size_t)128)
+#define SHARED_BITS 12
+#define SHARED_VALUES ((size_t)1 << SHARED_BITS)
+
+struct msgpack_decoder {
     struct glm_arena *arena;
     struct glm_diags *d;
     struct glm_reader reader;
     size_t nodes;
-    char *digits;      /* for numbers that are doubles; NULL: there was none yet */
-    unsigned dynamics; /* dynamic values around this one */
+    char *digits;           /* for numbers that are doubles; NULL: there was none yet */
+    unsigned dynamics;      /* dynamic values around this one */
+    struct glm_pair *pairs; /* of the maps that are being read, one inside the other */
+    size_t pair_count, pair_capacity;
+    const struct glm_value *texts[SHARED_VALUES], *maps[SHARED_VALUES]; /* NULL: none yet */
 };
 
-static bool bad(struct decoder *dec, const struct glm_path *at, const char *expected)
+static bool bad(struct msgpack_decoder *dec, const struct glm_path *at, const char *expected)
 {
     return glm_error(dec->d, at, "The value from Terraform cannot be read",
                      "%s is expected here (byte %zu of %zu). This is a bug in the provider or in "
@@ -35,18 +45,18 @@ static bool bad(struct decoder *dec, const struct glm_path *at, const char *expe
                      expected, dec->reader.offset, dec->reader.len);
 }
 
-static bool decode(struct decoder *dec, const struct glm_type *type, unsigned depth,
+static bool decode(struct msgpack_decoder *dec, const struct glm_type *type, unsigned depth,
                    const struct glm_path *at, const struct glm_value **ret_value);
 
-static bool too_large(struct decoder *dec, const char *detail)
+static bool too_large(struct msgpack_decoder *dec, const char *detail)
 {
     return glm_error(dec->d, NULL, "The value from Terraform is too large", "%s", detail);
 }
 
 /* A list or a map that grows takes what all its elements have taken once more. */
-static bool next(struct decoder *dec, const struct glm_path *at, struct glm_item *item)
+static bool next(struct msgpack_decoder *dec, const struct glm_path *at, struct glm_item *item)
 {
-    if (!glm_reader_next(&dec->reader, item))
+    if (!codec_reader_next(&dec->reader, item))
         return bad(dec, at, "A complete, well-formed value");
     if (++dec->nodes > GLM_MSGPACK_MAX_NODES)
         return too_large(dec, glm_sprintf(dec->arena, "At most %zu values are read.",
@@ -57,7 +67,7 @@ static bool next(struct decoder *dec, const struct glm_path *at, struct glm_item
     return true;
 }
 
-static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
+static bool decode_unknown(struct msgpack_decoder *dec, const struct glm_item *item,
                            const struct glm_path *at, const struct glm_value **ret_value)
 {
     *ret_value = &glm_unknown;
@@ -78,7 +88,7 @@ static bool decode_unknown(struct decoder *dec, const struct glm_item *item,
 /* The longest are the smallest: -4.9e-324 has 1074 decimals, the largest has 309 digits. */
 #define DOUBLE_DIGITS ((size_t)1400)
 
-const char *glm_double_text(struct glm_arena *arena, char **digits, double real, size_t *ret_len)
+const char *codec_double_text(struct glm_arena *arena, char **digits, double real, size_t *ret_len)
 {
     if (!*digits)
         *digits = glm_alloc(arena, DOUBLE_DIGITS);
@@ -91,7 +101,7 @@ const char *glm_double_text(struct glm_arena *arena, char **digits, double real,
     return *digits;
 }
 
-static bool decode_real(struct decoder *dec, double real, const struct glm_path *at,
+static bool decode_real(struct msgpack_decoder *dec, double real, const struct glm_path *at,
                         const struct glm_value **ret_value)
 {
     if (!isfinite(real))
@@ -99,7 +109,7 @@ static bool decode_real(struct decoder *dec, double real, const struct glm_path 
                          "A finite number is expected here; infinity and NaN have no meaning in "
                          "a Kubernetes object.");
     size_t len;
-    const char *text = glm_double_text(dec->arena, &dec->digits, real, &len);
+    const char *text = codec_double_text(dec->arena, &dec->digits, real, &len);
     *ret_value = glm_number(dec->arena, text, len);
     dec->nodes += len / (GLM_MSGPACK_NODE_BYTES / 4); /* nine bytes can be a thousand digits */
     return true;
@@ -113,7 +123,7 @@ static size_t skip_digits(const char *text, size_t len, size_t i)
 }
 
 /* What cty writes and reads as a decimal, brought to JSON's spelling. */
-static bool decode_decimal(struct decoder *dec, const struct glm_item *item,
+static bool decode_decimal(struct msgpack_decoder *dec, const struct glm_item *item,
                            const struct glm_path *at, const struct glm_value **ret_value)
 {
     const char *text = item->bytes;
@@ -153,7 +163,7 @@ static bool decode_decimal(struct decoder *dec, const struct glm_item *item,
     return true;
 }
 
-static bool decode_number(struct decoder *dec, const struct glm_item *item,
+static bool decode_number(struct msgpack_decoder *dec, const struct glm_item *item,
                           const struct glm_path *at, const struct glm_value **ret_value)
 {
     switch (item->kind) {
@@ -175,7 +185,25 @@ static bool decode_number(struct decoder *dec, const struct glm_item *item,
     }
 }
 
-static bool decode_string(struct decoder *dec, const struct glm_item *item,
+static uint64_t add_to_hash(uint64_t hash, uint64_t number)
+{
+    return (hash ^ number) * 0x9E3779B97F4A7C15U; /* the high bits are the good ones */
+}
+
+static const struct glm_value *text_value(struct msgpack_decoder *dec, const char *text, size_t len)
+{
+    if (len > SHARED_BYTES)
+        return glm_stringn(dec->arena, text, len);
+    uint64_t hash = len;
+    for (size_t i = 0; i < len; i++)
+        hash = add_to_hash(hash, (unsigned char)text[i]);
+    const struct glm_value **at = &dec->texts[hash >> (64 - SHARED_BITS)];
+    if (!*at || (*at)->len != len || memcmp((*at)->as.text, text, len) != 0)
+        *at = glm_stringn(dec->arena, text, len);
+    return *at;
+}
+
+static bool decode_string(struct msgpack_decoder *dec, const struct glm_item *item,
                           const struct glm_path *at, const struct glm_value **ret_value)
 {
     if (item->kind != GLM_ITEM_STR && item->kind != GLM_ITEM_BIN)
@@ -185,7 +213,7 @@ static bool decode_string(struct decoder *dec, const struct glm_item *item,
     if (item->len && memchr(item->bytes, '\0', item->len))
         return glm_error(dec->d, at, "A text has a NUL character in it",
                          "Whatever reads it would stop there. Remove the \\u0000.");
-    *ret_value = glm_stringn(dec->arena, item->bytes, item->len);
+    *ret_value = text_value(dec, item->bytes, item->len);
     return true;
 }
 
@@ -193,7 +221,7 @@ static bool decode_string(struct decoder *dec, const struct glm_item *item,
 #define EXPECTED ((size_t)64)
 
 /* Lists, sets and tuples. */
-static bool decode_array(struct decoder *dec, const struct glm_type *type,
+static bool decode_array(struct msgpack_decoder *dec, const struct glm_type *type,
                          const struct glm_item *item, unsigned depth, const struct glm_path *at,
                          const struct glm_value **ret_value)
 {
@@ -216,7 +244,7 @@ static bool decode_array(struct decoder *dec, const struct glm_type *type,
     return true;
 }
 
-static bool decode_key(struct decoder *dec, const struct glm_path *at, const char **ret_key)
+static bool decode_key(struct msgpack_decoder *dec, const struct glm_path *at, const char **ret_key)
 {
     struct glm_item item;
     if (!next(dec, at, &item))
@@ -228,12 +256,46 @@ static bool decode_key(struct decoder *dec, const struct glm_path *at, const cha
         return glm_error(dec->d, at, "A key has a NUL character in it",
                          "Keys are names of clusters and fields, which cannot have NUL "
                          "characters. Remove it.");
-    *ret_key = glm_strndup(dec->arena, item.bytes, item.len);
+    *ret_key = text_value(dec, item.bytes, item.len)->as.text;
     return true;
 }
 
+static void push_pair(struct msgpack_decoder *dec, const char *key, const struct glm_value *v)
+{
+    if (dec->pair_count == dec->pair_capacity) {
+        size_t was = dec->pair_capacity * sizeof *dec->pairs;
+        dec->pair_capacity = was ? 2 * dec->pair_capacity : 64;
+        dec->pairs =
+            glm_regrow(dec->arena, dec->pairs, was, dec->pair_capacity * sizeof *dec->pairs);
+    }
+    dec->pairs[dec->pair_count++] = (struct glm_pair){.key = key, .value = v};
+}
+
+/* The map of what was pushed from `begin` on. */
+static const struct glm_value *pop_map(struct msgpack_decoder *dec, size_t begin,
+                                       const struct glm_pair **ret_duplicate)
+{
+    size_t count = dec->pair_count - begin;
+    if (count == 0)
+        return &glm_empty_map;
+    const struct glm_pair *pairs = dec->pairs + begin;
+    uint64_t hash = count;
+    dec->pair_count = begin;
+    for (size_t i = 0; i < count; i++)
+        hash = add_to_hash(add_to_hash(hash, (uintptr_t)pairs[i].key), (uintptr_t)pairs[i].value);
+    const struct glm_value **at = &dec->maps[hash >> (64 - SHARED_BITS)];
+    if (*at && (*at)->len == count && memcmp((*at)->as.map, pairs, count * sizeof *pairs) == 0)
+        return *at;
+    struct glm_map_builder b;
+    glm_map_init(&b, dec->arena);
+    glm_map_reserve(&b, count);
+    for (size_t i = 0; i < count; i++)
+        glm_map_append(&b, pairs[i].key, 0, 0, pairs[i].value);
+    return *at = glm_map_finish(&b, ret_duplicate);
+}
+
 /* Maps and objects. */
-static bool decode_pairs(struct decoder *dec, const struct glm_type *type,
+static bool decode_pairs(struct msgpack_decoder *dec, const struct glm_type *type,
                          const struct glm_item *item, unsigned depth, const struct glm_path *at,
                          const struct glm_value **ret_value)
 {
@@ -242,9 +304,7 @@ static bool decode_pairs(struct decoder *dec, const struct glm_type *type,
         return bad(dec, at,
                    object ? glm_sprintf(dec->arena, "An object of %zu attributes", type->len)
                           : "A map");
-    struct glm_map_builder b;
-    glm_map_init(&b, dec->arena);
-    glm_map_reserve(&b, item->len < EXPECTED ? item->len : EXPECTED);
+    size_t begin = dec->pair_count;
     for (size_t i = 0; i < item->len; i++) {
         const char *key = "";
         const struct glm_value *v = &glm_null;
@@ -256,16 +316,16 @@ static bool decode_pairs(struct decoder *dec, const struct glm_type *type,
         if (!decode(dec, object ? field->type : type->element, depth + 1,
                     object ? GLM_AT_ATTR(at, key) : GLM_AT_KEY(at, key), &v))
             return false;
-        glm_map_append(&b, key, 0, 0, v);
+        push_pair(dec, key, v);
     }
     const struct glm_pair *duplicate = NULL;
-    *ret_value = glm_map_finish(&b, &duplicate);
+    *ret_value = pop_map(dec, begin, &duplicate);
     if (duplicate)
         return bad(dec, at, glm_sprintf(dec->arena, "The key \"%s\" only once", duplicate->key));
     return true;
 }
 
-static bool decode_dynamic(struct decoder *dec, const struct glm_item *item, unsigned depth,
+static bool decode_dynamic(struct msgpack_decoder *dec, const struct glm_item *item, unsigned depth,
                            const struct glm_path *at, const struct glm_value **ret_value)
 {
     struct glm_item name;
@@ -279,8 +339,8 @@ static bool decode_dynamic(struct decoder *dec, const struct glm_item *item, uns
         return bad(dec, at, "A type");
     /* The shortest part of a type, as of ["tuple",["number",...]], has eight characters. */
     dec->nodes += name.len / 8;
-    if (!glm_json_decode_deep(dec->arena, name.bytes, name.len, 2 * GLM_VALUE_DEPTH + 2,
-                              "the type of a dynamic value", at, &json, dec->d))
+    if (!codec_json_decode_deep(dec->arena, name.bytes, name.len, 2 * GLM_VALUE_DEPTH + 2,
+                                "the type of a dynamic value", at, &json, dec->d))
         return false;
     if (!glm_type_from_value(dec->arena, json, &type))
         return bad(dec, at, "A type");
@@ -291,7 +351,7 @@ static bool decode_dynamic(struct decoder *dec, const struct glm_item *item, uns
     return good;
 }
 
-static bool decode(struct decoder *dec, const struct glm_type *type, unsigned depth,
+static bool decode(struct msgpack_decoder *dec, const struct glm_type *type, unsigned depth,
                    const struct glm_path *at, const struct glm_value **ret_value)
 {
     struct glm_item item;
@@ -334,7 +394,7 @@ static bool decode(struct decoder *dec, const struct glm_type *type, unsigned de
 bool glm_msgpack_decode(struct glm_arena *arena, const struct glm_type *type, const void *bytes,
                         size_t len, const struct glm_value **ret_value, struct glm_diags *d)
 {
-    struct decoder dec = {.arena = arena, .d = d, .reader = {bytes, len, 0}};
+    struct msgpack_decoder dec = {.arena = arena, .d = d, .reader = {bytes, len, 0}};
     if (len > GLM_MSGPACK_MAX_BYTES)
         return glm_error(d, NULL, "The value from Terraform is too large",
                          "It has %zu bytes; at most %zu are read.", len,

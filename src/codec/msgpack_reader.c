@@ -166,7 +166,7 @@ static bool read_rest(struct glm_reader *r, unsigned char code, struct glm_item 
     }
 }
 
-bool glm_reader_next(struct glm_reader *r, struct glm_item *ret_item)
+bool codec_reader_next(struct glm_reader *r, struct glm_item *ret_item)
 {
     const unsigned char *first;
     if (!take(r, 1, &first))

@@ -46,7 +46,7 @@ static bool looks_like_number(const char *text, size_t len)
     return i == len;
 }
 
-bool glm_yaml_ambiguous(const char *text, size_t len)
+bool codec_yaml_ambiguous(const char *text, size_t len)
 {
     static const char *const words[] = {"y",    "n",    "yes", "no",    "on",   "off",
                                         "true", "null", "~",   "false", ".inf", "-.inf",
@@ -58,5 +58,5 @@ bool glm_yaml_ambiguous(const char *text, size_t len)
             return true;
     if (!glm_is_digit(*text) && *text != '-' && *text != '+' && *text != '.')
         return false;
-    return looks_like_number(text, len) || glm_yaml_looks_like_date(text, len);
+    return looks_like_number(text, len) || codec_yaml_looks_like_date(text, len);
 }

@@ -1,23 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Values to YAML in the block style that kubectl prints.
+ * Values to YAML: in the block style that kubectl prints, and on one line.
  *
  * Owner:  the text and its arena.
  * Errors: past its ceiling the text says so itself (overflow).
  * Thread: no shared state.
  */
 #include "internal.h"
+#include "glm/shown.h"
 
 #include <string.h>
 
 /* A parser takes a key on the line of its value up to 1024 characters only. */
 #define SIMPLE_KEY_MAX ((size_t)1000)
 
+enum place {
+    BLOCK, /* for programs: block style */
+    LINE,  /* for people: all that there is on the line, */
+    FLOW,  /* between the brackets of a flow collection */
+};
+
 /* Characters that some reader would refuse, drop or take for a line break when written as they
- * are. s is valid UTF-8; ret_len gets the bytes of the character. */
-static bool needs_escape(const unsigned char *s, size_t left, unsigned *ret_code, size_t *ret_len)
+ * are; for people also those that are not seen. s is valid UTF-8; ret_len gets the bytes of the
+ * character. */
+static bool needs_escape(enum place place, const unsigned char *s, size_t left, unsigned *ret_code,
+                         size_t *ret_len)
 {
     unsigned code = s[0];
+    if (place != BLOCK) {
+        bool plain;
+        *ret_len = glm_shown_character((const char *)s, left, &plain, ret_code);
+        return !plain;
+    }
     size_t len = code < 0x80 ? 1 : code < 0xE0 ? 2 : code < 0xF0 ? 3 : 4;
     if (len > left)
         len = 1;
@@ -32,22 +46,31 @@ static bool needs_escape(const unsigned char *s, size_t left, unsigned *ret_code
            code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
 }
 
-static bool is_printable(const char *s, size_t len, bool lines)
+/* How many bytes at the beginning are such that nobody would write them in another way. */
+static size_t plain_bytes(const char *s, size_t len)
 {
-    for (size_t i = 0, step; i < len; i += step) {
+    size_t i = 0;
+    while (i < len && s[i] >= ' ' && s[i] <= '~')
+        i++;
+    return i;
+}
+
+static bool is_printable(enum place place, const char *s, size_t len, bool lines)
+{
+    for (size_t i = 0, step; (i += plain_bytes(s + i, len - i)) < len; i += step) {
         unsigned code;
-        bool escape = needs_escape((const unsigned char *)s + i, len - i, &code, &step);
+        bool escape = needs_escape(place, (const unsigned char *)s + i, len - i, &code, &step);
         if (escape && !(lines && (code == '\n' || code == '\t')))
             return false;
     }
     return true;
 }
 
-/* In block style, and on one line. */
-static bool is_plain(const char *s, size_t len)
+/* On one line. */
+static bool is_plain(enum place place, const char *s, size_t len)
 {
-    if (glm_yaml_ambiguous(s, len) || s[0] == ' ' || s[len - 1] == ' ' || s[len - 1] == ':' ||
-        strchr("?:,[]{}#&*!|>'\"%@`", s[0]) || !is_printable(s, len, false))
+    if (codec_yaml_ambiguous(s, len) || s[0] == ' ' || s[len - 1] == ' ' || s[len - 1] == ':' ||
+        strchr("?:,[]{}#&*!|>'\"%@`", s[0]) || !is_printable(place, s, len, false))
         return false;
     if (s[0] == '-' && (len == 1 || s[1] == ' ' || (len >= 3 && memcmp(s, "---", 3) == 0)))
         return false;
@@ -56,16 +79,19 @@ static bool is_plain(const char *s, size_t len)
     for (size_t i = 0; i + 1 < len; i++)
         if ((s[i] == ':' && s[i + 1] == ' ') || (s[i] == ' ' && s[i + 1] == '#'))
             return false;
+    for (size_t i = 0; place == FLOW && i < len; i++)
+        if (strchr(",[]{}", s[i]))
+            return false;
     return true;
 }
 
-static void add_double_quoted(struct glm_text *out, const char *s, size_t len)
+static void add_double_quoted(struct glm_text *out, enum place place, const char *s, size_t len)
 {
     glm_text_addc(out, '"');
     size_t start = 0, step;
     for (size_t i = 0; i < len; i += step) {
         unsigned code;
-        bool escape = needs_escape((const unsigned char *)s + i, len - i, &code, &step);
+        bool escape = needs_escape(place, (const unsigned char *)s + i, len - i, &code, &step);
         if (!escape && code != '"' && code != '\\')
             continue;
         glm_text_add(out, s + start, i - start);
@@ -99,23 +125,34 @@ static void add_double_quoted(struct glm_text *out, const char *s, size_t len)
 static void add_single_quoted(struct glm_text *out, const char *s, size_t len)
 {
     glm_text_addc(out, '\'');
-    for (size_t i = 0; i < len; i++) {
-        if (s[i] == '\'')
-            glm_text_addc(out, '\'');
-        glm_text_addc(out, s[i]);
+    for (const char *quote; (quote = memchr(s, '\'', len)) != NULL;) {
+        size_t run = (size_t)(quote - s) + 1;
+        glm_text_add(out, s, run);
+        glm_text_addc(out, '\'');
+        s += run;
+        len -= run;
     }
+    glm_text_add(out, s, len);
     glm_text_addc(out, '\'');
 }
 
-/* On one line: plain, or in the quotes that need fewer escapes. */
-static void add_line(struct glm_text *out, const char *s, size_t len)
+/* No spelling is shorter, so that who has room for a line only does not have all looked through. */
+static bool is_too_long(const struct glm_text *out, size_t len)
 {
-    if (is_plain(s, len))
+    return len > out->limit - out->len;
+}
+
+/* On one line: plain, or in the quotes that need fewer escapes. */
+static void add_line(struct glm_text *out, enum place place, const char *s, size_t len)
+{
+    if (is_too_long(out, len))
+        out->overflow = true;
+    else if (is_plain(place, s, len))
         glm_text_add(out, s, len);
-    else if ((memchr(s, '"', len) || memchr(s, '\\', len)) && is_printable(s, len, false))
+    else if ((memchr(s, '"', len) || memchr(s, '\\', len)) && is_printable(place, s, len, false))
         add_single_quoted(out, s, len);
     else
-        add_double_quoted(out, s, len);
+        add_double_quoted(out, place, s, len);
 }
 
 static void add_indent(struct glm_text *out, size_t indent)
@@ -128,7 +165,7 @@ static void add_indent(struct glm_text *out, size_t indent)
  * no line is made of blanks. */
 static bool is_literal(const char *s, size_t len)
 {
-    if (!memchr(s, '\n', len) || strchr(" \t\n", s[0]) || !is_printable(s, len, true))
+    if (!memchr(s, '\n', len) || strchr(" \t\n", s[0]) || !is_printable(BLOCK, s, len, true))
         return false;
     bool visible = false, blank = false;
     for (size_t i = 0; i <= len; i++) {
@@ -164,24 +201,20 @@ static void add_literal(struct glm_text *out, const char *s, size_t len, size_t 
     glm_text_addc(out, '\n');
 }
 
-/* On the line where the cursor is, with the end of the line. */
-static void add_scalar(struct glm_text *out, const struct glm_value *v, size_t indent)
+/* On the line where the cursor is; of lists and maps what empty ones are. */
+static void add_scalar(struct glm_text *out, enum place place, const struct glm_value *v)
 {
     switch (v->kind) {
     case GLM_BOOL:
         glm_text_adds(out, v->as.boolean ? "true" : "false");
         break;
     case GLM_NUMBER:
-        if (glm_yaml_beyond_double(v->as.text, v->len))
+        if (!is_too_long(out, v->len) && codec_yaml_beyond_double(v->as.text, v->len))
             glm_text_adds(out, "!!float ");
         glm_text_add(out, v->as.text, v->len);
         break;
     case GLM_STRING:
-        if (v->len && is_literal(v->as.text, v->len)) {
-            add_literal(out, v->as.text, v->len, indent);
-            return;
-        }
-        add_line(out, v->as.text, v->len);
+        add_line(out, place, v->as.text, v->len);
         break;
     case GLM_LIST:
         glm_text_adds(out, "[]");
@@ -192,31 +225,43 @@ static void add_scalar(struct glm_text *out, const struct glm_value *v, size_t i
     default:
         glm_text_adds(out, "null");
     }
-    glm_text_addc(out, '\n');
 }
 
-static void add_key(struct glm_text *out, const char *key)
+/* A key that a reader takes one for at its place. False: only after "? ", which stands there. */
+static bool add_key(struct glm_text *out, enum place place, const char *key)
 {
     size_t len = strlen(key), start = out->len;
     if (len <= SIMPLE_KEY_MAX / 6) {
-        add_line(out, key, len);
-    } else {
-        /* Too long perhaps: measured as it is written. */
-        glm_text_adds(out, "? ");
-        add_line(out, key, len);
-        if (out->len - start > SIMPLE_KEY_MAX) {
-            glm_text_addc(out, '\n');
-            return;
-        }
-        out->len = start;
-        out->data[start] = '\0';
-        add_line(out, key, len);
+        add_line(out, place, key, len);
+        return true;
     }
+    /* Too long perhaps: measured as it is written. */
+    glm_text_adds(out, "? ");
+    add_line(out, place, key, len);
+    if (out->len - start > SIMPLE_KEY_MAX)
+        return false;
+    out->len = start;
+    out->data[start] = '\0';
+    add_line(out, place, key, len);
+    return true;
 }
 
-static bool is_block(const struct glm_value *v)
+/* ---- in block style ---- */
+
+static bool has_items(const struct glm_value *v)
 {
     return (v->kind == GLM_LIST || v->kind == GLM_MAP) && v->len > 0;
+}
+
+/* With the end of the line. */
+static void end_line(struct glm_text *out, const struct glm_value *v, size_t indent)
+{
+    if (v->kind == GLM_STRING && v->len && is_literal(v->as.text, v->len)) {
+        add_literal(out, v->as.text, v->len, indent);
+        return;
+    }
+    add_scalar(out, BLOCK, v);
+    glm_text_addc(out, '\n');
 }
 
 /* The cursor is at the start of the first item: at its indentation, or after "- ". */
@@ -233,32 +278,67 @@ static void add_block(struct glm_text *out, const struct glm_value *v, size_t in
         const struct glm_value *item = v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i];
         if (v->kind == GLM_LIST) {
             glm_text_adds(out, "- ");
-            if (is_block(item))
+            if (has_items(item))
                 add_block(out, item, indent + 1, depth + 1);
             else
-                add_scalar(out, item, indent + 1);
+                end_line(out, item, indent + 1);
             continue;
         }
-        add_key(out, v->as.map[i].key);
-        if (out->len && out->data[out->len - 1] == '\n')
+        if (!add_key(out, BLOCK, v->as.map[i].key)) {
+            glm_text_addc(out, '\n');
             add_indent(out, indent);
+        }
         glm_text_addc(out, ':');
-        if (is_block(item)) {
+        if (has_items(item)) {
             size_t inner = indent + (item->kind == GLM_MAP);
             glm_text_addc(out, '\n');
             add_indent(out, inner);
             add_block(out, item, inner, depth + 1);
         } else {
             glm_text_addc(out, ' ');
-            add_scalar(out, item, indent + 1);
+            end_line(out, item, indent + 1);
         }
     }
 }
 
 void glm_yaml_encode(const struct glm_value *v, struct glm_text *text)
 {
-    if (is_block(v))
+    if (has_items(v))
         add_block(text, v, 0, 0);
     else
-        add_scalar(text, v, 1);
+        end_line(text, v, 1);
+}
+
+/* ---- on one line ---- */
+
+static void add_flow(struct glm_text *out, const struct glm_value *v, unsigned depth)
+{
+    if (depth > GLM_VALUE_DEPTH || out->overflow) {
+        out->overflow = true;
+        return;
+    }
+    bool map = v->kind == GLM_MAP;
+    if (!has_items(v)) {
+        add_scalar(out, FLOW, v);
+        return;
+    }
+    glm_text_addc(out, map ? '{' : '[');
+    for (size_t i = 0; i < v->len && !out->overflow; i++) {
+        if (i > 0)
+            glm_text_adds(out, ", ");
+        if (map) {
+            add_key(out, FLOW, v->as.map[i].key);
+            glm_text_adds(out, ": ");
+        }
+        add_flow(out, map ? v->as.map[i].value : v->as.list[i], depth + 1);
+    }
+    glm_text_addc(out, map ? '}' : ']');
+}
+
+void glm_yaml_line(const struct glm_value *v, struct glm_text *text)
+{
+    if (has_items(v))
+        add_flow(text, v, 0);
+    else
+        add_scalar(text, LINE, v);
 }

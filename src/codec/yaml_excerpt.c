@@ -13,17 +13,17 @@
 
 /* ---- lines ---- */
 
-struct line {
+struct excerpt_line {
     size_t start, len; /* without the line break */
     size_t next;       /* start of the next one */
     size_t spaces;     /* leading */
     bool blank, comment;
 };
 
-static struct line line_at(const struct glm_yaml_source *s, size_t start)
+static struct excerpt_line line_at(const struct glm_yaml_source *s, size_t start)
 {
     const char *end = memchr(s->text + start, '\n', s->len - start);
-    struct line l = {.start = start};
+    struct excerpt_line l = {.start = start};
     l.len = end ? (size_t)(end - s->text) - start : s->len - start;
     l.next = start + l.len + (end != NULL);
     while (l.spaces < l.len && s->text[start + l.spaces] == ' ')
@@ -75,7 +75,7 @@ static size_t with_comments(const struct glm_yaml_source *s, size_t start, size_
         size_t before = start - 1;
         while (before > 0 && s->text[before - 1] != '\n')
             before--;
-        struct line l = line_at(s, before);
+        struct excerpt_line l = line_at(s, before);
         if (!l.comment || l.spaces < indent)
             return start;
         start = before;
@@ -91,7 +91,7 @@ static void find_end(const struct glm_yaml_source *s, size_t start, size_t inden
     *ret_trimmed = *ret_whole = start;
     bool blanks = true; /* nothing but blank lines since the last of its own */
     for (size_t at = start; at < s->len;) {
-        struct line l = line_at(s, at);
+        struct excerpt_line l = line_at(s, at);
         bool own = !l.blank && l.spaces >= indent;
         if (!own && !l.blank && !l.comment)
             return;
@@ -110,7 +110,7 @@ static const char *moved(struct glm_arena *arena, const struct glm_yaml_source *
     struct glm_text text;
     glm_text_init(&text, arena, end - start + 1);
     for (size_t at = start; at < end;) {
-        struct line l = line_at(s, at);
+        struct excerpt_line l = line_at(s, at);
         size_t drop = l.spaces < indent ? l.spaces : indent;
         glm_text_add(&text, s->text + at + drop, l.next - at - drop);
         at = l.next;

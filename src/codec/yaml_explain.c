@@ -70,8 +70,8 @@ static const struct {
      "a tab is used for indentation. YAML allows spaces only: replace it."},
 };
 
-void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
-                       uint32_t *ret_column)
+void codec_text_position(const char *text, size_t len, size_t offset, uint32_t *ret_line,
+                         uint32_t *ret_column)
 {
     *ret_line = *ret_column = 1;
     for (size_t i = 0; i < offset && i < len; i++) {
@@ -84,7 +84,7 @@ void glm_text_position(const char *text, size_t len, size_t offset, uint32_t *re
     }
 }
 
-void glm_yaml_last_place(const char *text, size_t len, uint32_t *line, uint32_t *column)
+void codec_yaml_last_place(const char *text, size_t len, uint32_t *line, uint32_t *column)
 {
     uint32_t at_line = 1, at_column = 1, last_line = 0, last_column = 1;
     for (size_t i = 0; i < len;) {
@@ -126,8 +126,8 @@ static char char_at(const char *line, size_t len, size_t column)
     return '\0';
 }
 
-const char *glm_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,
-                             const char *line, size_t len, size_t column)
+const char *codec_yaml_explain(struct glm_arena *arena, const char *problem, const char *context,
+                               const char *line, size_t len, size_t column)
 {
     if (indented_by_tab(line, len))
         return "a tab is used for indentation. YAML allows spaces only: replace it.";

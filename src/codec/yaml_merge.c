@@ -30,8 +30,8 @@ static bool comes_after(const struct glm_pair *pair, const struct glm_yaml_merge
 
 /* What comes later in the text wins, be it a key or a `<<`: so the parser of Kubernetes has it,
  * where YAML 1.1 lets a key win over any `<<`. */
-const struct glm_value *glm_yaml_merged(struct glm_arena *arena, const struct glm_value *own,
-                                        const struct glm_yaml_merge *merges)
+const struct glm_value *codec_yaml_merged(struct glm_arena *arena, const struct glm_value *own,
+                                          const struct glm_yaml_merge *merges)
 {
     size_t count = own->len, rank = 1;
     for (const struct glm_yaml_merge *m = merges; m; m = m->next)

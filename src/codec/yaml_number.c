@@ -133,7 +133,7 @@ static const char *json_decimal(struct glm_arena *arena, const char *text, size_
     return out.data;
 }
 
-bool glm_yaml_beyond_double(const char *text, size_t len)
+bool codec_yaml_beyond_double(const char *text, size_t len)
 {
     /* Without an exponent, 300 digits are always within. */
     if (len <= 300 && !memchr(text, 'e', len) && !memchr(text, 'E', len))
@@ -174,8 +174,8 @@ static bool could_be_number(const char *text, size_t len)
     return true;
 }
 
-bool glm_yaml_number(struct glm_arena *arena, const char *text, size_t len, bool tagged,
-                     struct glm_yaml_scalar *s)
+bool codec_yaml_number(struct glm_arena *arena, const char *text, size_t len, bool tagged,
+                       struct glm_yaml_scalar *s)
 {
     if (!could_be_number(text, len) || (*text == '.' && !underscores_between_digits(text, len)))
         return false;
@@ -183,7 +183,7 @@ bool glm_yaml_number(struct glm_arena *arena, const char *text, size_t len, bool
     const char *plain = without_underscores(arena, text, len, &plain_len);
     if (*text != '.' && read_integer(arena, plain, plain_len, s))
         return true;
-    if (!is_decimal(plain, plain_len) || (!tagged && glm_yaml_beyond_double(plain, plain_len)))
+    if (!is_decimal(plain, plain_len) || (!tagged && codec_yaml_beyond_double(plain, plain_len)))
         return false;
     size_t out_len;
     const char *out = json_decimal(arena, plain, plain_len, &out_len);

@@ -97,7 +97,7 @@ static bool fits_tag(const char *tag, struct glm_yaml_scalar *s, const char *tex
         {"null", GLM_YAML_NULL, GLM_YAML_NULL, "is tagged !!null but is not null"},
     };
     if (strcmp(tag, "timestamp") == 0) {
-        if (s->class == GLM_YAML_STRING && glm_yaml_is_timestamp(text, len))
+        if (s->class == GLM_YAML_STRING && codec_yaml_is_timestamp(text, len))
             return true;
         *ret_problem = "is tagged !!timestamp but is no date";
         return false;
@@ -115,8 +115,8 @@ static bool fits_tag(const char *tag, struct glm_yaml_scalar *s, const char *tex
     return true;
 }
 
-bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, const char *text,
-                      size_t len, struct glm_yaml_scalar *ret_scalar, const char **ret_problem)
+bool codec_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, const char *text,
+                        size_t len, struct glm_yaml_scalar *ret_scalar, const char **ret_problem)
 {
     static const char *const resolvable[] = {"bool", "int", "float", "null", "timestamp"};
     struct glm_yaml_scalar s = {0};
@@ -135,7 +135,7 @@ bool glm_yaml_resolve(struct glm_arena *arena, const char *tag, bool plain, cons
     char first = *text;
     if (!candidate || !(resolve_word(text, len, &s) ||
                         ((glm_is_digit(first) || first == '+' || first == '-' || first == '.') &&
-                         glm_yaml_number(arena, text, len, number, &s))))
+                         codec_yaml_number(arena, text, len, number, &s))))
         set_string(&s, GLM_YAML_STRING, glm_strndup(arena, text, len), len);
     if (typed && !fits_tag(name, &s, text, len, ret_problem))
         return false;
@@ -162,8 +162,8 @@ static const char *float_key(struct glm_arena *arena, const char *text)
     return glm_sprintf(arena, "%.*f", decimals > 0 ? decimals : 0, (double)f);
 }
 
-const char *glm_yaml_key(struct glm_arena *arena, const struct glm_yaml_scalar *scalar,
-                         const char **ret_problem)
+const char *codec_yaml_key(struct glm_arena *arena, const struct glm_yaml_scalar *scalar,
+                           const char **ret_problem)
 {
     const struct glm_value *v = &scalar->value;
     switch (scalar->class) {

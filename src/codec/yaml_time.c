@@ -37,7 +37,7 @@ static bool read_clock(const char **p, const char *end)
     return true;
 }
 
-bool glm_yaml_is_timestamp(const char *text, size_t len)
+bool codec_yaml_is_timestamp(const char *text, size_t len)
 {
     static const unsigned days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const char *p = text, *end = text + len;
@@ -65,7 +65,7 @@ bool glm_yaml_is_timestamp(const char *text, size_t len)
            read_field(&p, end, 2, 0, 60, &n) && p == end && p - hours == 5;
 }
 
-bool glm_yaml_looks_like_date(const char *text, size_t len)
+bool codec_yaml_looks_like_date(const char *text, size_t len)
 {
     const char *p = text, *end = text + len;
     unsigned n;

@@ -38,14 +38,14 @@ struct glm_yaml_frame {
     struct glm_yaml_merge *merges;
 };
 
-void glm_yaml_tree_begin(struct glm_yaml_tree *tree)
+void codec_yaml_tree_begin(struct glm_yaml_tree *tree)
 {
     tree->root = NULL;
     tree->anchors = NULL;
     tree->anchor_count = tree->anchor_capacity = 0;
 }
 
-bool glm_yaml_fail(struct glm_yaml_tree *tree, struct glm_yaml_place place, const char *sentence)
+bool codec_yaml_fail(struct glm_yaml_tree *tree, struct glm_yaml_place place, const char *sentence)
 {
     tree->failed = true;
     return glm_error(tree->d, tree->at, glm_sprintf(tree->arena, "Invalid YAML in %s", tree->what),
@@ -146,7 +146,7 @@ static bool set_key(struct glm_yaml_tree *tree, struct glm_yaml_frame *f, const 
             "the key of this map is itself a map or a list. Keys have to be plain names; "
             "a value such as {x} or [x] has to be in quotes.");
     f->merging = node->is_merge_key;
-    const char *key = glm_yaml_key(tree->arena, &node->scalar, &problem);
+    const char *key = codec_yaml_key(tree->arena, &node->scalar, &problem);
     if (!key)
         return GLM_YAML_FAIL(tree, place, "this key %s.", problem);
     f->key = key;
@@ -230,8 +230,8 @@ static bool is_merge_key(const struct glm_yaml_text *scalar)
            (scalar->plain || (scalar->tag && strcmp(scalar->tag, "tag:yaml.org,2002:merge") == 0));
 }
 
-bool glm_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text *scalar,
-                          struct glm_yaml_place place)
+bool codec_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text *scalar,
+                            struct glm_yaml_place place)
 {
     size_t len = scalar->len;
     struct node node = {
@@ -239,8 +239,8 @@ bool glm_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text
     const char *problem = NULL;
     if (!count(tree, 1, len, place))
         return false;
-    if (!glm_yaml_resolve(tree->arena, scalar->tag, scalar->plain, scalar->text, len, &node.scalar,
-                          &problem))
+    if (!codec_yaml_resolve(tree->arena, scalar->tag, scalar->plain, scalar->text, len,
+                            &node.scalar, &problem))
         return GLM_YAML_FAIL(tree, place, "this value %s.", problem);
     bool is_key = wants_key(tree);
     if (!is_key && node.scalar.class == GLM_YAML_INFINITE)
@@ -266,7 +266,8 @@ bool glm_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text
     return attach(tree, &node, place);
 }
 
-bool glm_yaml_tree_alias(struct glm_yaml_tree *tree, const char *name, struct glm_yaml_place place)
+bool codec_yaml_tree_alias(struct glm_yaml_tree *tree, const char *name,
+                           struct glm_yaml_place place)
 {
     const struct glm_yaml_anchor *anchor = find_anchor(tree, name);
     if (!anchor)
@@ -309,8 +310,8 @@ static struct glm_yaml_frame *push(struct glm_yaml_tree *tree)
     return &tree->stack[tree->depth++];
 }
 
-bool glm_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anchor,
-                        struct glm_yaml_place place)
+bool codec_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anchor,
+                          struct glm_yaml_place place)
 {
     if (tree->depth == GLM_VALUE_DEPTH)
         return too_deep(tree, place);
@@ -341,10 +342,10 @@ static const struct glm_value *finish_map(struct glm_yaml_tree *tree, struct glm
             "one of them.",
             duplicate->key, first->line, first->column);
     }
-    return f->merges ? glm_yaml_merged(tree->arena, map, f->merges) : map;
+    return f->merges ? codec_yaml_merged(tree->arena, map, f->merges) : map;
 }
 
-bool glm_yaml_tree_close(struct glm_yaml_tree *tree, struct glm_yaml_place place)
+bool codec_yaml_tree_close(struct glm_yaml_tree *tree, struct glm_yaml_place place)
 {
     struct glm_yaml_frame *f = &tree->stack[--tree->depth];
     const struct glm_value *finished = f->is_map ? finish_map(tree, f) : glm_list_finish(&f->list);

@@ -35,7 +35,7 @@ struct glm_yaml_place {
     uint32_t line, column; /* from 1 */
 };
 
-/* A scalar as it stands there. tag, anchor: NULL for none. plain: see glm_yaml_resolve. */
+/* A scalar as it stands there. tag, anchor: NULL for none. plain: see codec_yaml_resolve. */
 struct glm_yaml_text {
     const char *text;
     size_t len;
@@ -44,19 +44,20 @@ struct glm_yaml_text {
 };
 
 /* Another document: anchors are forgotten, ceilings are not. */
-void glm_yaml_tree_begin(struct glm_yaml_tree *tree);
-bool glm_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text *scalar,
-                          struct glm_yaml_place place);
-bool glm_yaml_tree_alias(struct glm_yaml_tree *tree, const char *name, struct glm_yaml_place place);
+void codec_yaml_tree_begin(struct glm_yaml_tree *tree);
+bool codec_yaml_tree_scalar(struct glm_yaml_tree *tree, const struct glm_yaml_text *scalar,
+                            struct glm_yaml_place place);
+bool codec_yaml_tree_alias(struct glm_yaml_tree *tree, const char *name,
+                           struct glm_yaml_place place);
 /* A map or a list begins. */
-bool glm_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anchor,
-                        struct glm_yaml_place place);
+bool codec_yaml_tree_open(struct glm_yaml_tree *tree, bool is_map, const char *anchor,
+                          struct glm_yaml_place place);
 /* The one that began last ends, at this place. */
-bool glm_yaml_tree_close(struct glm_yaml_tree *tree, struct glm_yaml_place place);
+bool codec_yaml_tree_close(struct glm_yaml_tree *tree, struct glm_yaml_place place);
 
 /* sentence starts in lower case: it follows "line 3, column 5: ". Returns false. */
-bool glm_yaml_fail(struct glm_yaml_tree *tree, struct glm_yaml_place place, const char *sentence);
+bool codec_yaml_fail(struct glm_yaml_tree *tree, struct glm_yaml_place place, const char *sentence);
 #define GLM_YAML_FAIL(tree, place, ...)                                                            \
-    glm_yaml_fail((tree), (place), glm_sprintf((tree)->arena, __VA_ARGS__))
+    codec_yaml_fail((tree), (place), glm_sprintf((tree)->arena, __VA_ARGS__))
 
 #endif

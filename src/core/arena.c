@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_CHUNK ((size_t)8 << 10)
+#define FIRST_CHUNK ((size_t)1 << 8)
 #define LARGEST_CHUNK ((size_t)1 << 20)
 #define ALIGNMENT ((size_t)16)
 
@@ -107,7 +107,7 @@ static void *take(struct glm_arena *arena, size_t size)
             arena->chunks = fresh;
         }
         if (!own && arena->next_chunk < LARGEST_CHUNK)
-            arena->next_chunk *= 2;
+            arena->next_chunk += arena->next_chunk / 2;
         chunk = fresh;
     }
     void *ptr = chunk->data + chunk->used;

@@ -144,7 +144,7 @@ void glm_map_append(struct glm_map_builder *b, const char *key, uint32_t line, u
                     const struct glm_value *v)
 {
     if (b->len == b->capacity)
-        grow_map(b, b->len ? b->len * 2 : 8);
+        grow_map(b, b->len ? b->len * 2 : 4);
     b->pairs[b->len++] = (struct glm_pair){.key = key, .value = v, .line = line, .column = column};
 }
 
@@ -184,11 +184,20 @@ static int by_key(const void *a, const void *b)
     return order;
 }
 
+static bool in_order(const struct glm_pair *pairs, size_t len)
+{
+    for (size_t i = 1; i < len; i++)
+        if (by_key(&pairs[i - 1], &pairs[i]) > 0)
+            return false;
+    return true;
+}
+
 /* Most maps are short, and many are built in order. */
 static void sort(struct glm_pair *pairs, size_t len)
 {
     if (len > 16) {
-        qsort(pairs, len, sizeof *pairs, by_key);
+        if (!in_order(pairs, len))
+            qsort(pairs, len, sizeof *pairs, by_key);
         return;
     }
     for (size_t i = 1; i < len; i++) {
@@ -329,10 +338,10 @@ const struct glm_value *glm_with_path(struct glm_arena *arena, const struct glm_
 static const struct glm_value *copy(struct glm_arena *arena, const struct glm_value *v,
                                     unsigned depth)
 {
+    if (depth > GLM_VALUE_DEPTH || (v->kind == GLM_NULL && v->line == 0))
+        return &glm_null;
     struct glm_value *c = GLM_NEW(arena, struct glm_value);
     *c = *v;
-    if (depth > GLM_VALUE_DEPTH)
-        return &glm_null;
     switch (v->kind) {
     case GLM_NUMBER:
     case GLM_STRING:

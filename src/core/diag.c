@@ -133,12 +133,13 @@ static void record(struct glm_diags *d, struct glm_diag *diag, const struct glm_
     size_t count = d->errors + d->warnings;
     *(diag->severity == GLM_ERROR ? &d->errors : &d->warnings) += 1;
     if (count >= GLM_DIAGS_LIMIT) {
-        /* The last place tells how many did not fit, and is an error if one of them was. */
+        /* The last place tells how many did not fit, and is an error if one of them was. One of them may
+         * itself stand for many. */
         d->last->severity = d->errors ? GLM_ERROR : GLM_WARNING;
         d->last->summary = "Too many problems to list";
-        d->last->detail =
-            glm_sprintf(d->arena, "%zu more were found. Fix the ones above, then try again.",
-                        count + 1 - (GLM_DIAGS_LIMIT - 1));
+        d->last->detail = glm_sprintf(
+            d->arena, "At least %zu more were found. Fix the ones above, then try again.",
+            count + 1 - (GLM_DIAGS_LIMIT - 1));
         d->last->path = NULL;
         return;
     }

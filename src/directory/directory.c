@@ -8,230 +8,181 @@
  *
  * Owner:  the cluster has an arena of its own; objects live in the caller's.
  * Errors: one diagnostic that names the file and what to do.
- * Thread: every call opens what it needs by itself; the cluster is only read after its creation.
+ * Thread: every call opens what it needs by itself; what handles share has a lock.
  */
-#include "glm/codec.h"
+#include "glm/clock.h"
 #include "glm/shown.h"
 #include "internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* How often a write begins again because another removed the directory it had just made. */
-#define ATTEMPTS 32
 /* Ceiling of a path in the record. Longer ones are none that the system takes. */
 #define ABSOLUTE_MAX ((size_t)32 << 10)
 
-static const char header[] = "# Written by terraform-provider-glm; changes are overwritten.\n";
+/* Of what is recorded. */
+static const char place_prefix[] = "directory ";
 
-static const char *directory_label(const struct glm_cluster *cluster, struct glm_arena *arena)
+static const struct directory *of(const struct glm_cluster *cluster)
 {
-    return glm_sprintf(arena, "directory %s", ((const struct directory *)cluster)->root);
+    return (const struct directory *)cluster;
 }
 
-static bool directory_identify(struct glm_cluster *cluster, struct glm_arena *arena,
-                               const char **ret_place, struct glm_diags *d)
+static const char *label(const struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    return glm_sprintf(arena, "directory %s", of(cluster)->root);
+}
+
+static bool identify(struct glm_cluster *cluster, struct glm_arena *arena, const char **ret_place,
+                     struct glm_diags *d)
 {
     (void)d;
-    *ret_place = glm_sprintf(arena, "directory %s", ((const struct directory *)cluster)->absolute);
+    *ret_place = glm_sprintf(arena, "%s%s", place_prefix, of(cluster)->absolute);
     return true;
 }
 
-/* Checks that the names of the reference may become names of files. */
-static bool check_ref(struct glm_arena *arena, const struct glm_object_ref *ref, const char *doing,
-                      struct glm_diags *d)
+static enum glm_leads leads(struct glm_cluster *cluster, struct glm_arena *arena, const char *place)
 {
-    const char *why = NULL;
-    if (directory_ref_valid(arena, ref, &why))
-        return true;
-    return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
-                     "It cannot have a file: %s. Change that name.", why);
+    const size_t prefix = sizeof place_prefix - 1;
+    if (strncmp(place, place_prefix, prefix) != 0 || place[prefix] != '/')
+        return GLM_LEADS_ELSEWHERE;
+    return directory_leads(of(cluster)->shared, of(cluster), arena, place + prefix);
 }
 
-/* Reading ----------------------------------------------------------------------------------- */
-
-static bool directory_read(struct glm_cluster *cluster, struct glm_arena *arena,
-                           const struct glm_object_ref *ref, struct glm_read *ret_read,
-                           struct glm_diags *d)
+static bool read_object(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, struct glm_read *ret_read,
+                        struct glm_diags *d)
 {
-    const struct directory *dir = (const struct directory *)cluster;
-    const char *doing = glm_sprintf(arena, "read %s", glm_object_ref_text(arena, ref));
-    if (!check_ref(arena, ref, doing, d))
+    struct directory_job job = {.verb = DIRECTORY_READ, .ref = ref};
+    if (!directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, d))
         return false;
-    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
-    struct trouble t;
-    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LOOK, &t);
-    if (at >= 0) {
-        size_t bytes;
-        if (directory_load(dir, arena, at, ref, directory_file_name(arena, ref), ret_read, &bytes,
-                           &t))
-            return true;
-        return trouble_error(d, doing, &t);
-    }
-    if (!t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG)) {
-        *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
-        return true;
-    }
-    if (t.below && (t.why || t.error == ELOOP)) { /* a link where a directory of ours belongs */
-        t.why = NULL;
-        t.error = ELOOP;
-        *ret_read = (struct glm_read){
-            .found = GLM_FOUND_UNREADABLE, .object = &glm_null, .why = trouble_text(arena, &t)};
-        return true;
-    }
-    return trouble_error(d, doing, &t);
-}
-
-/* Writing ----------------------------------------------------------------------------------- */
-
-static bool nested_within(const struct glm_value *v, unsigned depth)
-{
-    if (v->kind != GLM_LIST && v->kind != GLM_MAP)
-        return true;
-    if (depth == 0)
-        return false;
-    for (size_t i = 0; i < v->len; i++)
-        if (!nested_within(v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i], depth - 1))
-            return false;
+    *ret_read = job.read;
     return true;
 }
 
-/* The file's text; refused when it could not be read back. */
-static bool compose(struct glm_arena *arena, const struct glm_value *object, const char *doing,
-                    struct glm_text *text, struct glm_diags *d)
+/* Of a directory the usual objects are all; nothing selects among them. */
+static bool list_objects(struct glm_cluster *cluster, struct glm_arena *arena,
+                         const struct glm_object_kind *kind, const struct glm_selection *selection,
+                         struct glm_read *ret_read, struct glm_diags *d)
 {
-    if (!nested_within(object, GLM_VALUE_DEPTH))
-        return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
-                         "It is nested deeper than %d levels. Flatten its spec.", GLM_VALUE_DEPTH);
-    glm_text_init(text, arena, DIRECTORY_FILE_MAX);
-    glm_text_adds(text, header);
-    glm_yaml_encode(object, text);
-    if (text->overflow)
-        return glm_error(d, NULL, glm_sprintf(arena, "Cannot %s", doing),
-                         "As YAML it has more than %zu bytes. Make its spec smaller.",
-                         DIRECTORY_FILE_MAX);
+    (void)selection;
+    struct directory_job job = {.verb = DIRECTORY_ALL, .kind = kind};
+    if (!directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, d))
+        return false;
+    *ret_read = job.read;
     return true;
 }
 
-static int write_once(const struct directory *dir, struct glm_arena *arena,
-                      const struct glm_object_ref *ref, const struct glm_text *text, bool create,
-                      struct trouble *t)
+static bool write_object(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
+                         enum glm_written *ret_written, struct glm_diags *d)
 {
-    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
-    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_WRITE, t);
-    if (at < 0)
-        return t->why || t->gone ? -1 : t->error;
-    const char *file = directory_file_name(arena, ref);
-    int error = directory_file_write(at, arena, file, text->data, text->len, create);
-    *t = (struct trouble){.error = error, .path = directory_path_text(arena, dir, &way, file)};
-    return error;
-}
-
-/* A file that was there when it was looked at is ours, whoever changed it; one that was not may be
- * somebody else's by now. */
-static bool directory_write(struct glm_cluster *cluster, struct glm_arena *arena,
-                            struct glm_write *w, enum glm_written *ret_written, struct glm_diags *d)
-{
-    struct glm_object_ref ref;
-    if (!glm_object_ref_as(w->object, w->kind, &ref))
-        return glm_error(d, NULL, "Cannot write an object",
-                         "It is of no kind that is written here, or it has no name or namespace. "
-                         "This is a bug of the provider: please report it.");
-    const char *doing = glm_sprintf(arena, "write %s", glm_object_ref_text(arena, &ref));
-    struct glm_text text = {0};
-    if (!check_ref(arena, &ref, doing, d) || !compose(arena, w->object, doing, &text, d))
+    struct directory_job job = {.verb = DIRECTORY_PUT, .write = w};
+    bool ok = directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, d);
+    w->unsure = job.unsure;
+    if (!ok)
         return false;
-    struct trouble t = {0};
-    int error = ENOENT;
-    /* ENOENT: the directory was empty when another call removed the last object in it. */
-    for (int i = 0; i < ATTEMPTS && error == ENOENT; i++)
-        error = write_once((const struct directory *)cluster, arena, &ref, &text, w->create, &t);
-    if (error == EEXIST) {
-        *ret_written = GLM_WRITE_STALE;
-        return true;
-    }
-    if (error)
-        return trouble_error(d, doing, &t);
+    *ret_written = job.written;
     w->stored = w->object;
-    *ret_written = GLM_WRITE_DONE;
     return true;
 }
 
-/* Removing ---------------------------------------------------------------------------------- */
-
-static bool directory_remove(struct glm_cluster *cluster, struct glm_arena *arena,
-                             const struct glm_object_ref *ref, const struct glm_value *seen,
-                             bool *ret_gone, struct glm_diags *d)
+static bool remove_object(struct glm_cluster *cluster, struct glm_arena *arena,
+                          const struct glm_object_ref *ref, const struct glm_value *seen,
+                          bool *ret_gone, struct glm_diags *d)
 {
     (void)seen;
     *ret_gone = true;
-    const struct directory *dir = (const struct directory *)cluster;
-    const char *doing = glm_sprintf(arena, "remove %s", glm_object_ref_text(arena, ref));
-    if (!check_ref(arena, ref, doing, d))
-        return false;
-    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
-    struct trouble t;
-    int AUTO_CLOSE at = directory_open(dir, arena, &way, DIRECTORY_LIST, &t);
-    if (at < 0 && !t.why && (t.error == ENOENT || t.error == ENOTDIR || t.error == ENAMETOOLONG))
-        return true;
-    if (at < 0)
-        return trouble_error(d, doing, &t);
-    const char *file = directory_file_name(arena, ref);
-    t.path = directory_path_text(arena, dir, &way, file);
-    t.error = unlinkat(at, file, 0) < 0 ? errno : 0;
-    if (t.error && t.error != ENOENT && t.error != ENAMETOOLONG)
-        return trouble_error(d, doing, &t);
-    if (!t.error && !directory_sync(at)) {
-        t.error = errno;
-        return trouble_error(d, doing, &t);
-    }
-    if (ref->kind->namespaced)
-        directory_remove_empty(dir, arena, ref->namespace_);
-    return true;
+    struct directory_job job = {.verb = DIRECTORY_REMOVE, .ref = ref};
+    return directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, d);
 }
 
-static void directory_destroy(struct glm_cluster *cluster)
+/* Housekeeping: nobody is told. */
+static void tidy(struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    struct directory_job job = {.verb = DIRECTORY_TIDY};
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    if (!atomic_exchange(&of(cluster)->shared->tidied, true))
+        directory_do(of(cluster), arena, &job, DIRECTORY_HASTE_MS, &ignored);
+}
+
+static const char *key(struct glm_cluster *cluster, struct glm_arena *arena)
+{
+    struct directory_job job = {.verb = DIRECTORY_KEY};
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    return directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, &ignored) ? job.key : NULL;
+}
+
+static struct glm_cluster *within(struct glm_cluster *cluster, struct glm_arena *arena,
+                                  int64_t milliseconds)
+{
+    struct directory *dir = GLM_NEW(arena, struct directory);
+    *dir = *of(cluster);
+    dir->until_ms = glm_clock_ms() + milliseconds;
+    return &dir->cluster;
+}
+
+static void destroy(struct glm_cluster *cluster)
 {
     struct directory *dir = (struct directory *)cluster;
     if (!dir)
         return;
-    directory_close(&dir->held);
-    pthread_mutex_destroy(&dir->lock);
+    if (dir->shared->holder.pid)
+        away_child_end(&dir->shared->holder, glm_clock_ms() + AWAY_DEATH_MS);
+    directory_unmake_left(dir);
+    directory_close(&dir->shared->held);
+    free(dir->shared->asked);
+    glm_directory_turns_destroy(dir->shared->turns);
+    pthread_mutex_destroy(&dir->shared->place_lock);
+    pthread_mutex_destroy(&dir->shared->lock);
     glm_arena_destroy(dir->arena);
 }
 
 static const struct glm_cluster_ops ops = {
     .kind = "directory",
     .files = true,
-    .label = directory_label,
-    .identify = directory_identify,
-    .read = directory_read,
-    .list = directory_list,
-    .write = directory_write,
-    .remove = directory_remove,
-    .tidy = directory_tidy,
-    .key = directory_key,
+    .label = label,
+    .identify = identify,
+    .read = read_object,
+    .list = list_objects,
+    .write = write_object,
+    .remove = remove_object,
+    .tidy = tidy,
+    .key = key,
+    .leads = leads,
     .hold = directory_hold,
     .release = directory_release,
-    .destroy = directory_destroy,
+    .within = within,
+    .destroy = destroy,
 };
 
-struct glm_cluster *glm_directory_create(const char *name, const char *path)
+void glm_directory_share(struct glm_cluster *cluster, struct glm_directory_turns *turns)
+{
+    of(cluster)->shared->turns = directory_turns_take(turns);
+}
+
+struct glm_cluster *glm_directory_create(const char *name, const char *path,
+                                         const atomic_bool *stop)
 {
     /* Room for the texts and for what cleaning a path of any length takes, twice: the second one
      * with the working directory before it, which the kernel keeps below a page or so. */
     size_t room = ((size_t)1 << 20) + 100 * (strlen(name) + strlen(path));
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(room);
     struct glm_arena *arena = glm_arena_create(room);
+    const char *root = glm_directory_clean(scratch, path),
+               *whole = directory_absolute(scratch, root);
     struct directory *dir = GLM_NEW(arena, struct directory);
     dir->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, name)};
     dir->arena = arena;
-    dir->root = glm_directory_clean(arena, path);
+    dir->stop = stop;
+    dir->root = glm_strdup(arena, root);
+    dir->path = glm_strdup(arena, whole);
     /* As it is recorded, whatever bytes the names of the working directory have. */
-    const char *absolute = directory_absolute(arena, dir->root);
-    dir->absolute = glm_shown_n(arena, absolute, strlen(absolute), ABSOLUTE_MAX);
-    dir->held = -1;
-    pthread_mutex_init(&dir->lock, NULL);
+    dir->absolute = glm_shown_n(arena, dir->path, strlen(dir->path), ABSOLUTE_MAX);
+    dir->shared = GLM_NEW(arena, struct directory_shared);
+    dir->shared->held = -1;
+    pthread_mutex_init(&dir->shared->lock, NULL);
+    pthread_mutex_init(&dir->shared->place_lock, NULL);
     return &dir->cluster;
 }

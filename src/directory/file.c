@@ -65,6 +65,13 @@ static ssize_t read_all(int fd, char *data, size_t size)
     return (ssize_t)len;
 }
 
+size_t directory_file_size(int at, const char *name)
+{
+    struct stat st;
+    bool is = fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+    return is ? (size_t)st.st_size : 0;
+}
+
 int directory_file_read(int at, struct glm_arena *arena, const char *name, const char **ret_data,
                         size_t *ret_len, const char **ret_why)
 {
@@ -163,6 +170,20 @@ bool directory_sweep(int at)
     return s.swept;
 }
 
+static bool is_taken(int at, const char *name)
+{
+    struct stat st;
+    return fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Somebody has removed the open file. That it has no links says nothing by itself: some file systems
+ * do not count them. */
+static bool is_removed(int at, int fd, const char *name)
+{
+    struct stat st;
+    return fstat(fd, &st) == 0 && st.st_nlink == 0 && !is_taken(at, name);
+}
+
 /* An empty file that is ours alone: its name is in the directory and its lock is held. Where there
  * are no locks (0 is returned all the same) nobody can sweep either. */
 static int create_temporary(int at, const char *name, int *ret_fd)
@@ -171,9 +192,8 @@ static int create_temporary(int at, const char *name, int *ret_fd)
     if (fd < 0)
         return errno;
     *ret_fd = fd;
-    struct stat st;
     bool swept = flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
-    return swept || fstat(fd, &st) < 0 || st.st_nlink == 0 ? EAGAIN : 0;
+    return swept || is_removed(at, fd, name) ? EAGAIN : 0;
 }
 
 /* Writing ----------------------------------------------------------------------------------- */
@@ -196,12 +216,6 @@ static int write_all(int fd, const char *data, size_t len)
     return rc < 0 ? errno : 0;
 }
 
-static bool is_taken(int at, const char *name)
-{
-    struct stat st;
-    return fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
 /* Where nothing may be: by link(2), and without that by looking first. */
 static int put_by_link(int at, int fd, const char *temporary, const char *name)
 {
@@ -220,7 +234,7 @@ static int put_by_link(int at, int fd, const char *temporary, const char *name)
 }
 
 /* The temporary file gets its name. */
-static int put_in_place(int at, int fd, const char *temporary, const char *name, bool create)
+static int give_name(int at, int fd, const char *temporary, const char *name, bool create)
 {
     if (!create)
         return renameat(at, temporary, at, name) < 0 ? errno : 0;
@@ -231,9 +245,27 @@ static int put_in_place(int at, int fd, const char *temporary, const char *name,
     return errno;
 }
 
+/* The same, whatever the answer was: that of a server may be lost, and its second one is about what
+ * the first request has done. ret_unsure: it failed, and cannot be asked about. */
+static int put_in_place(int at, int fd, const char *temporary, const char *name, bool create,
+                        bool *ret_unsure)
+{
+    int error = give_name(at, fd, temporary, name, create);
+    if (!error)
+        return 0;
+    struct stat own, there = {0};
+    bool absent = fstatat(at, name, &there, AT_SYMLINK_NOFOLLOW) < 0;
+    bool known = (!absent || errno == ENOENT) && fstat(fd, &own) == 0;
+    *ret_unsure = !known && error != EEXIST;
+    if (!known || absent || own.st_dev != there.st_dev || own.st_ino != there.st_ino)
+        return error;
+    unlinkat(at, temporary, 0);
+    return 0;
+}
+
 /* EAGAIN: the temporary file went away, or its name was taken. */
 static int write_once(int at, const char *temporary, const char *name, const char *data, size_t len,
-                      bool create)
+                      bool create, bool *ret_unsure)
 {
     int AUTO_CLOSE fd = -1;
     int error = create_temporary(at, temporary, &fd);
@@ -241,9 +273,8 @@ static int write_once(int at, const char *temporary, const char *name, const cha
         return error == EEXIST || error == EINTR ? EAGAIN : error;
     error = write_all(fd, data, len);
     if (!error)
-        error = put_in_place(at, fd, temporary, name, create);
-    struct stat st;
-    if (error == ENOENT && fstat(fd, &st) == 0 && st.st_nlink == 0)
+        error = put_in_place(at, fd, temporary, name, create, ret_unsure);
+    if (error == ENOENT && is_removed(at, fd, temporary))
         error = EAGAIN; /* swept */
     if (error)
         unlinkat(at, temporary, 0);
@@ -251,15 +282,17 @@ static int write_once(int at, const char *temporary, const char *name, const cha
 }
 
 int directory_file_write(int at, struct glm_arena *arena, const char *name, const char *data,
-                         size_t len, bool create)
+                         size_t len, bool create, bool *ret_unsure)
 {
     struct stat st;
     if (create && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0) /* not even a temporary file */
         return S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
     int error = EAGAIN;
     for (int i = 0; i < ATTEMPTS && error == EAGAIN; i++)
-        error = write_once(at, temporary_name(arena), name, data, len, create);
+        error = write_once(at, temporary_name(arena), name, data, len, create, ret_unsure);
     if (error)
         return error;
-    return directory_sync(at) ? 0 : errno;
+    /* It is there, and may be gone after a loss of power. */
+    *ret_unsure = !directory_sync(at);
+    return *ret_unsure ? errno : 0;
 }

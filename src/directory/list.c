@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct entry {
+struct directory_entry {
     const char *name;
     const char *file;
 };
@@ -21,7 +21,7 @@ struct entry {
 /* How many files that cannot be read are named one by one. */
 #define SKIPPED_MAX ((size_t)20)
 
-struct listing {
+struct directory_listing {
     const struct directory *dir;
     struct glm_arena *arena;
     const struct glm_object_kind *kind;
@@ -30,16 +30,17 @@ struct listing {
     size_t skipped; /* files and directories that cannot be read */
     size_t bytes;   /* read so far */
     bool full;      /* there are more than are read */
+    bool over;      /* nobody waits any more */
 };
 
 /* By the objects' names: those of the files end in ".yaml", which sorts "a-b" before "a". */
 static int by_name(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
+    const struct directory_entry *x = a, *y = b;
     return strcmp(x->name, y->name);
 }
 
-static void skip(struct listing *l, const char *text)
+static void skip(struct directory_listing *l, const char *text)
 {
     if (l->skipped++ >= SKIPPED_MAX)
         return;
@@ -49,8 +50,8 @@ static void skip(struct listing *l, const char *text)
         "%s. It is left out.", text);
 }
 
-static void add_object(struct listing *l, int at, const struct directory_way *way,
-                       const struct entry *entry)
+static void add_object(struct directory_listing *l, int at, const struct directory_way *way,
+                       const struct directory_entry *entry)
 {
     const struct glm_object_ref ref = {.kind = l->kind,
                                        .namespace_ = l->kind->namespaced ? way->names[1] : NULL,
@@ -67,8 +68,10 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
                             directory_prefix(l->arena, l->kind)));
         return;
     }
-    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &read, &bytes, &t))
-        skip(l, trouble_text(l->arena, &t));
+    if (!directory_load(l->dir, l->arena, at, &ref, entry->file, &read, &bytes, &t) && t.over)
+        l->over = true;
+    else if (t.error || t.why)
+        skip(l, directory_trouble_text(l->arena, &t));
     else if (read.found == GLM_FOUND_UNREADABLE)
         skip(l, read.why);
     else if (read.found == GLM_FOUND)
@@ -77,37 +80,45 @@ static void add_object(struct listing *l, int at, const struct directory_way *wa
     l->full = l->bytes > DIRECTORY_FILE_MAX;
 }
 
+static bool goes_on(struct directory_listing *l)
+{
+    l->over = l->over || directory_trouble_is_over(l->dir);
+    return !l->over && !l->full;
+}
+
 static bool is_object_file(const void *context, const char *name)
 {
-    const struct listing *l = context;
+    const struct directory_listing *l = context;
     return directory_is_object(l->kind, name);
 }
 
 /* The objects in one directory. false with errno when its names cannot be read. */
-static bool add_objects(struct listing *l, int at, const struct directory_way *way)
+static bool add_objects(struct directory_listing *l, int at, const struct directory_way *way)
 {
     size_t count = 0;
     const char **files = NULL;
     errno = directory_names(at, l->arena, is_object_file, l, &files, &count);
     if (errno)
         return false;
-    struct entry *entries = GLM_NEW_ARRAY(l->arena, count, struct entry);
+    struct directory_entry *entries = GLM_NEW_ARRAY(l->arena, count, struct directory_entry);
     for (size_t i = 0; i < count; i++)
-        entries[i] = (struct entry){.name = directory_object_name(l->arena, l->kind, files[i]),
-                                    .file = files[i]};
+        entries[i] = (struct directory_entry){
+            .name = directory_object_name(l->arena, l->kind, files[i]), .file = files[i]};
     if (count > 1)
         qsort(entries, count, sizeof *entries, by_name);
-    for (size_t i = 0; i < count && !l->full; i++)
+    for (size_t i = 0; i < count && goes_on(l); i++)
         add_object(l, at, way, &entries[i]);
     return true;
 }
 
+/* Below, a file may be where a directory of ours belongs: there are no objects in it. */
 static bool absent(const struct trouble *t)
 {
-    return !t->why && (t->error == ENOENT || t->error == ENOTDIR || t->error == ENAMETOOLONG);
+    return !t->why &&
+           (t->error == ENOENT || (t->error == ENOTDIR && t->below) || t->error == ENAMETOOLONG);
 }
 
-static void add_namespace(struct listing *l, const char *namespace_)
+static void add_namespace(struct directory_listing *l, const char *namespace_)
 {
     struct directory_way way = directory_way_to(true, namespace_);
     struct trouble t;
@@ -116,7 +127,7 @@ static void add_namespace(struct listing *l, const char *namespace_)
         t = (struct trouble){.error = errno,
                              .path = directory_path_text(l->arena, l->dir, &way, NULL)};
     if ((t.error || t.why) && !absent(&t)) /* a file beside the namespaces, or one just removed */
-        skip(l, trouble_text(l->arena, &t));
+        skip(l, directory_trouble_text(l->arena, &t));
 }
 
 static bool is_namespace(const void *context, const char *name)
@@ -125,16 +136,16 @@ static bool is_namespace(const void *context, const char *name)
     return directory_is_namespace(name);
 }
 
-static void add_namespaces(struct listing *l, int at, struct trouble *t)
+static void add_namespaces(struct directory_listing *l, int at, struct trouble *t)
 {
     size_t count = 0;
     const char **namespaces = NULL;
     t->error = directory_names(at, l->arena, is_namespace, NULL, &namespaces, &count);
-    for (size_t i = 0; i < count && !l->full; i++)
+    for (size_t i = 0; i < count && goes_on(l); i++)
         add_namespace(l, namespaces[i]);
 }
 
-static void tell_skipped(struct listing *l)
+static void tell_skipped(struct directory_listing *l)
 {
     if (l->skipped > SKIPPED_MAX)
         glm_warn_shared(
@@ -144,14 +155,11 @@ static void tell_skipped(struct listing *l)
             l->skipped - SKIPPED_MAX);
 }
 
-/* Of a directory the usual objects are all; nothing selects among them. */
-bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
-                    const struct glm_object_kind *kind, const struct glm_selection *selection,
-                    struct glm_read *ret_read, struct glm_diags *d)
+bool directory_list(const struct directory *dir, struct glm_arena *arena,
+                    const struct glm_object_kind *kind, struct glm_read *ret_read,
+                    struct glm_diags *d)
 {
-    (void)selection;
-    struct listing l = {
-        .dir = (const struct directory *)cluster, .arena = arena, .kind = kind, .d = d};
+    struct directory_listing l = {.dir = dir, .arena = arena, .kind = kind, .d = d};
     glm_list_init(&l.list, arena);
     struct directory_way way = directory_way_to(kind->namespaced, NULL);
     struct trouble t;
@@ -160,6 +168,10 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
         add_namespaces(&l, at, &t);
     else if (at >= 0 && !add_objects(&l, at, &way))
         t.error = errno;
+    const char *doing =
+        glm_sprintf(arena, "list the %ss of cluster \"%s\"", kind->name, dir->cluster.name);
+    if (l.over)
+        return directory_trouble_over(d, doing, dir);
     if (l.full)
         t = (struct trouble){.path = l.dir->root,
                              .why = glm_sprintf(arena,
@@ -168,8 +180,7 @@ bool directory_list(struct glm_cluster *cluster, struct glm_arena *arena,
                                                 DIRECTORY_FILE_MAX)};
     if (l.full || (t.error && !absent(&t))) {
         t.path = t.path ? t.path : directory_path_text(arena, l.dir, &way, NULL);
-        return trouble_error(
-            d, glm_sprintf(arena, "list the %ss of cluster \"%s\"", kind->name, cluster->name), &t);
+        return directory_trouble_error(d, doing, &t);
     }
     tell_skipped(&l);
     *ret_read = (struct glm_read){.found = GLM_FOUND, .object = glm_list_finish(&l.list)};

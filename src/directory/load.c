@@ -11,14 +11,27 @@
 #include <errno.h>
 #include <string.h>
 
-/* What is wrong with a file's content, as a clause; NULL when it is the object. */
-static const char *examine(struct glm_arena *arena, const struct glm_object_ref *ref,
-                           const char *data, size_t len, const struct glm_value **ret_object)
+static bool is_waited_for(const void *context)
+{
+    return !directory_trouble_is_over(context);
+}
+
+/* What is wrong with a file's content, as a clause; NULL when it is the object. ret_over: nobody waits
+ * for it any more, and it was not read to its end. */
+static const char *examine(const struct directory *dir, struct glm_arena *arena,
+                           const struct glm_object_ref *ref, const char *data, size_t len,
+                           const struct glm_value **ret_object, bool *ret_over)
 {
     struct glm_diags d;
     glm_diags_init(&d, arena);
     const struct glm_value *v = &glm_null;
-    if (!glm_yaml_decode_sized(arena, data, len, DIRECTORY_FILE_MAX, "the file", NULL, &v, &d)) {
+    const struct glm_yaml_limits limits = {.bytes = DIRECTORY_FILE_MAX,
+                                           .going = len > DIRECTORY_LARGE ? is_waited_for : NULL,
+                                           .context = dir};
+    if (!glm_yaml_decode_within(arena, data, len, &limits, "the file", NULL, &v, &d)) {
+        *ret_over = d.errors == 0;
+        if (*ret_over)
+            return NULL;
         /* "Line 3, column 5: ... ." becomes a clause: lower case, without the full stop. */
         char *why = glm_strdup(arena, d.first->detail);
         size_t end = strlen(why);
@@ -51,7 +64,15 @@ bool directory_load(const struct directory *dir, struct glm_arena *arena, int at
     const char *path = directory_path_text(arena, dir, &way, file);
     const char *data = NULL, *why = NULL;
     size_t len = 0;
-    int error = directory_file_read(at, arena, file, &data, &len, &why);
+    *t = (struct trouble){.path = path, .below = true};
+    *ret_bytes = 0;
+    t->over = !directory_turn(dir, arena, dir->aside ? 0 : directory_file_size(at, file));
+    if (t->over)
+        return false;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    int error = directory_file_read(at, scratch, file, &data, &len, &why);
+    if (why)
+        why = glm_strdup(arena, why);
     *ret_bytes = len;
     if (error && !why && error != ENOENT && error != ENAMETOOLONG) {
         *t = (struct trouble){.error = error, .path = path, .below = true};
@@ -59,7 +80,9 @@ bool directory_load(const struct directory *dir, struct glm_arena *arena, int at
     }
     *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
     if (!error)
-        why = examine(arena, ref, data, len, &ret_read->object);
+        why = examine(dir, arena, ref, data, len, &ret_read->object, &t->over);
+    if (t->over)
+        return false;
     if (why) {
         ret_read->found = GLM_FOUND_UNREADABLE;
         ret_read->why = glm_sprintf(arena, "%s: %s", path, why);

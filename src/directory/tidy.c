@@ -3,7 +3,7 @@
  * What killed writers left behind, in the whole tree: temporary files, and the directory of a
  * namespace that was made for the first of them.
  *
- * Once in a process for each directory, before its first look or write there: the run after a kill
+ * Done once in a process for each directory, before its first look or write there: the run after a kill
  * may have nothing to write. What is left behind later is found by the next process.
  *
  * Owner:  nothing is kept.
@@ -32,14 +32,11 @@ static bool tidy_namespace(void *context, const char *name)
     const struct tidying *tidying = context;
     if (directory_is_namespace(name))
         tidy_one(tidying->dir, tidying->arena, name);
-    return true;
+    return !directory_trouble_is_over(tidying->dir);
 }
 
-void directory_tidy(struct glm_cluster *cluster, struct glm_arena *arena)
+void directory_tidy(const struct directory *dir, struct glm_arena *arena)
 {
-    struct directory *dir = (struct directory *)cluster;
-    if (atomic_exchange(&dir->tidied, true))
-        return;
     tidy_one(dir, arena, NULL);
     struct directory_way way = directory_way_to(true, NULL);
     struct trouble t;

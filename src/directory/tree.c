@@ -113,10 +113,15 @@ static int step(int at, const char *name, enum directory_use use, bool last, con
     if (t->below)
         flags |= O_NOFOLLOW;
     int fd = open_again(at, name, flags);
-    if (fd < 0 && errno == ENOENT && use == DIRECTORY_WRITE && !is_link(at, name) && make(at, name))
+    bool unmade = fd < 0 && errno == ENOENT && use == DIRECTORY_WRITE && !is_link(at, name);
+    if (unmade && make(at, name)) {
         fd = open_again(at, name, flags);
+        unmade = false;
+    }
     if (fd < 0)
         explain(at, name, parent, t);
+    if (unmade && errno == ENOENT && !t->gone) /* the kernel's own file systems */
+        t->why = "no directory can be made there";
     return fd;
 }
 

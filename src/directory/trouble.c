@@ -8,6 +8,7 @@
  */
 #include "internal.h"
 
+#include "glm/clock.h"
 #include "glm/shown.h"
 
 #include <errno.h>
@@ -45,9 +46,15 @@ static const struct {
      "Something else removes it at the same time: let only one Terraform run work on it."},
     {EAGAIN, "something else removes the temporary files in it",
      "Let only one Terraform run work on it, and exclude it from clean-up jobs."},
-    {EIO, "the disk reports an input/output error",
-     "Check the disk and the kernel's log, or set `directory` to another place."},
+    {EIO, "the disk, or the server that it is on, reports an input/output error",
+     "Check the disk, or the mount, and the kernel's log, or set `directory` to another place."},
     {ESTALE, "the network file system has lost it", "Mount it again, then apply again."},
+    {ENOTCONN, "the server of the file system that it is on is gone",
+     "Unmount it (`umount -l`) and mount it again, then run Terraform again."},
+    {ETIMEDOUT, "the server of the file system that it is on does not answer",
+     "See whether it can be reached from here, then run Terraform again."},
+    {EHOSTDOWN, "the server of the file system that it is on cannot be reached",
+     "See whether it can be reached from here, then run Terraform again."},
     {EMFILE, "this process has too many open files",
      "Raise the limit of the shell that runs Terraform (`ulimit -n`), then try again."},
     {ENFILE, "the machine has too many open files", "Close some programs, then try again."},
@@ -64,7 +71,7 @@ static const char *system_text(struct glm_arena *arena, int error)
     return strerror_r(error, glm_alloc(arena, size), size);
 }
 
-const char *trouble_text(struct glm_arena *arena, const struct trouble *t)
+const char *directory_trouble_text(struct glm_arena *arena, const struct trouble *t)
 {
     const char *what = t->why;
     for (size_t i = 0; !what && i < sizeof known / sizeof *known; i++)
@@ -74,7 +81,7 @@ const char *trouble_text(struct glm_arena *arena, const struct trouble *t)
                        what ? what : system_text(arena, t->error));
 }
 
-bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t)
+bool directory_trouble_error(struct glm_diags *d, const char *doing, const struct trouble *t)
 {
     const char *remedy = "Check that path, or set `directory` to another place.";
     if (t->gone)
@@ -90,5 +97,62 @@ bool trouble_error(struct glm_diags *d, const char *doing, const struct trouble 
         user = glm_sprintf(d->arena, " for the user with the id %lu%s%s", (unsigned long)geteuid(),
                            t->locked ? ", who may not search " : "", t->locked ? t->locked : "");
     return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", doing), "%s%s. %s",
-                     trouble_text(d->arena, t), user, remedy);
+                     directory_trouble_text(d->arena, t), user, remedy);
+}
+
+bool directory_trouble_is_over(const struct directory *dir)
+{
+    return (dir->stop && atomic_load(dir->stop)) ||
+           (dir->until_ms && glm_clock_ms() >= dir->until_ms);
+}
+
+bool directory_trouble_over(struct glm_diags *d, const char *doing, const struct directory *dir)
+{
+    const char *why =
+        dir->stop && atomic_load(dir->stop) ? "Terraform is stopping" : "The time is over";
+    return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", doing),
+                     "%s, and there is more in \"%s\" than was read until then.", why, dir->root);
+}
+
+/* " (nfs4, mounted at /mnt/repo)"; "": it is not known. */
+static const char *mount_text(struct glm_arena *arena, const struct away_mount *mount)
+{
+    return !mount->type ? ""
+                        : glm_sprintf(arena, " (%s, mounted at %s)", glm_shown(arena, mount->type),
+                                      glm_shown(arena, mount->at));
+}
+
+bool directory_trouble_alone(struct glm_diags *d, const char *doing, const struct directory *dir,
+                             const struct away_mount *mount, int error)
+{
+    if (error == EMFILE || error == ENFILE)
+        return directory_trouble_error(d, doing,
+                                       &(struct trouble){.error = error, .path = dir->root});
+    return glm_error(d, NULL, glm_sprintf(d->arena, "Cannot %s", doing),
+                     "The file system that \"%s\" is on%s may hang, so it is a process of its own "
+                     "that looks there, and none can be started: %s. Raise the limit of processes "
+                     "of whoever runs Terraform (`ulimit -u`, or that of the container), or lower "
+                     "terraform's -parallelism and `max_parallel_clusters`.",
+                     dir->root, mount_text(d->arena, mount), system_text(d->arena, error));
+}
+
+/* Less is no silence: the time was over while it was at work. */
+#define SILENCE_MS 1000
+
+bool directory_trouble_silent(struct glm_diags *d, const char *doing, const struct directory *dir,
+                              const struct away_mount *mount, int64_t since_ms, const char *more)
+{
+    const char *summary = glm_sprintf(d->arena, "Cannot %s", doing);
+    const char *where = mount_text(d->arena, mount);
+    int64_t waited_ms = glm_clock_ms() - since_ms;
+    if (waited_ms < SILENCE_MS)
+        return glm_error(d, NULL, summary,
+                         "The time was over before \"%s\" had answered: the file system that it is "
+                         "on%s is slow.%s Run Terraform again, with more time.",
+                         dir->root, where, more);
+    return glm_error(d, NULL, summary,
+                     "\"%s\" has not answered for %lld s: the server of the file system that it is "
+                     "on%s may be gone.%s Bring that back, or unmount it (`umount -l`), then run "
+                     "Terraform again.",
+                     dir->root, (long long)(waited_ms + 500) / 1000, where, more);
 }

@@ -24,6 +24,19 @@ static struct live *live_of(struct glm_cluster *cluster)
 
 /* ---- which cluster this is ---- */
 
+/* What is wrong with a UID of kube-system, after "has"; NULL: nothing. Whatever else a server, or something
+ * between it and us, puts there would make each look one at another cluster. */
+static const char *odd_uid(const char *uid)
+{
+    static const char usual[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:";
+    if (!*uid)
+        return "no UID";
+    if (strlen(uid) > UID_MAX)
+        return "no UID, but a text that is too long for one";
+    return uid[strspn(uid, usual)] ? "no UID, but a text that is none" : NULL;
+}
+
 /* Takes of the arena what a UID needs, and only when it succeeds. */
 static bool ask_identity(struct live *live, struct glm_arena *arena, const char **ret_uid,
                          struct glm_diags *d)
@@ -38,24 +51,25 @@ static bool ask_identity(struct live *live, struct glm_arena *arena, const char 
     };
     struct kube_answer answer;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    if (!kube_perform(live->api, scratch, &request, &answer, d))
+    if (!api_perform(live->api, scratch, &request, &answer, d))
         return false;
     const char *uid = glm_string_or(glm_get_path(answer.object, "metadata", "uid", NULL), "");
-    if (refusal_is_absence(&request, &answer))
+    if (api_refusal_is_absence(&request, &answer))
         return glm_error(d, NULL, "Cannot tell which cluster this is",
                          "%s has no namespace kube-system, by whose UID clusters are told apart. "
                          "Every Kubernetes cluster has one: check that the address is that of a "
                          "Kubernetes API server.",
                          live_label(&live->cluster, scratch));
     if (answer.status != 200)
-        return refusal_error(d, kube_api_access(live->api), &request, &answer);
-    if (!answer_is(answer.object, &ref, NULL))
-        return answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
-    if (!*uid || strlen(uid) > UID_MAX)
+        return api_refusal_error(d, api_access(live->api), &request, &answer);
+    if (!api_answer_is(answer.object, &ref, NULL))
+        return api_answer_error(d, api_access(live->api), &request, answer.object, NULL);
+    const char *odd = odd_uid(uid);
+    if (odd)
         return glm_error(d, NULL, "Cannot tell which cluster this is",
-                         "%s answers, but its namespace kube-system has no UID. Check that the "
+                         "%s answers, but its namespace kube-system has %s. Check that the "
                          "address is that of a Kubernetes API server.",
-                         live_label(&live->cluster, scratch));
+                         live_label(&live->cluster, scratch), odd);
     *ret_uid = glm_strdup(arena, uid);
     return true;
 }
@@ -121,7 +135,6 @@ static struct glm_cluster *live_within(struct glm_cluster *cluster, struct glm_a
     int64_t until_ms = glm_clock_ms() + milliseconds;
     view->cluster = live->cluster;
     view->entry = live->entry;
-    view->field_manager = live->field_manager;
     view->api = live->api;
     view->store = live->store;
     view->warnings = live->warnings;
@@ -137,7 +150,7 @@ static void live_destroy(struct glm_cluster *cluster)
     struct live *live = live_of(cluster);
     store_close(live->store);
     store_destroy(live->store);
-    kube_api_destroy(live->api);
+    api_destroy(live->api);
     live_warnings_destroy(live->warnings);
     pthread_cond_destroy(&live->identity_changed);
     pthread_mutex_destroy(&live->identity_lock);
@@ -153,6 +166,7 @@ static const struct glm_cluster_ops ops = {
     .list = live_list,
     .write = live_write,
     .remove = live_remove,
+    .let_go = live_let_go,
     .within = live_within,
     .follow = live_follow,
     .unfollow = live_unfollow,
@@ -160,24 +174,30 @@ static const struct glm_cluster_ops ops = {
     .destroy = live_destroy,
 };
 
+const char *glm_live_role(struct glm_arena *arena, const struct glm_object_right *rights)
+{
+    return api_role(arena, rights);
+}
+
 struct glm_cluster *glm_live_create(const struct glm_live_config *config)
 {
     struct glm_arena *arena = glm_arena_create(LIVE_LIMIT);
     struct live *live = GLM_NEW(arena, struct live);
     live->arena = arena;
-    live->cluster = (struct glm_cluster){.ops = &ops, .name = glm_strdup(arena, config->name)};
+    live->cluster = (struct glm_cluster){.ops = &ops,
+                                         .name = glm_strdup(arena, config->name),
+                                         .field_manager = glm_strdup(arena, config->field_manager)};
     const struct kube_config api = {
         .entry = config->entry,
         .config_paths = config->config_paths,
-        .kinds = config->kinds,
+        .rights = config->rights,
         .user_agent = config->user_agent,
         .stop = config->stop,
         .http = config->http,
         .exec_cache = config->exec_cache,
     };
-    live->api = kube_api_create(&api);
-    live->entry = kube_api_entry(live->api);
-    live->field_manager = glm_strdup(arena, config->field_manager);
+    live->api = api_create(&api);
+    live->entry = api_entry(live->api);
     live->store = store_create(live->api);
     live->warnings = live_warnings_create();
     pthread_mutex_init(&live->identity_lock, NULL);

@@ -10,6 +10,11 @@
 
 #include <string.h>
 
+const struct glm_value *live_metadata(const struct glm_value *object, const char *key)
+{
+    return object ? glm_get_path(object, "metadata", key, NULL) : &glm_null;
+}
+
 /* Without what may be a password before "@". */
 static const char *without_user(struct glm_arena *arena, const char *url)
 {
@@ -26,7 +31,7 @@ static const char *without_user(struct glm_arena *arena, const char *url)
 const char *live_label(const struct glm_cluster *cluster, struct glm_arena *arena)
 {
     const struct live *live = (const struct live *)cluster;
-    const struct access *access = kube_api_access(live->api);
+    const struct access *access = api_access(live->api);
     if (access)
         return glm_sprintf(arena, "API server %s", without_user(arena, access->server));
     const struct glm_value *entry = live->entry;
@@ -63,28 +68,28 @@ bool live_get(struct live *live, struct glm_arena *arena, const struct glm_objec
         .until_ms = live->until_ms,
     };
     uint64_t writes = store_writes(live->store);
-    struct held *held = held_create();
+    struct held *held = store_held_create();
     struct kube_answer answer;
-    bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
+    bool ok = api_perform(live->api, held->arena, &request, &answer, d);
     if (ok && answer.status == 200) {
-        if (answer_is(answer.object, ref, NULL)) {
+        if (api_answer_is(answer.object, ref, NULL)) {
             held->value = answer.object;
-            held_lend(held, arena);
+            store_held_lend(held, arena);
             *ret_read = (struct glm_read){.found = GLM_FOUND, .object = held->value};
             store_saw(live->store, ref->kind, held, false);
             return true;
         }
-        ok = answer_error(d, kube_api_access(live->api), &request, answer.object, NULL);
+        ok = api_answer_error(d, api_access(live->api), &request, answer.object, NULL);
     }
-    if (ok && refusal_is_absence(&request, &answer)) {
+    if (ok && api_refusal_is_absence(&request, &answer)) {
         *ret_read = (struct glm_read){.found = GLM_FOUND_NOTHING, .object = &glm_null};
         store_saw_nothing(live->store, ref, writes);
-    } else if (ok && refusal_is_no_api(&answer)) {
+    } else if (ok && api_refusal_is_no_api(&answer)) {
         *ret_read = no_api(live, arena, ref);
     } else if (ok) {
-        ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
+        ok = api_refusal_error(d, api_access(live->api), &request, &answer);
     }
-    held_drop(held);
+    store_held_drop(held);
     return ok;
 }
 

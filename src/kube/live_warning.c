@@ -77,3 +77,11 @@ void live_warnings_tell(struct live_warnings *warnings, const char *cluster, con
                      cluster, doing, text);
     }
 }
+
+void live_tell_warnings(struct live *live, const struct kube_request *request,
+                        const struct kube_answer *answer, struct glm_diags *d)
+{
+    if (answer->http.warning_count > 0)
+        live_warnings_tell(live->warnings, live->cluster.name, api_refusal_doing(d->arena, request),
+                           &answer->http, d);
+}

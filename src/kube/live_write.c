@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What changes a live cluster: server-side apply and deletion.
+ * What is written to a live cluster: server-side apply.
  *
  * Owner:  objects live as long as the caller's arena.
  * Errors: one diagnostic; an object that changed meanwhile and fields of other managers are results.
@@ -16,9 +16,9 @@
 #include <string.h>
 
 #define APPLY_TYPE "application/apply-patch+yaml" /* JSON is YAML */
-#define DELETE_TYPE "application/json"
 /* Of the empty store, before the first write to it. */
 #define VERSION_OF_NOTHING "1"
+#define ROUNDS_MAX 4 /* of one write, where others have put elements in the place of ours */
 #define OBJECT_MAX ((size_t)1 << 20) /* etcd takes requests of 1.5 MiB, managedFields included */
 
 /* ---- what cannot be written ---- */
@@ -72,11 +72,6 @@ static bool compose(struct glm_arena *arena, const struct glm_value *object, con
 
 /* ---- write ---- */
 
-static const struct glm_value *metadata_of(const struct glm_value *object, const char *key)
-{
-    return object ? glm_get_path(object, "metadata", key, NULL) : &glm_null;
-}
-
 /* Everything that ours has is in live as well, lists whole. Depth: GLM_VALUE_DEPTH. */
 static bool covers(const struct glm_value *live, const struct glm_value *ours, unsigned depth)
 {
@@ -94,34 +89,40 @@ static bool covers(const struct glm_value *live, const struct glm_value *ours, u
  * have changed the rest at once. */
 static bool is_written(const struct glm_value *object, const struct glm_write *w)
 {
-    const struct glm_value *uid = metadata_of(w->seen, "uid");
+    const struct glm_value *uid = live_metadata(w->seen, "uid");
     if (!w->seen)
         return covers(glm_get(object, "metadata"), glm_get(w->object, "metadata"), GLM_VALUE_DEPTH);
-    return (!glm_is_string(uid) || glm_equal(metadata_of(object, "uid"), uid)) &&
+    return (!glm_is_string(uid) || glm_equal(live_metadata(object, "uid"), uid)) &&
            covers(object, w->object, GLM_VALUE_DEPTH);
 }
 
-/* The attempt before this one broke off; when it was carried out nevertheless, the object has
- * changed since it was seen, by ourselves. */
-static bool done_before(struct live *live, struct glm_arena *arena,
-                        const struct glm_object_ref *ref, struct glm_write *w)
+/* It is not as it was seen. The attempt before this one may have broken off, and when that was carried
+ * out nevertheless, we have changed it ourselves: only a look tells. Asked for in any case, so that whoever
+ * looks next does not find what is remembered. False: there was none, and it matters. */
+static bool conclude_stale(struct live *live, struct glm_arena *arena,
+                           const struct glm_object_ref *ref, bool repeated, struct glm_write *w,
+                           enum glm_written *ret_written, struct glm_diags *d)
 {
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
+    struct glm_diags said;
+    glm_diags_init(&said, arena);
     struct glm_read read;
-    if (!live_get(live, arena, ref, &read, &ignored) || read.found != GLM_FOUND ||
-        !is_written(read.object, w))
-        return false;
-    w->stored = read.object;
-    return true;
+    bool looked = live_get(live, arena, ref, &read, &said);
+    *ret_written = GLM_WRITE_STALE;
+    if (looked && repeated && read.found == GLM_FOUND && is_written(read.object, w)) {
+        w->stored = read.object;
+        *ret_written = GLM_WRITE_DONE;
+    }
+    if (!looked && repeated)
+        glm_diags_append(d, NULL, &said);
+    return looked || !repeated;
 }
 
 static void tell_written(struct live *live, struct glm_arena *arena,
                          const struct glm_object_ref *ref, struct held *held, struct glm_write *w)
 {
-    held_lend(held, arena);
+    store_held_lend(held, arena);
     w->stored = held->value;
-    store_saw(live->store, ref->kind, held_take(held), true);
+    store_saw(live->store, ref->kind, store_held_take(held), true);
 }
 
 static void warn_of_surprise(struct live *live, const struct glm_object_ref *ref,
@@ -134,21 +135,24 @@ static void warn_of_surprise(struct live *live, const struct glm_object_ref *ref
              glm_object_ref_text(d->arena, ref), live->cluster.name);
 }
 
-/* Of whatever was answered: a refusal may have warned too. */
-static void tell_warnings(struct live *live, const struct kube_request *request,
-                          const struct kube_answer *answer, struct glm_diags *d)
-{
-    if (answer->http.warning_count > 0)
-        live_warnings_tell(live->warnings, live->cluster.name, refusal_doing(d->arena, request),
-                           &answer->http, d);
-}
-
 static bool is_refused_as_stale(const struct kube_request *request,
                                 const struct kube_answer *answer, bool seen)
 {
     if (answer->status == 409)
         return true;
-    return seen && refusal_is_absence(request, answer);
+    return seen && api_refusal_is_absence(request, answer);
+}
+
+/* Of a rehearsal: what the object stands on is not there (a role that a binding names), or somebody who is asked
+ * of every write (a webhook that does more than answer) is asked of none for show. */
+static bool tells_nothing(const struct kube_answer *answer)
+{
+    static const char no_rehearsals[] = "does not support dry run";
+    if (!glm_string_is(glm_get(answer->object, "kind"), "Status"))
+        return false;
+    return answer->status == 404 ||
+           (answer->status == 400 &&
+            strstr(glm_string_or(glm_get(answer->object, "message"), ""), no_rehearsals));
 }
 
 static bool conclude_write(struct live *live, struct glm_arena *arena,
@@ -157,15 +161,20 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
                            enum glm_written *ret_written, struct glm_diags *d)
 {
     if (answer->status / 100 == 2) {
-        const char *uid = glm_string_or(metadata_of(w->seen, "uid"), NULL);
-        if (!answer_is(answer->object, ref, uid))
-            return answer_error(d, kube_api_access(live->api), request, answer->object, uid);
+        const char *uid = glm_string_or(live_metadata(w->seen, "uid"), NULL);
+        if (!api_answer_is(answer->object, ref, uid))
+            return api_answer_error(d, api_access(live->api), request, answer->object, uid);
         held->value = answer->object;
+        *ret_written = GLM_WRITE_DONE;
+        if (w->rehearse) {
+            store_held_lend(held, arena);
+            w->stored = held->value;
+            return true;
+        }
         tell_written(live, arena, ref, held, w);
         bool surprise = !w->seen && answer->status == 200 && !answer->repeated;
         if (surprise && !ref->kind->shared)
             warn_of_surprise(live, ref, d);
-        *ret_written = GLM_WRITE_DONE;
         return true;
     }
     w->conflict_count =
@@ -174,13 +183,58 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
         *ret_written = GLM_WRITE_CONFLICT;
         return true;
     }
-    if (is_refused_as_stale(request, answer, w->seen != NULL)) {
-        /* Asked for in any case, so that whoever looks next does not find what is remembered. */
-        bool done = done_before(live, arena, ref, w) && answer->repeated;
-        *ret_written = done ? GLM_WRITE_DONE : GLM_WRITE_STALE;
+    if (is_refused_as_stale(request, answer, w->seen != NULL))
+        return conclude_stale(live, arena, ref, answer->repeated && !w->rehearse, w, ret_written,
+                              d);
+    w->untold = w->rehearse && tells_nothing(answer);
+    if (w->untold) {
+        *ret_written = GLM_WRITE_DONE;
         return true;
     }
-    return refusal_error(d, kube_api_access(live->api), request, answer);
+    return api_refusal_error(d, api_access(live->api), request, answer);
+}
+
+/* By whom the fields of a write are owned. */
+static const char *manager_of(const struct live *live, const struct glm_write *w)
+{
+    return w->manager ? w->manager : live->cluster.field_manager;
+}
+
+/* Of a write that is refused because of what others have put in the place of ours. *ret_again: it is ours to take
+ * out by now, of w->seen. false: it is about something else. */
+static bool settle_doubles(struct live *live, struct glm_arena *arena,
+                           const struct glm_object_ref *ref, const struct kube_answer *answer,
+                           struct glm_write *w, bool *ret_again, enum glm_written *ret_written)
+{
+    const struct live_double *doubles;
+    const struct glm_conflict *owners;
+    const char *manager = manager_of(live, w);
+    size_t count = answer->status == 422 ? live_doubles(arena, answer->object, w, &doubles) : 0;
+    size_t owned = count ? live_double_conflicts(arena, w, doubles, count, manager, &owners) : 0;
+    if (owned == 0)
+        return false;
+    if (!w->force) {
+        w->conflicts = owners;
+        w->conflict_count = owned;
+        *ret_written = GLM_WRITE_CONFLICT;
+        return true;
+    }
+    w->untold = w->rehearse; /* it comes to nothing but what is rehearsed */
+    *ret_written = GLM_WRITE_DONE;
+    const struct glm_value *object = NULL;
+    if (w->rehearse)
+        return true;
+    struct glm_diags ignored; /* then the refusal counts */
+    glm_diags_init(&ignored, arena);
+    if (!live_take_doubles(live, arena, ref, w, doubles, count, manager, &object, ret_written,
+                           &ignored))
+        return false;
+    *ret_again = *ret_written == GLM_WRITE_DONE && object;
+    if (*ret_again)
+        w->seen = object;
+    else
+        *ret_written = GLM_WRITE_STALE;
+    return true;
 }
 
 /* The object with what it was when it was seen, so that the write is refused when it has changed
@@ -193,31 +247,79 @@ static const struct glm_value *as_seen(struct glm_arena *arena, const struct glm
         return glm_with_path(arena, object, glm_string(arena, VERSION_OF_NOTHING), "metadata",
                              "resourceVersion", NULL);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct glm_value *seen = metadata_of(w->seen, keys[i]);
+        const struct glm_value *seen = live_metadata(w->seen, keys[i]);
         if (glm_is_string(seen))
             object = glm_with_path(arena, object, seen, "metadata", keys[i], NULL);
     }
     return object;
 }
 
+/* It is known to have changed nothing: a redirection, or a refusal of the API server itself. Of those
+ * between here and there some refuse what the server has answered, but not with one of these. */
+static bool is_refusal(const struct kube_answer *answer)
+{
+    static const int before[] = {401, 407, 413, 414, 429, 431};
+    if (answer->status / 100 != 4)
+        return answer->status / 100 == 3;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (answer->status == before[i])
+            return true;
+    return glm_string_is(glm_get(answer->object, "kind"), "Status");
+}
+
 /* A failed write may have been carried out all the same: its answer was lost, or is no answer, or one
- * of somebody who does not know. Refusals (4xx) are known to have changed nothing. */
+ * of somebody who does not know. */
 static bool is_unsure(const struct kube_answer *answer)
 {
     if (answer->http.outcome != HTTP_ANSWERED)
         return answer->http.sent || answer->repeated;
-    return answer->repeated || answer->status / 100 == 2 || answer->status >= 500;
+    return answer->repeated || !is_refusal(answer);
 }
 
-static const char *write_query(struct live *live, struct glm_arena *arena, bool force)
+static const char *write_query(struct live *live, struct glm_arena *arena,
+                               const struct glm_write *w)
 {
     struct glm_text query;
     glm_text_init(&query, arena, SIZE_MAX / 4);
-    url_query(&query, "fieldManager", live->field_manager);
-    url_query(&query, "force", force ? "true" : "false");
+    api_url_query(&query, "fieldManager", manager_of(live, w));
+    api_url_query(&query, "force", w->force ? "true" : "false");
     /* A field that an API server does not know is an error, not dropped in silence. */
-    url_query(&query, "fieldValidation", "Strict");
+    api_url_query(&query, "fieldValidation", "Strict");
+    if (w->rehearse)
+        api_url_query(&query, "dryRun", "All");
     return query.data;
+}
+
+/* One apply. *ret_again: once more, of w->seen. */
+static bool apply(struct live *live, struct glm_arena *arena, const struct glm_object_ref *ref,
+                  struct glm_write *w, bool *ret_again, enum glm_written *ret_written,
+                  struct glm_diags *d)
+{
+    struct glm_text body;
+    if (!compose(arena, as_seen(arena, w), glm_object_ref_text(arena, ref), &body, d))
+        return false;
+    const struct kube_request request = {
+        .method = "PATCH",
+        .kind = ref->kind,
+        .namespace_ = ref->namespace_,
+        .name = ref->name,
+        .query = write_query(live, arena, w),
+        .content_type = APPLY_TYPE,
+        .body = body.data,
+        .body_len = body.len,
+        .safe_to_repeat = true,
+        .until_ms = live->until_ms,
+    };
+    struct held *held = store_held_create();
+    struct kube_answer answer;
+    bool answered = api_perform(live->api, held->arena, &request, &answer, d);
+    live_tell_warnings(live, &request, &answer, d);
+    bool ok =
+        answered && (settle_doubles(live, arena, ref, &answer, w, ret_again, ret_written) ||
+                     conclude_write(live, arena, ref, &request, &answer, w, held, ret_written, d));
+    w->unsure = !ok && !w->rehearse && is_unsure(&answer);
+    store_held_drop(held);
+    return ok;
 }
 
 bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
@@ -228,129 +330,13 @@ bool live_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm
     if (!glm_object_ref_as(w->object, w->kind, &ref))
         return glm_error(d, NULL, "Cannot write an object",
                          "It has no name, or is of no kind that is written.");
-    struct glm_text body;
-    if (!compose(arena, as_seen(arena, w), glm_object_ref_text(arena, &ref), &body, d))
-        return false;
-    const struct kube_request request = {
-        .method = "PATCH",
-        .kind = ref.kind,
-        .namespace_ = ref.namespace_,
-        .name = ref.name,
-        .query = write_query(live, arena, w->force),
-        .content_type = APPLY_TYPE,
-        .body = body.data,
-        .body_len = body.len,
-        .safe_to_repeat = true,
-        .until_ms = live->until_ms,
-    };
-    struct held *held = held_create();
-    struct kube_answer answer;
-    bool answered = kube_perform(live->api, held->arena, &request, &answer, d);
-    tell_warnings(live, &request, &answer, d);
-    bool ok =
-        answered && conclude_write(live, arena, &ref, &request, &answer, w, held, ret_written, d);
-    w->unsure = !ok && is_unsure(&answer);
-    held_drop(held);
-    return ok;
-}
-
-/* ---- remove ---- */
-
-static const char *delete_options(struct glm_arena *arena, const char *uid)
-{
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    glm_map_set(&b, "apiVersion", glm_string(arena, "v1"));
-    glm_map_set(&b, "kind", glm_string(arena, "DeleteOptions"));
-    glm_map_set(&b, "propagationPolicy", glm_string(arena, "Background"));
-    const struct glm_value *options = glm_map_finish(&b, NULL);
-    if (uid)
-        options =
-            glm_with_path(arena, options, glm_string(arena, uid), "preconditions", "uid", NULL);
-    return glm_json_text(arena, options);
-}
-
-/* The answer to a removal: the object as it leaves, or as it was, or a Status. */
-static bool is_about(const struct kube_answer *answer, const struct glm_object_ref *ref,
-                     const char *uid)
-{
-    return answer_is(answer->object, ref, uid) || answer_is_removal(answer->object, ref, uid);
-}
-
-/* The object of this UID is gone, or only waits for its finalizers. */
-static void removed(struct live *live, const struct glm_object_ref *ref, struct held *held,
-                    const struct kube_answer *answer, const char *uid, bool *ret_gone)
-{
-    bool leaving = !glm_is_null(metadata_of(answer->object, "deletionTimestamp"));
-    *ret_gone = !leaving && answer->status != 202;
-    if (leaving) {
-        held->value = answer->object;
-        store_saw(live->store, ref->kind, held_take(held), true);
-        return;
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+        bool again = false;
+        if (!apply(live, arena, &ref, w, &again, ret_written, d))
+            return false;
+        if (!again)
+            return true;
     }
-    const char *told = glm_string_or(glm_get_path(answer->object, "details", "uid", NULL),
-                                     glm_string_or(metadata_of(answer->object, "uid"), NULL));
-    if (*ret_gone)
-        store_removed(live->store, ref, told ? told : uid);
-}
-
-/* A 409 may be about the UID: then another object has the name now, and ours is gone. It may as well
- * be a conflict inside the API server, or a webhook's own: only a look tells. */
-static bool conclude_refused(struct live *live, struct glm_arena *arena,
-                             const struct glm_object_ref *ref, const struct kube_request *request,
-                             const struct kube_answer *answer, const char *uid, bool *ret_gone,
-                             struct glm_diags *d)
-{
-    struct glm_read read;
-    if (!live_get(live, arena, ref, &read, d))
-        return false;
-    bool there = read.found != GLM_FOUND_NOTHING;
-    bool other =
-        read.found == GLM_FOUND && uid && !glm_string_is(metadata_of(read.object, "uid"), uid);
-    *ret_gone = !there || other;
-    if (*ret_gone)
-        store_removed(live->store, ref, uid);
-    return *ret_gone || !glm_is_null(metadata_of(read.object, "deletionTimestamp")) ||
-           refusal_error(d, kube_api_access(live->api), request, answer);
-}
-
-bool live_remove(struct glm_cluster *cluster, struct glm_arena *arena,
-                 const struct glm_object_ref *ref, const struct glm_value *seen, bool *ret_gone,
-                 struct glm_diags *d)
-{
-    struct live *live = (struct live *)cluster;
-    const char *uid = glm_string_or(metadata_of(seen, "uid"), NULL);
-    const char *body = delete_options(arena, uid);
-    const struct kube_request request = {
-        .method = "DELETE",
-        .kind = ref->kind,
-        .namespace_ = ref->namespace_,
-        .name = ref->name,
-        .content_type = DELETE_TYPE,
-        .body = body,
-        .body_len = strlen(body),
-        .safe_to_repeat = true,
-        .until_ms = live->until_ms,
-    };
-    if (!ref->name || !*ref->name) /* of a collection it would remove all */
-        return glm_error(d, NULL, "Cannot remove an object", "It has no name.");
-    struct held *held = held_create();
-    struct kube_answer answer;
-    bool ok = kube_perform(live->api, held->arena, &request, &answer, d);
-    tell_warnings(live, &request, &answer, d);
-    if (ok && answer.status / 100 == 2) {
-        ok = is_about(&answer, ref, uid) ||
-             answer_error(d, kube_api_access(live->api), &request, answer.object, uid);
-        if (ok)
-            removed(live, ref, held, &answer, uid, ret_gone);
-    } else if (ok && refusal_is_absence(&request, &answer)) {
-        *ret_gone = true;
-        store_removed(live->store, ref, uid);
-    } else if (ok && answer.status == 409) {
-        ok = conclude_refused(live, arena, ref, &request, &answer, uid, ret_gone, d);
-    } else if (ok) {
-        ok = refusal_error(d, kube_api_access(live->api), &request, &answer);
-    }
-    held_drop(held);
-    return ok;
+    *ret_written = GLM_WRITE_STALE; /* others keep putting something in the place of ours */
+    return true;
 }

@@ -4,11 +4,20 @@
  */
 #include "parts.h"
 
-const struct wanted_object *work_applied(struct work *w, struct glm_arena *arena,
+#include <string.h>
+
+const struct glm_value *work_record(const struct work *work, const char *cluster)
+{
+    if (strcmp(cluster, work->cluster_name) == 0 || work->record == &glm_empty_map)
+        return work->record;
+    return record_cluster(work->kept, work->change->record, work->change->prior, cluster);
+}
+
+const struct wanted_object *work_applied(struct work *work, struct glm_arena *arena,
                                          const struct glm_object_ref *ref)
 {
-    if (!w->rendered)
-        w->applied = wanted_render_before(arena, w->estate, w->before, w->cluster_name);
-    w->rendered = true;
-    return wanted_object_find(w->applied, ref);
+    if (!work->rendered)
+        work->applied = wanted_render_before(arena, work->estate, work->before, work->cluster_name);
+    work->rendered = true;
+    return wanted_object_find(work->applied, ref);
 }

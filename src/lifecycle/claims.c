@@ -13,15 +13,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct claim {
-    const void *taker; /* one apply */
-    const char *where, *what, *resource;
-    struct claim *next;
+struct rival_claim {
+    const char *where, *what;
+    struct rival_claim *next;
+};
+
+/* One apply, which claims thousands of things and is in its own way with none of them. */
+struct rival_taker {
+    const void *taker;
+    const char *resource;
+    struct rival_claim *claims;
+    struct rival_taker *next;
 };
 
 struct glm_claims {
     pthread_mutex_t lock;
-    struct claim *first;
+    struct rival_taker *first;
 };
 
 struct glm_claims *glm_claims_create(struct glm_arena *arena)
@@ -31,25 +38,43 @@ struct glm_claims *glm_claims_create(struct glm_arena *arena)
     return claims;
 }
 
+static bool has(const struct rival_taker *t, const struct rival_claim *claim)
+{
+    for (const struct rival_claim *c = t->claims; c; c = c->next)
+        if (strcmp(c->where, claim->where) == 0 && strcmp(c->what, claim->what) == 0)
+            return true;
+    return false;
+}
+
+static void add(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
+                const char *resource, struct rival_claim *claim)
+{
+    struct rival_taker *t = claims->first;
+    while (t && t->taker != taker)
+        t = t->next;
+    if (!t) {
+        t = GLM_NEW(arena, struct rival_taker);
+        *t = (struct rival_taker){.taker = taker, .resource = resource, .next = claims->first};
+        claims->first = t;
+    }
+    claim->next = t->claims;
+    t->claims = claim;
+}
+
 const char *claims_take(struct glm_claims *claims, struct glm_arena *arena, const void *taker,
                         const char *where, const char *what, const char *resource)
 {
     if (!claims)
         return NULL;
-    struct claim *mine = GLM_NEW(arena, struct claim);
-    *mine = (struct claim){.taker = taker,
-                           .where = glm_strdup(arena, where),
-                           .what = glm_strdup(arena, what),
-                           .resource = glm_strdup(arena, resource)};
+    struct rival_claim *mine = GLM_NEW(arena, struct rival_claim);
+    *mine = (struct rival_claim){.where = where, .what = glm_strdup(arena, what)};
     const char *other = NULL;
     pthread_mutex_lock(&claims->lock);
-    for (const struct claim *c = claims->first; c && !other; c = c->next)
-        if (c->taker != taker && strcmp(c->where, where) == 0 && strcmp(c->what, what) == 0)
-            other = glm_strdup(arena, c->resource);
-    if (!other) {
-        mine->next = claims->first;
-        claims->first = mine;
-    }
+    for (const struct rival_taker *t = claims->first; t && !other; t = t->next)
+        if (t->taker != taker && has(t, mine))
+            other = glm_strdup(arena, t->resource);
+    if (!other)
+        add(claims, arena, taker, resource, mine);
     pthread_mutex_unlock(&claims->lock);
     return other;
 }
@@ -59,7 +84,7 @@ void claims_release(struct glm_claims *claims, const void *taker)
     if (!claims)
         return;
     pthread_mutex_lock(&claims->lock);
-    for (struct claim **at = &claims->first; *at;)
+    for (struct rival_taker **at = &claims->first; *at;)
         if ((*at)->taker == taker)
             *at = (*at)->next;
         else

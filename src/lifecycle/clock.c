@@ -53,7 +53,7 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
 {
     if (!time_limit_over(limit))
         return why;
-    const char *total = clock_duration(arena, limit->total_ms);
+    const char *total = glm_clock_text(arena, limit->total_ms);
     if (strcmp(limit->operation, "import") == 0)
         return glm_sprintf(arena,
                            "All of the import, in every cluster, took longer than the %s that it "
@@ -77,15 +77,4 @@ const char *time_limit_why(const struct time_limit *limit, struct glm_arena *are
                        "All of the %s, in every cluster, took longer than timeouts.%s = \"%s\" "
                        "allows. %s\n\nRaise timeouts.%s if the clusters are only slow.",
                        limit->operation, limit->operation, total, why, limit->operation);
-}
-
-const char *clock_duration(struct glm_arena *arena, int64_t milliseconds)
-{
-    long long seconds = milliseconds / 1000;
-    if (seconds >= 3600)
-        return glm_sprintf(arena, "%lldh%lldm%llds", seconds / 3600, seconds / 60 % 60,
-                           seconds % 60);
-    if (seconds >= 60)
-        return glm_sprintf(arena, "%lldm%llds", seconds / 60, seconds % 60);
-    return glm_sprintf(arena, "%lld.%llds", seconds, (long long)milliseconds % 1000 / 100);
 }

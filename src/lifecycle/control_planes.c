@@ -17,7 +17,7 @@
 #define MOST_REVISIONS 64 /* looked for operators of */
 #define MOST_SHOWN 1000   /* control planes of a cluster, and operators */
 
-struct survey {
+struct planes_survey {
     const struct glm_cluster_config *config;
     struct glm_cluster *cluster; /* NULL: never to be reached */
     bool tolerate;
@@ -35,12 +35,12 @@ struct survey {
 /* ---- asking ---- */
 
 /* Deployments of one name, in whatever namespace, to those found so far. */
-static void add_named(const struct survey *s, struct glm_arena *arena, const char *name,
+static void add_named(const struct planes_survey *s, struct glm_arena *arena, const char *name,
                       struct glm_list_builder *deployments, struct glm_diags *d)
 {
     const struct glm_selection selection = {.fields = glm_sprintf(arena, "metadata.name=%s", name)};
     const struct glm_value *list;
-    list_objects(s->cluster, arena, GLM_KIND_DEPLOYMENT, &selection, &list, NULL, d);
+    glm_cluster_list(s->cluster, arena, GLM_KIND_DEPLOYMENT, &selection, &list, NULL, d);
     for (size_t i = 0; i < list->len; i++)
         glm_list_add(deployments, list->as.list[i]);
 }
@@ -51,7 +51,8 @@ static bool is_name(const char *text)
 }
 
 /* The revisions that an operator may be there for: those of control planes and IstioOperators. */
-static const struct glm_value *revisions_in_use(const struct survey *s, struct glm_arena *arena,
+static const struct glm_value *revisions_in_use(const struct planes_survey *s,
+                                                struct glm_arena *arena,
                                                 const struct glm_value *istio_operators)
 {
     struct glm_map_builder b;
@@ -69,13 +70,13 @@ static const struct glm_value *revisions_in_use(const struct survey *s, struct g
 }
 
 /* By the names that they are installed under: istio-operator, istio-operator-REVISION. */
-static void ask_for_operators(struct survey *s, struct glm_arena *arena, struct glm_diags *d)
+static void ask_for_operators(struct planes_survey *s, struct glm_arena *arena, struct glm_diags *d)
 {
     const struct glm_value *istio_operators;
     struct glm_list_builder deployments;
     glm_list_init(&deployments, arena);
-    list_objects(s->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &istio_operators,
-                 &s->istio_operator_api, d);
+    glm_cluster_list(s->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &istio_operators,
+                     &s->istio_operator_api, d);
     add_named(s, arena, "istio-operator", &deployments, d);
     const struct glm_value *revisions = revisions_in_use(s, arena, istio_operators);
     for (size_t i = 0; i < revisions->len; i++)
@@ -91,7 +92,7 @@ static const char *detail_of(const struct glm_diags *trouble)
     return trouble->first ? trouble->first->detail : "It does not answer.";
 }
 
-static void complain(struct fanout_job *job, struct survey *s, const char *what)
+static void complain(struct fanout_job *job, struct planes_survey *s, const char *what)
 {
     const char *summary =
         glm_sprintf(job->arena, "Cluster \"%s\" cannot be %s", s->config->name, what);
@@ -103,7 +104,7 @@ static void complain(struct fanout_job *job, struct survey *s, const char *what)
         glm_error(&job->diags, at, summary, "%s", s->message);
 }
 
-static void ask_cluster(struct fanout_job *job, struct survey *s)
+static void ask_cluster(struct fanout_job *job, struct planes_survey *s)
 {
     static const struct glm_selection istiod = {.labels = "app=istiod"};
     static const struct glm_selection revisions = {.labels = "istio.io/rev"};
@@ -113,8 +114,8 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
     struct glm_diags trouble;
     glm_diags_init(&trouble, arena);
     s->cluster = time_limit_cluster(s->limit, arena, s->cluster);
-    s->reachable = list_objects(s->cluster, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments,
-                                &served, &trouble);
+    s->reachable = glm_cluster_list(s->cluster, arena, GLM_KIND_DEPLOYMENT, &istiod, &deployments,
+                                    &served, &trouble);
     if (s->reachable && !served)
         s->reachable = glm_error(&trouble, NULL, "No API server",
                                  "%s does not serve Deployments of apps/v1: is it a Kubernetes API "
@@ -125,8 +126,8 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
         complain(job, s, "asked for its control planes");
         return;
     }
-    list_objects(s->cluster, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, NULL,
-                 &trouble);
+    glm_cluster_list(s->cluster, arena, GLM_KIND_MUTATING_WEBHOOK, &revisions, &webhooks, NULL,
+                     &trouble);
     s->plane_count = glm_control_planes(arena, deployments, webhooks, &s->planes);
     ask_for_operators(s, arena, &trouble);
     if (trouble.errors > 0) {
@@ -140,7 +141,7 @@ static void ask_cluster(struct fanout_job *job, struct survey *s)
 
 static void survey_cluster(struct fanout_job *job)
 {
-    struct survey *s = job->work;
+    struct planes_survey *s = job->work;
     s->message = "";
     if (s->config->decommissioned)
         s->message = "The cluster is decommissioned, so it is never asked.";
@@ -170,7 +171,7 @@ static const struct glm_value *texts(struct glm_arena *arena, const char *const 
 }
 
 /* Where the provider would write an IstioOperator of this revision, somebody takes it up. */
-static bool is_served(const struct survey *s, struct glm_arena *arena, const char *revision)
+static bool is_served(const struct planes_survey *s, struct glm_arena *arena, const char *revision)
 {
     const char *template_ = s->config->operator_namespace;
     if (!template_)
@@ -182,7 +183,7 @@ static bool is_served(const struct survey *s, struct glm_arena *arena, const cha
     return false;
 }
 
-static const struct glm_value *plane_value(struct glm_arena *arena, const struct survey *s,
+static const struct glm_value *plane_value(struct glm_arena *arena, const struct planes_survey *s,
                                            const struct glm_control_plane *plane)
 {
     struct glm_map_builder b;
@@ -199,7 +200,7 @@ static const struct glm_value *plane_value(struct glm_arena *arena, const struct
 }
 
 /* Of two of one revision, the one that is ready: it comes first. */
-static const struct glm_value *planes_value(struct glm_arena *arena, const struct survey *s)
+static const struct glm_value *planes_value(struct glm_arena *arena, const struct planes_survey *s)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
@@ -212,7 +213,8 @@ static const struct glm_value *planes_value(struct glm_arena *arena, const struc
     return glm_map_finish(&b, NULL);
 }
 
-static const struct glm_value *operators_value(struct glm_arena *arena, const struct survey *s)
+static const struct glm_value *operators_value(struct glm_arena *arena,
+                                               const struct planes_survey *s)
 {
     struct glm_list_builder list;
     glm_list_init(&list, arena);
@@ -230,7 +232,7 @@ static const struct glm_value *operators_value(struct glm_arena *arena, const st
     return glm_list_finish(&list);
 }
 
-static const struct glm_value *survey_value(struct glm_arena *arena, const struct survey *s)
+static const struct glm_value *survey_value(struct glm_arena *arena, const struct planes_survey *s)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
@@ -249,12 +251,12 @@ bool glm_lifecycle_control_planes(struct glm_arena *arena, const struct glm_esta
 {
     const struct time_limit limit = time_limit("read", timeout_ms);
     size_t errors = d->errors, most = estate->mesh.cluster_count, count = 0;
-    struct survey *surveys = GLM_NEW_ARRAY(arena, most, struct survey);
+    struct planes_survey *surveys = GLM_NEW_ARRAY(arena, most, struct planes_survey);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, most, struct fanout_job);
     for (size_t i = 0; i < most; i++) {
-        struct survey *s = &surveys[count];
+        struct planes_survey *s = &surveys[count];
         const char *name = estate->mesh.clusters[i].name;
-        if (cluster_chosen(only_clusters, name) &&
+        if (find_is_chosen(only_clusters, name) &&
             estate_find(estate, name, &s->config, &s->cluster, &s->tolerate)) {
             s->limit = &limit;
             jobs[count++].work = s;

@@ -31,35 +31,29 @@ static struct endings endings_of(struct glm_arena *arena, const struct glm_estat
 }
 
 /* "Service ns/name (LoadBalancer, 203.0.113.7, revision 1-24)" */
-static void add_service(const struct endings *e, struct glm_text *text, const char *key,
-                        const struct glm_value *shown)
+static void add_service(const struct endings *e, struct glm_text *text, const char *cluster,
+                        const struct shape_object *service)
 {
-    const struct glm_value *spec =
-        glm_get(shown_document(e->arena, glm_get(shown, "manifest")), "spec");
-    const struct glm_value *addresses = glm_get(shown, "addresses");
-    glm_text_addf(text, "%sService %s (%s", text->len ? ", " : "", key,
+    const char *label = estate_installer(e->estate, cluster)->revision_label;
+    const struct glm_value *spec = glm_get(shown_document(e->arena, service->manifest), "spec");
+    const struct glm_value *addresses = shape_addresses(e->prior, service->object, cluster);
+    glm_text_addf(text, "%sService %s (%s", text->len ? ", " : "", service->object,
                   glm_string_or(glm_get(spec, "type"), "ClusterIP"));
     for (size_t i = 0; glm_is_list(addresses) && i < addresses->len; i++)
         glm_text_addf(text, ", %s", glm_string_or(addresses->as.list[i], "?"));
-    const char *revision =
-        glm_string_or(glm_get_path(spec, "selector", "revision", NULL), "default");
-    glm_text_addf(text, ", revision \"%s\")", revision);
-}
-
-static bool keeps_service(const struct wanted_cluster *after, const char *key)
-{
-    for (size_t i = 0; after && i < after->pair_count; i++)
-        for (size_t s = 0; s < after->pairs[i].service_count; s++)
-            if (strcmp(after->pairs[i].service_keys[s], key) == 0)
-                return true;
-    return false;
+    const struct glm_value *selector = glm_get(spec, "selector");
+    if (label)
+        glm_text_addf(text, ", revision \"%s\")",
+                      glm_string_or(glm_get(selector, label), "default"));
+    else
+        glm_text_addf(text, ", selector %s)", glm_live_selector(e->arena, selector));
 }
 
 /* True when something is or may become active. */
 static bool stays_active(const struct wanted_cluster *after)
 {
-    for (size_t i = 0; after && i < after->pair_count; i++)
-        if (!glm_is_false(after->pairs[i].placement->active))
+    for (size_t i = 0; after && i < after->place_count; i++)
+        if (!glm_is_false(wanted_pair_at(after, i)->placement->active))
             return true;
     return false;
 }
@@ -85,7 +79,7 @@ static bool is_left_alone(const struct endings *e, const char *cluster, const st
     struct glm_cluster *reached;
     bool tolerate;
     return !estate_find(e->estate, cluster, &config, &reached, &tolerate) ||
-           config->decommissioned || place_of_files(e->arena, r, reached) == PLACE_OTHER;
+           config->decommissioned || place_known(e->arena, r, reached) == PLACE_OTHER;
 }
 
 /* What ends in one cluster; "" when nothing does. after: NULL when everything goes. */
@@ -93,19 +87,22 @@ static const char *ending(const struct endings *e, const char *cluster,
                           const struct wanted_cluster *after)
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
-    const struct glm_value *services = glm_get(glm_get(e->prior, "services"), cluster);
+    const struct shape_object *shown;
+    size_t count = shape_of_cluster(e->arena, e->prior, cluster, &shown), services = 0;
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
     if (is_left_alone(e, cluster, r))
         return "";
-    for (size_t i = 0; after && i < after->pair_count; i++)
-        if (!after->pairs[i].services_known)
+    for (size_t i = 0; after && i < after->place_count; i++)
+        if (!wanted_pair_at(after, i)->traffic_known)
             return "";
-    for (size_t i = 0; glm_is_map(services) && i < services->len; i++)
-        if (!keeps_service(after, services->as.map[i].key))
-            add_service(e, &text, services->as.map[i].key, services->as.map[i].value);
-    bool installed = glm_get(r, "istio_operators")->len > 0;
-    if (!text.len && installed && !stays_active(after) && glm_is_map(services) && !services->len)
+    for (size_t i = 0; i < count; i++) {
+        services += shown[i].service;
+        if (shown[i].service && !wanted_has_traffic(after, shown[i].object))
+            add_service(e, &text, cluster, &shown[i]);
+    }
+    bool any = record_has_mains(r) || count > services;
+    if (!text.len && any && !stays_active(after) && services == 0)
         add_active(e, &text, cluster);
     return text.data;
 }
@@ -114,8 +111,8 @@ static const char *ending(const struct endings *e, const char *cluster,
 
 static bool keeps_pair(const struct wanted_cluster *after, const char *key)
 {
-    for (size_t i = 0; after && i < after->pair_count; i++)
-        if (!after->pairs[i].key || strcmp(after->pairs[i].key, key) == 0)
+    for (size_t i = 0; after && i < after->place_count; i++)
+        if (!wanted_pair_at(after, i)->key || strcmp(wanted_pair_at(after, i)->key, key) == 0)
             return true; /* of an unknown revision: it may be this one */
     return false;
 }
@@ -125,10 +122,10 @@ static void add_selected(const struct endings *e, struct glm_text *text, const c
                          const struct wanted_cluster *after)
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
-    const struct glm_value *was = glm_get(glm_get(e->prior, "istio_operators"), cluster);
-    for (size_t i = 0; glm_is_map(was) && i < was->len; i++) {
-        const char *key = was->as.map[i].key;
-        const char *names = selected_text(e->arena, glm_get_path(r, "selected", key, NULL));
+    const struct glm_value *pairs = record_cluster_pairs(r);
+    for (size_t i = 0; glm_is_map(pairs) && i < pairs->len; i++) {
+        const char *key = pairs->as.map[i].key;
+        const char *names = selected_text(e->arena, record_selected_by(r, key));
         if (*names && !keeps_pair(after, key))
             glm_text_addf(text, "%s  %s, %s: %s", text->len ? "\n" : "", cluster, key, names);
     }
@@ -137,80 +134,137 @@ static void add_selected(const struct endings *e, struct glm_text *text, const c
 static void warn_selected(const struct endings *e, const struct wanted *after, struct glm_diags *d)
 {
     const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
+    const char *first = "";
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
     for (size_t i = 0; i < names->len; i++) {
         const char *name = names->as.list[i]->as.text;
         if (!is_left_alone(e, name, record_cluster(e->arena, e->record, e->prior, name)))
             add_selected(e, &text, name, after ? wanted_find(after, name) : NULL);
+        first = text.len && !*first ? name : first;
     }
     if (text.len)
-        glm_warn(d, GLM_AT_ATTR(NULL, "installations"), "A Service selects what is to be removed",
-                 "The Pods of these revisions are still selected by Services that are not managed "
-                 "here and are not touched:\n%s\n\nPoint their selectors at a revision that stays "
-                 "before you apply this: without one they have no endpoints.",
-                 text.data);
+        glm_warn_shared(
+            d, spoken_at(e->arena, e->prior, first),
+            spoken_title(e->arena, "A Service selects what is to be removed", e->prior, NULL, 0),
+            "The Pods of these revisions are still selected by Services that are not managed "
+            "here and are not touched:\n%s\n\nPoint their selectors at a revision that stays "
+            "before you apply this: without one they have no endpoints.",
+            text.data);
 }
 
-/* ---- Services of the chart ---- */
+/* ---- Services that an installer removes ---- */
 
-/* The Service of the chart bears the gateway's name. */
-static void add_gateways(const struct endings *e, struct glm_text *text,
-                         const struct glm_value *gateways, const struct wanted_cluster *after)
+/* Those of the Services, one to a line, that are not the pair's traffic. */
+static void add_lost(struct glm_arena *arena, struct glm_text *text, const char *names,
+                     const struct wanted_cluster *after)
 {
-    for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
-        const struct glm_value *gateway = gateways->as.list[i];
-        const char *key =
-            glm_sprintf(e->arena, "%s/%s", glm_string_or(glm_get(gateway, "namespace"), ""),
-                        glm_string_or(glm_get(gateway, "name"), ""));
-        if (!glm_is_false(glm_get(gateway, "enabled")) && !keeps_service(after, key))
+    for (const char *name = names; *name;) {
+        size_t len = strcspn(name, "\n");
+        const char *key = glm_strndup(arena, name, len);
+        if (len > 0 && !wanted_has_traffic(after, key))
             glm_text_addf(text, "%sService %s", text->len ? ", " : "", key);
+        name += len + (name[len] == '\n');
     }
 }
 
-/* What the operator removes because customService becomes true; "" when nothing. */
-static const char *chart_services(const struct endings *e, const char *cluster,
-                                  const struct wanted_cluster *after)
+/* What stood for a pair, JSON, whatever its installation is called by now: of what was imported as it was
+ * found all that is in it, else what its installation made of every cluster. The null value: there was none,
+ * or what is wanted is not known. */
+static const struct glm_value *stood_for(const struct endings *e, const struct wanted_seat *seat,
+                                         const struct wanted_pair *pair,
+                                         const struct shape_object *all, size_t count)
 {
-    const struct glm_value *shown = glm_get(glm_get(e->prior, "istio_operators"), cluster);
+    const struct wanted_object *main = wanted_main(pair);
+    if (!pair->key || !main->ref.name || !main->own || !glm_is_map(main->own))
+        return &glm_null;
+    const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, seat->name);
+    const char *found = record_found(e->arena, r, &main->ref);
+    const char *text = record_text(e->arena, &main->ref);
+    for (size_t i = 0; !found && i < count; i++)
+        if (strcmp(all[i].text, text) == 0)
+            return all[i].manifest;
+    return found ? glm_string(e->arena, found) : &glm_null;
+}
+
+#define SERVICE "Service "
+
+/* True when some object of the pair is not known, or is this one. */
+static bool may_have(const struct wanted_pair *pair, const char *service)
+{
+    for (size_t i = 0; i < pair->object_count; i++) {
+        const struct wanted_object *o = &pair->objects[i];
+        if (!o->key || (o->ref.kind == GLM_KIND_SERVICE && strcmp(o->key, service) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* A Service that a pair has, no traffic that outlives it, which stays without it. */
+static bool is_given_up(const struct shape_object *shown, const struct wanted_cluster *after)
+{
+    const char *service = shown->text + strlen(SERVICE);
+    bool stays = false;
+    if (shown->service || strncmp(shown->text, SERVICE, strlen(SERVICE)) != 0)
+        return false;
+    for (size_t i = 0; i < after->place_count; i++) {
+        const struct wanted_pair *pair = wanted_pair_at(after, i);
+        stays = stays || strcmp(pair->installation->key, shown->key) == 0;
+        if (may_have(pair, service))
+            return false;
+    }
+    return stays;
+}
+
+/* The Services that end with what their pairs were; "" when none. */
+static const char *lost_services(const struct endings *e, const char *cluster,
+                                 const struct wanted_cluster *after, const char **ret_why)
+{
+    const struct shape_object *shown;
+    size_t count = shape_of_cluster(e->arena, e->prior, cluster, &shown);
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
-    for (size_t i = 0; after && i < after->pair_count; i++) {
-        const struct wanted_pair *pair = &after->pairs[i];
-        if (!pair->key || !pair->operator_.text || !glm_is_string(glm_get(shown, pair->key)))
+    for (size_t i = 0; after && i < count; i++)
+        if (is_given_up(&shown[i], after))
+            glm_text_addf(&text, "%s%s", text.len ? ", " : "", shown[i].text);
+    for (size_t i = 0; after && i < after->place_count; i++) {
+        const struct wanted_pair *pair = wanted_pair_at(after, i);
+        const struct wanted_seat *seat = after->places[i].seat;
+        const struct glm_value *was = stood_for(e, seat, pair, shown, count);
+        if (!glm_is_string(was))
             continue;
         struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-        const struct glm_value *was =
-            glm_get(shown_document(scratch, glm_get(shown, pair->key)), "spec");
-        for (size_t t = 0; t < WANTED_TYPES; t++)
-            if (pair->custom_service[t] &&
-                !glm_custom_service(scratch, was, wanted_types[t].values))
-                add_gateways(e, &text, glm_get_path(was, "components", wanted_types[t].list, NULL),
-                             after);
+        const struct glm_installer_call call =
+            seam_call(scratch, e->estate, seat->installer, seat->name);
+        const char *why = "";
+        add_lost(scratch, &text,
+                 seam_loses(&call, shown_document(scratch, was), pair->traits, &why), after);
+        *ret_why = glm_strdup(e->arena, why);
     }
     return text.data;
 }
 
-static void warn_charts(const struct endings *e, const struct wanted *after, struct glm_diags *d)
+static void warn_lost(const struct endings *e, const struct wanted *after, struct glm_diags *d)
 {
+    const char *why = "", *first = "";
     const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
     for (size_t i = 0; after && i < names->len; i++) {
         const char *name = names->as.list[i]->as.text;
-        const char *services = chart_services(e, name, wanted_find(after, name));
+        const char *services = lost_services(e, name, wanted_find(after, name), &why);
         if (*services &&
             !is_left_alone(e, name, record_cluster(e->arena, e->record, e->prior, name)))
             glm_text_addf(&text, "%s  %s: %s", text.len ? "\n" : "", name, services);
+        first = text.len && !*first ? name : first;
     }
     if (text.len)
-        glm_warn(
-            d, GLM_AT_ATTR(NULL, "installations"), "Services of the gateway chart go",
-            "customService becomes true, so the operator removes what the chart made, with its "
-            "address:\n%s\n\nClients will get no answer there. To keep it, say what "
-            "k8s.service says (type, ports) in values.gateways.istio-ingressgateway or "
-            "istio-egressgateway instead, and leave k8s.service out.",
-            text.data);
+        glm_warn_shared(
+            d, spoken_at(e->arena, e->prior, first),
+            spoken_title(e->arena, "Services of the gateway chart go", e->prior, NULL, 0),
+            "These Services are removed, with their addresses:\n%s\n\nClients will get no "
+            "answer there. %s",
+            text.data, why);
 }
 
 /* ---- the whole ---- */
@@ -249,17 +303,18 @@ void endings_warn(const struct glm_estate *estate, const struct wanted *after,
     const char *last;
     const char *text = endings_by_cluster(&e, after, &count, &last);
     warn_selected(&e, after, d);
-    warn_charts(&e, after, d);
+    warn_lost(&e, after, d);
     if (count == 0)
         return;
-    glm_warn(d, GLM_AT_ATTR(NULL, "installations"),
-             count == 1 ? glm_sprintf(arena, "Traffic ends in cluster \"%s\"", last)
-                        : glm_sprintf(arena, "Traffic ends in %zu clusters", count),
-             "No active revision is left for:\n%s\n\nClients will get no answer there.%s", text,
-             after ? " To move the traffic to another installation instead, set active_gateway = "
-                     "true for the cluster there; it keeps the Service when its gateway has the "
-                     "same name and namespace."
-                   : "");
+    const char *title = count == 1 ? glm_sprintf(arena, "Traffic ends in cluster \"%s\"", last)
+                                   : glm_sprintf(arena, "Traffic ends in %zu clusters", count);
+    glm_warn_shared(
+        d, spoken_at(arena, prior, last), spoken_title(arena, title, prior, NULL, 0),
+        "No active revision is left for:\n%s\n\nClients will get no answer there.%s", text,
+        after ? " To move the traffic to another installation instead, set active_gateway = "
+                "true for the cluster there; it keeps the Service when its gateway has the "
+                "same name and namespace."
+              : "");
 }
 
 const char *glm_lifecycle_active(struct glm_arena *arena, const struct glm_estate *estate,

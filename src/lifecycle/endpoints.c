@@ -32,19 +32,19 @@ static enum answer no_answer(const struct glm_diags *errors)
     return ANSWER_NONE;
 }
 
-static bool list(struct work *w, struct glm_arena *arena, const struct glm_object_kind *kind,
+static bool list(struct work *work, struct glm_arena *arena, const struct glm_object_kind *kind,
                  const char *namespace_, const char *labels, const struct glm_value **ret_list,
                  struct glm_diags *d)
 {
     const struct glm_selection selection = {
         .namespace_ = namespace_, .labels = labels, .fresh = true};
-    return list_objects(w->cluster, arena, kind, &selection, ret_list, NULL, d);
+    return glm_cluster_list(work->cluster, arena, kind, &selection, ret_list, NULL, d);
 }
 
 /* What a Service selects. */
 static const char *selector_text(struct glm_arena *arena, const struct glm_value *service)
 {
-    return observe_labels(arena, glm_get_path(service, "spec", "selector", NULL));
+    return glm_live_selector(arena, glm_get_path(service, "spec", "selector", NULL));
 }
 
 static bool is_ready_pod(const struct glm_value *pod)
@@ -59,15 +59,15 @@ static bool is_ready_pod(const struct glm_value *pod)
 }
 
 /* The names of the ready Pods that the Service is to select, as the keys of a map. */
-static enum answer ready_pods(struct work *w, struct glm_arena *arena,
+static enum answer ready_pods(struct work *work, struct glm_arena *arena,
                               const struct wanted_object *service,
                               const struct glm_value **ret_names, struct glm_diags *d)
 {
     const struct glm_value *pods;
     struct glm_map_builder names;
     glm_map_init(&names, arena);
-    if (!list(w, arena, GLM_KIND_POD, service->ref.namespace_, selector_text(arena, service->bare),
-              &pods, d))
+    if (!list(work, arena, GLM_KIND_POD, service->ref.namespace_,
+              selector_text(arena, service->bare), &pods, d))
         return no_answer(d);
     for (size_t i = 0; i < pods->len; i++) {
         const struct glm_value *name = glm_get_path(pods->as.list[i], "metadata", "name", NULL);
@@ -91,22 +91,22 @@ static bool has_endpoint(const struct glm_value *slice, const struct glm_value *
     return false;
 }
 
-static enum answer ask_pods(struct work *w, struct glm_arena *arena,
+static enum answer ask_pods(struct work *work, struct glm_arena *arena,
                             const struct wanted_object *service, struct glm_diags *d)
 {
     const struct glm_value *names;
-    return ready_pods(w, arena, service, &names, d);
+    return ready_pods(work, arena, service, &names, d);
 }
 
-static enum answer ask_slices(struct work *w, struct glm_arena *arena,
+static enum answer ask_slices(struct work *work, struct glm_arena *arena,
                               const struct wanted_object *service, struct glm_diags *d)
 {
     const struct glm_value *pods = &glm_empty_map, *slices;
     const char *labels = glm_sprintf(arena, "kubernetes.io/service-name=%s", service->ref.name);
-    enum answer ready = ready_pods(w, arena, service, &pods, d);
+    enum answer ready = ready_pods(work, arena, service, &pods, d);
     if (ready != ANSWER_YES)
         return ready;
-    if (!list(w, arena, GLM_KIND_ENDPOINT_SLICE, service->ref.namespace_, labels, &slices, d))
+    if (!list(work, arena, GLM_KIND_ENDPOINT_SLICE, service->ref.namespace_, labels, &slices, d))
         return no_answer(d);
     for (size_t i = 0; i < slices->len; i++)
         if (has_endpoint(slices->as.list[i], pods))
@@ -116,7 +116,7 @@ static enum answer ask_slices(struct work *w, struct glm_arena *arena,
 
 /* Asks until the answer is "yes", or that one may not ask, the time is over or the provider is to
  * stop. ret_why: of DENIED, and of NONE: the trouble of the last look that had the time to end. */
-static enum answer ask_until(struct work *w, const struct wanted_object *service,
+static enum answer ask_until(struct work *work, const struct wanted_object *service,
                              enum answer (*ask)(struct work *, struct glm_arena *,
                                                 const struct wanted_object *, struct glm_diags *),
                              const char **ret_why, struct glm_arena *arena)
@@ -128,15 +128,15 @@ static enum answer ask_until(struct work *w, const struct wanted_object *service
         struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
         struct glm_diags errors;
         glm_diags_init(&errors, scratch);
-        enum answer answer = ask(w, scratch, service, &errors);
-        bool over = time_limit_over(&w->limit) || work_stop_asked(w);
+        enum answer answer = ask(work, scratch, service, &errors);
+        bool over = time_limit_over(&work->limit) || work_stop_asked(work);
         if (first || answer != ANSWER_NONE || !over) {
             last = answer;
             kept_set(&why, errors.first ? errors.first->detail : "");
         }
         if (over || answer == ANSWER_YES || answer == ANSWER_DENIED)
             break;
-        w->cluster->ops->await(w->cluster, &version, time_limit_left(&w->limit, ROUND_MS));
+        work->cluster->ops->await(work->cluster, &version, time_limit_left(&work->limit, ROUND_MS));
     }
     *ret_why = glm_strdup(arena, why.text);
     kept_set(&why, NULL);
@@ -144,60 +144,60 @@ static enum answer ask_until(struct work *w, const struct wanted_object *service
 }
 
 /* What is said of a switch that was not made, or not seen to its end. */
-struct outcome {
+struct settlement {
     const char *summary;
     const char *no;   /* what was looked for was not there */
     const char *none; /* whether it is there was not found out */
 };
 
-static bool settle(struct work *w, struct glm_arena *arena, size_t index,
+static bool settle(struct work *work, struct glm_arena *arena, size_t index,
                    const struct wanted_object *service, enum answer answer, const char *why,
-                   const struct outcome *outcome, struct glm_diags *d)
+                   const struct settlement *settlement, struct glm_diags *d)
 {
-    const struct glm_path *at = WORK_AT(w, index);
+    const struct glm_path *at = WORK_AT(work, index);
     const char *name = glm_object_ref_text(arena, &service->ref);
     if (answer == ANSWER_YES)
         return true;
     if (answer == ANSWER_DENIED) {
         glm_warn(d, at, "The endpoints of a switch cannot be looked at",
                  "Cluster \"%s\": %s was switched by the health of the Deployment alone. %s",
-                 w->cluster_name, name, why);
+                 work->cluster_name, name, why);
         return true;
     }
     const char *selector = glm_shown(arena, selector_text(arena, service->bare));
-    if (work_interrupted(w, arena, at, d))
+    if (work_interrupted(work, arena, at, d))
         return false;
     if (answer == ANSWER_NONE)
-        work_error(w, arena, at, d, outcome->summary, "%s: %s (its selector: %s). %s", name,
-                   outcome->none, selector, why);
+        work_error(work, arena, at, d, settlement->summary, "%s: %s (its selector: %s). %s", name,
+                   settlement->none, selector, why);
     else
-        work_error(w, arena, at, d, outcome->summary, "%s: %s (its selector: %s).", name,
-                   outcome->no, selector);
+        work_error(work, arena, at, d, settlement->summary, "%s: %s (its selector: %s).", name,
+                   settlement->no, selector);
     return false;
 }
 
-bool endpoints_before(struct work *w, struct glm_arena *arena, size_t index,
+bool endpoints_before(struct work *work, struct glm_arena *arena, size_t index,
                       const struct wanted_object *service, struct glm_diags *d)
 {
-    static const struct outcome outcome = {
+    static const struct settlement settlement = {
         "Traffic was not switched over",
         "it was left as it is, because no ready Pod matches what it is to select",
         "it was left as it is, because whether a ready Pod matches what it is to select could not "
         "be found out in all the time that there was"};
     const char *why = "";
-    enum answer answer = ask_until(w, service, ask_pods, &why, arena);
-    return settle(w, arena, index, service, answer, why, &outcome, d);
+    enum answer answer = ask_until(work, service, ask_pods, &why, arena);
+    return settle(work, arena, index, service, answer, why, &settlement, d);
 }
 
-bool endpoints_after(struct work *w, struct glm_arena *arena, size_t index,
+bool endpoints_after(struct work *work, struct glm_arena *arena, size_t index,
                      const struct wanted_object *service, struct glm_diags *d)
 {
-    static const struct outcome outcome = {
+    static const struct settlement settlement = {
         "The switch was not seen to its end",
         "it selects the new revision now, but has got no ready endpoint of it",
         "it selects the new revision now, but whether it has got a ready endpoint of it could not "
         "be found out in all the time that there was"};
     const char *why = "";
-    enum answer answer = ask_until(w, service, ask_slices, &why, arena);
-    return settle(w, arena, index, service, answer, why, &outcome, d);
+    enum answer answer = ask_until(work, service, ask_slices, &why, arena);
+    return settle(work, arena, index, service, answer, why, &settlement, d);
 }

@@ -1,148 +1,369 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Find: the way back, from what the clusters hold to the resource that made it. For import, and
- * for the data source.
+ * for the data source. Here: what there is, what each object was made of, and how it is.
  */
-#include "lifecycle_internal.h"
+#include "find.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Of an installation, as an annotation has it. */
-#define KEY_MAX ((size_t)1024)
+/* What is found in files may take so much of memory, of all directories together. */
+#define FILES_KEPT_MAX ((size_t)512 << 20)
 
-struct search {
-    const char *name, *namespace_;
-    const char *cluster_name;
-    struct glm_cluster *cluster;
-    bool tolerate, importing;
-    const struct time_limit *limit;
+/* ---- which objects ---- */
 
-    /* results */
-    const char *place;
-    const struct glm_value *operators, *services; /* lists of objects that match */
-    const struct glm_judgement *judgements;       /* beside operators; NULL: files */
-    const struct glm_value **views;               /* beside operators: what each was made of */
-    bool labelled; /* they carry our labels; else they only have the name */
+/* The cluster of the pair that an object of ours was made for, which may be written to another
+ * entry of `clusters` than its own; NULL: it is not ours, or not of this entry. */
+static const char *cluster_of(const struct search *s, struct glm_arena *arena,
+                              const struct glm_value *object)
+{
+    const char *cluster =
+        glm_string_or(glm_get_path(object, "metadata", "labels", GLM_LABEL_CLUSTER, NULL), "");
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, arena);
+    if (glm_owner_of(arena, object, s->name, s->namespace_, cluster, NULL) != GLM_OWNER_US)
+        return NULL;
+    if (strcmp(cluster, s->cluster_name) == 0)
+        return s->cluster_name;
+    const struct glm_cluster_config *config = glm_mesh_cluster(&s->estate->mesh, cluster);
+    if (!config)
+        return NULL;
+    const struct glm_installer_call call = estate_call(s->estate, arena, config->name);
+    const char *seat = seam_seat(&call, config->name, &ignored);
+    return seat && strcmp(seat, s->cluster_name) == 0 ? config->name : NULL;
+}
+
+/* ... of one whose labels say nothing: nobody's, and of the resource's name. */
+static const char *namesake_of(const struct search *s, struct glm_arena *arena,
+                               const struct glm_value *object)
+{
+    const struct glm_installer_call call = estate_call(s->estate, arena, s->cluster_name);
+    bool is = seam_namesake(&call, object, s->name) &&
+              glm_owner_of(arena, object, s->name, s->namespace_, s->cluster_name, NULL) ==
+                  GLM_OWNER_FOREIGN;
+    return is ? s->cluster_name : NULL;
+}
+
+/* A kind that is looked for, and all that there is of it. */
+struct kind_list {
+    const struct glm_installer *installer;
+    const struct glm_object_kind *kind;
+    enum glm_role role;
+    bool find; /* an import takes one that is nobody's */
+    const struct glm_value *list;
 };
 
-/* What has no name cannot be recorded. */
-static bool is_named(const struct glm_value *object)
+/* What API servers have is lent, within the ceilings of what is remembered of them. Files are read into memory
+ * that goes, where all of one directory may be: what is found is kept, as long as there is room. NULL: there
+ * is none. */
+static const struct glm_value *keep(struct search *s, struct glm_arena *arena,
+                                    const struct glm_value *object)
 {
-    struct glm_object_ref ref;
-    return glm_object_ref_of(object, &ref);
+    if (!s->cluster->ops->files)
+        return object;
+    size_t before = glm_arena_used(arena), left = atomic_load(s->room);
+    if (left == 0)
+        return NULL;
+    object = glm_copy(arena, object);
+    size_t bytes = glm_arena_used(arena) - before;
+    while (!atomic_compare_exchange_weak(s->room, &left, left > bytes ? left - bytes : 0))
+        ;
+    return left >= bytes ? object : NULL;
 }
 
-/* Objects of ours, by labels. */
-static const struct glm_value *ours(const struct search *s, struct glm_arena *arena,
-                                    const struct glm_value *list)
+static bool too_much(const struct search *s, struct glm_arena *arena, struct glm_diags *d)
 {
-    struct glm_list_builder b;
-    glm_list_init(&b, arena);
-    for (size_t i = 0; i < list->len; i++)
-        if (is_named(list->as.list[i]) &&
-            glm_owner_of(arena, list->as.list[i], s->name, s->namespace_, s->cluster_name, NULL) ==
-                GLM_OWNER_US)
-            glm_list_add(&b, list->as.list[i]);
-    return glm_list_finish(&b);
+    return glm_error(
+        d, NULL, "It has too much",
+        "What was found in %s, with what was found in other directories, takes more than the %zu "
+        "MiB that there are for it. Look at what makes it so large: files of this provider are "
+        "not, "
+        "unless somebody has changed them.",
+        intake_where(arena, s->estate, s->cluster), FILES_KEPT_MAX >> 20);
 }
 
-/* Objects of nobody's whose name is the resource's, with or without the revision they select. */
-static const struct glm_value *namesakes(const struct search *s, struct glm_arena *arena,
-                                         const struct glm_value *list)
+/* Those of what list has that `which` gives a cluster to. What has no name cannot be recorded. false: there is
+ * no room for them. */
+static bool add_objects(struct search *s, struct glm_arena *arena, const struct kind_list *of,
+                        const char *(*which)(const struct search *, struct glm_arena *,
+                                             const struct glm_value *))
 {
-    struct glm_list_builder b;
-    glm_list_init(&b, arena);
-    for (size_t i = 0; i < list->len; i++) {
-        const struct glm_value *o = list->as.list[i];
-        const char *name = glm_string_or(glm_get_path(o, "metadata", "name", NULL), "");
-        const char *revision = glm_string_or(glm_get_path(o, "spec", "revision", NULL), "");
-        const char *suffixed = *revision ? glm_sprintf(arena, "%s-%s", s->name, revision) : s->name;
-        bool match = is_named(o) && (strcmp(name, s->name) == 0 || strcmp(name, suffixed) == 0);
-        if (match && glm_owner_of(arena, o, s->name, s->namespace_, s->cluster_name, NULL) ==
-                         GLM_OWNER_FOREIGN)
-            glm_list_add(&b, o);
-    }
-    return glm_list_finish(&b);
-}
-
-/* What a live cluster says about everything that was found there. */
-static bool judge(struct search *s, struct glm_arena *arena, struct glm_diags *d)
-{
-    if (s->cluster->ops->files)
-        return true;
-    struct glm_judgement *all = GLM_NEW_ARRAY(arena, s->operators->len, struct glm_judgement);
-    for (size_t i = 0; i < s->operators->len; i++) {
-        const struct sight_of of = {.wanted = true};
-        struct sight sight;
-        if (!observe_object(s->cluster, arena, s->operators->as.list[i], &of, &sight, d))
+    for (size_t i = 0; i < of->list->len; i++) {
+        const struct glm_value *object = of->list->as.list[i];
+        struct glm_object_ref ref;
+        if (!glm_object_ref_as(object, of->kind, &ref))
+            continue;
+        const char *cluster = which(s, arena, object);
+        const struct glm_value *kept = cluster ? keep(s, arena, object) : NULL;
+        if (cluster && !kept)
             return false;
-        all[i] = sight.judgement;
+        if (cluster && !glm_object_ref_as(kept, of->kind, &ref))
+            continue;
+        if (cluster)
+            s->objects[s->object_count++] = (struct find_object){.ref = ref,
+                                                                 .installer = of->installer,
+                                                                 .object = kept,
+                                                                 .cluster = cluster,
+                                                                 .role = of->role,
+                                                                 .find = of->find};
     }
-    s->judgements = all;
     return true;
 }
 
-static const struct glm_value *view_of_object(struct glm_arena *arena, const struct search *s,
-                                              const struct glm_value *object, size_t *left)
+/* One more kind to look for, unless it is there. */
+static void add_kind(struct kind_list *kinds, size_t *count, const struct glm_installer *installer,
+                     const struct glm_installer_kind *kind)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (kinds[i].kind == kind->kind)
+            return;
+    kinds[(*count)++] = (struct kind_list){
+        .installer = installer, .kind = kind->kind, .role = kind->role, .find = kind->find};
+}
+
+/* All kinds of the installers that may write to the entry: what is ours and not found would be left
+ * behind by a destroy. And Services, which traffic comes by. */
+static size_t kinds_of(const struct search *s, struct glm_arena *arena, struct kind_list **ret)
+{
+    const struct glm_installer *const *all = s->estate->installers;
+    size_t most = 1, count = 0;
+    for (size_t i = 0; all[i]; i++)
+        for (size_t k = 0; all[i]->kinds[k].kind; k++)
+            most++;
+    struct kind_list *kinds = GLM_NEW_ARRAY(arena, most, struct kind_list);
+    for (size_t c = 0; c < s->estate->mesh.cluster_count; c++) {
+        const char *name = s->estate->mesh.clusters[c].name;
+        const struct glm_installer *row = estate_installer(s->estate, name);
+        if (strcmp(name, s->cluster_name) != 0 && !row->seat)
+            continue; /* writes to its own only */
+        for (size_t k = 0; row->kinds[k].kind; k++)
+            add_kind(kinds, &count, row, &row->kinds[k]);
+    }
+    static const struct glm_installer_kind services = {.kind = GLM_KIND_SERVICE,
+                                                       .role = GLM_ROLE_TRAFFIC};
+    add_kind(kinds, &count, estate_installer(s->estate, s->cluster_name), &services);
+    *ret = kinds;
+    return count;
+}
+
+static bool find_objects(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_arena *into = s->cluster->ops->files ? scratch : arena;
+    struct kind_list *kinds;
+    size_t kind_count = kinds_of(s, arena, &kinds), most = 0;
+    bool ok = true;
+    for (size_t i = 0; i < kind_count; i++) {
+        if (!glm_cluster_list(s->cluster, into, kinds[i].kind, NULL, &kinds[i].list, NULL, d))
+            return false;
+        most += kinds[i].list->len;
+    }
+    s->objects = GLM_NEW_ARRAY(arena, most, struct find_object);
+    for (size_t i = 0; i < kind_count && ok; i++)
+        ok = add_objects(s, arena, &kinds[i], cluster_of);
+    s->labelled = s->object_count > 0;
+    for (size_t i = 0; i < kind_count && ok && !s->labelled; i++)
+        if (kinds[i].find && kinds[i].role != GLM_ROLE_TRAFFIC)
+            ok = add_objects(s, arena, &kinds[i], namesake_of);
+    return ok || too_much(s, arena, d);
+}
+
+/* ---- what they were made of ---- */
+
+static const char *pair_text(struct glm_arena *arena, const char *cluster, const char *revision)
+{
+    return glm_sprintf(arena, "%s/%s", cluster, glm_revision_key(revision));
+}
+
+static const struct glm_value *tame(const struct search *s, struct glm_arena *arena,
+                                    const struct glm_value *view)
+{
+    return s->importing ? shown_view_names(arena, view) : shown_view(arena, view);
+}
+
+/* By the annotation. ret_viewed: the pairs of which one object has one. */
+static void read_view(struct search *s, struct glm_arena *arena, struct find_object *o,
+                      size_t *left, struct glm_map_builder *viewed)
 {
     const struct glm_value *text =
-        glm_get_path(object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
+        glm_get_path(o->object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
     const struct glm_value *view = NULL;
-    const struct glm_value *service = NULL;
-    for (size_t i = 0; i < s->services->len && !service; i++)
-        service = s->services->as.list[i];
     if (!glm_is_string(text) || !glm_view_read(arena, text->as.text, left, &view))
-        view = glm_untranslate(arena, s->cluster_name, object, service);
-    return s->importing ? shown_view_names(arena, view) : shown_view(arena, view);
+        return;
+    const char **clusters = GLM_NEW(arena, const char *);
+    const struct glm_value **views = GLM_NEW(arena, const struct glm_value *);
+    *clusters = o->cluster;
+    *views = tame(s, arena, view);
+    o->main = true;
+    o->clusters = clusters;
+    o->views = views;
+    o->view_count = 1;
+    glm_map_set(viewed, pair_text(arena, o->cluster, find_revision(o->object, view)), &glm_true);
+}
+
+/* By what the object says itself, of a pair of which no object has an annotation. */
+static void recall(struct search *s, struct glm_arena *arena, struct find_object *o,
+                   const struct glm_value *traffic, const struct glm_map_builder *viewed,
+                   struct glm_diags *d)
+{
+    const char *label = glm_string_or(
+        glm_get_path(o->object, "metadata", "labels", GLM_LABEL_REVISION, NULL), NULL);
+    if (o->main || !o->find || o->role != GLM_ROLE_WORKLOAD ||
+        (label && !glm_is_null(glm_map_peek(viewed, pair_text(arena, o->cluster, label)))))
+        return;
+    const struct glm_installer_call call =
+        seam_call(arena, s->estate, o->installer, s->cluster_name);
+    const struct glm_value *const *recalled;
+    o->view_count = seam_recall(&call, o->object, traffic, &o->clusters, &recalled, d);
+    const struct glm_value **views = GLM_NEW_ARRAY(arena, o->view_count, const struct glm_value *);
+    for (size_t i = 0; i < o->view_count; i++)
+        views[i] = tame(s, arena, recalled[i]);
+    o->views = views;
+    o->main = o->view_count > 0;
+    if (o->view_count == 1)
+        o->cluster = o->clusters[0];
 }
 
 /* What the installations were, by the objects. They are packed, by whoever may write the objects. */
 static bool read_views(struct search *s, struct glm_arena *arena, struct glm_diags *d)
 {
-    size_t left = GLM_EXTENT_MAX;
-    s->views = GLM_NEW_ARRAY(arena, s->operators->len, const struct glm_value *);
-    for (size_t i = 0; i < s->operators->len && left > 0; i++)
-        s->views[i] = view_of_object(arena, s, s->operators->as.list[i], &left);
+    size_t left = GLM_EXTENT_MAX, workloads = 0;
+    const struct glm_value *traffic = NULL;
+    struct glm_map_builder viewed;
+    glm_map_init(&viewed, arena);
+    for (size_t i = 0; i < s->object_count && left > 0; i++) {
+        struct find_object *o = &s->objects[i];
+        if (o->role == GLM_ROLE_TRAFFIC) {
+            traffic = traffic ? traffic : o->object;
+            continue;
+        }
+        workloads += o->role == GLM_ROLE_WORKLOAD;
+        read_view(s, arena, o, &left, &viewed);
+    }
+    for (size_t i = 0; i < s->object_count && left > 0; i++)
+        recall(s, arena, &s->objects[i], traffic, &viewed, d);
     return left > 0 ||
            glm_error(d, NULL, "Too much to read",
-                     "What the %zu IstioOperators of %s/%s say in their annotation "
-                     "" GLM_ANNOTATION_VIEW " comes to more than %zu MiB, which is more than a "
-                     "resource can have. One of them is not as it was written: see which with "
-                     "`kubectl get istiooperators -A -o yaml`, and remove the annotation there.",
-                     s->operators->len, s->namespace_, s->name, GLM_EXTENT_MAX >> 20);
+                     "What the %zu objects of %s/%s say in their annotation " GLM_ANNOTATION_VIEW
+                     " comes to more than %zu MiB, which is more than a resource can have. One of "
+                     "them is not as it was written: see which with `kubectl get %s -A -o yaml`, "
+                     "and remove the annotation there.",
+                     workloads, s->namespace_, s->name, GLM_EXTENT_MAX >> 20,
+                     s->objects[0].ref.kind->plural);
 }
 
-static bool search(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+/* ---- how they are ---- */
+
+/* An object that stands for a pair: they are gathered by pair. */
+struct standing {
+    size_t pair, object;
+};
+
+static int by_pair(const void *a_, const void *b_)
 {
-    const struct glm_value *operators, *services;
-    if (!s->cluster->ops->identify(s->cluster, arena, &s->place, d) ||
-        !list_objects(s->cluster, arena, GLM_KIND_ISTIO_OPERATOR, NULL, &operators, NULL, d) ||
-        !list_objects(s->cluster, arena, GLM_KIND_SERVICE, NULL, &services, NULL, d))
-        return false;
-    s->operators = ours(s, arena, operators);
-    s->services = ours(s, arena, services);
-    s->labelled = s->operators->len > 0 || s->services->len > 0;
-    if (!s->labelled)
-        s->operators = namesakes(s, arena, operators);
-    return read_views(s, arena, d) && judge(s, arena, d);
+    const struct standing *a = a_, *b = b_;
+    if (a->pair != b->pair)
+        return a->pair < b->pair ? -1 : 1;
+    return a->object < b->object ? -1 : a->object > b->object;
 }
+
+/* The index of the pair, which is made where there is none. */
+static size_t pair_of(struct search *s, struct glm_map_builder *known, const char *cluster,
+                      const char *revision)
+{
+    const char *text = pair_text(known->arena, cluster, revision);
+    int64_t index;
+    if (glm_number_int64(glm_map_peek(known, text), &index))
+        return (size_t)index;
+    glm_map_set(known, text, glm_integer(known->arena, (int64_t)s->pair_count));
+    s->pairs[s->pair_count] = (struct find_pair){
+        .cluster = cluster, .key = glm_revision_key(revision), .revision = revision};
+    return s->pair_count++;
+}
+
+static void gather_pairs(struct search *s, struct glm_arena *arena)
+{
+    size_t most = 0, count = 0;
+    for (size_t i = 0; i < s->object_count; i++)
+        most += s->objects[i].view_count;
+    struct standing *all = GLM_NEW_ARRAY(arena, most, struct standing);
+    size_t *mains = GLM_NEW_ARRAY(arena, most, size_t);
+    struct glm_map_builder known;
+    glm_map_init(&known, arena);
+    s->pairs = GLM_NEW_ARRAY(arena, most, struct find_pair);
+    for (size_t i = 0; i < s->object_count; i++)
+        for (size_t v = 0; v < s->objects[i].view_count; v++) {
+            const struct find_object *o = &s->objects[i];
+            size_t pair = pair_of(s, &known, o->clusters[v], find_revision(o->object, o->views[v]));
+            all[count++] = (struct standing){.pair = pair, .object = i};
+        }
+    if (count > 1)
+        qsort(all, count, sizeof *all, by_pair);
+    for (size_t i = 0; i < count; i++) {
+        struct find_pair *pair = &s->pairs[all[i].pair];
+        mains[i] = all[i].object;
+        if (pair->main_count++ == 0)
+            pair->mains = &mains[i];
+    }
+}
+
+/* What a live cluster says about everything that was found there. */
+static bool judge(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    s->judged = !s->cluster->ops->files;
+    for (size_t i = 0; i < s->pair_count && s->judged; i++) {
+        struct find_pair *pair = &s->pairs[i];
+        struct glm_installer_look *looks =
+            GLM_NEW_ARRAY(arena, pair->main_count, struct glm_installer_look);
+        for (size_t m = 0; m < pair->main_count; m++) {
+            const struct find_object *o = &s->objects[pair->mains[m]];
+            looks[m] =
+                (struct glm_installer_look){.ref = o->ref,
+                                            .role = o->role,
+                                            .main = true,
+                                            .read = {.found = GLM_FOUND, .object = o->object}};
+        }
+        struct sight_of of;
+        struct sight sight;
+        sight_of_found(s->estate, arena, pair->cluster, pair->key, NULL, &of);
+        of.call =
+            seam_call(arena, s->estate, s->objects[pair->mains[0]].installer, s->cluster_name);
+        if (!observe_looks(s->cluster, arena, &of, looks, pair->main_count, &sight, d))
+            return false;
+        pair->state = sight.judgement.state;
+        pair->message = sight.judgement.quiet ? NULL : sight.judgement.message;
+        if (sight.judgement.revision)
+            pair->revision = sight.judgement.revision;
+        if (pair->state == GLM_STATE_HEALTHY)
+            pair->healthy = sight_generation(arena, &sight);
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
 
 static void search_cluster(struct fanout_job *job)
 {
     struct search *s = job->work;
+    struct glm_arena *arena = job->arena;
     struct glm_diags errors;
-    glm_diags_init(&errors, job->arena);
-    s->cluster = time_limit_cluster(s->limit, job->arena, s->cluster);
-    s->operators = s->services = &glm_empty_list;
-    if (search(s, job->arena, &errors)) {
+    glm_diags_init(&errors, arena);
+    s->cluster = time_limit_cluster(s->limit, arena, s->cluster);
+    bool ok = s->cluster->ops->identify(s->cluster, arena, &s->place, &errors) &&
+              find_objects(s, arena, &errors) && read_views(s, arena, &errors);
+    if (ok) {
+        gather_pairs(s, arena);
+        ok = judge(s, arena, &errors);
+    }
+    if (ok) {
         glm_diags_append(&job->diags, NULL, &errors); /* warnings */
         return;
     }
-    s->operators = s->services = &glm_empty_list;
-    const char *summary =
-        glm_sprintf(job->arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
-    const char *why = time_limit_why(s->limit, job->arena,
-                                     errors.first ? errors.first->detail : "it does not answer");
+    s->object_count = s->pair_count = 0;
+    const char *summary = glm_sprintf(arena, "Cluster \"%s\" cannot be searched", s->cluster_name);
+    const char *why =
+        time_limit_why(s->limit, arena, errors.first ? errors.first->detail : "it does not answer");
     bool named = time_limit_over(s->limit) && !s->importing;
     const struct glm_path *at = named ? GLM_AT_ATTR(NULL, "timeouts") : NULL;
     if (s->tolerate)
@@ -151,278 +372,7 @@ static void search_cluster(struct fanout_job *job)
         glm_error(&job->diags, at, summary, "%s", why);
 }
 
-/* ---- rebuilding ---- */
-
-struct rebuilt {
-    struct glm_arena *arena;
-    struct glm_map_builder installations; /* without clusters */
-    struct glm_map_builder placements;    /* installation key -> map of clusters */
-    struct glm_map_builder operators, services, status, records;
-    const struct glm_value *helm_global;
-    const struct glm_estate *estate;
-    const struct wanted *wanted;          /* the installations; NULL: not possible */
-    const struct wanted_cluster *applied; /* of that, what the cluster at hand would get */
-    struct intake intake;
-    const struct search *too_much; /* the cluster that has; NULL: none, so far */
-};
-
-/* Counts what goes into the state of what a cluster has. */
-static void take_in(struct rebuilt *r, const struct search *s, const struct glm_value *text)
-{
-    struct share share = {.intake = &r->intake};
-    if (!r->too_much && glm_is_string(text) && !share_add(&share, intake_of_text(text)))
-        r->too_much = s;
-}
-
-static const struct glm_value *installation_of(struct glm_arena *arena,
-                                               const struct glm_value *view)
-{
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    const struct glm_value *written = glm_get(view, "gateway_revision");
-    const struct glm_value *skip = glm_get(view, "skip_upgrade_validation");
-    glm_map_set(&b, "gateway_revision", written);
-    glm_map_set(&b, "control_plane_revision", glm_get(view, "control_plane_revision"));
-    glm_map_set(&b, "skip_upgrade_validation", skip->kind == GLM_BOOL ? skip : &glm_false);
-    glm_map_set(&b, "istio_operator_spec", glm_get(view, "spec"));
-    return glm_map_finish(&b, NULL);
-}
-
-/* The key that this installation goes by: its own, unless another one has it already. */
-static const char *installation_key(struct rebuilt *r, const struct glm_value *view,
-                                    const struct glm_value *installation, const char *cluster)
-{
-    const char *own = glm_string_or(glm_get(view, "key"), "default");
-    own = strlen(own) <= KEY_MAX ? own : "default"; /* which nobody has ever written */
-    const char *key = own;
-    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(r->arena));
-    for (unsigned attempt = 0; attempt < 1000; attempt++) {
-        const struct glm_value *other = glm_map_peek(&r->installations, key);
-        if (glm_is_null(other) || glm_equal(other, installation))
-            break;
-        key = attempt == 0 ? glm_sprintf(scratch, "%s-%s", own, cluster)
-                           : glm_sprintf(scratch, "%s-%s-%u", own, cluster, attempt + 1);
-    }
-    return glm_strdup(r->arena, key);
-}
-
-static const struct glm_value *placement_of(struct glm_arena *arena, const struct glm_value *view)
-{
-    const struct glm_value *cluster = glm_get(view, "cluster");
-    const struct glm_value *active = glm_get(cluster, "active_gateway");
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    glm_map_set(&b, "active_gateway", active->kind == GLM_BOOL ? active : &glm_false);
-    glm_map_set(&b, "trust_domain", glm_get(cluster, "trust_domain"));
-    return glm_map_finish(&b, NULL);
-}
-
-/* The revision an object of ours was made for; else the one its name ends in. */
-static const char *revision_of(const struct glm_value *object, const struct glm_value *view)
-{
-    const struct glm_value *label =
-        glm_get_path(object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
-    if (glm_is_string(label))
-        return label->as.text;
-    const char *written = glm_string_or(glm_get(view, "gateway_revision"), "");
-    return strcmp(written, "default") == 0 ? "" : written;
-}
-
-static const char *ref_text(struct glm_arena *arena, const struct glm_value *object)
-{
-    struct glm_object_ref ref;
-    return glm_object_ref_of(object, &ref) ? record_ref_text(arena, &ref) : "";
-}
-
-/* What is imported is as it is, and what is not seen may be meant, or not. */
-static void warn_hidden(const struct rebuilt *r, const struct search *s, const char *key,
-                        const struct glm_value *view, struct glm_diags *d)
-{
-    const char *hidden = s->importing ? shown_view_hidden(r->arena, view) : NULL;
-    if (hidden)
-        glm_warn(d, NULL, "What is imported has characters that are not seen",
-                 "installations[\"%s\"], from cluster \"%s\": its istio_operator_spec, or "
-                 "helm_global, has characters that a terminal takes for commands or does not show, "
-                 "the first one of which is \"%s\". It is imported with them, as it is. Look at it "
-                 "before you write it into a configuration: whoever may write the IstioOperator "
-                 "may have put them there.",
-                 key, s->cluster_name, hidden);
-}
-
-/* The installations and their clusters, as they were written. */
-static void add_installations(struct rebuilt *r, const struct search *s, struct glm_diags *d)
-{
-    struct glm_arena *arena = r->arena;
-    for (size_t i = 0; i < s->operators->len && !r->too_much; i++) {
-        const struct glm_value *view = s->views[i];
-        const struct glm_value *installation = installation_of(arena, view);
-        const char *key = installation_key(r, view, installation, s->cluster_name);
-        if (glm_is_null(glm_map_peek(&r->installations, key))) { /* the state has it once */
-            take_in(r, s, glm_get(view, "spec"));
-            warn_hidden(r, s, key, view, d);
-        }
-        glm_map_set(&r->installations, key, installation);
-        glm_map_set(&r->placements, key,
-                    glm_with(arena, glm_map_peek(&r->placements, key), s->cluster_name,
-                             placement_of(arena, view)));
-        if (!glm_is_null(glm_get(view, "helm_global")))
-            r->helm_global = glm_get(view, "helm_global");
-    }
-}
-
-/* An object as the attributes show it: of a live one what the installations make of it. Somebody
- * else's is imported as it is, to the character: that is what the next apply writes. */
-static const struct glm_value *show(const struct rebuilt *r, const struct search *s,
-                                    const struct glm_value *object)
-{
-    struct glm_object_ref ref;
-    const struct wanted_object *o = NULL;
-    const struct glm_value *shown;
-    if (glm_object_ref_of(object, &ref))
-        o = wanted_object_find(r->applied, &ref);
-    if (s->cluster->ops->files)
-        shown = glm_disown(r->arena, object);
-    else
-        shown = o ? glm_project(r->arena, object, o->bare) : live_bare(r->arena, object);
-    if (s->labelled || !s->importing)
-        shown = shown_tame(r->arena, shown, o ? o->bare : &glm_null);
-    return glm_string(r->arena, glm_json_text(r->arena, shown));
-}
-
-static const struct glm_value *status_of(struct glm_arena *arena, const struct search *s, size_t i,
-                                         const char *revision)
-{
-    if (!s->judgements)
-        return status_written(arena, revision, estate_label(arena, s->cluster));
-    return status_entry(arena, s->judgements[i].state, revision, s->judgements[i].message);
-}
-
-static void add_cluster(struct rebuilt *r, const struct search *s)
-{
-    struct glm_arena *arena = r->arena;
-    struct glm_map_builder shown, status, refs, services, healthy;
-    struct glm_list_builder service_refs, unsettled;
-    struct glm_map_builder *maps[] = {&shown, &status, &refs, &services, &healthy};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
-        glm_map_init(maps[i], arena);
-    glm_list_init(&service_refs, arena);
-    glm_list_init(&unsettled, arena);
-    for (size_t i = 0; i < s->operators->len && !r->too_much; i++) {
-        const struct glm_value *object = s->operators->as.list[i];
-        const char *revision = revision_of(object, s->views[i]);
-        const char *key = glm_revision_key(revision);
-        glm_map_set(&shown, key, show(r, s, object));
-        for (int copies = s->labelled ? 1 : 2; copies > 0; copies--) /* the record has one */
-            take_in(r, s, glm_map_peek(&shown, key));
-        glm_map_set(&status, key, status_of(arena, s, i, revision));
-        glm_map_set(&refs, key, glm_string(arena, ref_text(arena, object)));
-        if (s->judgements && s->judgements[i].state == GLM_STATE_HEALTHY)
-            record_healthy(&healthy, arena, key, glm_generation(arena, object));
-        else if (s->judgements) /* as after an apply that did not see it healthy */
-            glm_list_add(&unsettled, glm_string(arena, key));
-    }
-    for (size_t i = 0; i < s->services->len && !r->too_much; i++) {
-        const struct glm_value *object = s->services->as.list[i];
-        const char *key = ref_text(arena, object);
-        const struct glm_value *manifest = show(r, s, object);
-        glm_map_set(&services, key, shown_service(arena, manifest, shown_addresses(arena, object)));
-        take_in(r, s, manifest);
-        glm_list_add(&service_refs, glm_string(arena, key));
-    }
-    const struct glm_value *found = glm_map_finish(&shown, NULL);
-    glm_map_set(&r->operators, s->cluster_name, found);
-    glm_map_set(&r->services, s->cluster_name, glm_map_finish(&services, NULL));
-    glm_map_set(&r->status, s->cluster_name, glm_map_finish(&status, NULL));
-    const char *label = s->cluster->ops->files ? estate_label(arena, s->cluster) : NULL;
-    const struct record_parts parts = {.place = s->place,
-                                       .label = label,
-                                       .operators = glm_map_finish(&refs, NULL),
-                                       .services = glm_list_finish(&service_refs),
-                                       .healthy = glm_map_finish(&healthy, NULL),
-                                       .unsettled = glm_list_finish(&unsettled),
-                                       .found = s->labelled ? NULL : found,
-                                       .foreign = !s->labelled};
-    glm_map_set(&r->records, s->cluster_name, record_make_cluster(arena, &parts));
-}
-
-static void add_rendered(struct rebuilt *r, const struct search *s)
-{
-    struct glm_arena *GLM_AUTO_ARENA rendered = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    r->applied = wanted_render_before(rendered, r->estate, r->wanted, s->cluster_name);
-    add_cluster(r, s);
-    r->applied = NULL;
-}
-
-static const struct glm_value *join_installations(struct rebuilt *r)
-{
-    const struct glm_value *installations = glm_map_finish(&r->installations, NULL);
-    struct glm_map_builder b;
-    glm_map_init(&b, r->arena);
-    for (size_t i = 0; i < installations->len; i++) {
-        const struct glm_pair *pair = &installations->as.map[i];
-        glm_map_append(
-            &b, pair->key, 0, 0,
-            glm_with(r->arena, pair->value, "clusters", glm_map_peek(&r->placements, pair->key)));
-    }
-    return glm_map_finish(&b, NULL);
-}
-
-static bool matters(const struct search *s, bool labelled)
-{
-    return s->labelled == labelled && s->operators->len + s->services->len > 0;
-}
-
-static void refuse_too_much(const struct search *s, struct glm_diags *d)
-{
-    glm_error(d, NULL, glm_sprintf(d->arena, "Cluster \"%s\" has too much", s->cluster_name),
-              "What was found of %s/%s comes to more than the %zu MiB that one resource may have "
-              "with what this cluster has of it. Look at what makes it so large (`kubectl get "
-              "istiooperators,services -A -o yaml`), and whether this is the cluster that its "
-              "entry is meant to lead to.",
-              s->namespace_, s->name, GLM_EXTENT_MAX >> 20);
-}
-
-static void rebuild(struct glm_arena *arena, const struct glm_estate *estate,
-                    const struct search *searches, size_t count, bool labelled,
-                    struct glm_change *change, struct glm_diags *d)
-{
-    struct rebuilt r = {.arena = arena, .estate = estate, .helm_global = &glm_null};
-    intake_begin(&r.intake, 0);
-    struct glm_map_builder *builders[] = {&r.installations, &r.placements, &r.operators,
-                                          &r.services,      &r.status,     &r.records};
-    for (size_t i = 0; i < sizeof builders / sizeof *builders; i++)
-        glm_map_init(builders[i], arena);
-    for (size_t i = 0; i < count; i++)
-        if (matters(&searches[i], labelled))
-            add_installations(&r, &searches[i], d);
-    if (r.installations.len == 0)
-        return;
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    const char *name = searches[0].name, *namespace_ = searches[0].namespace_;
-    glm_map_set(&b, "id", glm_stringf(arena, "%s/%s", namespace_, name));
-    glm_map_set(&b, "name", glm_string(arena, name));
-    glm_map_set(&b, "namespace", glm_string(arena, namespace_));
-    glm_map_set(&b, "installations", join_installations(&r));
-    glm_map_set(&b, "helm_global", r.helm_global);
-    const struct glm_value *attributes = glm_map_finish(&b, NULL);
-    r.wanted = wanted_before(arena, estate, attributes);
-    for (size_t i = 0; i < count; i++)
-        if (matters(&searches[i], labelled))
-            add_rendered(&r, &searches[i]);
-    if (r.too_much) {
-        refuse_too_much(r.too_much, d);
-        return;
-    }
-    glm_map_init_from(&b, arena, attributes);
-    glm_map_set(&b, "istio_operators", glm_map_finish(&r.operators, NULL));
-    glm_map_set(&b, "services", glm_map_finish(&r.services, NULL));
-    glm_map_set(&b, "status", status_wrap(arena, glm_map_finish(&r.status, NULL)));
-    change->result = glm_map_finish(&b, NULL);
-    change->result_record = record_make(arena, glm_map_finish(&r.records, NULL));
-}
-
-bool cluster_chosen(const struct glm_value *only, const char *name)
+bool find_is_chosen(const struct glm_value *only, const char *name)
 {
     if (!glm_is_list(only))
         return true;
@@ -442,24 +392,28 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
         time_limit(change->importing ? "import" : "read", change->timeout_ms);
     struct search *searches = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct search);
     struct fanout_job *jobs = GLM_NEW_ARRAY(arena, estate->mesh.cluster_count, struct fanout_job);
+    atomic_size_t *room = GLM_NEW(arena, atomic_size_t);
+    atomic_init(room, FILES_KEPT_MAX);
     for (size_t i = 0; i < estate->mesh.cluster_count; i++) {
         struct search *s = &searches[count];
         const struct glm_cluster_config *config;
-        *s = (struct search){.limit = &limit,
+        *s = (struct search){.estate = estate,
+                             .limit = &limit,
+                             .room = room,
                              .importing = change->importing,
                              .name = name,
                              .namespace_ = namespace_,
                              .cluster_name = estate->mesh.clusters[i].name};
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
-            !s->cluster || !cluster_chosen(only_clusters, s->cluster_name))
+            !s->cluster || !find_is_chosen(only_clusters, s->cluster_name))
             continue;
-        jobs[count++].work = s;
+        jobs[count++] = (struct fanout_job){.work = s, .files = s->cluster->ops->files};
     }
     fanout(arena, estate->max_parallel, jobs, count, search_cluster, d);
     bool labelled = false;
     for (size_t i = 0; i < count; i++)
         labelled = labelled || searches[i].labelled;
     if (count > 0)
-        rebuild(arena, estate, searches, count, labelled, change, d);
+        find_rebuild(arena, estate, searches, count, labelled, change, d);
     return d->errors == errors;
 }

@@ -9,115 +9,211 @@
 
 #include <string.h>
 
-const char *guard_in_the_way(const struct work *w, struct glm_arena *arena,
+/* So many objects are looked up in a list as it is. */
+#define LOOKUPS_BEFORE_INDEX 4
+
+enum glm_owner guard_owner(const struct work *work, struct glm_arena *arena,
+                           const struct glm_value *object, const char **ret_owner)
+{
+    const char *cluster =
+        glm_string_or(glm_get_path(object, "metadata", "labels", GLM_LABEL_CLUSTER, NULL), "");
+    return glm_owner_of(arena, object, work->name, work->namespace_,
+                        glm_has(work->members, cluster) ? cluster : work->cluster_name, ret_owner);
+}
+
+/* What of somebody else's no setting takes over. */
+static const char *never_ours(const struct work *work, struct glm_arena *arena,
+                              const struct glm_read *look)
+{
+    const struct glm_installer_call call = work_call(work, arena, NULL);
+    return look->found == GLM_FOUND &&
+                   guard_owner(work, arena, look->object, NULL) == GLM_OWNER_FOREIGN
+               ? seam_refuses(&call, look->object)
+               : NULL;
+}
+
+const char *guard_in_the_way(struct work *work, struct glm_arena *arena,
                              const struct glm_object_ref *ref, const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_NOTHING || look->found == GLM_FOUND_NO_API)
         return NULL;
-    bool recorded = !w->creating && record_has(arena, w->record, ref);
+    bool recorded = !work->creating && record_has(arena, work->record, ref);
     if (look->found == GLM_FOUND_UNREADABLE)
         return recorded ? NULL
                         : glm_sprintf(arena, "what is there is not that object (%s)", look->why);
     const char *owner = NULL;
-    enum glm_owner whose =
-        glm_owner_of(arena, look->object, w->name, w->namespace_, w->cluster_name, &owner);
-    if (w->adopt)
-        return NULL;
+    enum glm_owner whose = guard_owner(work, arena, look->object, &owner);
+    const char *never = recorded ? NULL : never_ours(work, arena, look);
+    if (never || work->adopt)
+        return never;
     if (whose == GLM_OWNER_OTHER_RESOURCE)
         return glm_sprintf(arena, "it belongs to the gateway lifecycle manager %s",
                            owner ? glm_shown(arena, owner) : "of somebody else");
-    if (!w->creating && (recorded || whose == GLM_OWNER_US))
+    if (!work->creating &&
+        (recorded || whose == GLM_OWNER_US || hands_inherits(work, arena, ref, look)))
         return NULL;
     return whose == GLM_OWNER_US ? "it was made for this resource before"
                                  : "it was not made by this provider";
 }
 
-bool guard_list(struct work *w, struct glm_arena *arena, bool fresh,
-                const struct glm_value **ret_list, bool *ret_served, struct glm_diags *errors)
+/* The listing of a kind in this look, one that is not remembered from before where fresh asks for it.
+ * NULL: the cluster cannot be asked. */
+static struct guard_listing *listing_of(struct work *work, struct glm_arena *arena,
+                                        const struct glm_object_kind *kind, bool fresh,
+                                        struct glm_diags *errors)
 {
-    const struct glm_selection selection = {.fresh = fresh && !w->listed};
-    w->listed = w->listed || fresh;
-    return list_objects(w->cluster, arena, GLM_KIND_ISTIO_OPERATOR, &selection, ret_list,
-                        ret_served, errors);
+    const struct glm_selection selection = {.fresh = fresh};
+    for (struct guard_listing *l = work->listings; l; l = l->next)
+        if (l->kind == kind && (l->fresh || !fresh))
+            return l;
+    struct guard_listing *listing = GLM_NEW(arena, struct guard_listing);
+    *listing = (struct guard_listing){.kind = kind, .fresh = fresh, .next = work->listings};
+    if (!glm_cluster_list(work->cluster, arena, kind, &selection, &listing->list, &listing->served,
+                          errors))
+        return NULL;
+    work->listings = listing;
+    return listing;
 }
 
-/* An IstioOperator of an API server is looked up in the list of all, which other looks share; what
- * is to be created in one that is not older than this look. Of Services only ours are listed. */
-static bool look_up(struct work *w, struct glm_arena *arena, const struct glm_object_ref *ref,
-                    struct glm_read *look, struct glm_diags *errors)
+bool guard_list(struct work *work, struct glm_arena *arena, const struct glm_object_kind *kind,
+                bool fresh, const struct glm_value **ret_list, bool *ret_served,
+                struct glm_diags *errors)
 {
-    if (w->cluster->ops->files || ref->kind != GLM_KIND_ISTIO_OPERATOR)
-        return w->cluster->ops->read(w->cluster, arena, ref, look, errors);
-    const struct glm_value *list;
-    bool served;
-    if (!guard_list(w, arena, !record_has(arena, w->record, ref), &list, &served, errors))
+    const struct guard_listing *listing = listing_of(work, arena, kind, fresh, errors);
+    if (!listing)
         return false;
-    look->found = served ? GLM_FOUND_NOTHING : GLM_FOUND_NO_API;
-    look->why = served ? NULL : "the cluster does not serve IstioOperators";
-    for (size_t i = 0; i < list->len && look->found == GLM_FOUND_NOTHING; i++) {
-        if (!glm_object_is(list->as.list[i], ref))
-            continue;
-        look->found = GLM_FOUND;
-        look->object = list->as.list[i];
-    }
+    *ret_list = listing->list;
+    if (ret_served)
+        *ret_served = listing->served;
     return true;
 }
 
-static void no_api(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                   struct glm_diags *d)
+static void make_index(struct guard_listing *listing, struct glm_arena *arena)
 {
-    work_error(w, arena, at, d, "The cluster does not serve IstioOperators",
-               "The CustomResourceDefinition istiooperators.install.istio.io is not installed in "
-               "%s, so there is no Istio operator either. Istio has one up to version 1.23: "
-               "install it with `istioctl operator init` of the version wanted. Istio 1.24 and "
-               "later has none; Gloo Mesh and pluma-operator bring one of their own.",
-               w->label);
+    struct glm_map_builder b;
+    glm_map_init(&b, arena);
+    for (size_t i = 0; i < listing->list->len; i++) {
+        struct glm_object_ref ref;
+        if (glm_object_ref_as(listing->list->as.list[i], listing->kind, &ref))
+            glm_map_append(&b, record_ref_text(arena, &ref), 0, 0, listing->list->as.list[i]);
+    }
+    listing->index = glm_map_finish(&b, NULL);
 }
 
-/* What is in the way in one cluster, a line each. */
-struct obstacles {
-    struct glm_text lines;
-    bool importable; /* by an import of this resource */
-    bool of_another; /* all of it is another resource's */
-    bool own;        /* some of it was made for this resource */
-};
+/* The object of this reference; NULL: it is not listed. One or two are found by going through all. */
+static const struct glm_value *find_listed(struct guard_listing *listing, struct glm_arena *arena,
+                                           const struct glm_object_ref *ref)
+{
+    if (++listing->lookups > LOOKUPS_BEFORE_INDEX && !listing->index)
+        make_index(listing, arena);
+    if (listing->index) {
+        const struct glm_value *object = glm_get(listing->index, record_ref_text(arena, ref));
+        return glm_object_is(object, ref) ? object : NULL;
+    }
+    for (size_t i = 0; i < listing->list->len; i++)
+        if (glm_object_is(listing->list->as.list[i], ref))
+            return listing->list->as.list[i];
+    return NULL;
+}
 
-static bool is_of(const struct work *w, struct glm_arena *arena, const struct glm_read *look,
+/* True when a list tells whether the object is there. One of only some says nothing of others: what is in the
+ * way then is found by the rehearsal, unless it is to be taken over. */
+static bool is_listed(const struct work *work, const struct pair_work *p,
+                      const struct glm_object_ref *ref)
+{
+    if (work->cluster->ops->files || !ref->kind->many)
+        return false;
+    return !ref->kind->label ||
+           (work->installer->rehearse && !work->adopt && !p->from && !p->imported);
+}
+
+/* What many read, of an API server, is looked up in the list of all, which other looks share; what is
+ * to be created in one that is not older than this look. */
+static bool look_up(struct work *work, struct glm_arena *arena, const struct pair_work *p,
+                    const struct glm_object_ref *ref, struct glm_read *look,
+                    struct glm_diags *errors)
+{
+    if (!is_listed(work, p, ref))
+        return work->cluster->ops->read(work->cluster, arena, ref, look, errors);
+    bool fresh = !record_has(arena, work->record, ref);
+    struct guard_listing *listing = listing_of(work, arena, ref->kind, fresh, errors);
+    if (!listing)
+        return false;
+    const struct glm_value *object = find_listed(listing, arena, ref);
+    if (!object && !fresh && ref->kind->label && listing->served) /* it may have lost the label */
+        return work->cluster->ops->read(work->cluster, arena, ref, look, errors);
+    *look = (struct glm_read){.found = object ? GLM_FOUND : GLM_FOUND_NOTHING, .object = object};
+    if (listing->served)
+        return true;
+    look->found = GLM_FOUND_NO_API;
+    look->why = glm_sprintf(work->kept, "the cluster does not serve %ss", ref->kind->name);
+    return true;
+}
+
+static void no_api(struct work *work, struct glm_arena *arena, const struct glm_path *at,
+                   const struct glm_object_kind *kind, struct glm_diags *d)
+{
+    work_error(work, arena, at, d, glm_sprintf(arena, "The cluster does not serve %ss", kind->name),
+               "%s: %s", work->label,
+               kind->absent ? kind->absent : "it does not know this kind at all.");
+}
+
+static bool is_of(const struct work *work, struct glm_arena *arena, const struct glm_read *look,
                   enum glm_owner whose)
 {
-    const char *owner;
-    return look->found == GLM_FOUND && glm_owner_of(arena, look->object, w->name, w->namespace_,
-                                                    w->cluster_name, &owner) == whose;
+    return look->found == GLM_FOUND && guard_owner(work, arena, look->object, NULL) == whose;
 }
 
-static void look_at(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                    const struct glm_object_ref *ref, struct glm_read *look,
-                    struct obstacles *obstacles, struct glm_diags *d)
+void guard_obstacles_begin(struct guard_obstacles *obstacles, struct glm_arena *arena)
 {
+    *obstacles = (struct guard_obstacles){.of_another = true};
+    glm_text_init(&obstacles->lines, arena, (size_t)1 << 20);
+}
+
+void guard_add_obstacle(struct work *work, struct glm_arena *arena, const struct wanted_object *o,
+                        const struct glm_read *look, struct guard_obstacles *obstacles)
+{
+    const char *why = guard_in_the_way(work, arena, &o->ref, look);
+    if (!why)
+        return;
+    glm_text_addf(&obstacles->lines, "  %s: %s\n", glm_object_ref_text(arena, &o->ref), why);
+    bool of_another = is_of(work, arena, look, GLM_OWNER_OTHER_RESOURCE);
+    obstacles->of_another = obstacles->of_another && of_another;
+    obstacles->never = obstacles->never || never_ours(work, arena, look);
+    obstacles->importable |= work->creating && o->main && !of_another;
+    obstacles->own |= work->creating && is_of(work, arena, look, GLM_OWNER_US);
+}
+
+static void look_at(struct work *work, struct glm_arena *arena, const struct glm_path *at,
+                    const struct pair_work *p, const struct wanted_object *o, struct glm_read *look,
+                    struct guard_obstacles *obstacles, struct glm_diags *d)
+{
+    const struct glm_object_ref *ref = &o->ref;
     struct glm_diags errors;
     glm_diags_init(&errors, arena);
-    if (!look_up(w, arena, ref, look, &errors)) {
-        work_fail(w, arena, at, &errors, d);
+    if (!look_up(work, arena, p, ref, look, &errors)) {
+        work_fail(work, arena, at, &errors, d);
         return;
     }
     if (look->found == GLM_FOUND_NO_API) {
-        no_api(w, arena, at, d);
+        no_api(work, arena, at, ref->kind, d);
         return;
     }
-    const char *why = guard_in_the_way(w, arena, ref, look);
-    if (!why)
-        return;
-    glm_text_addf(&obstacles->lines, "  %s: %s\n", glm_object_ref_text(arena, ref), why);
-    bool of_another = is_of(w, arena, look, GLM_OWNER_OTHER_RESOURCE);
-    obstacles->of_another = obstacles->of_another && of_another;
-    obstacles->importable |= w->creating && ref->kind == GLM_KIND_ISTIO_OPERATOR && !of_another;
-    obstacles->own |= w->creating && is_of(w, arena, look, GLM_OWNER_US);
+    guard_add_obstacle(work, arena, o, look, obstacles);
 }
 
-/* Importable: a create found an IstioOperator. A Service comes along with one, and what is in the
- * state already is not imported a second time. */
-static const char *way_out(const struct work *w, struct glm_arena *arena, const struct obstacles *o)
+/* Importable: a create found what stands for a pair. A Service comes along with that, and what is in
+ * the state already is not imported a second time. */
+static const char *way_out(const struct work *work, struct glm_arena *arena,
+                           const struct guard_obstacles *o)
 {
+    const char *what = work->installer->what;
+    if (o->never)
+        return glm_sprintf(arena,
+                           "What another tool made in another way is not taken over, with "
+                           "adopt_existing or without it. Give the gateway another name in %s, "
+                           "move its traffic, and have that tool remove what it made.",
+                           work->installer->forms[0]);
     if (o->of_another)
         return glm_sprintf(
             arena,
@@ -125,49 +221,56 @@ static const char *way_out(const struct work *w, struct glm_arena *arena, const 
             "with a `moved` block or `terraform state mv`; if both are wanted, give the gateways "
             "of one of them other names. adopt_existing = true takes these objects away from it, "
             "and the next apply there would find them missing.",
-            w->creating ? GUARD_CREATE_BEFORE_DESTROY : "");
+            work->creating ? GUARD_CREATE_BEFORE_DESTROY : "");
     if (!o->importable)
-        return "To take over IstioOperators and Services of these names, which keep their "
-               "addresses, set adopt_existing = true. Or remove what is in the way.";
-    return glm_sprintf(arena,
-                       "%s%s take them into the state as they are, add this block with the "
-                       "address of this resource, and apply again:\n\n"
-                       "  import {\n"
-                       "    to = glm_gateway_lifecycle_manager.NAME\n"
-                       "    id = \"%s/%s\"\n"
-                       "  }\n\n"
-                       "Or set adopt_existing = true to take over IstioOperators and Services of "
-                       "these names, or remove what is in the way.",
-                       o->own ? GUARD_CREATE_BEFORE_DESTROY "Otherwise the state has lost them: "
-                              : "",
-                       o->own ? "to" : "To", w->namespace_, w->name);
+        return glm_sprintf(arena,
+                           "To take over %s of these names, which keep their addresses, set "
+                           "adopt_existing = true. Or remove what is in the way.",
+                           what);
+    return glm_sprintf(
+        arena,
+        "%s%s take them into the state as they are, add this block with the "
+        "address of this resource, and apply again:\n\n"
+        "  import {\n"
+        "    to = glm_gateway_lifecycle_manager.NAME\n"
+        "    id = \"%s/%s\"\n"
+        "  }\n\n"
+        "Or set adopt_existing = true to take over %s of these names, or remove what "
+        "is in the way.",
+        o->own ? GUARD_CREATE_BEFORE_DESTROY "Otherwise the state has lost them: " : "",
+        o->own ? "to" : "To", work->namespace_, work->name, what);
 }
 
-static void refuse(struct work *w, struct glm_arena *arena, const struct glm_path *at,
-                   const struct obstacles *obstacles, struct glm_diags *d)
+bool guard_refuse_obstacles(struct work *work, struct glm_arena *arena, const struct glm_path *at,
+                            const struct guard_obstacles *obstacles, struct glm_diags *d)
 {
-    w->refused = w->failed = true;
+    if (obstacles->lines.len == 0 && !obstacles->lines.overflow)
+        return false;
+    work->refused = work->failed = true;
     glm_error(d, at, "Objects are already there", "Cluster \"%s\" (%s) already has\n%s\n%s\n\n%s",
-              w->cluster_name, w->label, obstacles->lines.data,
-              w->creating ? "A create takes over nothing, so nothing was written in any cluster."
-                          : "Nothing was written in any cluster.",
-              way_out(w, arena, obstacles));
+              work->cluster_name, work->label,
+              obstacles->lines.len > 0 ? obstacles->lines.data : "  more than can be shown\n",
+              work->creating ? "A create takes over nothing, so nothing was written in any cluster."
+                             : "Nothing was written in any cluster.",
+              way_out(work, arena, obstacles));
+    return true;
 }
 
-void guard_look(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+void guard_look(struct work *work, struct glm_arena *arena, struct glm_diags *d)
 {
-    const struct wanted_cluster *c = w->wanted;
-    struct obstacles obstacles = {.of_another = true};
-    glm_text_init(&obstacles.lines, arena, (size_t)1 << 20);
-    for (size_t i = 0; i < c->pair_count && !w->failed; i++) {
-        const struct wanted_pair *pair = &c->pairs[i];
-        struct pair_work *p = &w->pairs[i];
-        const struct glm_path *at = WORK_AT(w, i);
-        p->services = GLM_NEW_ARRAY(w->kept, pair->service_count, struct glm_read);
-        look_at(w, arena, at, &pair->operator_.ref, &p->operator_, &obstacles, d);
-        for (size_t s = 0; s < pair->service_count && !w->failed; s++)
-            look_at(w, arena, at, &pair->services[s].ref, &p->services[s], &obstacles, d);
+    const struct wanted_seat *c = work->wanted;
+    struct guard_obstacles obstacles;
+    guard_obstacles_begin(&obstacles, arena);
+    for (size_t i = 0; i <= c->pair_count && !work->failed; i++) {
+        const struct wanted_pair *pair = work_pair(work, i);
+        struct pair_work *p = work_of_pair(work, i);
+        const struct glm_path *at = WORK_AT(work, i);
+        p->looks = GLM_NEW_ARRAY(work->kept, pair->object_count, struct glm_read);
+        /* What stands for it first: what came with that may be told by it. */
+        for (int main = 1; main >= 0; main--)
+            for (size_t o = 0; o < pair->object_count && !work->failed; o++)
+                if (pair->objects[o].role != GLM_ROLE_NAMESPACE && pair->objects[o].main == main)
+                    look_at(work, arena, at, p, &pair->objects[o], &p->looks[o], &obstacles, d);
     }
-    if (obstacles.lines.len > 0)
-        refuse(w, arena, WORK_AT(w, 0), &obstacles, d);
+    guard_refuse_obstacles(work, arena, WORK_AT(work, 0), &obstacles, d);
 }

@@ -10,6 +10,8 @@
  */
 #include "lifecycle_internal.h"
 
+#include <string.h>
+
 void intake_begin(struct intake *intake, size_t had)
 {
     atomic_init(&intake->left, had < GLM_EXTENT_MAX ? GLM_EXTENT_MAX - had : 0);
@@ -48,10 +50,17 @@ size_t intake_of_text(const struct glm_value *text)
     return glm_is_string(text) ? glm_extent_of_text(text->as.text, text->len) : 0;
 }
 
-size_t intake_of_service(const struct glm_value *service)
+size_t intake_of_entries(const struct glm_value *entries)
 {
-    const struct glm_value *addresses = glm_get(service, "addresses");
-    size_t bytes = intake_of_text(glm_get(service, "manifest"));
+    size_t bytes = 0;
+    for (size_t i = 0; glm_is_map(entries) && i < entries->len; i++)
+        bytes += strlen(entries->as.map[i].key) + intake_of_text(entries->as.map[i].value);
+    return bytes;
+}
+
+size_t intake_of_addresses(const struct glm_value *addresses)
+{
+    size_t bytes = 0;
     for (size_t i = 0; glm_is_list(addresses) && i < addresses->len; i++)
         bytes += intake_of_text(addresses->as.list[i]);
     return bytes;
@@ -59,12 +68,23 @@ size_t intake_of_service(const struct glm_value *service)
 
 size_t intake_of_cluster(const struct glm_value *attributes, const char *cluster)
 {
-    const struct glm_value *operators = glm_get_path(attributes, "istio_operators", cluster, NULL);
-    const struct glm_value *services = glm_get_path(attributes, "services", cluster, NULL);
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    const struct shape_object *all;
+    size_t count = shape_of_cluster(scratch, attributes, cluster, &all);
     size_t bytes = 0;
-    for (size_t i = 0; glm_is_map(operators) && i < operators->len; i++)
-        bytes += intake_of_text(operators->as.map[i].value);
-    for (size_t i = 0; glm_is_map(services) && i < services->len; i++)
-        bytes += intake_of_service(services->as.map[i].value);
+    for (size_t i = 0; i < count; i++) {
+        bytes += intake_of_entries(all[i].entries);
+        if (all[i].service)
+            bytes += intake_of_addresses(shape_addresses(attributes, all[i].object, cluster));
+    }
     return bytes;
+}
+
+const char *intake_where(struct glm_arena *arena, const struct glm_estate *estate,
+                         const struct glm_cluster *cluster)
+{
+    return cluster->ops->files
+               ? glm_sprintf(arena, "the files of %s", estate_label(arena, cluster))
+               : glm_sprintf(arena, "`kubectl get %s -A -o yaml`",
+                             glm_installer_plurals(arena, estate_installer(estate, cluster->name)));
 }

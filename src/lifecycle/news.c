@@ -22,11 +22,31 @@ struct news {
 
 /* ---- what changes at all ---- */
 
-static bool is_other(const struct news *n, const char *attribute, const char *cluster,
-                     const char *key)
+static bool is_other(const struct news *n, const char *cluster, const struct wanted_object *o)
 {
-    return !glm_equal(glm_get_path(n->change->result, attribute, cluster, key, NULL),
-                      glm_get_path(n->change->prior, attribute, cluster, key, NULL));
+    const struct glm_value *is = n->change->result, *was = n->change->prior;
+    const char *key = o->common->key, *text = o->common->text;
+    if (!text)
+        return true;
+    if (o->role == GLM_ROLE_TRAFFIC)
+        return !glm_equal(shape_active(is, text, cluster), shape_active(was, text, cluster)) ||
+               !glm_equal(shape_service_manifest(is, text, key),
+                          shape_service_manifest(was, text, key)) ||
+               !glm_equal(shape_service_entries(is, text, cluster),
+                          shape_service_entries(was, text, cluster));
+    return !glm_equal(shape_manifest(is, key, text), shape_manifest(was, key, text)) ||
+           !glm_equal(shape_entries(is, key, text, cluster),
+                      shape_entries(was, key, text, cluster));
+}
+
+/* Its own objects, and those that are for all pairs of its seat. */
+static bool pair_changes(const struct news *n, const struct wanted_pair *pair)
+{
+    for (const struct wanted_pair *p = pair; p; p = p->shared)
+        for (size_t o = 0; o < p->object_count; o++)
+            if (p->objects[o].common && is_other(n, p->cluster, &p->objects[o]))
+                return true;
+    return !pair->key || !pair->traffic_known;
 }
 
 /* Whether the plan changes anything of an installation: what is said of it, or what comes of that. */
@@ -37,16 +57,10 @@ static bool installation_changes(const struct news *n, const char *key)
         return true;
     for (size_t i = 0; i < n->wanted->cluster_count; i++) {
         const struct wanted_cluster *c = &n->wanted->clusters[i];
-        for (size_t k = 0; k < c->pair_count; k++) {
-            const struct wanted_pair *pair = &c->pairs[k];
-            if (strcmp(pair->installation->key, key) != 0)
-                continue;
-            if (!pair->key || !pair->services_known ||
-                is_other(n, "istio_operators", c->name, pair->key))
+        for (size_t k = 0; k < c->place_count; k++) {
+            const struct wanted_pair *pair = wanted_pair_at(c, k);
+            if (strcmp(pair->installation->key, key) == 0 && pair_changes(n, pair))
                 return true;
-            for (size_t s = 0; s < pair->service_count; s++)
-                if (is_other(n, "services", c->name, pair->service_keys[s]))
-                    return true;
         }
     }
     return false;
@@ -72,7 +86,7 @@ static bool same_clusters(const struct news *n, const struct glm_value *is,
 
 static bool same_words(const struct news *n, const struct glm_installation *in)
 {
-    static const char *const same[] = {"gateway_revision", "control_plane_revision"};
+    const char *const same[] = {"gateway_revision", "control_plane_revision", shown_version};
     const struct glm_value *is =
         glm_get_path(n->change->attributes, "installations", in->key, NULL);
     const struct glm_value *was = glm_get_path(n->change->prior, "installations", in->key, NULL);
@@ -81,23 +95,25 @@ static bool same_words(const struct news *n, const struct glm_installation *in)
             return false;
     return glm_is_map(in->spec) && glm_is_map(was) &&
            same_clusters(n, glm_get(is, "clusters"), glm_get(was, "clusters")) &&
-           wanted_spec_is(n->arena, in, glm_get(was, "istio_operator_spec"));
+           wanted_spec_is(n->arena, in, glm_get(was, shown_spec));
 }
 
 /* Whether the last apply wrote the pair there, and with the distribution that `auto` stands for. */
-static bool same_place(const struct news *n, const struct wanted_cluster *c,
+static bool same_place(const struct news *n, const struct wanted_seat *seat,
                        const struct wanted_pair *pair)
 {
-    const struct glm_value *r =
-        record_cluster(n->arena, n->change->record, n->change->prior, c->name);
-    const struct glm_value *tag = pair->key ? glm_get_path(r, "automatic", pair->key, NULL) : NULL;
-    const struct glm_object_ref *ref = &pair->operator_.ref;
-    if (!pair->key || !ref->name || place_of_files(n->arena, r, c->cluster) == PLACE_OTHER ||
-        !glm_string_is(glm_get_path(r, "istio_operators", pair->key, NULL),
-                       glm_sprintf(n->arena, "%s/%s", ref->namespace_, ref->name)))
+    const struct glm_value *record = n->change->record, *prior = n->change->prior;
+    const struct glm_value *r = record_cluster(n->arena, record, prior, seat->name);
+    const struct glm_value *noted = record_cluster(n->arena, record, prior, pair->cluster);
+    const struct glm_object_ref *ref = &wanted_main(pair)->ref;
+    if (!pair->key || !ref->name || place_known(n->arena, r, seat->cluster) == PLACE_OTHER)
         return false;
-    return !glm_is_string(tag) ||
-           glm_equal(tag, glm_get(n->estate->mesh.default_distribution, "tag"));
+    const char *tag = record_automatic(noted, pair->key);
+    struct record_object o;
+    if (!record_object_find(r, record_text(n->arena, ref), &o) || !o.main || o.leaves ||
+        (o.pair && strcmp(o.pair, pair->key) != 0))
+        return false;
+    return !tag || glm_string_is(glm_get(n->estate->mesh.default_distribution, "tag"), tag);
 }
 
 static bool is_installed_anew(const struct news *n, const char *key)
@@ -108,8 +124,9 @@ static bool is_installed_anew(const struct news *n, const char *key)
             return true;
     for (size_t i = 0; i < n->wanted->cluster_count; i++) {
         const struct wanted_cluster *c = &n->wanted->clusters[i];
-        for (size_t k = 0; k < c->pair_count; k++)
-            if (strcmp(c->pairs[k].installation->key, key) == 0 && !same_place(n, c, &c->pairs[k]))
+        for (size_t k = 0; k < c->place_count; k++)
+            if (strcmp(wanted_pair_at(c, k)->installation->key, key) == 0 &&
+                !same_place(n, c->places[k].seat, wanted_pair_at(c, k)))
                 return true;
     }
     return false;
@@ -128,9 +145,8 @@ static const struct glm_value *attributes_before(const struct news *n)
     for (size_t i = 0; i < n->wanted->manager->installation_count; i++) {
         const struct glm_installation *in = &n->wanted->manager->installations[i];
         const struct glm_value *was = glm_get(installations, in->key);
-        if (glm_is_map(in->spec) &&
-            wanted_spec_is(n->arena, in, glm_get(was, "istio_operator_spec")))
-            glm_map_set(&b, in->key, glm_with(n->arena, was, "istio_operator_spec", in->spec_text));
+        if (glm_is_map(in->spec) && wanted_spec_is(n->arena, in, glm_get(was, shown_spec)))
+            glm_map_set(&b, in->key, glm_with(n->arena, was, shown_spec, in->spec_text));
     }
     return glm_with(n->arena, prior, "installations", glm_map_finish(&b, NULL));
 }
@@ -190,6 +206,53 @@ static bool is_news(struct news *n, const struct glm_diag *diag)
            !(installations && is_heard(n, diag));
 }
 
+/* ---- another key ---- */
+
+/* The installation of the state that a new one is, by revision and clusters; NULL: it is none of them. */
+static const struct glm_installation *same_before(const struct news *n,
+                                                  const struct glm_manager *before,
+                                                  const struct glm_installation *in)
+{
+    const struct glm_value *is = glm_get(n->change->attributes, "installations");
+    const struct glm_value *was = glm_get(n->change->prior, "installations");
+    for (size_t i = 0; in->revision && i < before->installation_count; i++) {
+        const struct glm_installation *other = &before->installations[i];
+        if (!glm_has(is, other->key) && other->revision &&
+            strcmp(other->revision, in->revision) == 0 &&
+            same_clusters(n, glm_get_path(is, in->key, "clusters", NULL),
+                          glm_get_path(was, other->key, "clusters", NULL)))
+            return other;
+    }
+    return NULL;
+}
+
+/* All that is shown of it goes from one key to another, as if it went and came. */
+static void tell_renamed(const struct news *n, struct glm_diags *d)
+{
+    const struct glm_manager *m = n->wanted->manager;
+    const struct glm_value *was = glm_get(n->change->prior, "installations");
+    struct glm_manager *before = NULL;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, n->arena);
+    for (size_t i = 0; glm_is_map(was) && i < m->installation_count; i++) {
+        const struct glm_installation *in = &m->installations[i];
+        if (glm_has(was, in->key))
+            continue;
+        if (!before)
+            glm_manager_read(n->arena, n->change->prior, &n->estate->mesh, false, &before,
+                             &ignored);
+        const struct glm_installation *same = same_before(n, before, in);
+        if (same)
+            glm_warn(
+                d, GLM_AT_INSTALLATION(in->key), "An installation has another key",
+                "\"%s\" is the same installation as \"%s\" was: it has the same revision in "
+                "the same clusters. Nothing is removed and installed again; what the plan shows "
+                "of it goes from one key to the other, and the annotation that an import reads "
+                "is written anew.",
+                in->key, same->key);
+    }
+}
+
 void news_tell(struct glm_arena *arena, const struct glm_estate *estate,
                const struct wanted *wanted, const struct glm_change *change,
                const struct glm_diags *said, struct glm_diags *d)
@@ -198,4 +261,5 @@ void news_tell(struct glm_arena *arena, const struct glm_estate *estate,
     for (const struct glm_diag *diag = said->first; diag; diag = diag->next)
         if (is_news(&n, diag))
             glm_diags_add(d, diag);
+    tell_renamed(&n, d);
 }

@@ -1,102 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Observe: gathers what a live cluster has of one installation, for the judgement, which is pure.
+ * Observe: reads what a live cluster has of one pair, for the judgement of its installer, which is
+ * pure.
  */
 #include "lifecycle_internal.h"
+#include "seam.h"
 
-#include <string.h>
-
-static bool read_deployments(struct glm_cluster *cluster, struct glm_arena *arena,
-                             struct sight *sight, struct glm_diags *d)
+const struct glm_installer *estate_installer(const struct glm_estate *estate, const char *cluster)
 {
-    sight->deployments = GLM_NEW_ARRAY(arena, sight->target_count, const struct glm_value *);
-    for (size_t i = 0; i < sight->target_count; i++) {
-        const struct glm_target *target = &sight->targets[i];
-        const struct glm_object_ref ref = {
-            .kind = GLM_KIND_DEPLOYMENT, .namespace_ = target->namespace_, .name = target->name};
-        struct glm_read read;
-        if (!cluster->ops->read(cluster, arena, &ref, &read, d))
+    const struct glm_installer *installer =
+        seam_installer(estate, glm_mesh_cluster(&estate->mesh, cluster));
+    return installer ? installer : estate->installers[0];
+}
+
+const char *estate_installer_note(const struct glm_estate *estate,
+                                  const struct glm_installer *installer)
+{
+    return installer == estate->installers[0] ? NULL : installer->name;
+}
+
+struct glm_installer_call estate_call(const struct glm_estate *estate, struct glm_arena *arena,
+                                      const char *cluster)
+{
+    return seam_call(arena, estate, estate_installer(estate, cluster), cluster);
+}
+
+void sight_of_found(const struct glm_estate *estate, struct glm_arena *arena, const char *cluster,
+                    const char *key, const char *healthy, struct sight_of *ret_of)
+{
+    struct glm_installer_pair *pair = GLM_NEW(arena, struct glm_installer_pair);
+    *pair = (struct glm_installer_pair){.cluster = cluster, .key = key};
+    *ret_of = (struct sight_of){
+        .call = estate_call(estate, arena, cluster),
+        .wanted = {.pair = pair, .wanted = true, .healthy = healthy},
+    };
+}
+
+static bool read_looks(struct glm_cluster *cluster, struct glm_arena *arena,
+                       struct glm_installer_look *looks, size_t count, struct glm_diags *d)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!cluster->ops->read(cluster, arena, &looks[i].ref, &looks[i].read, d))
             return false;
-        sight->deployments[i] = read.found == GLM_FOUND ? read.object : &glm_null;
-    }
     return true;
 }
 
-bool observe_object(struct glm_cluster *cluster, struct glm_arena *arena,
-                    const struct glm_value *object, const struct sight_of *of,
-                    struct sight *ret_sight, struct glm_diags *d)
+/* What is not there, for whoever only looks at the object. */
+static void empty_looks(struct glm_installer_look *looks, size_t count)
 {
-    *ret_sight = (struct sight){.found = glm_is_null(object) ? GLM_FOUND_NOTHING : GLM_FOUND,
-                                .object = object};
-    ret_sight->target_count = glm_targets(arena, object, &ret_sight->targets);
-    if (!read_deployments(cluster, arena, ret_sight, d))
+    for (size_t i = 0; i < count; i++)
+        if (looks[i].read.found != GLM_FOUND)
+            looks[i].read.object = &glm_null;
+}
+
+/* What the installer wants to see besides. */
+static bool read_targets(const struct glm_installer_call *call, struct glm_cluster *cluster,
+                         struct glm_installer_sight *seen, struct glm_diags *d)
+{
+    const struct glm_object_ref *refs;
+    size_t count = seam_targets(call, seen, &refs);
+    struct glm_installer_look *targets =
+        GLM_NEW_ARRAY(call->arena, count, struct glm_installer_look);
+    for (size_t i = 0; i < count; i++)
+        targets[i].ref = refs[i];
+    if (!read_looks(cluster, call->arena, targets, count, d))
         return false;
-    const struct glm_observed observed = {
-        .wanted = of->wanted,
-        .istio_operator = object,
-        .targets = ret_sight->targets,
-        .target_count = ret_sight->target_count,
-        .deployments = ret_sight->deployments,
-        .healthy = of->healthy,
-        .written = of->written,
-    };
-    glm_judge(arena, &observed, &ret_sight->judgement);
+    empty_looks(targets, count);
+    seen->targets = targets;
+    seen->target_count = count;
+    return true;
+}
+
+/* The installer has no say in what a cluster does not serve at all. */
+static void not_served(struct glm_arena *arena, const struct glm_installer_look *look, bool wanted,
+                       struct glm_installer_judgement *ret_judgement)
+{
+    *ret_judgement = (struct glm_installer_judgement){
+        .state = wanted ? GLM_STATE_FAILED : GLM_STATE_UNINSTALLED_GATEWAY,
+        .message = glm_sprintf(arena, "The cluster does not serve %ss: %s.", look->ref.kind->name,
+                               look->read.why),
+        .settled = true,
+        .hold_ms = GLM_INSTALLER_GRACE_MS};
+}
+
+bool observe_looks(struct glm_cluster *cluster, struct glm_arena *arena, const struct sight_of *of,
+                   const struct glm_installer_look *looks, size_t count, struct sight *ret_sight,
+                   struct glm_diags *d)
+{
+    struct glm_installer_call call = of->call;
+    struct glm_installer_look *copies = GLM_NEW_ARRAY(arena, count, struct glm_installer_look);
+    *ret_sight = (struct sight){.found = GLM_FOUND_NOTHING, .seen = of->wanted};
+    call.arena = arena;
+    for (size_t i = 0; i < count; i++)
+        copies[i] = looks[i];
+    empty_looks(copies, count);
+    ret_sight->seen.looks = copies;
+    ret_sight->seen.look_count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (copies[i].read.found == GLM_FOUND)
+            ret_sight->found = GLM_FOUND;
+        if (copies[i].read.found != GLM_FOUND_NO_API)
+            continue;
+        ret_sight->found = GLM_FOUND_NO_API;
+        not_served(arena, &copies[i], of->wanted.wanted, &ret_sight->judgement);
+        return true;
+    }
+    if (!read_targets(&call, cluster, &ret_sight->seen, d))
+        return false;
+    seam_judge(&call, &ret_sight->seen, of->notes, &ret_sight->judgement);
     return true;
 }
 
 bool observe(struct glm_cluster *cluster, struct glm_arena *arena, const struct sight_of *of,
              struct sight *ret_sight, struct glm_diags *d)
 {
-    struct glm_read read;
-    if (!cluster->ops->read(cluster, arena, &of->ref, &read, d))
-        return false;
-    const struct glm_value *object = read.found == GLM_FOUND ? read.object : &glm_null;
-    if (!observe_object(cluster, arena, object, of, ret_sight, d))
-        return false;
-    if (read.found == GLM_FOUND_NO_API) {
-        ret_sight->found = read.found;
-        ret_sight->judgement = (struct glm_judgement){
-            .state = of->wanted ? GLM_STATE_FAILED : GLM_STATE_UNINSTALLED_GATEWAY,
-            .message =
-                glm_sprintf(arena, "The cluster does not serve IstioOperators: %s.", read.why),
-            .settled = true};
-    }
-    return true;
+    size_t count = of->wanted.look_count;
+    struct glm_installer_look *looks = GLM_NEW_ARRAY(arena, count, struct glm_installer_look);
+    for (size_t i = 0; i < count; i++)
+        looks[i] = of->wanted.looks[i];
+    return read_looks(cluster, arena, looks, count, d) &&
+           observe_looks(cluster, arena, of, looks, count, ret_sight, d);
 }
 
-/* ---- why ---- */
-
-const char *observe_labels(struct glm_arena *arena, const struct glm_value *labels)
+const char *sight_generation(struct glm_arena *arena, const struct sight *sight)
 {
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
-    for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++)
-        glm_text_addf(&text, "%s%s=%s", i ? "," : "", labels->as.map[i].key,
-                      glm_string_or(labels->as.map[i].value, ""));
-    return text.data;
-}
-
-const char *observe_why(struct glm_cluster *cluster, struct glm_arena *arena,
-                        const struct sight *sight)
-{
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)64 << 10);
-    for (size_t i = 0; i < sight->target_count; i++) {
-        const struct glm_value *deployment = sight->deployments[i];
-        const struct glm_target *target = &sight->targets[i];
-        const char *selector = observe_labels(
-            arena, glm_get_path(deployment, "spec", "selector", "matchLabels", NULL));
-        if (!*selector)
-            continue;
-        const struct glm_selection pods = {
-            .namespace_ = target->namespace_, .labels = selector, .fresh = true};
-        const struct glm_selection warnings = {
-            .namespace_ = target->namespace_, .fields = "type=Warning", .fresh = true};
-        const char *why = glm_why_not_ready(
-            arena, deployment, list_if_allowed(cluster, arena, GLM_KIND_POD, &pods),
-            list_if_allowed(cluster, arena, GLM_KIND_EVENT, &warnings));
-        if (*why)
-            glm_text_addf(&text, "%s%s", text.len ? "\n" : "", why);
+    const char *all = NULL;
+    for (size_t i = 0; i < sight->seen.look_count; i++) {
+        const char *one = glm_object_generation(arena, sight->seen.looks[i].read.object);
+        if (!one)
+            return NULL;
+        all = all ? glm_sprintf(arena, "%s,%s", all, one) : one;
     }
-    return text.data;
+    return all;
 }

@@ -16,26 +16,36 @@ bool work_moves_traffic(const struct wanted_object *o, const struct glm_read *lo
                       glm_get_path(o->bare, "spec", "selector", NULL));
 }
 
+/* " Service ns/name selects revision "1-24".", by the label that parts revisions, else the selector. */
+static void add_service(struct glm_text *text, const struct glm_object_ref *ref,
+                        const struct glm_value *service, const char *label)
+{
+    const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
+    const char *revision = label ? glm_string_or(glm_get(selector, label), NULL) : NULL;
+    glm_text_addf(text, " %s selects %s%s%s.", glm_object_ref_text(text->arena, ref),
+                  revision ? "revision \"" : "",
+                  revision ? revision : glm_live_selector(text->arena, selector),
+                  revision ? "\"" : "");
+}
+
 /* Where the traffic of Services stays that are not switched, because their gateways are not ready;
  * "" when there is none. After an error nothing is removed either. */
-static const char *traffic_stays(const struct work *w, struct glm_arena *arena)
+static const char *traffic_stays(const struct work *work, struct glm_arena *arena)
 {
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)64 << 10);
-    bool live = w->cluster && !w->cluster->ops->files;
-    for (size_t i = 0; live && w->wanted && w->pairs && i < w->wanted->pair_count; i++) {
-        const struct wanted_pair *pair = &w->wanted->pairs[i];
-        const struct pair_work *p = &w->pairs[i];
-        for (size_t s = 0; !p->ready && p->services && s < pair->service_count; s++) {
-            const struct glm_read *look = &p->services[s];
-            if (!work_moves_traffic(&pair->services[s], look))
+    bool live = work->cluster && !work->cluster->ops->files;
+    const char *label = estate_installer(work->estate, work->cluster_name)->revision_label;
+    for (size_t i = 0; live && work->wanted && work->pairs && i < work->wanted->pair_count; i++) {
+        const struct wanted_pair *pair = &work->wanted->pairs[i];
+        const struct pair_work *p = &work->pairs[i];
+        for (size_t o = 0; !p->ready && p->looks && o < pair->object_count; o++) {
+            const struct wanted_object *service = &pair->objects[o];
+            const struct glm_read *look = &p->looks[o];
+            if (service->role != GLM_ROLE_TRAFFIC || !work_moves_traffic(service, look))
                 continue;
-            const struct glm_value *selector = glm_get_path(look->object, "spec", "selector", NULL);
-            const char *revision = glm_string_or(glm_get(selector, "revision"), NULL);
-            glm_text_addf(
-                &text, "%s %s selects %s%s%s.", text.len ? "" : "The traffic stays where it is:",
-                glm_object_ref_text(arena, &pair->services[s].ref), revision ? "revision \"" : "",
-                revision ? revision : observe_labels(arena, selector), revision ? "\"" : "");
+            glm_text_adds(&text, text.len ? "" : "The traffic stays where it is:");
+            add_service(&text, &service->ref, look->object, label);
         }
     }
     if (text.len)
@@ -44,43 +54,43 @@ static const char *traffic_stays(const struct work *w, struct glm_arena *arena)
 }
 
 /* What to do next. Terraform puts no address to the errors of a destroy. */
-static const char *what_next(const struct work *w, struct glm_arena *arena)
+static const char *what_next(const struct work *work, struct glm_arena *arena)
 {
-    if (w->change->creating)
+    if (work->change->creating)
         return "What was done elsewhere, if anything, is in the state, and Terraform marks the "
                "resource as tainted then: run `terraform untaint ADDRESS` with its address, and "
                "apply: only what is missing is touched. Without untaint the plan announces a "
                "replacement, which removes nothing that is healthy.";
-    if (!w->change->attributes || glm_is_null(w->change->attributes))
+    if (!work->change->attributes || glm_is_null(work->change->attributes))
         return glm_sprintf(
             arena,
             "The gateway lifecycle manager %s/%s stays in the state with what is left of it; the "
             "next destroy goes on there. If the cluster is gone for good, set `decommissioned = "
             "true` in its entry of the provider's `clusters` first.",
-            w->namespace_, w->name);
+            work->namespace_, work->name);
     return "What was done is in the state; the next apply touches only what is left.";
 }
 
-static void fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+static void fail(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                  const struct glm_diags *from, struct glm_diags *d)
 {
-    w->failed = true;
-    const char *next = what_next(w, arena);
-    w->why = NULL;
+    work->failed = true;
+    const char *next = what_next(work, arena);
+    work->why = NULL;
     for (const struct glm_diag *e = from->first; e; e = e->next) {
         if (e->severity == GLM_WARNING) {
-            glm_warn(d, at, e->summary, "Cluster \"%s\": %s", w->cluster_name, e->detail);
+            glm_warn(d, at, e->summary, "Cluster \"%s\": %s", work->cluster_name, e->detail);
             continue;
         }
-        if (!w->why)
-            w->why = glm_strdup(w->kept, e->detail);
-        glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", w->cluster_name, e->summary),
-                  "%s\n\n%s%s", e->detail, traffic_stays(w, arena), next);
+        if (!work->why)
+            work->why = glm_strdup(work->kept, e->detail);
+        glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", work->cluster_name, e->summary),
+                  "%s\n\n%s%s", e->detail, traffic_stays(work, arena), next);
     }
 }
 
 /* What was asked of a cluster in vain ended with the operation's time, when that is over. */
-void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+void work_fail(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d)
 {
     struct glm_diags why;
@@ -89,12 +99,12 @@ void work_fail(struct work *w, struct glm_arena *arena, const struct glm_path *a
         if (e->severity == GLM_WARNING)
             glm_warn(&why, NULL, e->summary, "%s", e->detail);
         else
-            glm_error(&why, NULL, e->summary, "%s", time_limit_why(&w->limit, arena, e->detail));
-    w->late = w->late || (from->errors > 0 && time_limit_over(&w->limit));
-    fail(w, arena, at, &why, d);
+            glm_error(&why, NULL, e->summary, "%s", time_limit_why(&work->limit, arena, e->detail));
+    work->late = work->late || (from->errors > 0 && time_limit_over(&work->limit));
+    fail(work, arena, at, &why, d);
 }
 
-void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+void work_error(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                 struct glm_diags *d, const char *summary, const char *format, ...)
 {
     struct glm_diags why;
@@ -103,35 +113,36 @@ void work_error(struct work *w, struct glm_arena *arena, const struct glm_path *
     va_start(args, format);
     glm_error(&why, NULL, summary, "%s", glm_shown_vsprintf(arena, format, args));
     va_end(args);
-    fail(w, arena, at, &why, d);
+    fail(work, arena, at, &why, d);
 }
 
-bool work_stop_asked(const struct work *w)
+bool work_stop_asked(const struct work *work)
 {
-    return w->estate->stop && atomic_load(w->estate->stop);
+    return work->estate->stop && atomic_load(work->estate->stop);
 }
 
-bool work_interrupted(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+bool work_interrupted(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                       struct glm_diags *d)
 {
-    if (!work_stop_asked(w))
+    if (!work_stop_asked(work))
         return false;
-    work_error(w, arena, at, d, "Stopped before it was finished",
-               "Terraform asked to stop. Nothing more was written in %s.", w->label);
+    work_error(work, arena, at, d, "Stopped before it was finished",
+               "Terraform asked to stop. Nothing more was written in %s.", work->label);
     return true;
 }
 
-bool work_stopped(struct work *w, struct glm_arena *arena, const struct glm_path *at,
+bool work_stopped(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                   struct glm_diags *d)
 {
-    if (work_interrupted(w, arena, at, d))
+    if (work_interrupted(work, arena, at, d))
         return true;
-    if (!time_limit_over(&w->limit))
+    if (!time_limit_over(&work->limit))
         return false;
-    if (!w->late) /* said once */
-        work_error(w, arena, at, d, "The time is over before it was finished", "%s",
-                   time_limit_why(&w->limit, arena,
-                                  glm_sprintf(arena, "Nothing more was written in %s.", w->label)));
-    w->late = true;
+    if (!work->late) /* said once */
+        work_error(
+            work, arena, at, d, "The time is over before it was finished", "%s",
+            time_limit_why(&work->limit, arena,
+                           glm_sprintf(arena, "Nothing more was written in %s.", work->label)));
+    work->late = true;
     return true;
 }

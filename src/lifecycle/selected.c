@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Services that are not managed here and send traffic to a gateway by its revision. With
- * values.gateways.*.customService such a Service belongs to the user: nothing touches it, and so
- * nothing switches it. Whoever removes the revision has to hear of it.
+ * Services that are not managed here and send traffic to a pair's Pods by their revision. Nothing
+ * touches such a Service, and so nothing switches it. Whoever removes the revision has to hear of it.
  */
 #include "lifecycle_internal.h"
 
 #include "glm/shown.h"
+#include "seam.h"
 
 #include <string.h>
 
-#define OPERATOR_OWNER "install.operator.istio.io/owning-resource"
 /* What is kept of it in the private state: what people write, and no more of anything else. */
 #define SERVICES_MAX 20
 #define LABELS_MAX 16
 #define LABEL_MAX ((size_t)320) /* a key with its prefix */
 
 /* The selector names the revision, and contradicts no label that is given to the Pods. What else
- * it asks for (app, istio: the chart gives them) is taken to match. */
-static bool selects(const struct glm_value *service, const struct glm_value *labels)
+ * it asks for is taken to match: they get more labels on their way. */
+static bool selects(const struct glm_value *service, const struct glm_value *labels,
+                    const char *revision_label)
 {
     const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
-    if (!glm_is_map(selector) || !glm_has(selector, "revision"))
+    if (!glm_is_map(selector) || !glm_has(selector, revision_label))
         return false;
     for (size_t i = 0; i < selector->len; i++) {
         const struct glm_value *label = glm_get(labels, selector->as.map[i].key);
@@ -31,14 +31,12 @@ static bool selects(const struct glm_value *service, const struct glm_value *lab
     return true;
 }
 
-/* Neither by this provider, nor by the chart, whose Service goes together with the gateway. */
-static bool is_strangers(const struct glm_value *service, const struct glm_value *istio_operator)
+/* Neither by this provider, nor made with the Pods, so that it goes together with them. */
+static bool is_strangers(const struct glm_value *service, const struct glm_installer_pods *pods)
 {
     const struct glm_value *labels = glm_get_path(service, "metadata", "labels", NULL);
     return !glm_string_is(glm_get(labels, GLM_LABEL_MANAGED_BY), GLM_MANAGED_BY) &&
-           !glm_string_is(
-               glm_get(labels, OPERATOR_OWNER),
-               glm_string_or(glm_get_path(istio_operator, "metadata", "name", NULL), ""));
+           !(pods->label && glm_string_is(glm_get(labels, pods->label), pods->value));
 }
 
 static const struct glm_value *kept_selector(struct glm_arena *arena,
@@ -57,15 +55,15 @@ static const struct glm_value *kept_selector(struct glm_arena *arena,
 
 /* Returns how many more than are kept there are. */
 static size_t add_services(struct glm_list_builder *selected, const struct glm_value *services,
-                           const struct glm_value *gateway, const struct glm_value *istio_operator)
+                           const struct glm_installer_pods *pods, const char *revision_label)
 {
     struct glm_arena *arena = selected->arena;
     size_t more = 0;
     for (size_t i = 0; i < services->len; i++) {
         const struct glm_value *service = services->as.list[i];
         struct glm_object_ref ref;
-        if (!glm_object_ref_of(service, &ref) || !is_strangers(service, istio_operator) ||
-            !selects(service, glm_get(gateway, "label")))
+        if (!glm_object_ref_of(service, &ref) || !is_strangers(service, pods) ||
+            !selects(service, pods->labels, revision_label))
             continue;
         if (selected->len >= SERVICES_MAX) {
             more++;
@@ -83,26 +81,31 @@ static size_t add_services(struct glm_list_builder *selected, const struct glm_v
     return more;
 }
 
-const struct glm_value *selected_by(struct glm_cluster *cluster, struct glm_arena *arena,
-                                    const struct glm_value *istio_operator)
+static bool any_strangers(const struct glm_installer_pods *pods, size_t count)
 {
-    static const char *const types[] = {"ingressGateways", "egressGateways"};
+    for (size_t i = 0; i < count; i++)
+        if (pods[i].strangers)
+            return true;
+    return false;
+}
+
+const struct glm_value *selected_by(const struct glm_installer_call *call,
+                                    const struct glm_value *object, bool strangers)
+{
+    struct glm_arena *arena = call->arena;
+    const struct glm_installer_pods *pods;
     struct glm_list_builder selected;
-    size_t more = 0;
+    size_t more = 0, count = seam_pods(call, object, &pods);
     glm_list_init(&selected, arena);
-    for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
-        const struct glm_value *gateways =
-            glm_get_path(istio_operator, "spec", "components", types[t], NULL);
-        for (size_t i = 0; glm_is_list(gateways) && i < gateways->len; i++) {
-            const struct glm_value *gateway = gateways->as.list[i];
-            const char *namespace_ = glm_string_or(glm_get(gateway, "namespace"), NULL);
-            /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
-            const struct glm_selection selection = {.namespace_ = namespace_};
-            if (namespace_ && glm_has(glm_get(gateway, "label"), "revision"))
-                more += add_services(&selected,
-                                     list_if_allowed(cluster, arena, GLM_KIND_SERVICE, &selection),
-                                     gateway, istio_operator);
-        }
+    if (!call->self->revision_label || (strangers && !any_strangers(pods, count)))
+        return &glm_empty_list;
+    for (size_t i = 0; i < count; i++) {
+        /* Not afresh: every refresh of every gateway asks for the same few namespaces. */
+        const struct glm_selection selection = {.namespace_ = pods[i].namespace_};
+        more += add_services(
+            &selected,
+            glm_cluster_list_if_allowed(call->cluster, arena, GLM_KIND_SERVICE, &selection),
+            &pods[i], call->self->revision_label);
     }
     if (more > 0)
         glm_list_add(&selected,
@@ -120,10 +123,10 @@ const char *selected_text(struct glm_arena *arena, const struct glm_value *selec
         if (text.len && glm_number_int64(glm_get(selected->as.list[i], "more"), &more))
             glm_text_addf(&text, " and %lld more", (long long)more);
         else if (glm_is_string(service))
-            glm_text_addf(
-                &text, "%sService %s (selector %s)", text.len ? ", " : "",
-                glm_shown(arena, service->as.text),
-                glm_shown(arena, observe_labels(arena, glm_get(selected->as.list[i], "selector"))));
+            glm_text_addf(&text, "%sService %s (selector %s)", text.len ? ", " : "",
+                          glm_shown(arena, service->as.text),
+                          glm_shown(arena, glm_live_selector(
+                                               arena, glm_get(selected->as.list[i], "selector"))));
     }
     return text.data;
 }

@@ -5,6 +5,7 @@
 #include "lifecycle_internal.h"
 
 #include "glm/shown.h"
+#include "seam.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #define DNS_NAME_MAX 254 /* with a dot at the end */
 #define DNS_LABEL_MAX 63
 #define ADDRESSES_MAX 1000 /* of one Service: some balancers name every node */
+
+const char shown_spec[] = "istio_operator_spec";
+const char shown_version[] = "istio_version";
 
 const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text)
 {
@@ -23,7 +27,9 @@ const struct glm_value *shown_document(struct glm_arena *arena, const struct glm
     return v;
 }
 
-bool shown_equal(struct glm_arena *arena, const struct glm_value *a, const struct glm_value *b)
+/* True when the two texts hold the same document. */
+static bool shown_equal(struct glm_arena *arena, const struct glm_value *a,
+                        const struct glm_value *b)
 {
     if (!glm_is_string(a) || !glm_is_string(b))
         return false;
@@ -156,69 +162,9 @@ const struct glm_value *shown_view(struct glm_arena *arena, const struct glm_val
     return glm_with(arena, view, "spec", glm_string(arena, glm_json_text(scratch, spec)));
 }
 
-const struct glm_value *shown_service(struct glm_arena *arena, const struct glm_value *manifest,
-                                      const struct glm_value *addresses)
+bool shown_has_balancer(const struct glm_value *service)
 {
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    glm_map_set(&b, "manifest", manifest);
-    glm_map_set(&b, "addresses", addresses);
-    return glm_map_finish(&b, NULL);
-}
-
-const struct glm_value *shown_object(struct glm_arena *arena, const struct glm_value *found,
-                                     const struct glm_value *expected)
-{
-    const struct glm_value *bare = glm_disown(arena, found);
-    if (!expected)
-        return bare;
-    const struct glm_value *is = glm_get(found, "metadata");
-    const struct glm_value *should = glm_get(expected, "metadata");
-    static const char *const parts[] = {"labels", "annotations"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct glm_value *has = glm_get(is, parts[i]);
-        if (glm_equal(has, glm_get(should, parts[i])))
-            continue;
-        const struct glm_value *show = glm_is_map(has) ? has : &glm_empty_map;
-        bare = glm_with_path(arena, bare, show, "metadata", parts[i], NULL);
-    }
-    return bare;
-}
-
-/* What is not as expected of labels or annotations: the value that is there, null for none. */
-static const struct glm_value *difference(struct glm_arena *arena, const struct glm_value *has,
-                                          const struct glm_value *expected)
-{
-    struct glm_map_builder b;
-    glm_map_init(&b, arena);
-    for (size_t i = 0; glm_is_map(expected) && i < expected->len; i++) {
-        const struct glm_pair *pair = &expected->as.map[i];
-        if (!glm_equal(glm_get(has, pair->key), pair->value))
-            glm_map_append(&b, pair->key, 0, 0, glm_get(has, pair->key));
-    }
-    return glm_map_finish(&b, NULL);
-}
-
-const struct glm_value *shown_live(struct glm_arena *arena, const struct glm_value *found,
-                                   const struct glm_value *owned, const struct glm_value *expected)
-{
-    const struct glm_value *bare = glm_project(arena, found, owned);
-    if (!expected)
-        return bare;
-    static const char *const parts[] = {"labels", "annotations"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const struct glm_value *should = glm_get_path(expected, "metadata", parts[i], NULL);
-        const struct glm_value *other =
-            difference(arena, glm_get_path(found, "metadata", parts[i], NULL), should);
-        const struct glm_value *labels = glm_get_path(bare, "metadata", parts[i], NULL);
-        if (!glm_is_map(labels))
-            labels = &glm_empty_map;
-        for (size_t k = 0; k < other->len; k++)
-            labels = glm_with(arena, labels, other->as.map[k].key, other->as.map[k].value);
-        if (other->len > 0)
-            bare = glm_with_path(arena, bare, labels, "metadata", parts[i], NULL);
-    }
-    return bare;
+    return glm_string_is(glm_get_path(service, "spec", "type", NULL), "LoadBalancer");
 }
 
 static bool is_ipv4(const char *text)
@@ -293,16 +239,21 @@ const struct glm_value *shown_addresses(struct glm_arena *arena, const struct gl
     return glm_list_finish(&b);
 }
 
-const struct glm_value *live_bare(struct glm_arena *arena, const struct glm_value *found)
+const struct glm_value *shown_balancer(struct glm_arena *arena, const struct glm_value *manifest,
+                                       const struct glm_value *entries,
+                                       const struct glm_value *live)
 {
-    static const char *const top[] = {"apiVersion", "kind", "spec"};
+    bool other = glm_has(entries, "spec.type");
+    return shown_has_balancer(other ? live : manifest) ? shown_addresses(arena, live) : &glm_null;
+}
+
+const struct glm_value *shown_bare(struct glm_arena *arena, const struct glm_value *found)
+{
     static const char *const names[] = {"name", "namespace"};
     struct glm_map_builder object, metadata;
-    glm_map_init(&object, arena);
+    glm_map_init_from(&object, arena, found);
     glm_map_init(&metadata, arena);
-    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
-        if (glm_has(found, top[i]))
-            glm_map_set(&object, top[i], glm_get(found, top[i]));
+    glm_map_remove(&object, "status");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (glm_has(glm_get(found, "metadata"), names[i]))
             glm_map_set(&metadata, names[i], glm_get_path(found, "metadata", names[i], NULL));

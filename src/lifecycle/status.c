@@ -6,6 +6,8 @@
 
 #include "glm/shown.h"
 
+#include <string.h>
+
 const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state state,
                                      const char *revision, const char *message)
 {
@@ -13,20 +15,24 @@ const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state sta
     glm_map_init(&b, arena);
     glm_map_set(&b, "state", glm_string(arena, glm_state_name(state)));
     /* Words of servers are in it. */
-    message = glm_shown_lines(arena, message, GLM_SHOWN_LINES_MAX);
-    glm_map_set(&b, "message", glm_string(arena, message));
+    message = message ? glm_shown_lines(arena, message, GLM_SHOWN_LINES_MAX) : NULL;
+    glm_map_set(&b, "message", message ? glm_string(arena, message) : &glm_null);
     glm_map_set(&b, "observed_revision", glm_string(arena, glm_shown(arena, revision)));
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *status_written(struct glm_arena *arena, const char *revision,
-                                       const char *place)
+const struct glm_value *status_written(struct glm_arena *arena, const char *revision)
 {
-    return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision,
-                        glm_sprintf(arena,
-                                    "Successfully translated but not installing yet: written to "
-                                    "%s, to be applied from there.",
-                                    place));
+    return status_entry(arena, GLM_STATE_INSTALL_PENDING, revision, NULL);
+}
+
+const struct glm_value *status_leaving(struct glm_arena *arena, const char *revision_key,
+                                       const char *object)
+{
+    return status_entry(
+        arena, GLM_STATE_UNINSTALLING_GATEWAY,
+        strcmp(revision_key, "default") == 0 ? "" : revision_key,
+        glm_sprintf(arena, "%s is to be removed; the next apply tries again.", object));
 }
 
 const struct glm_value *status_get(const struct glm_value *attributes, const char *cluster,

@@ -42,6 +42,17 @@ static const struct glm_installation *find_before(const struct upgrades *u, cons
     return NULL;
 }
 
+/* True when something of the revision was installed into the cluster, wherever that was written to. */
+static bool was_installed(const struct upgrades *u, const char *cluster, const char *key,
+                          const struct glm_value *cluster_record)
+{
+    const char *seat = record_pair(cluster_record, key).seat;
+    const struct glm_value *there =
+        seat ? record_cluster(u->arena, u->record, u->prior, seat) : &glm_null;
+    return record_main(cluster_record, key) || record_main_of(there, cluster, key) ||
+           record_has_shared(there) || record_shows_pair(u->arena, u->prior, cluster, key);
+}
+
 /* false: there is nothing to upgrade. */
 static bool find_change(const struct upgrades *u, const struct glm_installation *after,
                         const char *cluster, struct glm_upgrade *ret)
@@ -52,16 +63,15 @@ static bool find_change(const struct upgrades *u, const struct glm_installation 
     struct glm_cluster *reached;
     bool tolerate;
     if (!estate_find(u->estate, cluster, &config, &reached, &tolerate) || config->decommissioned ||
-        place_of_files(u->arena, r, reached) == PLACE_OTHER ||
-        !glm_is_string(glm_get_path(r, "istio_operators", key, NULL)))
+        place_known(u->arena, r, reached) == PLACE_OTHER || !was_installed(u, cluster, key, r))
         return false;
-    const struct glm_value *tag = glm_get_path(r, "automatic", key, NULL);
+    const char *tag = record_automatic(r, key);
     *ret = (struct glm_upgrade){
         .cluster = cluster,
-        .before = find_before(u, cluster, after->revision, glm_is_string(tag)),
-        .auto_tag = glm_string_or(tag, NULL),
+        .before = find_before(u, cluster, after->revision, tag != NULL),
+        .auto_tag = tag,
         .unsettled = record_is_unsettled(r, key),
-        .served = glm_is_string(glm_get_path(r, "healthy", key, NULL)),
+        .was_healthy = record_generation(r, key) != NULL,
     };
     return ret->before != NULL;
 }

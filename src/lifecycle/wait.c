@@ -1,78 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Waiting: until gateways are healthy, until what was deleted is gone. A watch brings every change;
- * what it means is judged by src/mesh. The operator has no observedGeneration, and right after a
- * write it may still speak of the time before: HEALTHY counts when it holds.
+ * what it means, and how long it has to stay so to be believed, the pair's installer judges.
  *
  * Thread: that of the cluster. Every wait ends within a second of a stop.
  */
 #include "parts.h"
 
 #include "glm/shown.h"
+#include "seam.h"
 
 #include <string.h>
 
-/* What is waited for changes, and so does what it depends on. */
-static const struct glm_object_kind *const followed[] = {GLM_KIND_ISTIO_OPERATOR,
-                                                         GLM_KIND_DEPLOYMENT, NULL};
-
-/* HEALTHY after our own write has to hold this long: the operator was seen to serve the old
- * HEALTHY for up to 195 ms after a write, and to begin a second round 30 ms after the first. */
-#define HOLD_MS 400
-#define HOLD_UNSEEN_MS 2000 /* ... when it was not seen to work on it */
-/* FAILED and ACTION_REQUIRED may pass, as when an image is being pulled again. */
-#define GRACE_MS 5000
-/* How long nobody may take up an IstioOperator when no operator is known that would: a share of the
- * time that there is. An operator comes back from a back-off or a crash only after minutes. */
-#define UNTOUCHED_SHARE 4
-#define UNTOUCHED_MIN_MS 120000
 #define ROUND_MS 1000
 
-struct waiting {
+struct wait_course {
     size_t index;
     struct sight_of of;
     int64_t since; /* when what was seen last changed */
-    struct kept version, message, generation;
+    struct kept version, message, generation, revision;
     enum glm_state state;
-    bool settled, reconciling, touched, done;
-    int64_t rest;      /* until the next look, unless something changes */
-    int64_t untouched; /* how long nobody may take it up */
+    bool settled, quiet, done;
+    int64_t rest; /* until the next look, unless something changes */
 };
 
-int64_t wait_untouched(int64_t given)
+static void begin(struct work *work, struct glm_arena *arena, struct wait_course *x, size_t index)
 {
-    int64_t share = given / UNTOUCHED_SHARE;
-    return share > UNTOUCHED_MIN_MS ? share : UNTOUCHED_MIN_MS;
-}
-
-static void begin(struct work *w, struct waiting *x, size_t index)
-{
-    const struct wanted_pair *pair = &w->wanted->pairs[index];
-    *x = (struct waiting){.index = index, .since = glm_clock_ms()};
+    *x = (struct wait_course){.index = index, .since = glm_clock_ms()};
     kept_set(&x->version, "");
     kept_set(&x->message, "");
-    x->untouched = wait_untouched(w->change->timeout_ms);
-    x->of = (struct sight_of){
-        .ref = pair->operator_.ref,
-        .wanted = true,
-        .healthy = glm_string_or(glm_get_path(w->record, "healthy", pair->key, NULL), NULL),
-        .written = w->pairs[index].written,
-    };
+    sight_of_pair(work, arena, index, &x->of);
 }
 
-static void end(struct waiting *x)
+static void end(struct wait_course *x)
 {
     kept_set(&x->version, NULL);
     kept_set(&x->message, NULL);
     kept_set(&x->generation, NULL);
+    kept_set(&x->revision, NULL);
+}
+
+/* The resourceVersions of the pair's objects: they change with what is seen. */
+static const char *versions_of(struct glm_arena *arena, const struct sight *sight)
+{
+    const char *all = "";
+    for (size_t i = 0; i < sight->seen.look_count; i++)
+        all = glm_sprintf(arena, "%s%s%s", all, i ? "," : "",
+                          glm_string_or(glm_get_path(sight->seen.looks[i].read.object, "metadata",
+                                                     "resourceVersion", NULL),
+                                        ""));
+    return all;
 }
 
 /* Takes over what was seen, out of the scratch arena. */
-static void take(struct glm_arena *scratch, struct waiting *x, const struct sight *sight)
+static void take(struct glm_arena *scratch, struct wait_course *x, const struct sight *sight)
 {
-    const struct glm_judgement *j = &sight->judgement;
-    const char *version =
-        glm_string_or(glm_get_path(sight->object, "metadata", "resourceVersion", NULL), "");
+    const struct glm_installer_judgement *j = &sight->judgement;
+    const char *version = versions_of(scratch, sight);
     bool changed =
         !kept_is(&x->version, version) || j->state != x->state || !kept_is(&x->message, j->message);
     if (changed)
@@ -81,99 +65,67 @@ static void take(struct glm_arena *scratch, struct waiting *x, const struct sigh
     kept_set(&x->message, j->message);
     x->state = j->state;
     x->settled = j->settled;
-    x->touched = glm_reconciler_of(sight->object) != GLM_RECONCILER_NONE;
-    if (j->reconciling_seen && (!x->of.written || strcmp(version, x->of.written) != 0))
-        x->reconciling = true;
-    kept_set(&x->generation, glm_generation(scratch, sight->object));
+    x->quiet = j->quiet;
+    kept_set(&x->generation, sight_generation(scratch, sight));
+    kept_set(&x->revision, j->revision);
 }
 
-/* How long what was seen has to stay as it is before it is believed; -1: it is not the end. */
-static int64_t hold(const struct work *w, const struct waiting *x)
+/* What is not settled has held for long enough: whether that is the end. */
+static bool is_given_up(const struct work *work, struct glm_arena *scratch,
+                        const struct wait_course *x, const struct sight *sight)
 {
-    if (x->settled && x->state == GLM_STATE_HEALTHY)
-        return !x->of.written ? 0 : x->reconciling ? HOLD_MS : HOLD_UNSEEN_MS;
-    /* An operator that was not seen to work on what we wrote may have given up something else. */
-    if (x->settled && x->state == GLM_STATE_UNHEALTHY && x->of.written && !x->reconciling)
-        return -1;
-    if (x->settled)
-        return GRACE_MS;
-    if (x->state == GLM_STATE_PENDING && !x->touched && !w->pairs[x->index].served)
-        return x->untouched;
-    return -1;
+    struct glm_installer_call call = x->of.call;
+    call.arena = scratch;
+    call.cluster = work->cluster;
+    return x->settled || seam_give_up(&call, &sight->seen, x->of.notes);
 }
 
-static void look(struct work *w, struct waiting *x)
+static void look(struct work *work, struct wait_course *x)
 {
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags errors;
     struct sight sight;
     glm_diags_init(&errors, scratch);
     x->rest = ROUND_MS;
-    if (!observe(w->closing, scratch, &x->of, &sight, &errors)) {
+    if (!observe(work->closing, scratch, &x->of, &sight, &errors)) {
         /* The API server may come back: what is known of it is kept as the message. */
         x->state = GLM_STATE_UNKNOWN;
-        x->settled = false;
+        x->settled = x->quiet = false;
         kept_set(&x->message, errors.first ? errors.first->detail : "it does not answer");
         return;
     }
     take(scratch, x, &sight);
-    int64_t wanted = hold(w, x), held = glm_clock_ms() - x->since;
+    int64_t wanted = sight.judgement.hold_ms, held = glm_clock_ms() - x->since;
     x->done = wanted >= 0 && held >= wanted;
     if (wanted > held)
         x->rest = wanted - held;
-    if (x->done && x->state == GLM_STATE_PENDING && preflight_served(w, scratch, x->index)) {
-        w->pairs[x->index].served = true;
-        x->done = false;
-    }
+    x->done = x->done && is_given_up(work, scratch, x, &sight);
 }
 
 /* ---- the end of it ---- */
 
-static const char *why_of(struct work *w, struct glm_arena *arena, const struct waiting *x)
+/* What the installer has to say of a pair that is not ready, by another look at it. */
+static const char *explain(const struct work *work, struct glm_arena *arena,
+                           const struct wait_course *x)
 {
     struct glm_diags ignored;
     struct sight sight;
+    struct sight_of of = x->of;
+    of.notes = NULL;
     glm_diags_init(&ignored, arena);
-    if (x->state == GLM_STATE_UNKNOWN || work_stop_asked(w) ||
-        !observe(w->closing, arena, &x->of, &sight, &ignored))
+    if (x->state == GLM_STATE_UNKNOWN || work_stop_asked(work) ||
+        !observe(work->closing, arena, &of, &sight, &ignored))
         return "";
-    return observe_why(w->closing, arena, &sight);
+    struct glm_installer_call call = of.call;
+    call.arena = arena;
+    call.cluster = work->closing;
+    const struct glm_installer_judgement judgement = {
+        .state = x->state, .message = x->message.text, .settled = x->settled, .hold_ms = -1};
+    return seam_explain(&call, &sight.seen, &judgement, x->of.notes,
+                        x->done ? glm_clock_ms() - x->since : -1);
 }
 
-/* IstioOperators that the operator cannot read, which stop it for all others. */
-static const char *blockers(struct work *w, struct glm_arena *arena)
-{
-    const struct glm_value *all = list_if_allowed(w->closing, arena, GLM_KIND_ISTIO_OPERATOR, NULL);
-    struct glm_text text;
-    glm_text_init(&text, arena, (size_t)16 << 10);
-    for (size_t i = 0; i < all->len; i++) {
-        const char *wrong = glm_operator_blocked_by(arena, all->as.list[i]);
-        struct glm_object_ref ref;
-        if (wrong && glm_object_ref_of(all->as.list[i], &ref))
-            glm_text_addf(&text,
-                          "\n%s is malformed, which stops the operator for every other "
-                          "one: %s. Correct or delete it.",
-                          glm_object_ref_text(arena, &ref), wrong);
-    }
-    return text.data;
-}
-
-/* An object that was given up because nobody takes it up. */
-static const char *untouched(const struct work *w, struct glm_arena *arena, const struct waiting *x)
-{
-    const struct wanted_pair *pair = &w->wanted->pairs[x->index];
-    return glm_sprintf(
-        arena,
-        "\nNobody has touched it for %s. Start an Istio operator that serves revision \"%s\" and "
-        "watches namespace %s, or read the log of the one that should have taken this up; then "
-        "apply again. An operator that the cluster does not show is waited for a quarter of "
-        "timeouts.%s, at least two minutes.",
-        clock_duration(arena, glm_clock_ms() - x->since),
-        glm_revision_key(pair->installation->control_plane), pair->operator_.ref.namespace_,
-        w->creating ? "create" : "update");
-}
-
-static bool is_ready(const struct waiting *x)
+static bool is_ready(const struct wait_course *x)
 {
     return x->done && x->state == GLM_STATE_HEALTHY;
 }
@@ -190,30 +142,25 @@ static void add_lines(struct glm_text *text, const char *lines)
     }
 }
 
-static void table(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
-                  struct glm_text *text)
+static void table(struct work *work, struct glm_arena *arena, const struct wait_course *all,
+                  size_t count, struct glm_text *text)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct waiting *x = &all[i];
-        const struct wanted_pair *pair = &w->wanted->pairs[x->index];
+        const struct wait_course *x = &all[i];
+        const struct wanted_pair *pair = &work->wanted->pairs[x->index];
         glm_text_addf(text, "\n  %s: %s: ", pair->key, glm_state_name(x->state));
         add_lines(text, x->message.text);
         if (is_ready(x))
             continue;
-        const char *why = why_of(w, arena, x);
+        const char *why = explain(work, arena, x);
         if (*why)
             glm_text_adds(text, "\n      ");
         add_lines(text, why);
-        if (x->state != GLM_STATE_PENDING || x->touched)
-            continue;
-        if (x->done)
-            add_lines(text, untouched(w, arena, x));
-        glm_text_adds(text, blockers(w, arena));
     }
 }
 
 /* UNHEALTHY when whatever is not ready was healthy before. */
-static enum glm_state worst(const struct waiting *all, size_t count)
+static enum glm_state worst(const struct wait_course *all, size_t count)
 {
     enum glm_state state = GLM_STATE_HEALTHY;
     for (size_t i = 0; i < count; i++)
@@ -223,8 +170,8 @@ static enum glm_state worst(const struct waiting *all, size_t count)
     return state;
 }
 
-static void report(struct work *w, struct glm_arena *arena, const struct waiting *all, size_t count,
-                   int64_t began, struct glm_diags *d)
+static void report(struct work *work, struct glm_arena *arena, const struct wait_course *all,
+                   size_t count, int64_t began, struct glm_diags *d)
 {
     size_t unready = 0, failed = 0, first = 0;
     for (size_t i = count; i-- > 0;) {
@@ -234,100 +181,115 @@ static void report(struct work *w, struct glm_arena *arena, const struct waiting
         failed += all[i].done;
         first = all[i].index;
     }
-    if (unready == 0 || work_interrupted(w, arena, WORK_AT(w, first), d))
+    if (unready == 0 || work_interrupted(work, arena, WORK_AT(work, first), d))
         return;
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)256 << 10);
-    table(w, arena, all, count, &text);
-    work_error(w, arena, WORK_AT(w, first), d,
+    table(work, arena, all, count, &text);
+    work_error(work, arena, WORK_AT(work, first), d,
                failed < unready                           ? "Waiting has timed out"
                : worst(all, count) == GLM_STATE_UNHEALTHY ? "A gateway is not healthy"
                                                           : "A gateway is not installed",
                "%zu of %zu installations in this cluster %s not healthy after %s:\n%s\n\nThe next "
                "apply goes on from here and waits again.",
                unready, count, unready == 1 ? "is" : "are",
-               clock_duration(arena, glm_clock_ms() - began), text.data);
+               glm_clock_text(arena, glm_clock_ms() - began), text.data);
 }
 
-static void conclude(struct work *w, struct glm_arena *arena, const struct waiting *x)
+/* What the plan has said already stays; what is to be said besides, the next read will show. */
+static void conclude(struct work *work, struct glm_arena *arena, const struct wait_course *x,
+                     struct glm_diags *d)
 {
-    struct pair_work *p = &w->pairs[x->index];
-    p->status = status_entry(arena, x->state, w->wanted->pairs[x->index].installation->revision,
-                             x->message.text);
-    p->ready = !w->patient || is_ready(x);
+    struct pair_work *p = &work->pairs[x->index];
+    const struct wanted_pair *pair = &work->wanted->pairs[x->index];
+    const char *own = pair->installation->revision;
+    const char *message = x->quiet ? NULL : x->message.text;
+    const struct glm_value *planned =
+        status_get(work->change->attributes, pair->cluster, pair->key);
+    p->ready = !work->patient || is_ready(x);
+    p->status = status_entry(arena, x->state, x->revision.text ? x->revision.text : own, message);
+    if (p->ready && glm_is_map(planned)) {
+        bool said = glm_equal(glm_get(planned, "message"), glm_get(p->status, "message"));
+        if (message && !said)
+            glm_warn(d, WORK_AT(work, x->index), "There is more to say of a gateway",
+                     "Cluster \"%s\", revision %s: %s: %s", pair->cluster, pair->key,
+                     glm_state_name(x->state), message);
+        p->status = planned;
+    }
     p->seen_healthy = x->state == GLM_STATE_HEALTHY && x->settled;
     p->healthy =
         p->seen_healthy && x->generation.text ? glm_strdup(arena, x->generation.text) : NULL;
 }
 
 /* HEALTHY that had not held for long enough when the time was over is HEALTHY. */
-static void close_wait(const struct work *w, struct waiting *all, size_t count)
+static void close_wait(const struct work *work, struct wait_course *all, size_t count)
 {
-    for (size_t i = 0; i < count && !work_stop_asked(w); i++)
+    for (size_t i = 0; i < count && !work_stop_asked(work); i++)
         if (all[i].state == GLM_STATE_HEALTHY && all[i].settled)
             all[i].done = true;
 }
 
-static void watch(struct work *w, struct waiting *all, size_t count)
+static void watch(struct work *work, struct wait_course *all, size_t count)
 {
     uint64_t version = 0;
-    w->cluster->ops->follow(w->cluster, followed);
+    const struct glm_object_kind *const *followed = all[0].of.call.self->followed;
+    work->cluster->ops->follow(work->cluster, followed);
     for (;;) {
         size_t open = 0;
         int64_t rest = ROUND_MS;
-        w->cluster->ops->await(w->cluster, &version, 0);
+        work->cluster->ops->await(work->cluster, &version, 0);
         for (size_t i = 0; i < count; i++) {
             if (!all[i].done)
-                look(w, &all[i]);
+                look(work, &all[i]);
             open += !all[i].done;
             if (!all[i].done && all[i].rest < rest)
                 rest = all[i].rest;
         }
-        int64_t left = time_limit_left(&w->limit, rest);
-        if (open == 0 || work_stop_asked(w) || left <= 0)
+        int64_t left = time_limit_left(&work->limit, rest);
+        if (open == 0 || work_stop_asked(work) || left <= 0)
             break;
-        w->cluster->ops->await(w->cluster, &version, left);
+        work->cluster->ops->await(work->cluster, &version, left);
     }
-    w->cluster->ops->unfollow(w->cluster, followed);
-    close_wait(w, all, count);
+    work->cluster->ops->unfollow(work->cluster, followed);
+    close_wait(work, all, count);
 }
 
-static void settle_files(struct work *w, struct glm_arena *arena)
+static void settle_files(struct work *work, struct glm_arena *arena)
 {
-    for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        struct pair_work *p = &w->pairs[i];
+    for (size_t i = 0; i < work->wanted->pair_count; i++) {
+        struct pair_work *p = &work->pairs[i];
         if (!p->installed)
             continue;
         p->ready = true;
-        p->status = status_written(arena, w->wanted->pairs[i].installation->revision, w->label);
+        p->status = status_written(arena, work->wanted->pairs[i].installation->revision);
     }
 }
 
-void wait_until_ready(struct work *w, struct glm_arena *arena, struct glm_diags *d)
+void wait_until_ready(struct work *work, struct glm_arena *arena, struct glm_diags *d)
 {
-    if (w->cluster->ops->files) {
-        settle_files(w, arena);
+    if (work->cluster->ops->files) {
+        settle_files(work, arena);
         return;
     }
     int64_t began = glm_clock_ms();
-    struct waiting *all = GLM_NEW_ARRAY(arena, w->wanted->pair_count, struct waiting);
+    struct wait_course *all = GLM_NEW_ARRAY(arena, work->wanted->pair_count, struct wait_course);
     size_t count = 0;
-    for (size_t i = 0; i < w->wanted->pair_count; i++) {
-        struct pair_work *p = &w->pairs[i];
+    for (size_t i = 0; i < work->wanted->pair_count; i++) {
+        struct pair_work *p = &work->pairs[i];
         if (p->installed && p->await)
-            begin(w, &all[count++], i);
+            begin(work, arena, &all[count++], i);
         else if (p->installed)
             p->ready = true; /* untouched, and the plan has its status */
     }
-    if (count > 0 && w->patient)
-        watch(w, all, count);
+    if (count > 0 && work->patient)
+        watch(work, all, count);
     for (size_t i = 0; i < count; i++) {
-        if (!w->patient)
-            look(w, &all[i]);
-        conclude(w, arena, &all[i]);
+        if (!work->patient)
+            look(work, &all[i]);
+        conclude(work, arena, &all[i], d);
     }
-    if (w->patient)
-        report(w, arena, all, count, began, d);
+    if (work->patient)
+        report(work, arena, all, count, began, d);
     for (size_t i = 0; i < count; i++)
         end(&all[i]);
 }
@@ -345,20 +307,20 @@ static const char *finalizers(struct glm_arena *arena, const struct glm_value *o
 }
 
 /* true: certainly gone. held: what else is known. */
-static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct kept *held)
+static bool look_gone(struct work *work, const struct glm_object_ref *ref, struct kept *held)
 {
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct glm_diags errors;
     glm_diags_init(&errors, scratch);
     struct glm_read read;
-    if (!w->closing->ops->read(w->closing, scratch, ref, &read, &errors)) {
+    if (!work->closing->ops->read(work->closing, scratch, ref, &read, &errors)) {
         kept_set(held, errors.first ? errors.first->detail : "it cannot be read");
         return false;
     }
     if (read.found == GLM_FOUND_NOTHING)
         return true;
     if (read.found == GLM_FOUND_NO_API) {
-        bool gone = kind_is_gone(w->closing, scratch, ref, read.why, &errors);
+        bool gone = kind_is_gone(work->closing, scratch, ref, read.why, &errors);
         kept_set(held, glm_sprintf(scratch, "may be there: %s", glm_shown(scratch, read.why)));
         return gone;
     }
@@ -369,24 +331,25 @@ static bool look_gone(struct work *w, const struct glm_object_ref *ref, struct k
     return false;
 }
 
-static void report_held(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
-                        const bool *gone, const struct kept *held, size_t count, int64_t spent_ms,
+static void report_held(struct work *work, struct glm_arena *arena,
+                        const struct glm_object_ref *refs, const bool *gone,
+                        const struct kept *held, size_t count, int64_t spent_ms,
                         struct glm_diags *d)
 {
     const struct glm_path *at = GLM_AT_ATTR(NULL, "installations");
-    if (work_interrupted(w, arena, at, d))
+    if (work_interrupted(work, arena, at, d))
         return;
+    const char *said = work->installer->held;
     struct glm_text text;
     glm_text_init(&text, arena, (size_t)64 << 10);
     for (size_t i = 0; i < count; i++)
         if (!gone[i])
             glm_text_addf(&text, "\n  %s %s", glm_object_ref_text(arena, &refs[i]), held[i].text);
-    work_error(w, arena, at, d, "Objects are not gone",
+    work_error(work, arena, at, d, "Objects are not gone",
                "After %s still there:\n%s\n\nA finalizer is taken off by the program that put it "
-               "on: the Istio operator takes off its own when it has removed the gateway. See "
-               "whether it runs and what its log says. This provider never takes off a finalizer, "
-               "because what it stands for would be left behind.",
-               clock_duration(arena, spent_ms), text.data);
+               "on%s%s. See whether it runs and what its log says. This provider never takes off a "
+               "finalizer, because what it stands for would be left behind.",
+               glm_clock_text(arena, spent_ms), text.data, said ? ": " : "", said ? said : "");
 }
 
 /* The kinds of those that are not gone, ended by NULL. */
@@ -406,7 +369,7 @@ kinds_of(struct glm_arena *arena, const struct glm_object_ref *refs, const bool 
     return kinds;
 }
 
-void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_object_ref *refs,
+void wait_until_gone(struct work *work, struct glm_arena *arena, const struct glm_object_ref *refs,
                      bool *gone, size_t count, struct glm_diags *d)
 {
     int64_t began = glm_clock_ms();
@@ -418,22 +381,22 @@ void wait_until_gone(struct work *w, struct glm_arena *arena, const struct glm_o
     const struct glm_object_kind *const *kinds = kinds_of(arena, refs, gone, count);
     struct kept *held = GLM_NEW_ARRAY(arena, count, struct kept);
     uint64_t version = 0;
-    w->cluster->ops->follow(w->cluster, kinds);
+    work->cluster->ops->follow(work->cluster, kinds);
     for (;;) {
-        w->cluster->ops->await(w->cluster, &version, 0);
+        work->cluster->ops->await(work->cluster, &version, 0);
         open = 0;
         for (size_t i = 0; i < count; i++) {
-            gone[i] = gone[i] || look_gone(w, &refs[i], &held[i]);
+            gone[i] = gone[i] || look_gone(work, &refs[i], &held[i]);
             open += !gone[i];
         }
-        int64_t left = time_limit_left(&w->limit, ROUND_MS);
-        if (open == 0 || work_stop_asked(w) || left <= 0)
+        int64_t left = time_limit_left(&work->limit, ROUND_MS);
+        if (open == 0 || work_stop_asked(work) || left <= 0)
             break;
-        w->cluster->ops->await(w->cluster, &version, left);
+        work->cluster->ops->await(work->cluster, &version, left);
     }
-    w->cluster->ops->unfollow(w->cluster, kinds);
+    work->cluster->ops->unfollow(work->cluster, kinds);
     if (open > 0)
-        report_held(w, arena, refs, gone, held, count, glm_clock_ms() - began, d);
+        report_held(work, arena, refs, gone, held, count, glm_clock_ms() - began, d);
     for (size_t i = 0; i < count; i++)
         kept_set(&held[i], NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What every cluster is to have: all installations translated, grouped by cluster. Pure.
+ * What every cluster is to have, grouped by cluster; render.c has the objects. Pure.
  */
 #include "lifecycle_internal.h"
 
@@ -30,9 +30,15 @@ const char *estate_label(struct glm_arena *arena, const struct glm_cluster *clus
     return cluster ? cluster->ops->label(cluster, arena) : NULL;
 }
 
-static int by_name(const void *a, const void *b)
+static int by_cluster_name(const void *a, const void *b)
 {
     const struct wanted_cluster *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+static int by_seat_name(const void *a, const void *b)
+{
+    const struct wanted_seat *x = a, *y = b;
     return strcmp(x->name, y->name);
 }
 
@@ -41,12 +47,40 @@ struct wanted_cluster *wanted_find(const struct wanted *wanted, const char *name
     const struct wanted_cluster key = {.name = name};
     if (wanted->cluster_count == 0)
         return NULL;
-    return bsearch(&key, wanted->clusters, wanted->cluster_count, sizeof key, by_name);
+    return bsearch(&key, wanted->clusters, wanted->cluster_count, sizeof key, by_cluster_name);
+}
+
+struct wanted_seat *wanted_seat_find(const struct wanted *wanted, const char *name)
+{
+    const struct wanted_seat key = {.name = name};
+    if (wanted->seat_count == 0)
+        return NULL;
+    return bsearch(&key, wanted->seats, wanted->seat_count, sizeof key, by_seat_name);
+}
+
+const struct wanted_object *wanted_main(const struct wanted_pair *pair)
+{
+    static const struct wanted_object unknown;
+    for (const struct wanted_pair *p = pair; p; p = p->shared)
+        for (size_t o = 0; o < p->object_count; o++)
+            if (p->objects[o].main)
+                return &p->objects[o];
+    return &unknown;
+}
+
+bool wanted_has_traffic(const struct wanted_cluster *cluster, const char *key)
+{
+    for (size_t i = 0; cluster && i < cluster->place_count; i++) {
+        const struct wanted_pair *pair = wanted_pair_at(cluster, i);
+        for (size_t o = 0; o < pair->object_count; o++)
+            if (pair->objects[o].role == GLM_ROLE_TRAFFIC && strcmp(pair->objects[o].key, key) == 0)
+                return true;
+    }
+    return false;
 }
 
 /* One entry for every cluster named anywhere in the installations. */
-static void gather_clusters(struct glm_arena *arena, const struct glm_estate *estate,
-                            struct wanted *wanted)
+static void gather_clusters(struct glm_arena *arena, struct wanted *wanted)
 {
     const struct glm_manager *manager = wanted->manager;
     size_t most = 0;
@@ -58,114 +92,132 @@ static void gather_clusters(struct glm_arena *arena, const struct glm_estate *es
         for (size_t p = 0; p < manager->installations[i].placement_count; p++)
             all[count++].name = manager->installations[i].placements[p].cluster;
     if (count > 1)
-        qsort(all, count, sizeof *all, by_name);
+        qsort(all, count, sizeof *all, by_cluster_name);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || strcmp(all[kept - 1].name, all[i].name) != 0)
             all[kept++].name = all[i].name;
-    for (size_t i = 0; i < kept; i++) {
-        struct wanted_cluster *c = &all[i];
-        estate_find(estate, c->name, &c->config, &c->cluster, &c->tolerate);
-    }
     wanted->clusters = all;
     wanted->cluster_count = kept;
 }
 
-const struct wanted_type wanted_types[WANTED_TYPES] = {
-    {"ingressGateways", "istio-ingressgateway"},
-    {"egressGateways", "istio-egressgateway"},
-};
-
-static struct wanted_pair *add_pair(struct glm_arena *arena, struct wanted_cluster *cluster)
+static bool is_retired(const struct glm_cluster_config *config)
 {
-    if (cluster->pair_count == cluster->pair_capacity) {
-        size_t capacity = cluster->pair_capacity ? cluster->pair_capacity * 2 : 2;
-        struct wanted_pair *pairs = GLM_NEW_ARRAY(arena, capacity, struct wanted_pair);
-        for (size_t i = 0; i < cluster->pair_count; i++)
-            pairs[i] = cluster->pairs[i];
-        cluster->pairs = pairs;
-        cluster->pair_capacity = capacity;
+    return config && config->decommissioned;
+}
+
+/* Where the pairs of a cluster are written to, by its installer; name NULL: there is no such place, with
+ * an error. */
+static struct wanted_seat seat_of(struct glm_arena *arena, const struct glm_estate *estate,
+                                  const char *cluster, struct glm_diags *d)
+{
+    struct wanted_seat seat = {.name = cluster};
+    struct glm_cluster *own;
+    bool tolerate;
+    estate_find(estate, cluster, &seat.config, &own, &tolerate);
+    seat.installer = seam_installer(estate, seat.config);
+    if (seat.installer && !is_retired(seat.config)) {
+        const struct glm_installer_call call = seam_call(arena, estate, seat.installer, cluster);
+        seat.name = seam_seat(&call, cluster, d);
     }
-    return &cluster->pairs[cluster->pair_count++];
+    if (seat.name)
+        estate_find(estate, seat.name, &seat.config, &seat.cluster, &seat.tolerate);
+    return seat;
 }
 
-struct rendering {
-    const struct glm_estate *estate;
-    const struct glm_manager *manager;
-    bool texts; /* of what was before nobody asks for them */
-};
-
-static void own_object(struct glm_arena *arena, const struct rendering *how,
-                       const struct glm_rendering *rendering, const struct glm_value *object,
-                       const char *view, struct wanted_object *ret_object)
+static bool two_installers(const struct wanted_seat *a, const struct wanted_seat *b,
+                           struct glm_diags *d)
 {
-    const struct glm_manager *m = how->manager;
-    if (!glm_is_wholly_known(object))
-        return;
-    glm_object_ref_of(object, &ret_object->ref);
-    ret_object->bare = object;
-    if (how->texts)
-        ret_object->text = glm_json_text(arena, object);
-    if (m->name && m->namespace_)
-        ret_object->object = glm_own(arena, object, m->name, m->namespace_, rendering->cluster,
-                                     rendering->revision, view);
+    return glm_error(
+        d, GLM_AT_ATTR(NULL, "installations"), "Two installers for one cluster",
+        "By \"%s\" and by \"%s\" something would be written to cluster \"%s\", and one "
+        "resource can do only one of the two there. Make two resources of it.",
+        a->installer->name, b->installer->name, a->name);
 }
 
-static void note_custom_services(struct glm_arena *arena, struct wanted_pair *pair,
-                                 const struct glm_value *istio_operator)
+/* The seats of all clusters, each once. ret_seats: beside the clusters, by name. */
+static bool gather_seats(struct glm_arena *arena, const struct glm_estate *estate,
+                         struct wanted *wanted, const char ***ret_seats, struct glm_diags *d)
 {
-    const struct glm_value *spec = glm_get(istio_operator, "spec");
-    for (size_t t = 0; t < WANTED_TYPES; t++)
-        pair->custom_service[t] = glm_custom_service(arena, spec, wanted_types[t].values);
-}
-
-/* The IstioOperator, the active Services and the namespaces of one pair. */
-static bool render_pair(struct glm_arena *arena, const struct rendering *how,
-                        struct wanted_pair *pair, struct glm_diags *d)
-{
-    struct glm_rendering *r;
-    if (!glm_translate(arena, how->manager, pair->installation, pair->placement, &how->estate->mesh,
-                       &r, d))
-        return false;
-    if (glm_is_wholly_known(r->istio_operator) &&
-        !glm_view_text(arena, how->manager, pair->installation, pair->placement, &pair->view, d))
-        return false;
-    own_object(arena, how, r, r->istio_operator, pair->view, &pair->operator_);
-    note_custom_services(arena, pair, r->istio_operator);
-
-    pair->services_known = r->services_known;
-    pair->services = GLM_NEW_ARRAY(arena, r->service_count, struct wanted_object);
-    const char **keys = GLM_NEW_ARRAY(arena, r->service_count, const char *);
-    for (size_t i = 0; i < r->service_count; i++) {
-        keys[i] = r->services[i].key;
-        own_object(arena, how, r, r->services[i].object, NULL, &pair->services[i]);
+    const size_t count = wanted->cluster_count;
+    struct wanted_seat *all = GLM_NEW_ARRAY(arena, count, struct wanted_seat);
+    const char **names = GLM_NEW_ARRAY(arena, count, const char *);
+    size_t found = 0, kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        all[found] = seat_of(arena, estate, wanted->clusters[i].name, d);
+        names[i] = all[found].name;
+        found += names[i] != NULL;
     }
-    pair->service_keys = keys;
-    pair->service_count = r->service_count;
-    pair->namespaces = r->namespaces;
-    pair->namespace_count = r->namespace_count;
-    return true;
+    if (found > 1)
+        qsort(all, found, sizeof *all, by_seat_name);
+    bool ok = found == count;
+    for (size_t i = 0; i < found; i++) {
+        const struct wanted_seat *last = kept > 0 ? &all[kept - 1] : NULL;
+        if (!last || strcmp(last->name, all[i].name) != 0)
+            all[kept++] = all[i];
+        else if (last->installer != all[i].installer && last->installer && all[i].installer)
+            ok = two_installers(last, &all[i], d);
+    }
+    wanted->seats = all;
+    wanted->seat_count = kept;
+    *ret_seats = names;
+    return ok;
 }
 
-/* Of an installation whose revisions are known. */
-static bool is_rendered(const struct wanted_pair *pair)
+/* Where an installation is written to in a cluster; NULL: it is not, or nobody knows. seats: beside the
+ * clusters. */
+static struct wanted_seat *find_seat(const struct glm_estate *estate, const struct wanted *wanted,
+                                     const struct glm_placement *placement,
+                                     const char *const *seats, struct wanted_cluster **ret_cluster)
 {
-    return pair->installation->revision && pair->installation->control_plane;
+    struct wanted_cluster *cluster = wanted_find(wanted, placement->cluster);
+    const char *name = cluster ? seats[cluster - wanted->clusters] : NULL;
+    struct wanted_seat *seat = name ? wanted_seat_find(wanted, name) : NULL;
+    *ret_cluster = cluster;
+    return !seat || is_retired(seat->config) ||
+                   is_retired(glm_mesh_cluster(&estate->mesh, placement->cluster))
+               ? NULL
+               : seat;
 }
 
-static void add_installation(struct glm_arena *arena, struct wanted *wanted,
-                             const struct glm_installation *installation)
+static void add_pair(struct wanted_seat *seat, struct wanted_cluster *cluster,
+                     const struct glm_installation *installation,
+                     const struct glm_placement *placement)
 {
-    for (size_t p = 0; p < installation->placement_count; p++) {
-        const struct glm_placement *placement = &installation->placements[p];
-        struct wanted_cluster *cluster = wanted_find(wanted, placement->cluster);
-        if (!cluster || (cluster->config && cluster->config->decommissioned))
-            continue;
-        struct wanted_pair *pair = add_pair(arena, cluster);
-        pair->installation = installation;
-        pair->placement = placement;
-        if (installation->revision)
-            pair->key = glm_revision_key(installation->revision);
+    struct wanted_pair *pair = &seat->pairs[seat->pair_count];
+    pair->installation = installation;
+    pair->placement = placement;
+    pair->cluster = placement->cluster;
+    if (installation->revision)
+        pair->key = glm_revision_key(installation->revision);
+    cluster->places[cluster->place_count++] =
+        (struct wanted_place){.seat = seat, .index = seat->pair_count++};
+}
+
+/* Counted first: there may be thousands. */
+static void add_pairs(struct glm_arena *arena, const struct glm_estate *estate,
+                      struct wanted *wanted, const char *const *seats)
+{
+    const struct glm_manager *m = wanted->manager;
+    struct wanted_cluster *cluster;
+    for (int counting = 1; counting >= 0; counting--) {
+        for (size_t i = 0; i < m->installation_count; i++)
+            for (size_t p = 0; p < m->installations[i].placement_count; p++) {
+                const struct glm_placement *placement = &m->installations[i].placements[p];
+                struct wanted_seat *seat = find_seat(estate, wanted, placement, seats, &cluster);
+                if (seat && counting) {
+                    seat->pair_capacity++;
+                    cluster->place_capacity++;
+                } else if (seat) {
+                    add_pair(seat, cluster, &m->installations[i], placement);
+                }
+            }
+        for (size_t i = 0; counting && i < wanted->seat_count; i++)
+            wanted->seats[i].pairs =
+                GLM_NEW_ARRAY(arena, wanted->seats[i].pair_capacity, struct wanted_pair);
+        for (size_t i = 0; counting && i < wanted->cluster_count; i++)
+            wanted->clusters[i].places =
+                GLM_NEW_ARRAY(arena, wanted->clusters[i].place_capacity, struct wanted_place);
     }
 }
 
@@ -181,186 +233,13 @@ bool wanted_read(struct glm_arena *arena, const struct glm_estate *estate,
     wanted->known = manager->installations_known;
     for (size_t i = 0; i < manager->installation_count; i++)
         wanted->known = wanted->known && manager->installations[i].clusters_known;
-    gather_clusters(arena, estate, wanted);
-    for (size_t i = 0; i < manager->installation_count; i++)
-        add_installation(arena, wanted, &manager->installations[i]);
+    const char **seats;
+    gather_clusters(arena, wanted);
+    if (!gather_seats(arena, estate, wanted, &seats, d))
+        return false;
+    add_pairs(arena, estate, wanted, seats);
     *ret_wanted = wanted;
     return true;
-}
-
-static bool render(struct glm_arena *arena, const struct rendering *how,
-                   const struct wanted_cluster *of, struct wanted_cluster *ret, struct glm_diags *d)
-{
-    bool ok = true;
-    *ret = *of;
-    ret->pairs = GLM_NEW_ARRAY(arena, of->pair_count, struct wanted_pair);
-    for (size_t i = 0; i < of->pair_count; i++) {
-        ret->pairs[i] = of->pairs[i];
-        if (is_rendered(&ret->pairs[i]))
-            ok = render_pair(arena, how, &ret->pairs[i], d) && ok;
-    }
-    return ok;
-}
-
-bool wanted_render(struct glm_arena *arena, const struct glm_estate *estate,
-                   const struct wanted *wanted, const struct wanted_cluster *of,
-                   struct wanted_cluster **ret_cluster, struct glm_diags *d)
-{
-    const struct rendering how = {.estate = estate, .manager = wanted->manager, .texts = true};
-    struct wanted_cluster *c = GLM_NEW(arena, struct wanted_cluster);
-    if (!render(arena, &how, of, c, d))
-        return false;
-    *ret_cluster = c;
-    return true;
-}
-
-/* ---- what a plan needs of it ---- */
-
-static void keep_object(struct glm_arena *arena, struct wanted_object *o)
-{
-    o->object = o->bare = NULL;
-    if (!o->text)
-        return;
-    o->ref.namespace_ = glm_strdup(arena, o->ref.namespace_);
-    o->ref.name = glm_strdup(arena, o->ref.name);
-    o->text = glm_strdup(arena, o->text);
-}
-
-/* Services are few and small, and a plan asks for parts of them. */
-static void keep_services(struct glm_arena *arena, struct wanted_pair *pair)
-{
-    struct wanted_object *services =
-        GLM_NEW_ARRAY(arena, pair->service_count, struct wanted_object);
-    const char **keys = GLM_NEW_ARRAY(arena, pair->service_count, const char *);
-    for (size_t i = 0; i < pair->service_count; i++) {
-        const struct glm_value *bare = pair->services[i].bare;
-        services[i] = pair->services[i];
-        keep_object(arena, &services[i]);
-        services[i].bare = bare ? glm_copy(arena, bare) : NULL;
-        keys[i] = glm_strdup(arena, pair->service_keys[i]);
-    }
-    pair->services = services;
-    pair->service_keys = keys;
-}
-
-/* The texts and what they are of, out of the scratch memory of a rendering. */
-static void keep_texts(struct glm_arena *arena, const struct wanted_cluster *rendered,
-                       struct wanted_cluster *cluster)
-{
-    for (size_t i = 0; i < cluster->pair_count; i++) {
-        struct wanted_pair *pair = &cluster->pairs[i];
-        *pair = rendered->pairs[i];
-        pair->view = NULL;
-        pair->namespaces = NULL;
-        pair->namespace_count = 0;
-        keep_object(arena, &pair->operator_);
-        keep_services(arena, pair);
-    }
-}
-
-bool wanted_build(struct glm_arena *arena, const struct glm_estate *estate,
-                  const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
-                  struct glm_diags *d)
-{
-    struct wanted *wanted;
-    if (!wanted_read(arena, estate, attributes, warn, &wanted, d))
-        return false;
-    const struct rendering how = {.estate = estate, .manager = wanted->manager, .texts = true};
-    bool ok = true;
-    for (size_t i = 0; i < wanted->cluster_count; i++) {
-        struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-        struct wanted_cluster rendered;
-        ok = render(scratch, &how, &wanted->clusters[i], &rendered, d) && ok;
-        keep_texts(arena, &rendered, &wanted->clusters[i]);
-    }
-    if (ok)
-        *ret_wanted = wanted;
-    return ok;
-}
-
-/* ---- what an import found ---- */
-
-bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
-                    const struct glm_value *text)
-{
-    const struct glm_value *spec;
-    return glm_is_string(text) && glm_spec_decode(arena, text->as.text, text->len, &spec) &&
-           glm_equal(spec, installation->spec);
-}
-
-/* True when the configuration says of a pair what the state says of it. */
-static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair,
-                         const struct glm_value *attributes, const struct glm_value *prior)
-{
-    static const char *const same[] = {"gateway_revision", "control_plane_revision"};
-    const struct glm_value *is =
-        glm_get_path(attributes, "installations", pair->installation->key, NULL);
-    const struct glm_value *was =
-        glm_get_path(prior, "installations", pair->installation->key, NULL);
-    const char *cluster = pair->placement->cluster;
-    for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-        if (!glm_equal(glm_get(is, same[i]), glm_get(was, same[i])))
-            return false;
-    return glm_equal(glm_get_path(is, "clusters", cluster, NULL),
-                     glm_get_path(was, "clusters", cluster, NULL)) &&
-           wanted_spec_is(arena, pair->installation, glm_get(was, "istio_operator_spec"));
-}
-
-static void keep_found(struct glm_arena *arena, const struct glm_manager *m,
-                       struct wanted_pair *pair, const struct glm_value *found)
-{
-    struct wanted_object *o = &pair->operator_;
-    const struct glm_value *bare = shown_document(arena, found);
-    if (!o->text || !glm_object_is(bare, &o->ref))
-        return;
-    pair->as_found = true;
-    o->text = found->as.text;
-    note_custom_services(arena, pair, bare);
-    if (!o->object) /* only the text is of interest */
-        return;
-    o->bare = bare;
-    o->object = glm_own(arena, bare, m->name, m->namespace_, pair->placement->cluster,
-                        pair->installation->revision, pair->view);
-}
-
-void wanted_keep_found(struct glm_arena *arena, const struct glm_manager *manager,
-                       struct wanted_cluster *cluster, const struct glm_change *change)
-{
-    const struct glm_value *r = record_cluster(arena, change->record, change->prior, cluster->name);
-    for (size_t k = 0; k < cluster->pair_count; k++) {
-        struct wanted_pair *pair = &cluster->pairs[k];
-        const struct glm_value *found =
-            pair->key ? glm_get_path(r, "found", pair->key, NULL) : &glm_null;
-        if (glm_is_string(found) && is_as_before(arena, pair, change->attributes, change->prior))
-            keep_found(arena, manager, pair, found);
-    }
-}
-
-/* ---- what was before ---- */
-
-const struct wanted *wanted_before(struct glm_arena *arena, const struct glm_estate *estate,
-                                   const struct glm_value *prior)
-{
-    struct glm_diags ignored;
-    struct wanted *before = NULL;
-    glm_diags_init(&ignored, arena);
-    if (!glm_is_map(prior) || !wanted_read(arena, estate, prior, false, &before, &ignored))
-        return NULL;
-    return before;
-}
-
-const struct wanted_cluster *wanted_render_before(struct glm_arena *arena,
-                                                  const struct glm_estate *estate,
-                                                  const struct wanted *before, const char *cluster)
-{
-    const struct wanted_cluster *of = before ? wanted_find(before, cluster) : NULL;
-    if (!of)
-        return NULL;
-    const struct rendering how = {.estate = estate, .manager = before->manager};
-    struct glm_diags ignored;
-    glm_diags_init(&ignored, arena);
-    struct wanted_cluster *c = GLM_NEW(arena, struct wanted_cluster);
-    return render(arena, &how, of, c, &ignored) ? c : NULL;
 }
 
 static bool is_of(const struct wanted_object *o, const struct glm_object_ref *ref)
@@ -368,16 +247,20 @@ static bool is_of(const struct wanted_object *o, const struct glm_object_ref *re
     return o->object && glm_object_ref_same(&o->ref, ref);
 }
 
-const struct wanted_object *wanted_object_find(const struct wanted_cluster *cluster,
+static const struct wanted_object *find_in(const struct wanted_pair *pair,
+                                           const struct glm_object_ref *ref)
+{
+    for (size_t o = 0; o < pair->object_count; o++)
+        if (is_of(&pair->objects[o], ref))
+            return &pair->objects[o];
+    return NULL;
+}
+
+const struct wanted_object *wanted_object_find(const struct wanted_seat *seat,
                                                const struct glm_object_ref *ref)
 {
-    for (size_t i = 0; cluster && i < cluster->pair_count; i++) {
-        const struct wanted_pair *pair = &cluster->pairs[i];
-        if (is_of(&pair->operator_, ref))
-            return &pair->operator_;
-        for (size_t s = 0; s < pair->service_count; s++)
-            if (is_of(&pair->services[s], ref))
-                return &pair->services[s];
-    }
-    return NULL;
+    const struct wanted_object *found = seat ? find_in(&seat->shared, ref) : NULL;
+    for (size_t i = 0; seat && i < seat->pair_count && !found; i++)
+        found = find_in(&seat->pairs[i], ref);
+    return found;
 }

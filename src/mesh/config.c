@@ -23,6 +23,16 @@ const struct glm_cluster_config *glm_mesh_cluster(const struct glm_mesh_config *
     return NULL;
 }
 
+bool mesh_is_rendered(const struct glm_mesh_config *config, const struct glm_installation *in)
+{
+    for (size_t i = 0; i < in->placement_count; i++) {
+        const struct glm_cluster_config *c = glm_mesh_cluster(config, in->placements[i].cluster);
+        if (!c || !c->rendered)
+            return false;
+    }
+    return in->placement_count > 0;
+}
+
 bool glm_installation_is_auto(const struct glm_installation *installation)
 {
     return installation->written_revision && strcmp(installation->written_revision, "auto") == 0;

@@ -7,7 +7,9 @@
  *         the chart of a gateway would dial a Service that does not exist.
  * Source: labels app, istio.io/rev and istio.io/tag as Istio's charts and istioctl set them.
  */
-#include "observed.h"
+#include "glm/look.h"
+#include "glm/observe.h"
+#include "glm/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>

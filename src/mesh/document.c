@@ -274,8 +274,8 @@ static bool choose(struct glm_spec_report *r, const struct glm_value *documents,
     return take(r, chosen, ret);
 }
 
-bool glm_document_read(struct glm_spec_report *r, const char *text, size_t len,
-                       struct glm_document *ret)
+bool mesh_document_read(struct glm_spec_report *r, const char *text, size_t len,
+                        struct glm_document *ret)
 {
     const struct glm_value *documents;
     struct glm_diags d;
@@ -315,7 +315,7 @@ bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
     glm_spec_report_begin(&report, arena, NULL, text, len, false, &ignored);
-    if (!glm_document_read(&report, text, len, &document))
+    if (!mesh_document_read(&report, text, len, &document))
         return false;
     *ret_spec = document.spec;
     return true;
@@ -354,8 +354,8 @@ static bool goes_elsewhere(const struct glm_mesh_config *config, struct glm_aren
     return false;
 }
 
-void glm_document_warn(struct glm_spec_report *r, const struct glm_document *document,
-                       const struct glm_mesh_config *config, const struct glm_installation *in)
+void mesh_document_warn(struct glm_spec_report *r, const struct glm_document *document,
+                        const struct glm_mesh_config *config, const struct glm_installation *in)
 {
     static const char *const maps[] = {"labels", "annotations", "finalizers", "ownerReferences"};
     const struct glm_pair *pair =

@@ -13,10 +13,10 @@ struct glm_document {
     const char *others;             /* documents beside it, for people; NULL: there are none */
 };
 
-bool glm_document_read(struct glm_spec_report *r, const char *text, size_t len,
-                       struct glm_document *ret);
+bool mesh_document_read(struct glm_spec_report *r, const char *text, size_t len,
+                        struct glm_document *ret);
 /* What of the document has no effect, and somebody may rely on. */
-void glm_document_warn(struct glm_spec_report *r, const struct glm_document *document,
-                       const struct glm_mesh_config *config, const struct glm_installation *in);
+void mesh_document_warn(struct glm_spec_report *r, const struct glm_document *document,
+                        const struct glm_mesh_config *config, const struct glm_installation *in);
 
 #endif

@@ -90,19 +90,19 @@ static const char *where_of(struct glm_arena *arena, enum glm_layer layer, const
     return text.data;
 }
 
-struct glm_setting glm_setting_in(struct glm_arena *arena, const struct glm_value *spec,
-                                  enum glm_layer layer, ...)
+struct mesh_setting mesh_setting_in(struct glm_arena *arena, const struct glm_value *spec,
+                                    enum glm_layer layer, ...)
 {
     va_list list;
     va_start(list, layer);
     struct keys keys = keys_of(list);
     va_end(list);
     const struct glm_value *v = said_in(spec, layer, &keys);
-    return (struct glm_setting){
+    return (struct mesh_setting){
         .value = v, .where = glm_is_null(v) ? "" : where_of(arena, layer, &keys), .layer = layer};
 }
 
-struct glm_setting glm_setting(struct glm_arena *arena, const struct glm_value *spec, ...)
+struct mesh_setting mesh_setting(struct glm_arena *arena, const struct glm_value *spec, ...)
 {
     va_list list;
     va_start(list, spec);
@@ -111,11 +111,11 @@ struct glm_setting glm_setting(struct glm_arena *arena, const struct glm_value *
     for (int layer = GLM_LAYER_UNVALIDATED; layer >= GLM_LAYER_SPEC; layer--) {
         const struct glm_value *v = said_in(spec, (enum glm_layer)layer, &keys);
         if (!glm_is_null(v))
-            return (struct glm_setting){.value = v,
-                                        .where = where_of(arena, (enum glm_layer)layer, &keys),
-                                        .layer = (enum glm_layer)layer};
+            return (struct mesh_setting){.value = v,
+                                         .where = where_of(arena, (enum glm_layer)layer, &keys),
+                                         .layer = (enum glm_layer)layer};
     }
-    return (struct glm_setting){.value = &glm_null, .where = ""};
+    return (struct mesh_setting){.value = &glm_null, .where = ""};
 }
 
 static void append(struct glm_map_builder *b, const struct glm_pair *pair,
@@ -155,7 +155,7 @@ static const struct glm_value *merged(struct glm_arena *arena, const struct glm_
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *glm_effective(struct glm_arena *arena, const struct glm_value *spec, ...)
+const struct glm_value *mesh_effective(struct glm_arena *arena, const struct glm_value *spec, ...)
 {
     va_list list;
     va_start(list, spec);

@@ -83,12 +83,12 @@ static size_t gateways_extent(const struct glm_value *spec)
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
         const struct glm_value *list =
-            glm_get_path(spec, "components", glm_gateway_list(type), NULL);
+            glm_get_path(spec, "components", mesh_gateway_list(type), NULL);
         static const char *const layers[] = {"values", "unvalidatedValues"};
         size_t shared = 0;
         for (size_t i = 0; i < 2 && glm_is_list(list) && list->len; i++)
             shared += extent_of(
-                glm_get_path(spec, layers[i], "gateways", glm_gateway_values(type), NULL));
+                glm_get_path(spec, layers[i], "gateways", mesh_gateway_values(type), NULL));
         for (size_t i = 0; glm_is_list(list) && i < list->len; i++) {
             const struct glm_value *k8s = glm_get(list->as.list[i], "k8s");
             bytes +=
@@ -109,7 +109,7 @@ static const struct glm_value *too_deep(const struct glm_value *v, unsigned dept
     return found;
 }
 
-bool glm_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec)
+bool mesh_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec)
 {
     const struct glm_value *deep = too_deep(spec, 0);
     if (!deep)
@@ -127,8 +127,8 @@ static const char *size_text(struct glm_arena *arena, size_t bytes)
                                     : glm_sprintf(arena, "%zu MiB", bytes >> 20);
 }
 
-size_t glm_extent(const struct glm_manager *m, const struct glm_installation *in,
-                  const struct glm_mesh_config *config, size_t *ret_each)
+size_t mesh_extent(const struct glm_manager *m, const struct glm_installation *in,
+                   const struct glm_mesh_config *config, size_t *ret_each)
 {
     size_t each = PAIR_BYTES + extent_of(m->helm_global) + strlen(in->key), all = 0;
     if (in->spec && glm_is_map(in->spec))
@@ -138,18 +138,19 @@ size_t glm_extent(const struct glm_manager *m, const struct glm_installation *in
     if (in->spec_text && glm_is_string(in->spec_text))
         all += text_extent(in->spec_text->as.text, in->spec_text->len);
     for (size_t i = 0; i < in->placement_count; i++)
-        all += each + strlen(in->placements[i].cluster) + extent_of(in->placements[i].trust_domain);
+        all += each + strlen(in->placements[i].cluster) +
+               extent_of(in->placements[i].trust_domain) + extent_of(in->placements[i].network);
     if (ret_each)
         *ret_each = each;
     return all;
 }
 
-bool glm_extent_refuse(struct glm_arena *arena, const struct glm_manager *m,
-                       const struct glm_mesh_config *config, struct glm_diags *d)
+bool mesh_extent_refuse(struct glm_arena *arena, const struct glm_manager *m,
+                        const struct glm_mesh_config *config, struct glm_diags *d)
 {
     size_t total = 0, most = 0, most_each = 0, largest = 0;
     for (size_t i = 0; i < m->installation_count; i++) {
-        size_t each, all = glm_extent(m, &m->installations[i], config, &each);
+        size_t each, all = mesh_extent(m, &m->installations[i], config, &each);
         total += all;
         if (all > most) {
             largest = i;

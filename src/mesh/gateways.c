@@ -10,23 +10,23 @@
 
 #include <string.h>
 
-const char *glm_gateway_list(enum glm_gateway_type type)
+const char *mesh_gateway_list(enum glm_gateway_type type)
 {
     return type == GLM_INGRESS ? "ingressGateways" : "egressGateways";
 }
 
-const char *glm_gateway_values(enum glm_gateway_type type)
+const char *mesh_gateway_values(enum glm_gateway_type type)
 {
     return type == GLM_INGRESS ? "istio-ingressgateway" : "istio-egressgateway";
 }
 
-const char *glm_gateway_where(struct glm_arena *arena, const struct glm_gateway *gateway)
+const char *mesh_gateway_where(struct glm_arena *arena, const struct glm_gateway *gateway)
 {
-    return glm_sprintf(arena, "components.%s[%zu]", glm_gateway_list(gateway->type),
+    return glm_sprintf(arena, "components.%s[%zu]", mesh_gateway_list(gateway->type),
                        gateway->index);
 }
 
-const char *glm_suffixed(struct glm_arena *arena, const char *name, const char *revision)
+const char *mesh_suffixed(struct glm_arena *arena, const char *name, const char *revision)
 {
     return *revision ? glm_sprintf(arena, "%s-%s", name, revision) : name;
 }
@@ -37,7 +37,7 @@ static const struct glm_value *map_or_null(const struct glm_value *v)
 }
 
 static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, size_t index,
-                     const struct glm_value *v)
+                     const struct glm_value *v, bool on_by_default)
 {
     struct glm_gateway *g = &gateways->items[gateways->count++];
     const char *namespace_ = glm_string_or(glm_get(v, "namespace"), "");
@@ -46,7 +46,8 @@ static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, 
     if (g->name && !*g->name)
         g->name = NULL;
     g->namespace_ = *namespace_ ? namespace_ : GLM_GATEWAY_NAMESPACE;
-    g->enabled = glm_is_true(glm_get(v, "enabled"));
+    g->enabled =
+        glm_is_true(glm_get(v, "enabled")) || (on_by_default && glm_is_null(glm_get(v, "enabled")));
     g->k8s = map_or_null(glm_get(v, "k8s"));
     g->service = map_or_null(glm_get(g->k8s, "service"));
     gateways->enabled += g->enabled;
@@ -54,10 +55,10 @@ static void read_one(struct glm_gateways *gateways, enum glm_gateway_type type, 
         gateways->our_service[type] = true;
 }
 
-static struct glm_setting custom_service(struct glm_arena *arena, const struct glm_value *spec,
-                                         const char *type)
+static struct mesh_setting custom_service(struct glm_arena *arena, const struct glm_value *spec,
+                                          const char *type)
 {
-    return glm_setting(arena, spec, "gateways", type, "customService", NULL);
+    return mesh_setting(arena, spec, "gateways", type, "customService", NULL);
 }
 
 bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, const char *type)
@@ -69,21 +70,21 @@ bool glm_custom_service(struct glm_arena *arena, const struct glm_value *spec, c
 static const char *user_service(struct glm_arena *arena, const struct glm_value *spec,
                                 enum glm_gateway_type type)
 {
-    struct glm_setting said = custom_service(arena, spec, glm_gateway_values(type));
+    struct mesh_setting said = custom_service(arena, spec, mesh_gateway_values(type));
     if (!glm_is_true(said.value))
         return NULL;
     return said.layer == GLM_LAYER_VALUES ? "values" : "unvalidatedValues";
 }
 
-void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
-                       struct glm_gateways *ret_gateways)
+void mesh_gateways_read(struct glm_arena *arena, const struct glm_value *spec, bool on_by_default,
+                        struct glm_gateways *ret_gateways)
 {
     const struct glm_value *lists[2];
     size_t count = 0;
     *ret_gateways = (struct glm_gateways){0};
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
-        lists[t] = glm_get_path(spec, "components", glm_gateway_list(type), NULL);
+        lists[t] = glm_get_path(spec, "components", mesh_gateway_list(type), NULL);
         count += glm_is_list(lists[t]) ? lists[t]->len : 0;
         ret_gateways->user_service[t] = user_service(arena, spec, type);
     }
@@ -91,7 +92,8 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
     for (int t = 0; t < 2; t++)
         for (size_t i = 0; glm_is_list(lists[t]) && i < lists[t]->len; i++)
             if (glm_is_map(glm_at(lists[t], i)))
-                read_one(ret_gateways, (enum glm_gateway_type)t, i, glm_at(lists[t], i));
+                read_one(ret_gateways, (enum glm_gateway_type)t, i, glm_at(lists[t], i),
+                         on_by_default);
     /* customService counts for all gateways of a type: where one has k8s.service, the chart makes
      * none for the others either. They get the one that it would have made. */
     for (size_t i = 0; i < ret_gateways->count; i++) {
@@ -101,13 +103,32 @@ void glm_gateways_read(struct glm_arena *arena, const struct glm_value *spec,
     }
 }
 
-bool glm_gateway_is_patched(const struct glm_gateway *gateway, const char *word)
+bool mesh_gateways_known(const struct glm_installation *in)
+{
+    bool silent = false;
+    for (int t = 0; t < 2; t++) {
+        const struct glm_value *list =
+            glm_get_path(in->spec, "components", mesh_gateway_list((enum glm_gateway_type)t), NULL);
+        for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
+            silent |=
+                glm_is_map(glm_at(list, i)) && glm_is_null(glm_get(glm_at(list, i), "enabled"));
+    }
+    return !silent || !glm_is_unknown(in->on_by_default);
+}
+
+void mesh_gateways_of(struct glm_arena *arena, const struct glm_installation *in,
+                      struct glm_gateways *ret_gateways)
+{
+    mesh_gateways_read(arena, in->spec, glm_is_true(in->on_by_default), ret_gateways);
+}
+
+bool mesh_gateway_is_patched(const struct glm_gateway *gateway, const char *word)
 {
     return glm_spec_is_patched(glm_get(gateway->k8s, "overlays"), word);
 }
 
-bool glm_gateway_chart_service(const struct glm_gateways *gateways,
-                               const struct glm_gateway *gateway)
+bool mesh_gateway_chart_service(const struct glm_gateways *gateways,
+                                const struct glm_gateway *gateway)
 {
     return gateway->enabled && !gateways->user_service[gateway->type] &&
            !gateways->our_service[gateway->type];

@@ -65,6 +65,15 @@ static void check_key(struct reader *r, const struct glm_installation *installat
             installation->written_revision && *installation->written_revision
                 ? installation->written_revision
                 : "default");
+    /* So are the objects shown that are for all installations, in `objects` and in its kin. */
+    if (strcmp(installation->key, "*") == 0)
+        glm_error(
+            r->d, at, "Not a key",
+            "The key of this installation is \"*\", which stands for all installations in what "
+            "the resource shows. Give it another one, such as \"%s\".",
+            installation->written_revision && *installation->written_revision
+                ? installation->written_revision
+                : "default");
 }
 
 static bool is_revisionless(const char *written)
@@ -145,18 +154,23 @@ static const struct glm_value *bool_or_unknown(const struct glm_value *v)
     return glm_is_unknown(v) ? &glm_unknown : glm_bool(glm_is_true(v));
 }
 
+static const struct glm_value *text_or_null(const struct glm_value *v)
+{
+    return glm_string_is(v, "") ? &glm_null : v;
+}
+
 static void read_placement(const struct glm_pair *pair, struct glm_placement *ret)
 {
     const struct glm_value *v = pair->value;
     *ret = (struct glm_placement){.cluster = pair->key};
     if (glm_is_unknown(v) || glm_is_null(v)) {
-        ret->active = ret->trust_domain = &glm_unknown;
+        ret->active = ret->trust_domain = ret->network = &glm_unknown;
         return;
     }
     ret->active = bool_or_unknown(glm_get(v, "active_gateway"));
-    ret->trust_domain = glm_get(v, "trust_domain");
-    if (glm_string_is(ret->trust_domain, "")) /* the API cannot tell "" from unset */
-        ret->trust_domain = &glm_null;
+    /* The API cannot tell "" from unset. */
+    ret->trust_domain = text_or_null(glm_get(v, "trust_domain"));
+    ret->network = text_or_null(glm_get(v, "network"));
 }
 
 static void read_clusters(struct reader *r, const struct glm_value *clusters,
@@ -253,12 +267,12 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
         ret->spec_remembered = true;
         return;
     }
-    if (!glm_document_read(report, text, len, &document) ||
-        !glm_spec_depth_check(report, document.spec))
+    if (!mesh_document_read(report, text, len, &document) ||
+        !mesh_spec_depth_check(report, document.spec))
         return;
     ret->spec = report->document = document.spec;
     ret->spec_bare = !document.object && !document.others;
-    glm_document_warn(report, &document, r->config, ret);
+    mesh_document_warn(report, &document, r->config, ret);
 }
 
 static void begin_report(struct reader *r, const struct glm_manager *manager,
@@ -279,11 +293,14 @@ static void read_installation(struct reader *r, const struct glm_pair *pair,
     *ret = (struct glm_installation){.key = pair->key};
     /* The check of the schema has refused a null element: nothing follows from it here. */
     if (glm_is_unknown(v) || glm_is_null(v)) {
-        ret->skip_upgrade_validation = ret->spec_text = &glm_unknown;
+        ret->skip_upgrade_validation = ret->spec_text = ret->istio_version = &glm_unknown;
+        ret->on_by_default = &glm_unknown;
         return;
     }
     ret->skip_upgrade_validation = bool_or_unknown(glm_get(v, "skip_upgrade_validation"));
     ret->spec_text = glm_get(v, "istio_operator_spec");
+    ret->istio_version = mesh_version_read(r->arena, text_or_null(glm_get(v, "istio_version")),
+                                           GLM_AT_ATTR(at, "istio_version"), r->d);
     read_revisions(r, v, ret, at);
     read_clusters(r, glm_get(v, "clusters"), ret, GLM_AT_ATTR(at, "clusters"));
 }
@@ -339,15 +356,16 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         read_installation(&r, &installations->as.map[i], installation, here);
         begin_report(&r, manager, installation, here, warn, &rules.reports[i]);
         read_spec(&r, installation, &rules.reports[i]);
+        installation->on_by_default = mesh_on_by_default(scratch, config, installation);
         /* What is too much is held against nothing: that alone would take too long. */
-        extent += glm_extent(manager, installation, config, NULL);
+        extent += mesh_extent(manager, installation, config, NULL);
         if (extent <= GLM_EXTENT_MAX)
-            glm_rules_spec(&rules, manager, installation, &rules.reports[i]);
+            mesh_rules_spec(&rules, manager, installation, &rules.reports[i]);
     }
     if (extent <= GLM_EXTENT_MAX)
-        glm_rules_manager(&rules, manager);
+        mesh_rules_manager(&rules, manager);
     else
-        glm_extent_refuse(arena, manager, config, d);
+        mesh_extent_refuse(arena, manager, config, d);
     for (size_t i = 0; i < manager->installation_count; i++)
         glm_spec_report_end(&rules.reports[i]);
     return d->errors == errors;

@@ -7,7 +7,9 @@
  *         know and values of the wrong type, and then stops for every IstioOperator.
  */
 #include "internal.h"
-#include "observed.h"
+#include "glm/look.h"
+#include "glm/observe.h"
+#include "glm/text.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-bool glm_overlay_is_service(const struct glm_value *overlay)
+static bool glm_overlay_is_service(const struct glm_value *overlay)
 {
     return glm_string_is(glm_get(overlay, "kind"), "Service");
 }
@@ -22,14 +22,14 @@ static const char *renamed(struct glm_arena *arena, const char *name, const char
     size_t len = strlen(gateway);
     if (strncmp(name, gateway, len) != 0)
         return NULL;
-    for (size_t i = 0; i < glm_overlay_kind_count; i++)
-        if (strcmp(name + len, glm_overlay_kinds[i].suffix) == 0)
-            return glm_sprintf(arena, "%s%s", glm_suffixed(arena, gateway, revision), name + len);
+    for (size_t i = 0; i < mesh_overlay_kind_count; i++)
+        if (strcmp(name + len, mesh_overlay_kinds[i].suffix) == 0)
+            return glm_sprintf(arena, "%s%s", mesh_suffixed(arena, gateway, revision), name + len);
     return NULL;
 }
 
-const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_gateway *gateway,
-                                     const char *revision, bool our_service)
+const struct glm_value *mesh_overlays(struct glm_arena *arena, const struct glm_gateway *gateway,
+                                      const char *revision, bool our_service)
 {
     const struct glm_value *overlays = glm_get(gateway->k8s, "overlays");
     struct glm_list_builder b;
@@ -41,7 +41,7 @@ const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_g
         const char *name = glm_string_or(glm_get(overlay, "name"), "");
         if (our_service && glm_overlay_is_service(overlay))
             continue;
-        overlay = glm_overlay_references(arena, overlay, gateway, revision);
+        overlay = mesh_overlay_references(arena, overlay, gateway, revision);
         name = gateway->name ? renamed(arena, name, gateway->name, revision) : NULL;
         glm_list_add(&b,
                      name ? glm_with(arena, overlay, "name", glm_string(arena, name)) : overlay);
@@ -49,16 +49,18 @@ const struct glm_value *glm_overlays(struct glm_arena *arena, const struct glm_g
     return b.len ? glm_list_finish(&b) : &glm_null;
 }
 
-const struct glm_value *const *glm_service_overlays(struct glm_arena *arena,
-                                                    const struct glm_gateway *gateway,
-                                                    const char *revision, size_t *ret_count)
+/* The overlays of the gateway that are for its Service, references in them suffixed. */
+static const struct glm_value *const *glm_service_overlays(struct glm_arena *arena,
+                                                           const struct glm_gateway *gateway,
+                                                           const char *revision, size_t *ret_count)
 {
     const struct glm_value *overlays = glm_get(gateway->k8s, "overlays");
     struct glm_list_builder b;
     glm_list_init(&b, arena);
     for (size_t i = 0; glm_is_list(overlays) && i < overlays->len; i++)
         if (glm_overlay_is_service(glm_at(overlays, i)))
-            glm_list_add(&b, glm_overlay_references(arena, glm_at(overlays, i), gateway, revision));
+            glm_list_add(&b,
+                         mesh_overlay_references(arena, glm_at(overlays, i), gateway, revision));
     *ret_count = b.len;
     return b.items;
 }
@@ -77,9 +79,9 @@ static const struct glm_value *without_empty(struct glm_arena *arena,
     return glm_is_map(metadata) ? glm_with(arena, object, "metadata", metadata) : object;
 }
 
-bool glm_overlay_service(struct glm_arena *arena, const struct glm_gateway *gateway,
-                         const char *revision, const struct glm_value *service,
-                         const struct glm_value **ret_service)
+bool mesh_overlay_service(struct glm_arena *arena, const struct glm_gateway *gateway,
+                          const char *revision, const struct glm_value *service,
+                          const struct glm_value **ret_service)
 {
     struct glm_overlay_result result;
     size_t count;

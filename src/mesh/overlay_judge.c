@@ -173,9 +173,9 @@ static const struct glm_overlay_fault *check_selector(struct glm_arena *arena,
                  remedy);
 }
 
-const struct glm_overlay_fault *glm_overlay_judge_service(struct glm_arena *arena,
-                                                          const struct glm_value *base,
-                                                          const struct glm_value *object)
+const struct glm_overlay_fault *mesh_overlay_judge_service(struct glm_arena *arena,
+                                                           const struct glm_value *base,
+                                                           const struct glm_value *object)
 {
     object = glm_without_nulls(arena, object); /* as it will be */
     const char *why = other_identity(arena, base, object);
@@ -274,9 +274,9 @@ static const char *deployment_why(struct glm_arena *arena, const struct glm_valu
     return NULL;
 }
 
-const struct glm_overlay_fault *glm_overlay_judge_rendered(struct glm_arena *arena,
-                                                           const struct glm_value *base,
-                                                           const struct glm_value *object)
+const struct glm_overlay_fault *mesh_overlay_judge_rendered(struct glm_arena *arena,
+                                                            const struct glm_value *base,
+                                                            const struct glm_value *object)
 {
     const char *remedy;
     object = glm_without_nulls(arena, object); /* to an API server they are as good as absent */
@@ -327,10 +327,10 @@ static bool is_about_itself(const struct glm_diag *diag)
 
 /* Fields that are not there are nobody's mistake here: what counts is what the value adds, and
  * names on the way that no type has. */
-const struct glm_overlay_fault *glm_overlay_judge_unseen(struct glm_arena *arena,
-                                                         const struct glm_value *base,
-                                                         const struct glm_value *patch,
-                                                         bool *ret_text_became_map)
+const struct glm_overlay_fault *mesh_overlay_judge_unseen(struct glm_arena *arena,
+                                                          const struct glm_value *base,
+                                                          const struct glm_value *patch,
+                                                          bool *ret_text_became_map)
 {
     const char *kind = glm_string_or(glm_get(base, "kind"), "");
     struct glm_overlay_path path;

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-const struct glm_overlay_kind glm_overlay_kinds[] = {
+const struct mesh_overlay_kind mesh_overlay_kinds[] = {
     {"Deployment", "apps/v1", ""},
     {"HorizontalPodAutoscaler", "autoscaling/v2", ""},
     {"PodDisruptionBudget", "policy/v1", ""},
@@ -20,20 +20,20 @@ const struct glm_overlay_kind glm_overlay_kinds[] = {
     {"Service", "v1", ""},
     {"ServiceAccount", "v1", "-service-account"},
 };
-const size_t glm_overlay_kind_count = sizeof glm_overlay_kinds / sizeof *glm_overlay_kinds;
+const size_t mesh_overlay_kind_count = sizeof mesh_overlay_kinds / sizeof *mesh_overlay_kinds;
 
-const struct glm_overlay_kind *glm_overlay_kind(const char *kind)
+const struct mesh_overlay_kind *mesh_overlay_kind(const char *kind)
 {
-    for (size_t i = 0; i < glm_overlay_kind_count; i++)
-        if (strcmp(glm_overlay_kinds[i].kind, kind) == 0)
-            return &glm_overlay_kinds[i];
+    for (size_t i = 0; i < mesh_overlay_kind_count; i++)
+        if (strcmp(mesh_overlay_kinds[i].kind, kind) == 0)
+            return &mesh_overlay_kinds[i];
     return NULL;
 }
 
-bool glm_overlay_names(struct glm_arena *arena, const struct glm_overlay_kind *kind,
-                       const char *name, const struct glm_gateway *gateway, const char *revision)
+bool mesh_overlay_names(struct glm_arena *arena, const struct mesh_overlay_kind *kind,
+                        const char *name, const struct glm_gateway *gateway, const char *revision)
 {
-    const char *full = glm_suffixed(arena, gateway->name, revision);
+    const char *full = mesh_suffixed(arena, gateway->name, revision);
     return strcmp(name, glm_sprintf(arena, "%s%s", full, kind->suffix)) == 0 ||
            strcmp(name, glm_sprintf(arena, "%s%s", gateway->name, kind->suffix)) == 0;
 }
@@ -95,7 +95,7 @@ static const struct glm_value *pod_spec(struct glm_arena *arena, const struct gl
     unknown_fields(&b, arena, fields);
     glm_map_set(&b, "serviceAccountName", glm_string(arena, account));
     glm_map_set(&b, "containers", containers(arena, values));
-    if (glm_chart_truthy(glm_effective(arena, spec, "global", "proxy", "enableCoreDump", NULL)))
+    if (mesh_chart_truthy(mesh_effective(arena, spec, "global", "proxy", "enableCoreDump", NULL)))
         glm_map_set(&b, "initContainers", &glm_unknown);
     return glm_map_finish(&b, NULL);
 }
@@ -107,10 +107,10 @@ static const struct glm_value *deployment_spec(struct glm_arena *arena,
 {
     static const char *const fields[] = {"replicas", "strategy", NULL};
     const struct glm_value *values =
-        glm_effective(arena, spec, "gateways", glm_gateway_values(gateway->type), NULL);
-    const struct glm_value *labels = glm_gateway_labels(arena, spec, gateway);
+        mesh_effective(arena, spec, "gateways", mesh_gateway_values(gateway->type), NULL);
+    const struct glm_value *labels = mesh_gateway_labels(arena, spec, gateway);
     const char *account =
-        glm_sprintf(arena, "%s-service-account", glm_suffixed(arena, gateway->name, revision));
+        glm_sprintf(arena, "%s-service-account", mesh_suffixed(arena, gateway->name, revision));
     if (*revision)
         labels = glm_with(arena, labels, "revision", glm_string(arena, revision));
     const struct glm_value *template_ =
@@ -127,7 +127,7 @@ static const struct glm_value *deployment_spec(struct glm_arena *arena,
 /* ---- the others ---- */
 
 static const struct glm_value *other_fields(struct glm_arena *arena,
-                                            const struct glm_overlay_kind *kind)
+                                            const struct mesh_overlay_kind *kind)
 {
     static const struct {
         const char *kind, *fields[8];
@@ -146,12 +146,12 @@ static const struct glm_value *other_fields(struct glm_arena *arena,
     return &glm_unknown;
 }
 
-const struct glm_value *glm_overlay_object(struct glm_arena *arena,
-                                           const struct glm_overlay_kind *kind,
-                                           const struct glm_value *spec,
-                                           const struct glm_gateway *gateway, const char *revision)
+const struct glm_value *mesh_overlay_object(struct glm_arena *arena,
+                                            const struct mesh_overlay_kind *kind,
+                                            const struct glm_value *spec,
+                                            const struct glm_gateway *gateway, const char *revision)
 {
-    const char *full = glm_suffixed(arena, gateway->name, revision);
+    const char *full = mesh_suffixed(arena, gateway->name, revision);
     bool roles = strncmp(kind->kind, "Role", strlen("Role")) == 0;
     bool account = strcmp(kind->kind, "ServiceAccount") == 0;
     struct glm_map_builder metadata, b;

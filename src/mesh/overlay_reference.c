@@ -50,7 +50,7 @@ static const struct glm_value *rename_here(struct rewriting *w, const struct glm
     const char *bare = glm_sprintf(w->arena, "%s%s", w->gateway->name, suffix);
     if (!glm_string_is(v, bare))
         return v;
-    const char *full = glm_suffixed(w->arena, w->gateway->name, w->revision);
+    const char *full = mesh_suffixed(w->arena, w->gateway->name, w->revision);
     return glm_positioned(w->arena, glm_stringf(w->arena, "%s%s", full, suffix), v->line,
                           v->column);
 }
@@ -127,16 +127,16 @@ static const struct glm_value *patch_references(struct rewriting *w, const char 
     }
     if (path.count && strcmp(path.steps[path.count - 1].text, GLM_NAME_LABEL) == 0 &&
         glm_string_is(v, w->gateway->name))
-        v = glm_string(w->arena, glm_suffixed(w->arena, w->gateway->name, w->revision));
+        v = glm_string(w->arena, mesh_suffixed(w->arena, w->gateway->name, w->revision));
     else
-        v = glm_own_selectors(w->arena, w->gateway, w->revision, v);
+        v = mesh_own_selectors(w->arena, w->gateway, w->revision, v);
     return v == was ? patch : glm_with(w->arena, patch, "value", v);
 }
 
-const struct glm_value *glm_overlay_references(struct glm_arena *arena,
-                                               const struct glm_value *overlay,
-                                               const struct glm_gateway *gateway,
-                                               const char *revision)
+const struct glm_value *mesh_overlay_references(struct glm_arena *arena,
+                                                const struct glm_value *overlay,
+                                                const struct glm_gateway *gateway,
+                                                const char *revision)
 {
     const struct glm_value *patches = glm_get(overlay, "patches");
     const char *kind = glm_string_or(glm_get(overlay, "kind"), "");

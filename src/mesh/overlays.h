@@ -12,25 +12,26 @@
 /* ---- overlay_object.c: what the chart renders ---- */
 
 /* A kind of object that the chart of a gateway renders. */
-struct glm_overlay_kind {
+struct mesh_overlay_kind {
     const char *kind, *api_version;
     const char *suffix; /* of the gateway's name: "-service-account" */
 };
 
-extern const struct glm_overlay_kind glm_overlay_kinds[];
-extern const size_t glm_overlay_kind_count;
+extern const struct mesh_overlay_kind mesh_overlay_kinds[];
+extern const size_t mesh_overlay_kind_count;
 
 /* By its kind as written; NULL when the chart renders no such thing. */
-const struct glm_overlay_kind *glm_overlay_kind(const char *kind);
+const struct mesh_overlay_kind *mesh_overlay_kind(const char *kind);
 /* True for the name of that object of the gateway, with the revision or bare. */
-bool glm_overlay_names(struct glm_arena *arena, const struct glm_overlay_kind *kind,
-                       const char *name, const struct glm_gateway *gateway, const char *revision);
+bool mesh_overlay_names(struct glm_arena *arena, const struct mesh_overlay_kind *kind,
+                        const char *name, const struct glm_gateway *gateway, const char *revision);
 /* The object before its overlays, as far as it is known: what only the chart and the rest of k8s
  * decide is unknown, what they never set is not there. */
-const struct glm_value *glm_overlay_object(struct glm_arena *arena,
-                                           const struct glm_overlay_kind *kind,
-                                           const struct glm_value *spec,
-                                           const struct glm_gateway *gateway, const char *revision);
+const struct glm_value *mesh_overlay_object(struct glm_arena *arena,
+                                            const struct mesh_overlay_kind *kind,
+                                            const struct glm_value *spec,
+                                            const struct glm_gateway *gateway,
+                                            const char *revision);
 
 /* ---- overlay_judge.c: what overlays must leave as it is ---- */
 
@@ -44,40 +45,35 @@ struct glm_overlay_fault {
 
 /* A Service of ours: it keeps its identity, the revision in its selector, a port, and the types of
  * Kubernetes. base: before the overlays. */
-const struct glm_overlay_fault *glm_overlay_judge_service(struct glm_arena *arena,
-                                                          const struct glm_value *base,
-                                                          const struct glm_value *object);
-/* An object that the chart renders: a Deployment stays one that can become healthy and is found
- * again; any keeps the types of Kubernetes. */
-const struct glm_overlay_fault *glm_overlay_judge_rendered(struct glm_arena *arena,
+const struct glm_overlay_fault *mesh_overlay_judge_service(struct glm_arena *arena,
                                                            const struct glm_value *base,
                                                            const struct glm_value *object);
+/* An object that the chart renders: a Deployment stays one that can become healthy and is found
+ * again; any keeps the types of Kubernetes. */
+const struct glm_overlay_fault *mesh_overlay_judge_rendered(struct glm_arena *arena,
+                                                            const struct glm_value *base,
+                                                            const struct glm_value *object);
 
 /* A patch that leads to where the object is unknown: what Kubernetes refuses whatever is there. */
-const struct glm_overlay_fault *glm_overlay_judge_unseen(struct glm_arena *arena,
-                                                         const struct glm_value *base,
-                                                         const struct glm_value *patch,
-                                                         bool *ret_text_became_map);
+const struct glm_overlay_fault *mesh_overlay_judge_unseen(struct glm_arena *arena,
+                                                          const struct glm_value *base,
+                                                          const struct glm_value *patch,
+                                                          bool *ret_text_became_map);
 
 /* ---- overlay_reference.c ---- */
 
 /* The overlay with references in its values to the gateway's own objects suffixed like its name. */
-const struct glm_value *glm_overlay_references(struct glm_arena *arena,
-                                               const struct glm_value *overlay,
-                                               const struct glm_gateway *gateway,
-                                               const char *revision);
+const struct glm_value *mesh_overlay_references(struct glm_arena *arena,
+                                                const struct glm_value *overlay,
+                                                const struct glm_gateway *gateway,
+                                                const char *revision);
 
 /* ---- overlay.c ---- */
 
-/* The overlays of the gateway that are for its Service, references in them suffixed. */
-const struct glm_value *const *glm_service_overlays(struct glm_arena *arena,
-                                                    const struct glm_gateway *gateway,
-                                                    const char *revision, size_t *ret_count);
-
 /* ---- rules_overlay.c ---- */
 
-void glm_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, const struct glm_gateway *gateway,
-                        struct glm_spec_report *report);
+void mesh_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, const struct glm_gateway *gateway,
+                         struct glm_spec_report *report);
 
 #endif

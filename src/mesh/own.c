@@ -22,7 +22,8 @@ const struct glm_value *glm_own(struct glm_arena *arena, const struct glm_value 
     glm_map_set(&labels, GLM_LABEL_NAME, glm_string(arena, name));
     glm_map_set(&labels, GLM_LABEL_NAMESPACE, glm_string(arena, namespace_));
     glm_map_set(&labels, GLM_LABEL_CLUSTER, glm_string(arena, cluster));
-    glm_map_set(&labels, GLM_LABEL_REVISION, glm_string(arena, glm_revision_key(revision)));
+    if (revision)
+        glm_map_set(&labels, GLM_LABEL_REVISION, glm_string(arena, glm_revision_key(revision)));
     metadata = glm_with(arena, metadata, "labels", glm_map_finish(&labels, NULL));
     if (view)
         metadata = glm_with(arena, metadata, "annotations",
@@ -54,20 +55,36 @@ const struct glm_value *glm_disown(struct glm_arena *arena, const struct glm_val
     return glm_with(arena, object, "metadata", metadata);
 }
 
+/* A label that is gone says nothing of anybody; ret_whole: none is. */
+static bool may_say(const struct glm_value *labels, const char *label, const char *what,
+                    bool *ret_whole)
+{
+    const char *said = glm_string_or(glm_get(labels, label), "");
+    *ret_whole &= *said != '\0';
+    return !*said || strcmp(said, what) == 0;
+}
+
 enum glm_owner glm_owner_of(struct glm_arena *arena, const struct glm_value *object,
                             const char *name, const char *namespace_, const char *cluster,
                             const char **ret_owner)
 {
     const struct glm_value *labels = glm_get_path(object, "metadata", "labels", NULL);
     const char *owner = glm_string_or(glm_get(labels, GLM_LABEL_NAME), "");
-    const char *owner_namespace = glm_string_or(glm_get(labels, GLM_LABEL_NAMESPACE), "");
     if (ret_owner)
         *ret_owner = NULL;
     if (!glm_string_is(glm_get(labels, GLM_LABEL_MANAGED_BY), GLM_MANAGED_BY) || !*owner)
         return GLM_OWNER_FOREIGN;
-    if (ret_owner)
+    bool whole = true;
+    bool ours = may_say(labels, GLM_LABEL_NAME, name, &whole) &&
+                may_say(labels, GLM_LABEL_NAMESPACE, namespace_, &whole);
+    bool here = may_say(labels, GLM_LABEL_CLUSTER, cluster, &whole);
+    if (ours && here && !whole)
+        return GLM_OWNER_FOREIGN;
+    const char *owner_namespace = glm_string_or(glm_get(labels, GLM_LABEL_NAMESPACE), "");
+    const char *there = glm_string_or(glm_get(labels, GLM_LABEL_CLUSTER), "");
+    if (ret_owner && ours && !here)
+        *ret_owner = glm_sprintf(arena, "%s/%s in cluster %s", owner_namespace, owner, there);
+    else if (ret_owner)
         *ret_owner = glm_sprintf(arena, "%s/%s", owner_namespace, owner);
-    bool us = strcmp(owner, name) == 0 && strcmp(owner_namespace, namespace_) == 0 &&
-              glm_string_is(glm_get(labels, GLM_LABEL_CLUSTER), cluster);
-    return us ? GLM_OWNER_US : GLM_OWNER_OTHER_RESOURCE;
+    return ours && here ? GLM_OWNER_US : GLM_OWNER_OTHER_RESOURCE;
 }

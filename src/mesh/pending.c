@@ -7,7 +7,9 @@
  *         status for one that is not for it, that it cannot read, or that it cannot render.
  */
 #include "internal.h"
-#include "observed.h"
+#include "glm/look.h"
+#include "glm/observe.h"
+#include "glm/text.h"
 
 #include <string.h>
 
@@ -15,7 +17,7 @@
 static const char *lost_overlay(struct glm_arena *arena, const struct glm_value *istio_operator)
 {
     struct glm_gateways gateways;
-    glm_gateways_read(arena, glm_get(istio_operator, "spec"), &gateways);
+    mesh_gateways_read(arena, glm_get(istio_operator, "spec"), false, &gateways);
     for (size_t i = 0; i < gateways.count; i++) {
         const struct glm_gateway *g = &gateways.items[i];
         const struct glm_value *overlays = glm_get(g->k8s, "overlays");
@@ -32,7 +34,7 @@ static const char *lost_overlay(struct glm_arena *arena, const struct glm_value 
                                    " Its overlay for %s \"%s\" (%s) is for no object of gateway "
                                    "\"%s\".",
                                    glm_said(arena, kind), glm_said(arena, name),
-                                   glm_gateway_where(arena, g), g->name);
+                                   mesh_gateway_where(arena, g), g->name);
         }
     }
     return "";

@@ -9,15 +9,16 @@
 
 #include <string.h>
 
-const char *glm_chart_label(struct glm_arena *arena, const struct glm_installation *installation,
-                            const struct glm_gateway *g, const char *key)
+const char *mesh_chart_label(struct glm_arena *arena, const struct glm_installation *installation,
+                             const struct glm_gateway *g, const char *key)
 {
     const struct glm_value *spec = installation->spec;
     const char *c = installation->control_plane, *revision = installation->revision;
-    const char *owner = glm_string_or(glm_setting(arena, spec, "ownerName", NULL).value, "unknown");
-    bool injected = glm_is_injected(arena, spec, g->type);
+    const char *owner =
+        glm_string_or(mesh_setting(arena, spec, "ownerName", NULL).value, "unknown");
+    bool injected = mesh_is_injected(arena, spec, g->type);
     const char *name =
-        injected || !g->name || !revision ? NULL : glm_suffixed(arena, g->name, revision);
+        injected || !g->name || !revision ? NULL : mesh_suffixed(arena, g->name, revision);
     const struct {
         const char *key, *value;
     } written[] = {
@@ -64,23 +65,23 @@ static const struct glm_value *rendered_labels(struct glm_arena *arena,
     bool system = strcmp(g->namespace_, "istio-system") == 0;
     size_t count = sizeof charts / sizeof *charts - (system ? 0 : 3);
     struct glm_map_builder b;
-    glm_map_init_from(&b, arena, glm_gateway_labels(arena, installation->spec, g));
+    glm_map_init_from(&b, arena, mesh_gateway_labels(arena, installation->spec, g));
     if (!revision)
         glm_map_set(&b, "revision", &glm_unknown);
     else if (*revision)
         glm_map_set(&b, "revision", glm_string(arena, revision));
     for (size_t i = 0; i < count; i++) {
-        const char *value = glm_chart_label(arena, installation, g, charts[i]);
+        const char *value = mesh_chart_label(arena, installation, g, charts[i]);
         glm_map_set(&b, charts[i], value ? glm_string(arena, value) : &glm_unknown);
     }
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *glm_pod_labels(struct glm_arena *arena,
-                                       const struct glm_installation *installation,
-                                       const struct glm_gateway *g)
+const struct glm_value *mesh_pod_labels(struct glm_arena *arena,
+                                        const struct glm_installation *installation,
+                                        const struct glm_gateway *g)
 {
-    const struct glm_overlay_kind *kind = glm_overlay_kind("Deployment");
+    const struct mesh_overlay_kind *kind = mesh_overlay_kind("Deployment");
     const struct glm_value *overlays = glm_get(g->k8s, "overlays");
     const struct glm_value *labels = rendered_labels(arena, installation, g);
     const char *revision = installation->revision;
@@ -93,18 +94,18 @@ const struct glm_value *glm_pod_labels(struct glm_arena *arena,
         const struct glm_value *overlay = glm_at(overlays, i);
         const char *name = glm_string_or(glm_get(overlay, "name"), "");
         if (glm_string_is(glm_get(overlay, "kind"), kind->kind) &&
-            glm_overlay_names(arena, kind, name, g, revision))
-            glm_list_add(&own, glm_overlay_references(arena, overlay, g, revision));
+            mesh_overlay_names(arena, kind, name, g, revision))
+            glm_list_add(&own, mesh_overlay_references(arena, overlay, g, revision));
     }
     const struct glm_value *object =
-        glm_overlay_object(arena, kind, installation->spec, g, revision);
+        mesh_overlay_object(arena, kind, installation->spec, g, revision);
     object = glm_with_path(arena, object, labels, "spec", "template", "metadata", "labels", NULL);
     glm_overlay_apply(arena, object, own.items, own.len, SIZE_MAX, GLM_OVERLAY_OPERATOR, &result);
     object = glm_get_path(result.object, "spec", "template", "metadata", "labels", NULL);
     return glm_is_map(object) ? object : labels;
 }
 
-bool glm_is_active_somewhere(const struct glm_installation *installation)
+bool mesh_is_active_somewhere(const struct glm_installation *installation)
 {
     for (size_t i = 0; i < installation->placement_count; i++)
         if (!glm_is_false(installation->placements[i].active))
@@ -112,8 +113,8 @@ bool glm_is_active_somewhere(const struct glm_installation *installation)
     return false;
 }
 
-bool glm_makes_service(const struct glm_installation *installation,
-                       const struct glm_gateways *gateways, enum glm_gateway_type type)
+bool mesh_makes_service(const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, enum glm_gateway_type type)
 {
-    return glm_is_active_somewhere(installation) && gateways->our_service[type];
+    return mesh_is_active_somewhere(installation) && gateways->our_service[type];
 }

@@ -9,11 +9,11 @@
 
 #define CONTROL_PLANE (GLM_PROFILE_BASE | GLM_PROFILE_PILOT)
 
-const char *const glm_profile_names[] = {
+const char *const mesh_profile_names[] = {
     "ambient",   "default",           "demo",    "empty",  "minimal",
     "openshift", "openshift-ambient", "preview", "remote", "stable",
 };
-const size_t glm_profile_count = sizeof glm_profile_names / sizeof *glm_profile_names;
+const size_t mesh_profile_count = sizeof mesh_profile_names / sizeof *mesh_profile_names;
 
 /* In the order of the names. */
 static const unsigned parts[] = {
@@ -29,11 +29,11 @@ static const unsigned parts[] = {
     CONTROL_PLANE | GLM_PROFILE_INGRESS,
 };
 
-unsigned glm_profile_parts(const char *profile, bool *ret_known)
+unsigned mesh_profile_parts(const char *profile, bool *ret_known)
 {
     *ret_known = true;
-    for (size_t i = 0; i < glm_profile_count; i++)
-        if (strcmp(glm_profile_names[i], profile) == 0)
+    for (size_t i = 0; i < mesh_profile_count; i++)
+        if (strcmp(mesh_profile_names[i], profile) == 0)
             return parts[i];
     *ret_known = false;
     return (1U << 7) - 1;

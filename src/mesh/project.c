@@ -3,24 +3,27 @@
  * Projection: a live object reduced to what is owned, so that what differs is drift.
  *
  * What:   of maps the owned keys; of lists the whole, since server-side apply owns the lists of an
- *         IstioOperator whole (its CRD has no schema); of a Service's ports the owned ones, and its
- *         selector whole (`x-kubernetes-map-type: atomic`). Where two values only differ in
- *         spelling, the owned one is returned.
+ *         IstioOperator whole (its CRD has no schema); of built-in kinds the elements that are owned where
+ *         server-side apply knows them apart (containers, ports, variables), and what it takes for one
+ *         value (a selector) whole. Where two values only differ in spelling, the owned one is
+ *         returned.
  * Source: recordings of the Istio operator 1.22: when it adds its finalizer it writes the whole
  *         object back as its types have it: 64-bit numbers as texts, and without null, "", 0,
  *         false, empty lists and empty maps. What is free-form (values, meshConfig, the values of
  *         patches, tags) and `enabled` stays as it is.
  * Depth:  bounded by the depth of the values, which is bounded by the codecs.
  */
+#include "built_in.h"
+#include "glm/look.h"
+#include "glm/observe.h"
 #include "internal.h"
-#include "observed.h"
 
 #include <string.h>
 
 /* Who may have written a value in another way than we did. */
 enum spelling {
     EXACT,    /* nobody */
-    BUILT_IN, /* an API server with its own types: Service, Namespace */
+    BUILT_IN, /* an API server with its own types: Service, Deployment */
     OPERATOR, /* the Istio operator with its own types: anywhere below the spec, */
     OBJECT,   /* the IstioOperator itself, */
     SPEC,     /* its spec, */
@@ -29,8 +32,20 @@ enum spelling {
 
 struct projection {
     struct glm_arena *arena;
-    bool service;
+    bool service, built_in;
 };
+
+/* Where a value is: its field, or that of the list that it is an element of, and the field around that. */
+struct place {
+    const char *parent, *key;
+    unsigned depth;
+};
+
+static const struct place *within(struct place *place, const struct place *at, const char *key)
+{
+    *place = (struct place){.parent = at->key, .key = key, .depth = at->depth + 1};
+    return place;
+}
 
 /* ---- spelling ---- */
 
@@ -55,15 +70,6 @@ static bool is_zero(const struct glm_value *v)
     }
 }
 
-static bool is_one_of(const char *key, const char *const *keys, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(keys[i], key) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(key, keys) is_one_of((key), (keys), sizeof(keys) / sizeof *(keys))
-
 /* Who writes what is at this key of a map, knowing who writes the map. */
 static enum spelling below(enum spelling spelling, const char *key)
 {
@@ -72,7 +78,7 @@ static enum spelling below(enum spelling spelling, const char *key)
     case OBJECT:
         return strcmp(key, "spec") == 0 ? SPEC : EXACT;
     case SPEC:
-        return IS_ONE_OF(key, free_form) ? EXACT : OPERATOR;
+        return MESH_IS_ONE_OF(key, free_form) ? EXACT : OPERATOR;
     case PATCHES:
         return strcmp(key, "value") == 0 ? EXACT : OPERATOR;
     case OPERATOR:
@@ -111,14 +117,16 @@ static bool is_filled_in(const char *key, const struct glm_value *owned)
         "targetPort",
         "type",
     };
-    return IS_ONE_OF(key, keys) && is_zero(owned);
+    return MESH_IS_ONE_OF(key, keys) && is_zero(owned);
 }
 
 static bool same_scalar(const struct glm_value *live, const struct glm_value *owned,
-                        enum spelling spelling)
+                        enum spelling spelling, const struct place *at)
 {
     if (glm_equal(live, owned))
         return true;
+    if (spelling == BUILT_IN)
+        return mesh_built_in_same_quantity(at->parent, at->key, live, owned);
     if ((spelling != OPERATOR && spelling != PATCHES) || owned->kind != GLM_NUMBER ||
         live->kind != GLM_STRING)
         return false;
@@ -134,22 +142,36 @@ static bool same_scalar(const struct glm_value *live, const struct glm_value *ow
 
 static const struct glm_value *respell(struct projection *p, const struct glm_value *live,
                                        const struct glm_value *owned, enum spelling spelling,
-                                       unsigned depth);
+                                       const struct place *at);
+
+/* What was not said and is filled in. */
+static bool is_filled(const struct glm_pair *live, const struct glm_value *owned,
+                      enum spelling spelling)
+{
+    return spelling == BUILT_IN && !glm_has(owned, live->key) &&
+           mesh_built_in_is_default(live->key, live->value);
+}
 
 static const struct glm_value *respell_map(struct projection *p, const struct glm_value *live,
                                            const struct glm_value *owned, enum spelling spelling,
-                                           unsigned depth)
+                                           const struct place *at)
 {
     struct glm_map_builder b;
-    glm_map_init_from(&b, p->arena, live);
+    struct place place;
+    glm_map_init(&b, p->arena);
+    for (size_t i = 0; i < live->len; i++) {
+        const struct glm_pair *pair = &live->as.map[i];
+        const struct glm_pair *mine = glm_get_pair(owned, pair->key);
+        if (mine)
+            glm_map_set(&b, pair->key,
+                        respell(p, pair->value, mine->value, below(spelling, pair->key),
+                                within(&place, at, pair->key)));
+        else if (!is_filled(pair, owned, spelling))
+            glm_map_set(&b, pair->key, pair->value);
+    }
     for (size_t i = 0; i < owned->len; i++) {
         const struct glm_pair *pair = &owned->as.map[i];
-        const struct glm_pair *found = glm_get_pair(live, pair->key);
-        if (found)
-            glm_map_set(
-                &b, pair->key,
-                respell(p, found->value, pair->value, below(spelling, pair->key), depth + 1));
-        else if (may_be_absent(pair, spelling))
+        if (!glm_has(live, pair->key) && may_be_absent(pair, spelling))
             glm_map_set(&b, pair->key, pair->value);
     }
     return glm_map_finish(&b, NULL);
@@ -158,20 +180,21 @@ static const struct glm_value *respell_map(struct projection *p, const struct gl
 /* Everything of live, in the spelling of owned where that is all that differs. */
 static const struct glm_value *respell(struct projection *p, const struct glm_value *live,
                                        const struct glm_value *owned, enum spelling spelling,
-                                       unsigned depth)
+                                       const struct place *at)
 {
-    if (depth > GLM_VALUE_DEPTH)
+    struct place place;
+    if (at->depth > GLM_VALUE_DEPTH)
         return live;
     if (glm_is_map(live) && glm_is_map(owned))
-        return respell_map(p, live, owned, spelling, depth);
+        return respell_map(p, live, owned, spelling, at);
     if (!glm_is_list(live) || !glm_is_list(owned))
-        return same_scalar(live, owned, spelling) ? owned : live;
+        return same_scalar(live, owned, spelling, at) ? owned : live;
     struct glm_list_builder b;
     glm_list_init(&b, p->arena);
     for (size_t i = 0; i < live->len; i++)
-        glm_list_add(&b, i < owned->len
-                             ? respell(p, glm_at(live, i), glm_at(owned, i), spelling, depth + 1)
-                             : glm_at(live, i));
+        glm_list_add(&b, i < owned->len ? respell(p, glm_at(live, i), glm_at(owned, i), spelling,
+                                                  within(&place, at, at->key))
+                                        : glm_at(live, i));
     return glm_list_finish(&b);
 }
 
@@ -179,81 +202,66 @@ static const struct glm_value *respell(struct projection *p, const struct glm_va
 
 static const struct glm_value *project(struct projection *p, const struct glm_value *live,
                                        const struct glm_value *owned, enum spelling spelling,
-                                       unsigned depth);
+                                       const struct place *at);
 
-/* What ports are told apart by, "443/TCP"; NULL: this one is no port. */
-static const char *port_key(struct glm_arena *arena, const struct glm_value *port)
+/* Those of live's elements that are owned, and what those that are not there have become, in the order of owned;
+ * where the order says something, in that of live. NULL where they cannot be told apart. */
+static const struct glm_value *project_elements(struct projection *p, const struct glm_value *live,
+                                                const struct glm_value *owned,
+                                                const struct place *at)
 {
-    const char *protocol = glm_string_or(glm_get(port, "protocol"), "");
-    int64_t number;
-    if (!glm_number_int64(glm_get(port, "port"), &number))
-        return NULL;
-    return glm_sprintf(arena, "%lld/%s", (long long)number, *protocol ? protocol : "TCP");
-}
-
-/* The ports of a list by their keys; NULL where one has none, or one that another has too. */
-static const struct glm_value *by_port(struct glm_arena *arena, const struct glm_value *ports)
-{
-    const struct glm_pair *twice = NULL;
-    struct glm_map_builder b;
-    if (!glm_is_list(ports))
-        return NULL;
-    glm_map_init(&b, arena);
-    for (size_t i = 0; i < ports->len; i++) {
-        const char *key = port_key(arena, glm_at(ports, i));
-        if (!key)
-            return NULL;
-        glm_map_append(&b, key, 0, 0, glm_at(ports, i));
-    }
-    const struct glm_value *map = glm_map_finish(&b, &twice);
-    return twice ? NULL : map;
-}
-
-/* live: by its keys. */
-static const struct glm_value *project_ports(struct projection *p, const struct glm_value *live,
-                                             const struct glm_value *owned, unsigned depth)
-{
+    const struct glm_value *mine = mesh_built_in_elements(p->arena, at->key, owned);
+    const struct glm_value *theirs = mesh_built_in_elements(p->arena, at->key, live);
+    const struct glm_value *order = mesh_built_in_is_ordered(at->key) ? live : owned;
     struct glm_list_builder b;
+    struct place place;
+    if (!mine || !theirs)
+        return NULL;
     glm_list_init(&b, p->arena);
-    for (size_t i = 0; i < owned->len; i++) {
-        const struct glm_pair *port = glm_get_pair(live, port_key(p->arena, glm_at(owned, i)));
-        if (port)
-            glm_list_add(&b, project(p, port->value, glm_at(owned, i), BUILT_IN, depth + 1));
+    for (size_t i = 0; i < order->len; i++) {
+        const char *key = mesh_built_in_key(p->arena, at->key, glm_at(order, i));
+        const struct glm_pair *found = glm_get_pair(theirs, key), *wanted = glm_get_pair(mine, key);
+        const struct glm_value *is = found ? found->value : &glm_null;
+        if (wanted && !found)
+            is = mesh_built_in_renumbered(p->arena, at->key, mine, live, wanted->value);
+        if (wanted && !glm_is_null(is))
+            glm_list_add(&b, project(p, is, wanted->value, BUILT_IN, within(&place, at, at->key)));
     }
     return glm_list_finish(&b);
 }
 
 static const struct glm_value *project_pair(struct projection *p, const struct glm_value *live,
                                             const struct glm_pair *owned, enum spelling spelling,
-                                            unsigned depth)
+                                            const struct place *at)
 {
     if (glm_is_null(owned->value)) /* claims nothing */
         return owned->value;
     if (p->service && spelling == BUILT_IN && is_filled_in(owned->key, owned->value))
         return owned->value;
-    if (p->service && depth == 2 && strcmp(owned->key, "ports") == 0) {
-        const struct glm_value *ports = by_port(p->arena, live);
-        if (ports && by_port(p->arena, owned->value))
-            return project_ports(p, ports, owned->value, depth);
+    if (spelling == BUILT_IN && glm_is_list(live)) {
+        const struct glm_value *elements = project_elements(p, live, owned->value, at);
+        if (elements)
+            return elements;
     }
-    if (p->service && depth == 2 && strcmp(owned->key, "selector") == 0)
-        return respell(p, live, owned->value, spelling,
-                       depth); /* one more key turns traffic away */
-    return project(p, live, owned->value, below(spelling, owned->key), depth);
+    if (spelling == BUILT_IN && mesh_built_in_is_whole(owned->key))
+        return respell(p, live, owned->value, spelling, at); /* a key more is another value */
+    return project(p, live, owned->value, below(spelling, owned->key), at);
 }
 
 static const struct glm_value *project_map(struct projection *p, const struct glm_value *live,
                                            const struct glm_value *owned, enum spelling spelling,
-                                           unsigned depth)
+                                           const struct place *at)
 {
     struct glm_map_builder b;
+    struct place place;
     glm_map_init(&b, p->arena);
     for (size_t i = 0; i < owned->len; i++) {
         const struct glm_pair *pair = &owned->as.map[i];
         const struct glm_pair *found = glm_get_pair(live, pair->key);
         if (found)
-            glm_map_append(&b, pair->key, 0, 0,
-                           project_pair(p, found->value, pair, spelling, depth + 1));
+            glm_map_append(
+                &b, pair->key, 0, 0,
+                project_pair(p, found->value, pair, spelling, within(&place, at, pair->key)));
         else if (may_be_absent(pair, spelling))
             glm_map_append(&b, pair->key, 0, 0, pair->value);
     }
@@ -262,13 +270,13 @@ static const struct glm_value *project_map(struct projection *p, const struct gl
 
 static const struct glm_value *project(struct projection *p, const struct glm_value *live,
                                        const struct glm_value *owned, enum spelling spelling,
-                                       unsigned depth)
+                                       const struct place *at)
 {
-    if (depth > GLM_VALUE_DEPTH)
+    if (at->depth > GLM_VALUE_DEPTH)
         return live;
     if (glm_is_map(live) && glm_is_map(owned))
-        return project_map(p, live, owned, spelling, depth);
-    return respell(p, live, owned, spelling, depth);
+        return project_map(p, live, owned, spelling, at);
+    return respell(p, live, owned, spelling, at);
 }
 
 /* The values of metadata that are the API server's own, whoever wrote them. */
@@ -281,7 +289,7 @@ static bool is_servers_own(const char *key)
         "ownerReferences",   "resourceVersion",
         "selfLink",          "uid",
     };
-    return IS_ONE_OF(key, keys);
+    return MESH_IS_ONE_OF(key, keys);
 }
 
 static const struct glm_value *without_servers_own(struct glm_arena *arena,
@@ -308,49 +316,55 @@ const struct glm_value *glm_project(struct glm_arena *arena, const struct glm_va
     if (!glm_is_map(live) || !glm_is_map(owned))
         return live;
     return project_map(&p, live, without_servers_own(arena, owned),
-                       glm_string_is(kind, "IstioOperator") ? OBJECT : BUILT_IN, 0);
+                       glm_string_is(kind, "IstioOperator") ? OBJECT : BUILT_IN,
+                       &(const struct place){.parent = "", .key = ""});
 }
 
 /* ---- both shapes in one ---- */
 
 static const struct glm_value *both(struct projection *p, const struct glm_value *a,
-                                    const struct glm_value *b, unsigned depth);
+                                    const struct glm_value *b, const char *key, unsigned depth);
 
-/* NULL where the ports of a list cannot be told apart. */
-static const struct glm_value *both_ports(struct projection *p, const struct glm_value *a,
-                                          const struct glm_value *b, unsigned depth)
+/* NULL where the elements cannot be told apart. */
+static const struct glm_value *both_elements(struct projection *p, const struct glm_value *a,
+                                             const struct glm_value *b, const char *key,
+                                             unsigned depth)
 {
-    const struct glm_value *of_a = by_port(p->arena, a), *of_b = by_port(p->arena, b);
-    struct glm_list_builder ports;
+    const struct glm_value *of_a = mesh_built_in_elements(p->arena, key, a);
+    const struct glm_value *of_b = mesh_built_in_elements(p->arena, key, b);
+    struct glm_list_builder all;
     if (!of_a || !of_b)
         return NULL;
-    glm_list_init(&ports, p->arena);
+    glm_list_init(&all, p->arena);
     for (size_t i = 0; i < a->len; i++) {
-        const struct glm_pair *other = glm_get_pair(of_b, port_key(p->arena, glm_at(a, i)));
-        glm_list_add(&ports, other ? both(p, glm_at(a, i), other->value, depth + 1) : glm_at(a, i));
+        const char *which = mesh_built_in_key(p->arena, key, glm_at(a, i));
+        const struct glm_pair *other = glm_get_pair(of_b, which);
+        glm_list_add(&all,
+                     other ? both(p, glm_at(a, i), other->value, key, depth + 1) : glm_at(a, i));
     }
     for (size_t i = 0; i < b->len; i++)
-        if (!glm_has(of_a, port_key(p->arena, glm_at(b, i))))
-            glm_list_add(&ports, glm_at(b, i));
-    return glm_list_finish(&ports);
+        if (!glm_has(of_a, mesh_built_in_key(p->arena, key, glm_at(b, i))))
+            glm_list_add(&all, glm_at(b, i));
+    return glm_list_finish(&all);
 }
 
 static const struct glm_value *both(struct projection *p, const struct glm_value *a,
-                                    const struct glm_value *b, unsigned depth)
+                                    const struct glm_value *b, const char *key, unsigned depth)
 {
     if (glm_is_null(a) || depth > GLM_VALUE_DEPTH)
         return glm_is_null(a) ? b : a;
+    if (p->built_in && glm_is_list(a) && glm_is_list(b)) {
+        const struct glm_value *elements = both_elements(p, a, b, key, depth);
+        return elements ? elements : a;
+    }
     if (!glm_is_map(a) || !glm_is_map(b))
         return a;
     struct glm_map_builder map;
     glm_map_init_from(&map, p->arena, a);
     for (size_t i = 0; i < b->len; i++) {
         const struct glm_pair *pair = &b->as.map[i];
-        const struct glm_value *mine = glm_get(a, pair->key);
-        const struct glm_value *ports = NULL;
-        if (p->service && depth == 1 && strcmp(pair->key, "ports") == 0)
-            ports = both_ports(p, mine, pair->value, depth);
-        glm_map_set(&map, pair->key, ports ? ports : both(p, mine, pair->value, depth + 1));
+        glm_map_set(&map, pair->key,
+                    both(p, glm_get(a, pair->key), pair->value, pair->key, depth + 1));
     }
     return glm_map_finish(&map, NULL);
 }
@@ -360,7 +374,7 @@ const struct glm_value *glm_owned_union(struct glm_arena *arena, const struct gl
 {
     struct projection p = {
         .arena = arena,
-        .service = glm_string_is(glm_get(glm_is_map(a) ? a : b, "kind"), "Service"),
+        .built_in = !glm_string_is(glm_get(glm_is_map(a) ? a : b, "kind"), "IstioOperator"),
     };
-    return both(&p, a, b, 0);
+    return both(&p, a, b, "", 0);
 }

@@ -4,7 +4,9 @@
  *
  * Source: the operator of Istio 1.23 and that of Pluma add theirs before they do anything else.
  */
-#include "observed.h"
+#include "glm/look.h"
+#include "glm/observe.h"
+#include "glm/text.h"
 
 #define PLUMA_FINALIZER "iop.pluma.io/finalizer"
 

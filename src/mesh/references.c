@@ -119,37 +119,37 @@ static bool has_label(const struct glm_value *v, unsigned depth)
     return false;
 }
 
-const struct glm_value *glm_own_selectors(struct glm_arena *arena,
-                                          const struct glm_gateway *gateway, const char *revision,
-                                          const struct glm_value *v)
+const struct glm_value *mesh_own_selectors(struct glm_arena *arena,
+                                           const struct glm_gateway *gateway, const char *revision,
+                                           const struct glm_value *v)
 {
     struct own o = {.arena = arena, .name = gateway->name};
     if (!gateway->name || !*revision || !has_label(v, 0))
         return v;
-    o.suffixed = glm_string(arena, glm_suffixed(arena, gateway->name, revision));
+    o.suffixed = glm_string(arena, mesh_suffixed(arena, gateway->name, revision));
     return selectors(&o, v, 0);
 }
 
-bool glm_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected)
+bool mesh_names_the_gateway(const struct glm_gateway *gateway, const struct glm_pair *selected)
 {
     return gateway->name && strcmp(selected->key, GLM_NAME_LABEL) == 0 &&
            glm_string_is(selected->value, gateway->name);
 }
 
-const struct glm_value *glm_own_name_label(struct glm_arena *arena, const struct glm_value *spec,
-                                           const struct glm_gateway *gateway,
-                                           const struct glm_value *labels, const char *revision)
+const struct glm_value *mesh_own_name_label(struct glm_arena *arena, const struct glm_value *spec,
+                                            const struct glm_gateway *gateway,
+                                            const struct glm_value *labels, const char *revision)
 {
     if (!gateway->name || !glm_string_is(glm_get(labels, GLM_NAME_LABEL), gateway->name) ||
-        glm_is_injected(arena, spec, gateway->type))
+        mesh_is_injected(arena, spec, gateway->type))
         return labels;
     return glm_with(arena, labels, GLM_NAME_LABEL,
-                    glm_string(arena, glm_suffixed(arena, gateway->name, revision)));
+                    glm_string(arena, mesh_suffixed(arena, gateway->name, revision)));
 }
 
-const struct glm_value *glm_own_references(struct glm_arena *arena,
-                                           const struct glm_gateway *gateway, const char *revision,
-                                           bool chart_service)
+const struct glm_value *mesh_own_references(struct glm_arena *arena,
+                                            const struct glm_gateway *gateway, const char *revision,
+                                            bool chart_service)
 {
     static const char *const selecting[] = {"affinity", "podDisruptionBudget", "service"};
     const struct glm_value *k8s = gateway->k8s;
@@ -157,7 +157,7 @@ const struct glm_value *glm_own_references(struct glm_arena *arena,
         return k8s;
     struct own o = {.arena = arena,
                     .name = gateway->name,
-                    .suffixed = glm_string(arena, glm_suffixed(arena, gateway->name, revision)),
+                    .suffixed = glm_string(arena, mesh_suffixed(arena, gateway->name, revision)),
                     .chart_service = chart_service};
     if (glm_has(k8s, "hpaSpec"))
         k8s = glm_with(arena, k8s, "hpaSpec", autoscaler(&o, glm_get(k8s, "hpaSpec")));

@@ -81,7 +81,7 @@ static void check_name(const struct glm_rules *r, const struct glm_manager *mana
 {
     if (!manager->name || !in->revision)
         return;
-    const char *name = glm_suffixed(r->arena, manager->name, in->revision);
+    const char *name = mesh_suffixed(r->arena, manager->name, in->revision);
     if (strlen(name) > NAME_MAX_LABEL)
         glm_error(r->d, GLM_AT_INSTALLATION(in->key), "The name is too long",
                   "With its revision the IstioOperator is called \"%s\", which has %zu characters. "
@@ -142,10 +142,10 @@ static void claim_gateway(struct claims *c, const struct glm_installation *in,
     }
     if (!in->revision)
         return;
-    one.name = glm_suffixed(c->arena, g->name, in->revision);
+    one.name = mesh_suffixed(c->arena, g->name, in->revision);
     one.kind = CLAIM_GATEWAY;
     claim(c, one);
-    if (glm_gateway_chart_service(gateways, g)) {
+    if (mesh_gateway_chart_service(gateways, g)) {
         one.kind = CLAIM_SERVICE;
         claim(c, one);
     }
@@ -155,7 +155,7 @@ static void claim_all(struct claims *c, const struct glm_installation *in)
 {
     struct glm_gateways gateways = {0};
     if (in->spec && glm_is_map(in->spec))
-        glm_gateways_read(c->arena, in->spec, &gateways);
+        mesh_gateways_of(c->arena, in, &gateways);
     for (size_t i = 0; i < in->placement_count; i++) {
         const struct glm_placement *p = &in->placements[i];
         if (in->revision)
@@ -195,11 +195,11 @@ static void refuse_duplicate(struct glm_spec_report *report, const struct claim 
                              const struct claim *b)
 {
     const struct glm_value *v = b->gateway->value;
-    glm_spec_error(report, v->line, v->column, glm_gateway_where(report->arena, b->gateway),
+    glm_spec_error(report, v->line, v->column, mesh_gateway_where(report->arena, b->gateway),
                    "The same gateway twice",
                    ": the gateway \"%s\" in namespace \"%s\" is described by %s already. Remove "
                    "one of them, or give it another name.",
-                   b->gateway->name, b->namespace_, glm_gateway_where(report->arena, a->gateway));
+                   b->gateway->name, b->namespace_, mesh_gateway_where(report->arena, a->gateway));
 }
 
 static void refuse(const struct glm_rules *r, const struct glm_manager *manager,
@@ -330,7 +330,7 @@ static void check_helm_global(const struct glm_rules *r, const struct glm_manage
                  "more.");
 }
 
-void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *manager)
+void mesh_rules_manager(const struct glm_rules *rules, const struct glm_manager *manager)
 {
     for (size_t i = 0; i < manager->installation_count; i++) {
         const struct glm_installation *in = &manager->installations[i];
@@ -342,7 +342,7 @@ void glm_rules_manager(const struct glm_rules *rules, const struct glm_manager *
         check_sizes(rules, manager, in);
     }
     check_claims(rules, manager);
-    glm_rules_shared_pods(rules, manager);
-    glm_rules_shared_identity(rules, manager);
+    mesh_rules_shared_pods(rules, manager);
+    mesh_rules_shared_identity(rules, manager);
     check_helm_global(rules, manager);
 }

@@ -21,20 +21,20 @@ struct env_rules {
     struct glm_spec_report *report;
 };
 
-static struct glm_setting of_type(struct env_rules *r, enum glm_gateway_type type,
-                                  const char *field)
+static struct mesh_setting of_type(struct env_rules *r, enum glm_gateway_type type,
+                                   const char *field)
 {
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), field, NULL);
 }
 
 /* The entry that counts: env of the type, or with -1 proxyMetadata. */
-static struct glm_setting variable(struct env_rules *r, int type, const char *name)
+static struct mesh_setting variable(struct env_rules *r, int type, const char *name)
 {
     return type < 0
-               ? glm_setting(r->arena, r->spec, "meshConfig", "defaultConfig", "proxyMetadata",
-                             name, NULL)
-               : glm_setting(r->arena, r->spec, "gateways",
-                             glm_gateway_values((enum glm_gateway_type)type), "env", name, NULL);
+               ? mesh_setting(r->arena, r->spec, "meshConfig", "defaultConfig", "proxyMetadata",
+                              name, NULL)
+               : mesh_setting(r->arena, r->spec, "gateways",
+                              mesh_gateway_values((enum glm_gateway_type)type), "env", name, NULL);
 }
 
 /* ---- what the chart writes ---- */
@@ -67,12 +67,14 @@ static bool of_the_chart(struct env_rules *r, enum glm_gateway_type type, const 
         "TRUST_DOMAIN",
     };
     if (strcmp(name, "ISTIO_META_UNPRIVILEGED_POD") == 0)
-        return !glm_chart_truthy(of_type(r, type, "runAsRoot").value);
-    if (glm_is_injected(r->arena, r->spec, type))
+        return !mesh_chart_truthy(of_type(r, type, "runAsRoot").value);
+    if (mesh_is_injected(r->arena, r->spec, type))
         return false;
     if (strcmp(name, "ISTIO_META_NETWORK") == 0) /* unless env of values says it */
-        return glm_chart_truthy(glm_setting(r->arena, r->spec, "global", "network", NULL).value) &&
-               !glm_chart_truthy(variable(r, (int)type, name).value);
+        return (mesh_has_network(r->installation) ||
+                mesh_chart_truthy(
+                    mesh_setting(r->arena, r->spec, "global", "network", NULL).value)) &&
+               !mesh_chart_truthy(variable(r, (int)type, name).value);
     return from_a_field(name) || is_of(name, always, sizeof always / sizeof *always);
 }
 
@@ -91,10 +93,10 @@ static const char *of_a_file(struct env_rules *r, const char *name)
         {"1.22", "ENABLE_DEFERRED_CLUSTER_CREATION", false},
     };
     const struct glm_value *version =
-        glm_setting(r->arena, r->spec, "compatibilityVersion", NULL).value;
+        mesh_setting(r->arena, r->spec, "compatibilityVersion", NULL).value;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (strcmp(name, files[i].name) == 0 &&
-            (files[i].profile ? glm_chart_profile_is(r->arena, r->spec, files[i].file)
+            (files[i].profile ? mesh_chart_profile_is(r->arena, r->spec, files[i].file)
                               : glm_string_is(version, files[i].file)))
             return glm_sprintf(r->arena, "%s %s",
                                files[i].profile ? "the profile" : "compatibilityVersion",
@@ -110,7 +112,7 @@ static bool counts(struct env_rules *r, enum glm_gateway_type type)
 {
     for (size_t i = 0; i < r->gateways->count; i++) {
         const struct glm_gateway *g = &r->gateways->items[i];
-        if (g->type == type && g->enabled && !glm_gateway_is_patched(g, "containers"))
+        if (g->type == type && g->enabled && !mesh_gateway_is_patched(g, "containers"))
             return true;
     }
     return false;
@@ -118,7 +120,7 @@ static bool counts(struct env_rules *r, enum glm_gateway_type type)
 
 /* ---- the rules ---- */
 
-static void refuse(struct env_rules *r, struct glm_setting at, const char *name, const char *how)
+static void refuse(struct env_rules *r, struct mesh_setting at, const char *name, const char *how)
 {
     glm_spec_error(r->report, at.value->line, at.value->column, at.where, SUMMARY,
                    ": %s, and the API server refuses a container that has one variable twice. "
@@ -132,12 +134,12 @@ static void refuse(struct env_rules *r, struct glm_setting at, const char *name,
 static void check_env(struct env_rules *r, enum glm_gateway_type type)
 {
     const struct glm_value *env =
-        glm_effective(r->arena, r->spec, "gateways", glm_gateway_values(type), "env", NULL);
-    bool injected = glm_is_injected(r->arena, r->spec, type);
+        mesh_effective(r->arena, r->spec, "gateways", mesh_gateway_values(type), "env", NULL);
+    bool injected = mesh_is_injected(r->arena, r->spec, type);
     for (size_t i = 0; glm_is_map(env) && i < env->len; i++) {
         const char *name = env->as.map[i].key;
-        struct glm_setting at = variable(r, (int)type, name);
-        struct glm_setting other = variable(r, -1, name);
+        struct mesh_setting at = variable(r, (int)type, name);
+        struct mesh_setting other = variable(r, -1, name);
         const char *file = injected ? NULL : of_a_file(r, name);
         if (glm_is_null(at.value))
             continue;
@@ -153,23 +155,23 @@ static void check_env(struct env_rules *r, enum glm_gateway_type type)
 static void check_metadata(struct env_rules *r)
 {
     const struct glm_value *metadata =
-        glm_effective(r->arena, r->spec, "meshConfig", "defaultConfig", "proxyMetadata", NULL);
+        mesh_effective(r->arena, r->spec, "meshConfig", "defaultConfig", "proxyMetadata", NULL);
     for (size_t i = 0; glm_is_map(metadata) && i < metadata->len; i++) {
         const char *name = metadata->as.map[i].key;
         bool twice = false;
         for (int t = 0; t < 2; t++) {
             enum glm_gateway_type type = (enum glm_gateway_type)t;
-            twice = twice || (counts(r, type) && !glm_is_injected(r->arena, r->spec, type) &&
+            twice = twice || (counts(r, type) && !mesh_is_injected(r->arena, r->spec, type) &&
                               of_the_chart(r, type, name));
         }
-        struct glm_setting at = variable(r, -1, name);
+        struct mesh_setting at = variable(r, -1, name);
         if (twice && !glm_is_null(at.value))
             refuse(r, at, name, "the gateway chart writes this variable itself");
     }
 }
 
-void glm_rules_env(const struct glm_rules *rules, const struct glm_installation *installation,
-                   const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_env(const struct glm_rules *rules, const struct glm_installation *installation,
+                    const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct env_rules r = {.arena = rules->arena,
                           .installation = installation,

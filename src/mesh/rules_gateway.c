@@ -42,7 +42,7 @@ static const char *under(struct gateway_rules *r, const char *field)
 /* True when a Service will bear the gateway's name, ours or the chart's. */
 static bool names_a_service(struct gateway_rules *r)
 {
-    return glm_gateway_chart_service(r->gateways, r->g) ||
+    return mesh_gateway_chart_service(r->gateways, r->g) ||
            (r->gateways->our_service[r->g->type] && glm_is_map(r->g->service));
 }
 
@@ -54,7 +54,7 @@ static void check_name(struct gateway_rules *r)
         const struct glm_value *written = glm_get(r->g->value, "name");
         if (glm_is_null(written) || glm_is_string(written))
             glm_spec_error(r->report, at.line, at.column, at.where, "A gateway without a name",
-                           "needs a name, such as %s.", glm_gateway_values(r->g->type));
+                           "needs a name, such as %s.", mesh_gateway_values(r->g->type));
         return;
     }
     bool service = names_a_service(r);
@@ -72,7 +72,7 @@ static void check_name(struct gateway_rules *r)
     }
     if (!revision)
         return;
-    const char *full = glm_suffixed(r->rules->arena, name, revision);
+    const char *full = mesh_suffixed(r->rules->arena, name, revision);
     if (strlen(full) > 63)
         glm_spec_error(
             r->report, at.line, at.column, at.where, "The gateway's name is too long",
@@ -133,15 +133,15 @@ static void warn_env(struct gateway_rules *r)
 static void warn_selector(struct gateway_rules *r)
 {
     const struct glm_value *selector = glm_get(r->g->service, "selector");
-    if (!glm_makes_service(r->installation, r->gateways, r->g->type) || !glm_is_map(selector))
+    if (!mesh_makes_service(r->installation, r->gateways, r->g->type) || !glm_is_map(selector))
         return;
-    const struct glm_value *labels = glm_pod_labels(r->rules->arena, r->installation, r->g);
+    const struct glm_value *labels = mesh_pod_labels(r->rules->arena, r->installation, r->g);
     for (size_t i = 0; i < selector->len; i++) {
         const struct glm_pair *pair = &selector->as.map[i];
         const struct glm_value *label = glm_get(labels, pair->key);
         if (strcmp(pair->key, "revision") == 0 || glm_equal(label, pair->value) ||
             glm_is_unknown(label) || !glm_is_string(pair->value) ||
-            !glm_name_is_label_value(pair->value->as.text) || glm_names_the_gateway(r->g, pair))
+            !glm_name_is_label_value(pair->value->as.text) || mesh_names_the_gateway(r->g, pair))
             continue;
         glm_spec_warn(
             r->report, pair->line, pair->column, under(r, "k8s.service.selector"),
@@ -162,7 +162,7 @@ static void warn_volumes(struct gateway_rules *r)
             glm_spec_warn(r->report, pair->line, pair->column,
                           glm_sprintf(r->rules->arena, "%s.k8s.%s", r->where, fields[i]),
                           "A field without effect",
-                          ": Istio 1.23 does not apply k8s.%s to gateways. Use an entry under "
+                          ": Istio does not apply k8s.%s to gateways. Use an entry under "
                           "overlays instead.",
                           fields[i]);
     }
@@ -181,8 +181,8 @@ static int by_name(const void *a, const void *b)
 static void refuse_same(struct glm_spec_report *report, const struct glm_gateway *first,
                         const struct glm_gateway *g)
 {
-    const char *where = glm_gateway_where(report->arena, g);
-    const char *other = glm_gateway_where(report->arena, first);
+    const char *where = mesh_gateway_where(report->arena, g);
+    const char *other = mesh_gateway_where(report->arena, first);
     if (strcmp(first->namespace_, g->namespace_) == 0)
         glm_spec_error(
             report, g->value->line, g->value->column, where, "The same gateway twice",
@@ -218,8 +218,8 @@ static void check_same_names(struct glm_arena *arena, const struct glm_gateways 
     }
 }
 
-void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     check_same_names(rules->arena, gateways, report);
     for (size_t i = 0; i < gateways->count; i++) {
@@ -228,11 +228,11 @@ void glm_rules_gateways(const struct glm_rules *rules, const struct glm_installa
                                   .gateways = gateways,
                                   .g = &gateways->items[i],
                                   .report = report};
-        r.where = glm_gateway_where(rules->arena, r.g);
+        r.where = mesh_gateway_where(rules->arena, r.g);
         check_name(&r);
         check_namespace(&r);
         check_autoscaling(&r);
-        glm_rules_overlays(rules, installation, gateways, r.g, report);
+        mesh_rules_overlays(rules, installation, gateways, r.g, report);
         if (!r.g->enabled)
             continue;
         warn_env(&r);

@@ -77,10 +77,10 @@ static void check_domains(struct identity_rules *r)
     for (int l = GLM_LAYER_SPEC; l <= GLM_LAYER_UNVALIDATED; l++) {
         enum glm_layer layer = (enum glm_layer)l;
         bool typed = layer != GLM_LAYER_UNVALIDATED;
-        struct glm_setting domain =
-            glm_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomain", NULL);
-        struct glm_setting aliases =
-            glm_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomainAliases", NULL);
+        struct mesh_setting domain =
+            mesh_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomain", NULL);
+        struct mesh_setting aliases =
+            mesh_setting_in(r->arena, r->spec, layer, "meshConfig", "trustDomainAliases", NULL);
         /* An empty one of the field is none; one of values would go to the operator. */
         check_domain(r, domain.value, domain.where, typed, layer == GLM_LAYER_SPEC);
         for (size_t i = 0; glm_is_list(aliases.value) && i < aliases.value->len; i++)
@@ -107,7 +107,7 @@ static bool has_another_domain(const struct glm_placement *p, const void *with)
 /* Values would lie over what the attribute says. */
 static void check_contradiction(struct identity_rules *r)
 {
-    struct glm_setting said = glm_setting(r->arena, r->spec, "meshConfig", "trustDomain", NULL);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, "meshConfig", "trustDomain", NULL);
     if (said.layer == GLM_LAYER_SPEC || !glm_is_string(said.value) || !said.value->len)
         return;
     const char *clusters = clusters_of(r, has_another_domain, said.value);
@@ -144,7 +144,7 @@ static void gather_overridden(struct identity_rules *r, const struct glm_value *
 static void warn_overridden(struct identity_rules *r)
 {
     const struct glm_pair *version = glm_get_pair(r->spec, "compatibilityVersion");
-    struct glm_setting counts = glm_setting(r->arena, r->spec, "compatibilityVersion", NULL);
+    struct mesh_setting counts = mesh_setting(r->arena, r->spec, "compatibilityVersion", NULL);
     if (version && glm_is_string(version->value) && version->value->len &&
         !glm_equal(version->value, counts.value))
         glm_spec_warn_noted(r->report, version->line, version->column, "compatibilityVersion",
@@ -163,9 +163,9 @@ static void warn_overridden(struct identity_rules *r)
 static void warn_mesh_id(struct identity_rules *r)
 {
     const struct glm_installation *in = r->installation;
-    const struct glm_value *id = glm_setting(r->arena, r->spec, "global", "meshID", NULL).value;
+    const struct glm_value *id = mesh_setting(r->arena, r->spec, "global", "meshID", NULL).value;
     const char *shared =
-        glm_string_or(glm_setting(r->arena, r->spec, "meshConfig", "trustDomain", NULL).value, "");
+        glm_string_or(mesh_setting(r->arena, r->spec, "meshConfig", "trustDomain", NULL).value, "");
     const char *first = NULL;
     bool differ = false;
     if (glm_is_string(id) && id->len)
@@ -210,23 +210,23 @@ static void warn_env(struct identity_rules *r, const struct glm_gateway *g)
         if (glm_string_is(glm_get(glm_at(env, i), "name"), "ISTIO_META_CLUSTER_ID"))
             warn_one_identity(
                 r, glm_get(glm_at(env, i), "value"),
-                glm_sprintf(r->arena, "%s.k8s.env[%zu].value", glm_gateway_where(r->arena, g), i));
+                glm_sprintf(r->arena, "%s.k8s.env[%zu].value", mesh_gateway_where(r->arena, g), i));
 }
 
 /* Where pods are not injected, the chart writes the variable itself: see rules_env.c. */
-static struct glm_setting env_of_injected(struct identity_rules *r, enum glm_gateway_type type)
+static struct mesh_setting env_of_injected(struct identity_rules *r, enum glm_gateway_type type)
 {
-    if (!glm_is_injected(r->arena, r->spec, type))
-        return (struct glm_setting){.value = &glm_null, .where = ""};
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), "env",
-                       "ISTIO_META_CLUSTER_ID", NULL);
+    if (!mesh_is_injected(r->arena, r->spec, type))
+        return (struct mesh_setting){.value = &glm_null, .where = ""};
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), "env",
+                        "ISTIO_META_CLUSTER_ID", NULL);
 }
 
 static void warn_shared(struct identity_rules *r, const struct glm_gateways *gateways)
 {
     static const char *const labels[] = {"topology.istio.io/cluster"};
-    struct glm_setting said[] = {
-        glm_setting(r->arena, r->spec, "global", "multiCluster", "clusterName", NULL),
+    struct mesh_setting said[] = {
+        mesh_setting(r->arena, r->spec, "global", "multiCluster", "clusterName", NULL),
         env_of_injected(r, GLM_INGRESS),
         env_of_injected(r, GLM_EGRESS),
     };
@@ -241,7 +241,7 @@ static void warn_shared(struct identity_rules *r, const struct glm_gateways *gat
         for (size_t k = 0; k < sizeof labels / sizeof *labels; k++)
             warn_one_identity(r, glm_get(label, labels[k]),
                               glm_sprintf(r->arena, "%s.label[\"%s\"]",
-                                          glm_gateway_where(r->arena, g), labels[k]));
+                                          mesh_gateway_where(r->arena, g), labels[k]));
     }
 }
 
@@ -264,9 +264,9 @@ static void warn_addresses(struct identity_rules *r, const struct glm_gateways *
     for (size_t i = 0; i < r->installation->placement_count; i++)
         active += glm_is_true(r->installation->placements[i].active);
     for (int t = 0; t < 2; t++) {
-        struct glm_setting said =
-            glm_setting(r->arena, r->spec, "gateways", glm_gateway_values((enum glm_gateway_type)t),
-                        "loadBalancerIP", NULL);
+        struct mesh_setting said =
+            mesh_setting(r->arena, r->spec, "gateways",
+                         mesh_gateway_values((enum glm_gateway_type)t), "loadBalancerIP", NULL);
         if (!gateways->user_service[t])
             warn_address(r, said.value, said.where, active);
     }
@@ -275,7 +275,7 @@ static void warn_addresses(struct identity_rules *r, const struct glm_gateways *
         if (g->enabled && !gateways->user_service[g->type])
             warn_address(r, glm_get(g->service, "loadBalancerIP"),
                          glm_sprintf(r->arena, "%s.k8s.service.loadBalancerIP",
-                                     glm_gateway_where(r->arena, g)),
+                                     mesh_gateway_where(r->arena, g)),
                          active);
     }
 }
@@ -286,9 +286,9 @@ static void warn_revision(struct identity_rules *r)
 {
     const char *c = r->installation->control_plane;
     for (int l = GLM_LAYER_SPEC; c && l <= GLM_LAYER_UNVALIDATED; l++) {
-        struct glm_setting said =
-            glm_setting_in(r->arena, r->spec, (enum glm_layer)l, "revision", NULL);
-        const char *text = glm_chart_text(r->arena, said.value);
+        struct mesh_setting said =
+            mesh_setting_in(r->arena, r->spec, (enum glm_layer)l, "revision", NULL);
+        const char *text = mesh_chart_text(r->arena, said.value);
         if (!text || !*text || strcmp(text, c) == 0)
             continue;
         glm_spec_warn(r->report, said.value->line, said.value->column, said.where,
@@ -299,8 +299,8 @@ static void warn_revision(struct identity_rules *r)
     }
 }
 
-void glm_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_identity(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct identity_rules r = {.arena = rules->arena,
                                .rules = rules,
@@ -323,13 +323,13 @@ void glm_rules_identity(const struct glm_rules *rules, const struct glm_installa
 #define COMPARED_MAX ((size_t)20000)
 
 /* What an installation says that the name of its clusters is; null when it does not. */
-static struct glm_setting cluster_name(const struct glm_rules *rules,
-                                       const struct glm_installation *in)
+static struct mesh_setting cluster_name(const struct glm_rules *rules,
+                                        const struct glm_installation *in)
 {
-    const struct glm_setting none = {.value = &glm_null, .where = ""};
-    struct glm_setting said = none;
+    const struct mesh_setting none = {.value = &glm_null, .where = ""};
+    struct mesh_setting said = none;
     if (in->spec && glm_is_map(in->spec))
-        said = glm_setting(rules->arena, in->spec, "global", "multiCluster", "clusterName", NULL);
+        said = mesh_setting(rules->arena, in->spec, "global", "multiCluster", "clusterName", NULL);
     return glm_is_string(said.value) && said.value->len ? said : none;
 }
 
@@ -342,7 +342,7 @@ static bool has_cluster(const struct glm_installation *in, const char *cluster)
 }
 
 /* Two installations that give one name to different clusters. */
-static bool warn_same_name(const struct glm_installation *in, struct glm_setting said,
+static bool warn_same_name(const struct glm_installation *in, struct mesh_setting said,
                            const struct glm_installation *other, struct glm_spec_report *report)
 {
     for (size_t i = 0; i < in->placement_count && other->placement_count; i++) {
@@ -361,7 +361,7 @@ static bool warn_same_name(const struct glm_installation *in, struct glm_setting
     return false;
 }
 
-void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager)
+void mesh_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager)
 {
     const struct glm_installation *all = manager->installations;
     size_t left = COMPARED_MAX, count = rules->warn ? manager->installation_count : 0;
@@ -371,7 +371,7 @@ void glm_rules_shared_identity(const struct glm_rules *rules, const struct glm_m
     struct glm_map_builder firsts;
     glm_map_init(&firsts, rules->arena);
     for (size_t i = 0; i < count; i++) {
-        struct glm_setting said = cluster_name(rules, &all[i]);
+        struct mesh_setting said = cluster_name(rules, &all[i]);
         int64_t first;
         if (glm_is_null(said.value))
             continue;

@@ -91,8 +91,8 @@ static void check_values(struct image_rules *r, enum glm_layer layer)
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const char *const *k = places[i].keys;
-        struct glm_setting said =
-            glm_setting_in(r->report->arena, r->spec, layer, k[0], k[1], k[2], NULL);
+        struct mesh_setting said =
+            mesh_setting_in(r->report->arena, r->spec, layer, k[0], k[1], k[2], NULL);
         /* The API has a type for all that it knows of values but for the tag. */
         bool typed = layer == GLM_LAYER_VALUES && places[i].part != TAG;
         check(r, said.value, places[i].part, said.where, true, typed);
@@ -103,7 +103,8 @@ static void check_values(struct image_rules *r, enum glm_layer layer)
 static void warn_overridden(struct image_rules *r, const char *field, enum part part)
 {
     const struct glm_pair *pair = glm_get_pair(r->spec, field);
-    struct glm_setting counts = glm_setting(r->report->arena, r->spec, "global", names[part], NULL);
+    struct mesh_setting counts =
+        mesh_setting(r->report->arena, r->spec, "global", names[part], NULL);
     if (!r->report->ok || !pair || !glm_is_string(pair->value) || !pair->value->len ||
         !glm_is_string(counts.value) || counts.layer == GLM_LAYER_SPEC ||
         glm_equal(pair->value, counts.value))
@@ -119,22 +120,24 @@ static void warn_overridden(struct image_rules *r, const char *field, enum part 
 static void warn_ignored(struct image_rules *r, const struct glm_gateway *g, enum part part)
 {
     const struct glm_pair *pair = glm_get_pair(g->value, names[part]);
-    struct glm_setting counts = glm_setting(r->report->arena, r->spec, "global", names[part], NULL);
+    struct mesh_setting counts =
+        mesh_setting(r->report->arena, r->spec, "global", names[part], NULL);
     if (!r->report->ok || !g->enabled || !pair || !glm_is_string(pair->value) ||
         !pair->value->len || glm_equal(pair->value, counts.value))
         return;
-    glm_spec_warn_noted(
-        r->report, pair->line, pair->column,
-        glm_sprintf(r->report->arena, "%s.%s", glm_gateway_where(r->report->arena, g), names[part]),
-        "A gateway's own image without effect",
-        "Istio's operator takes hub and tag of the spec for all gateways of it. "
-        "Give a gateway that is to run another version an installation of its own.",
-        "\"%s\" has no effect: the gateway runs %s%s.", pair->value->as.text,
-        *counts.where ? counts.where : "the operator's own ", *counts.where ? "" : names[part]);
+    glm_spec_warn_noted(r->report, pair->line, pair->column,
+                        glm_sprintf(r->report->arena, "%s.%s",
+                                    mesh_gateway_where(r->report->arena, g), names[part]),
+                        "A gateway's own image without effect",
+                        "Istio's operator takes hub and tag of the spec for all gateways of it. "
+                        "Give a gateway that is to run another version an installation of its own.",
+                        "\"%s\" has no effect: the gateway runs %s%s.", pair->value->as.text,
+                        *counts.where ? counts.where : "the operator's own ",
+                        *counts.where ? "" : names[part]);
 }
 
-void glm_rules_images(const struct glm_installation *installation,
-                      const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_images(const struct glm_rules *rules, const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct image_rules r = {.spec = installation->spec,
                             .report = report,
@@ -143,7 +146,7 @@ void glm_rules_images(const struct glm_installation *installation,
     check(&r, glm_get(r.spec, "tag"), TAG, "tag", false, false);
     for (size_t i = 0; i < gateways->count; i++) {
         const struct glm_gateway *g = &gateways->items[i];
-        const char *where = glm_gateway_where(report->arena, g);
+        const char *where = mesh_gateway_where(report->arena, g);
         check(&r, glm_get(g->value, "hub"), HUB, glm_sprintf(report->arena, "%s.hub", where), false,
               true);
         check(&r, glm_get(g->value, "tag"), TAG, glm_sprintf(report->arena, "%s.tag", where), false,
@@ -151,7 +154,8 @@ void glm_rules_images(const struct glm_installation *installation,
     }
     check_values(&r, GLM_LAYER_VALUES);
     check_values(&r, GLM_LAYER_UNVALIDATED);
-    for (size_t i = 0; i < gateways->count; i++) {
+    bool rendered = mesh_is_rendered(rules->config, installation); /* then the renderer says so */
+    for (size_t i = 0; i < gateways->count && !rendered; i++) {
         warn_ignored(&r, &gateways->items[i], HUB);
         warn_ignored(&r, &gateways->items[i], TAG);
     }

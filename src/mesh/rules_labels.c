@@ -83,7 +83,7 @@ static void warn_managed_by(struct label_rules *r, const struct glm_value *label
 {
     const struct glm_pair *pair = glm_get_pair(labels, GLM_LABEL_MANAGED_BY);
     if (pair && glm_is_string(pair->value) &&
-        glm_makes_service(r->installation, r->gateways, type) &&
+        mesh_makes_service(r->installation, r->gateways, type) &&
         !glm_string_is(pair->value, GLM_MANAGED_BY))
         glm_spec_warn(r->report, pair->line, pair->column, entry(r, where, pair),
                       "A label that the Service does not take",
@@ -107,13 +107,13 @@ static void check_labels(struct label_rules *r, const struct glm_value *labels, 
 /* The map that has the label of the gateway: its own, or that of the values. */
 static const char *labels_where(struct label_rules *r, const struct glm_gateway *g, const char *key)
 {
-    const char *where = glm_sprintf(r->arena, "%s.label", glm_gateway_where(r->arena, g));
+    const char *where = glm_sprintf(r->arena, "%s.label", mesh_gateway_where(r->arena, g));
     if (!glm_is_null(glm_get(glm_get(g->value, "label"), key)))
         return where;
     for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
-        struct glm_setting labels =
-            glm_setting_in(r->arena, r->installation->spec, (enum glm_layer)l, "gateways",
-                           glm_gateway_values(g->type), "labels", NULL);
+        struct mesh_setting labels =
+            mesh_setting_in(r->arena, r->installation->spec, (enum glm_layer)l, "gateways",
+                            mesh_gateway_values(g->type), "labels", NULL);
         if (!glm_is_null(glm_get(labels.value, key)))
             where = labels.where; /* the last one counts */
     }
@@ -122,12 +122,12 @@ static const char *labels_where(struct label_rules *r, const struct glm_gateway 
 
 static void check_chart_labels(struct label_rules *r, const struct glm_gateway *g)
 {
-    const struct glm_value *labels = glm_gateway_own_labels(r->arena, r->installation->spec, g);
+    const struct glm_value *labels = mesh_gateway_own_labels(r->arena, r->installation->spec, g);
     for (size_t i = 0; g->enabled && i < labels->len; i++) {
         const struct glm_pair *pair = &labels->as.map[i];
-        const char *written = glm_chart_label(r->arena, r->installation, g, pair->key);
+        const char *written = mesh_chart_label(r->arena, r->installation, g, pair->key);
         if (!written || !glm_is_string(pair->value) || glm_string_is(pair->value, written) ||
-            glm_names_the_gateway(g, pair))
+            mesh_names_the_gateway(g, pair))
             continue;
         glm_spec_error(r->report, pair->value->line, pair->value->column,
                        entry(r, labels_where(r, g, pair->key), pair),
@@ -168,7 +168,7 @@ static void warn_two(struct label_rules *r, const struct glm_gateway *g,
                      const struct glm_value *others)
 {
     bool wide = is_within(labels, others), narrow = is_within(others, labels);
-    const char *where = glm_gateway_where(r->arena, g);
+    const char *where = mesh_gateway_where(r->arena, g);
     if (wide && narrow)
         glm_spec_warn_noted(r->report, g->value->line, g->value->column, where,
                             "Gateways that share their pods", SHARED_NOTE,
@@ -190,7 +190,7 @@ static void warn_shared(struct label_rules *r)
     const struct glm_value **labels = GLM_NEW_ARRAY(r->arena, count, const struct glm_value *);
     for (size_t i = 0; i < count; i++) {
         const struct glm_gateway *g = &r->gateways->items[i];
-        labels[i] = glm_gateway_labels(r->arena, r->installation->spec, g);
+        labels[i] = mesh_gateway_labels(r->arena, r->installation->spec, g);
         for (size_t k = 0; k < i; k++)
             if (may_share(g, &r->gateways->items[k]) &&
                 strcmp(g->name, r->gateways->items[k].name) != 0)
@@ -202,21 +202,21 @@ static void warn_shared(struct label_rules *r)
 
 static void check_values(struct label_rules *r, enum glm_gateway_type type)
 {
-    const char *name = glm_gateway_values(type);
+    const char *name = mesh_gateway_values(type);
     for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
         enum glm_layer layer = (enum glm_layer)l;
         const struct glm_value *spec = r->installation->spec;
-        struct glm_setting labels =
-            glm_setting_in(r->arena, spec, layer, "gateways", name, "labels", NULL);
-        struct glm_setting notes =
-            glm_setting_in(r->arena, spec, layer, "gateways", name, "serviceAnnotations", NULL);
+        struct mesh_setting labels =
+            mesh_setting_in(r->arena, spec, layer, "gateways", name, "labels", NULL);
+        struct mesh_setting notes =
+            mesh_setting_in(r->arena, spec, layer, "gateways", name, "serviceAnnotations", NULL);
         check_labels(r, labels.value, labels.where, type, layer == GLM_LAYER_VALUES);
         check_own(r, notes.value, notes.where);
     }
 }
 
-void glm_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
-                      const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct label_rules r = {.arena = rules->arena,
                             .installation = installation,
@@ -226,7 +226,7 @@ void glm_rules_labels(const struct glm_rules *rules, const struct glm_installati
     check_values(&r, GLM_EGRESS);
     for (size_t i = 0; i < gateways->count; i++) {
         const struct glm_gateway *g = &gateways->items[i];
-        const char *where = glm_gateway_where(r.arena, g);
+        const char *where = mesh_gateway_where(r.arena, g);
         check_labels(&r, glm_get(g->value, "label"), glm_sprintf(r.arena, "%s.label", where),
                      g->type, true);
         check_own(&r, glm_get(g->k8s, "serviceAnnotations"),
@@ -264,15 +264,15 @@ static void warn_revisionless(const struct glm_rules *rules, const struct glm_in
     struct glm_gateways gateways, others;
     if (!cluster)
         return;
-    glm_gateways_read(arena, bare->spec, &gateways);
-    glm_gateways_read(arena, other->spec, &others);
+    mesh_gateways_of(arena, bare, &gateways);
+    mesh_gateways_of(arena, other, &others);
     for (size_t i = 0; i < gateways.count; i++)
         for (size_t k = 0; k < others.count && *left; k++, --*left) {
             const struct glm_gateway *g = &gateways.items[i], *o = &others.items[k];
-            if (may_share(g, o) && is_within(glm_gateway_labels(arena, bare->spec, g),
-                                             glm_gateway_labels(arena, other->spec, o)))
+            if (may_share(g, o) && is_within(mesh_gateway_labels(arena, bare->spec, g),
+                                             mesh_gateway_labels(arena, other->spec, o)))
                 glm_spec_warn_noted(
-                    report, g->value->line, g->value->column, glm_gateway_where(arena, g),
+                    report, g->value->line, g->value->column, mesh_gateway_where(arena, g),
                     "Gateways that share their pods", SHARED_NOTE,
                     "has no revision, so in cluster \"%s\" it selects the pods of \"%s\" of "
                     "installations[\"%s\"] too, in namespace \"%s\".",
@@ -280,7 +280,7 @@ static void warn_revisionless(const struct glm_rules *rules, const struct glm_in
         }
 }
 
-void glm_rules_shared_pods(const struct glm_rules *rules, const struct glm_manager *manager)
+void mesh_rules_shared_pods(const struct glm_rules *rules, const struct glm_manager *manager)
 {
     size_t left = SHARED_BUDGET;
     for (size_t i = 0; rules->warn && i < manager->installation_count; i++) {

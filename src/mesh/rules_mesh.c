@@ -72,11 +72,11 @@ static void check_setting(struct glm_spec_report *r, const struct glm_value *v, 
                        glm_sprintf(r->arena, "%s.failover[%zu]", where, i));
 }
 
-void glm_rules_mesh(const struct glm_value *spec, struct glm_spec_report *report)
+void mesh_rules_mesh(const struct glm_value *spec, struct glm_spec_report *report)
 {
     for (int l = GLM_LAYER_SPEC; l <= GLM_LAYER_VALUES; l++) {
-        struct glm_setting said = glm_setting_in(report->arena, spec, (enum glm_layer)l,
-                                                 "meshConfig", "localityLbSetting", NULL);
+        struct mesh_setting said = mesh_setting_in(report->arena, spec, (enum glm_layer)l,
+                                                   "meshConfig", "localityLbSetting", NULL);
         check_setting(report, said.value, said.where);
     }
 }

@@ -19,19 +19,19 @@
 
 static const char *kinds_text(struct glm_overlay_rules *r, const char *kind)
 {
-    const char **names = GLM_NEW_ARRAY(r->arena, glm_overlay_kind_count, const char *);
+    const char **names = GLM_NEW_ARRAY(r->arena, mesh_overlay_kind_count, const char *);
     struct glm_text text;
     glm_text_init(&text, r->arena, 1000);
-    for (size_t i = 0; i < glm_overlay_kind_count; i++)
-        names[i] = glm_overlay_kinds[i].kind;
-    const char *nearest = glm_nearest(kind, names, glm_overlay_kind_count);
+    for (size_t i = 0; i < mesh_overlay_kind_count; i++)
+        names[i] = mesh_overlay_kinds[i].kind;
+    const char *nearest = glm_nearest(kind, names, mesh_overlay_kind_count);
     if (nearest)
         return glm_sprintf(r->arena, "Did you mean %s?", nearest);
-    for (size_t i = 0; i < glm_overlay_kind_count; i++)
+    for (size_t i = 0; i < mesh_overlay_kind_count; i++)
         glm_text_addf(&text, "%s%s",
-                      i == 0                           ? "It renders a "
-                      : i + 1 < glm_overlay_kind_count ? ", a "
-                                                       : " and a ",
+                      i == 0                            ? "It renders a "
+                      : i + 1 < mesh_overlay_kind_count ? ", a "
+                                                        : " and a ",
                       names[i]);
     glm_text_addc(&text, '.');
     return text.data;
@@ -44,16 +44,16 @@ static bool own_charts(struct glm_overlay_rules *r)
 }
 
 /* Why the chart does not render this kind with these values; NULL when it does. */
-static const char *not_rendered(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind)
+static const char *not_rendered(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind)
 {
-    const char *app = glm_gateway_values(r->g->type);
+    const char *app = mesh_gateway_values(r->g->type);
     if (strcmp(kind->kind, "HorizontalPodAutoscaler") == 0 &&
         glm_is_false(
-            glm_setting(r->arena, r->spec, "gateways", app, "autoscaleEnabled", NULL).value))
+            mesh_setting(r->arena, r->spec, "gateways", app, "autoscaleEnabled", NULL).value))
         return glm_sprintf(r->arena, "values.gateways.%s.autoscaleEnabled: false", app);
     if (strcmp(kind->kind, "PodDisruptionBudget") == 0 &&
         glm_is_false(
-            glm_setting(r->arena, r->spec, "global", "defaultPodDisruptionBudget", "enabled", NULL)
+            mesh_setting(r->arena, r->spec, "global", "defaultPodDisruptionBudget", "enabled", NULL)
                 .value))
         return "values.global.defaultPodDisruptionBudget.enabled: false";
     return NULL;
@@ -71,39 +71,39 @@ static void check_target(struct glm_overlay_rules *r, const struct glm_value *ov
 {
     const char *kind = glm_string_or(glm_get(overlay, "kind"), "");
     const char *name = glm_string_or(glm_get(overlay, "name"), "");
-    const struct glm_overlay_kind *known = glm_overlay_kind(kind);
-    const char *where = glm_overlay_where(r, i), *why = known ? not_rendered(r, known) : NULL;
+    const struct mesh_overlay_kind *known = mesh_overlay_kind(kind);
+    const char *where = mesh_overlay_where(r, i), *why = known ? not_rendered(r, known) : NULL;
     if (!known)
-        glm_overlay_complain(
+        mesh_overlay_complain(
             r, overlay, where, MATCHES_NOTHING,
             glm_sprintf(r->arena,
                         "is for %s, which the chart of this gateway does not render, and an "
                         "overlay that matches nothing %s. %s",
-                        meant(r, kind, name), glm_overlay_and_then(r), kinds_text(r, kind)));
-    else if (!glm_overlay_names(r->arena, known, name, r->g, r->revision))
-        glm_overlay_complain(
+                        meant(r, kind, name), mesh_overlay_and_then(r), kinds_text(r, kind)));
+    else if (!mesh_overlay_names(r->arena, known, name, r->g, r->revision))
+        mesh_overlay_complain(
             r, overlay, where, MATCHES_NOTHING,
             glm_sprintf(r->arena,
                         "is for %s, but that of this gateway is called \"%s%s\" (its revision "
                         "is added by itself), and an overlay that matches nothing %s.",
-                        meant(r, kind, name), r->g->name, known->suffix, glm_overlay_and_then(r)));
+                        meant(r, kind, name), r->g->name, known->suffix, mesh_overlay_and_then(r)));
     else if (why)
         glm_spec_warn(r->report, overlay->line, overlay->column, where,
                       "An overlay that may match nothing",
                       "is for the %s, which is not rendered with %s. An overlay that matches "
                       "nothing %s.",
-                      kind, why, glm_overlay_and_then(r));
+                      kind, why, mesh_overlay_and_then(r));
 }
 
 static void check_paths(struct glm_overlay_rules *r, const struct glm_value *overlay, size_t i)
 {
     const struct glm_value *patches = glm_get(overlay, "patches");
     if (glm_is_null(patches) || (glm_is_list(patches) && patches->len == 0))
-        glm_spec_warn(r->report, overlay->line, overlay->column, glm_overlay_where(r, i),
+        glm_spec_warn(r->report, overlay->line, overlay->column, mesh_overlay_where(r, i),
                       "An overlay without patches", "changes nothing. Remove it, or add patches.");
     for (size_t p = 0; glm_is_list(patches) && p < patches->len; p++) {
         const struct glm_value *patch = glm_at(patches, p), *path = glm_get(patch, "path");
-        const char *where = glm_sprintf(r->arena, "%s.patches[%zu]", glm_overlay_where(r, i), p);
+        const char *where = glm_sprintf(r->arena, "%s.patches[%zu]", mesh_overlay_where(r, i), p);
         struct glm_overlay_path steps;
         if (!glm_overlay_path_read(r->arena, path, &steps))
             continue; /* said when it is applied */
@@ -113,31 +113,29 @@ static void check_paths(struct glm_overlay_rules *r, const struct glm_value *ove
                           "path, such as spec.template.spec.containers.[name:istio-proxy].args.");
         const char *mistake = glm_overlay_path_mistake(r->arena, &steps);
         if (mistake)
-            glm_overlay_complain(r, path, glm_sprintf(r->arena, "%s.path", where),
-                                 "Not a path of an overlay",
-                                 glm_sprintf(r->arena, ": %s.", mistake));
+            mesh_overlay_complain(r, path, glm_sprintf(r->arena, "%s.path", where),
+                                  "Not a path of an overlay",
+                                  glm_sprintf(r->arena, ": %s.", mistake));
     }
 }
 
 /* ---- the whole ---- */
 
-/* By the tag of the gateway's image: 1.24 and newer are rendered by istioctl's code. */
+/* 1.24 and newer are rendered by istioctl's code. */
 static enum glm_overlay_dialect dialect_of(const struct glm_rules *rules,
                                            const struct glm_installation *installation)
 {
-    const struct glm_value *tag =
-        glm_installation_is_auto(installation)
-            ? glm_get(rules->config->default_distribution, "tag")
-            : glm_setting(rules->arena, installation->spec, "global", "tag", NULL).value;
+    const struct glm_value *said =
+        glm_installation_version(rules->arena, rules->config, installation);
     struct glm_version version;
-    bool newer = glm_is_string(tag) && glm_version_parse(tag->as.text, &version) &&
+    bool newer = glm_is_string(said) && glm_version_parse(said->as.text, &version) &&
                  (version.major > 1 || version.minor > GLM_SPEC_OPERATOR);
     return newer ? GLM_OVERLAY_ISTIOCTL : GLM_OVERLAY_OPERATOR;
 }
 
-void glm_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, const struct glm_gateway *gateway,
-                        struct glm_spec_report *report)
+void mesh_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, const struct glm_gateway *gateway,
+                         struct glm_spec_report *report)
 {
     struct glm_overlay_rules r = {.arena = rules->arena,
                                   .installation = installation,
@@ -156,12 +154,12 @@ void glm_rules_overlays(const struct glm_rules *rules, const struct glm_installa
         if (named && !own_charts(&r))
             check_target(&r, glm_at(r.list, i), i);
     }
-    for (size_t k = 0; named && k < glm_overlay_kind_count; k++) {
-        if (strcmp(glm_overlay_kinds[k].kind, "Service") == 0)
-            glm_overlay_rules_service(&r, &glm_overlay_kinds[k]);
+    for (size_t k = 0; named && k < mesh_overlay_kind_count; k++) {
+        if (strcmp(mesh_overlay_kinds[k].kind, "Service") == 0)
+            mesh_overlay_rules_service(&r, &mesh_overlay_kinds[k]);
         else
-            glm_overlay_rules_rendered(&r, &glm_overlay_kinds[k]);
+            mesh_overlay_rules_rendered(&r, &mesh_overlay_kinds[k]);
     }
     if (named)
-        glm_overlay_rules_account(&r);
+        mesh_overlay_rules_account(&r);
 }

@@ -32,20 +32,20 @@ struct glm_overlaid {
 /* ---- rules_overlay_patch.c: what patches make of an object, and how it is said ---- */
 
 /* components.ingressGateways[0].k8s.overlays[2] */
-const char *glm_overlay_where(struct glm_overlay_rules *r, size_t overlay);
+const char *mesh_overlay_where(struct glm_overlay_rules *r, size_t overlay);
 /* What the operator stops at is an error; what a newer Istio passes over, a warning. */
-void glm_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *at,
-                          const char *where, const char *summary, const char *text);
+void mesh_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *at,
+                           const char *where, const char *summary, const char *text);
 /* What becomes of an overlay that does not fit: the end of a sentence. */
-const char *glm_overlay_and_then(struct glm_overlay_rules *r);
+const char *mesh_overlay_and_then(struct glm_overlay_rules *r);
 /* What does not fit; counts: also what the result is not to be. Patches to blame are set aside. */
-void glm_overlaid_check(struct glm_overlay_rules *r, struct glm_overlaid *o, bool counts);
+void mesh_overlaid_check(struct glm_overlay_rules *r, struct glm_overlaid *o, bool counts);
 
 /* ---- rules_overlay_object.c: all overlays of one object ---- */
 
-void glm_overlay_rules_service(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind);
-void glm_overlay_rules_rendered(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind);
+void mesh_overlay_rules_service(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind);
+void mesh_overlay_rules_rendered(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind);
 /* A ServiceAccount that is called otherwise leaves the pods without theirs. */
-void glm_overlay_rules_account(struct glm_overlay_rules *r);
+void mesh_overlay_rules_account(struct glm_overlay_rules *r);
 
 #endif

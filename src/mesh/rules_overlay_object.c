@@ -9,19 +9,19 @@
 
 #include <string.h>
 
-static struct glm_overlaid gather(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind)
+static struct glm_overlaid gather(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind)
 {
-    struct glm_overlaid o = {.judge = glm_overlay_judge_rendered};
+    struct glm_overlaid o = {.judge = mesh_overlay_judge_rendered};
     o.overlays = GLM_NEW_ARRAY(r->arena, r->list->len, const struct glm_value *);
     o.numbers = GLM_NEW_ARRAY(r->arena, r->list->len, size_t);
     for (size_t i = 0; i < r->list->len; i++) {
         const struct glm_value *overlay = glm_at(r->list, i);
         if (!glm_string_is(glm_get(overlay, "kind"), kind->kind) ||
-            !glm_overlay_names(r->arena, kind, glm_string_or(glm_get(overlay, "name"), ""), r->g,
-                               r->revision))
+            !mesh_overlay_names(r->arena, kind, glm_string_or(glm_get(overlay, "name"), ""), r->g,
+                                r->revision))
             continue;
         o.numbers[o.count] = i;
-        o.overlays[o.count++] = glm_overlay_references(r->arena, overlay, r->g, r->revision);
+        o.overlays[o.count++] = mesh_overlay_references(r->arena, overlay, r->g, r->revision);
     }
     return o;
 }
@@ -30,7 +30,7 @@ static struct glm_overlaid gather(struct glm_overlay_rules *r, const struct glm_
 static void warn_selector(struct glm_overlay_rules *r, const struct glm_overlaid *o)
 {
     const struct glm_value *base = glm_get_path(o->base, "spec", "selector", NULL);
-    const struct glm_value *labels = glm_pod_labels(r->arena, r->installation, r->g);
+    const struct glm_value *labels = mesh_pod_labels(r->arena, r->installation, r->g);
     struct glm_overlay_result result;
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);
     const struct glm_value *selector = glm_get_path(result.object, "spec", "selector", NULL);
@@ -42,7 +42,7 @@ static void warn_selector(struct glm_overlay_rules *r, const struct glm_overlaid
             continue;
         glm_spec_warn(
             r->report, o->overlays[0]->line, o->overlays[0]->column,
-            glm_overlay_where(r, o->numbers[0]), "The Service selects no pods of this gateway",
+            mesh_overlay_where(r, o->numbers[0]), "The Service selects no pods of this gateway",
             "makes it ask for %s=%s, but the pods of this gateway carry %s%s%s. Set the "
             "same label under label, or remove it from the selector.",
             pair->key, pair->value->as.text, glm_is_string(label) ? pair->key : "no such label",
@@ -50,27 +50,27 @@ static void warn_selector(struct glm_overlay_rules *r, const struct glm_overlaid
     }
 }
 
-void glm_overlay_rules_service(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind)
+void mesh_overlay_rules_service(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind)
 {
     struct glm_overlaid o = gather(r, kind);
     const char *theirs = r->gateways->user_service[r->g->type];
     for (size_t i = 0; theirs && i < o.count; i++)
         glm_spec_error(r->report, o.overlays[i]->line, o.overlays[i]->column,
-                       glm_overlay_where(r, o.numbers[i]),
+                       mesh_overlay_where(r, o.numbers[i]),
                        "An overlay for a Service that is not rendered",
                        ": with %s.gateways.%s.customService: true the Service is yours, and an "
                        "overlay for it stops the operator. Change your Service instead, and remove "
                        "the overlay.",
-                       theirs, glm_gateway_values(r->g->type));
+                       theirs, mesh_gateway_values(r->g->type));
     if (theirs || o.count == 0)
         return;
     bool ours = r->gateways->our_service[r->g->type];
-    o.base = ours ? glm_service_build(r->arena, r->spec, r->g, r->revision)
-                  : glm_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
+    o.base = ours ? mesh_service_build(r->arena, r->spec, r->g, r->revision)
+                  : mesh_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
     if (ours)
-        o.judge = glm_overlay_judge_service;
-    glm_overlaid_check(r, &o, true);
-    if (glm_makes_service(r->installation, r->gateways, r->g->type))
+        o.judge = mesh_overlay_judge_service;
+    mesh_overlaid_check(r, &o, true);
+    if (mesh_makes_service(r->installation, r->gateways, r->g->type))
         warn_selector(r, &o);
 }
 
@@ -80,7 +80,7 @@ static void warn_several(struct glm_overlay_rules *r, const struct glm_overlaid 
 {
     if (o->count > 1 && r->dialect == GLM_OVERLAY_OPERATOR)
         glm_spec_warn(r->report, o->overlays[0]->line, o->overlays[0]->column,
-                      glm_overlay_where(r, o->numbers[0]),
+                      mesh_overlay_where(r, o->numbers[0]),
                       "Only the last overlay of an object counts",
                       "changes nothing: there are %zu overlays for the %s of this gateway, and the "
                       "operator of Istio 1.23 begins each with the object as it was rendered. Put "
@@ -103,14 +103,14 @@ static const struct glm_value *result_of(struct glm_overlay_rules *r, const stru
 /* The overlays of a kind, and the object as it is rendered where there are some or it is wanted. */
 static struct glm_overlaid overlaid_of(struct glm_overlay_rules *r, const char *kind, bool wanted)
 {
-    const struct glm_overlay_kind *known = glm_overlay_kind(kind);
+    const struct mesh_overlay_kind *known = mesh_overlay_kind(kind);
     struct glm_overlaid o = gather(r, known);
     if (o.count || wanted)
-        o.base = glm_overlay_object(r->arena, known, r->spec, r->g, r->revision);
+        o.base = mesh_overlay_object(r->arena, known, r->spec, r->g, r->revision);
     return o;
 }
 
-void glm_overlay_rules_account(struct glm_overlay_rules *r)
+void mesh_overlay_rules_account(struct glm_overlay_rules *r)
 {
     struct glm_overlaid accounts = overlaid_of(r, "ServiceAccount", false);
     if (accounts.count == 0)
@@ -127,7 +127,7 @@ void glm_overlay_rules_account(struct glm_overlay_rules *r)
         return;
     size_t number = accounts.numbers[accounts.count - 1];
     const struct glm_value *overlay = glm_at(r->list, number);
-    glm_spec_error(r->report, overlay->line, overlay->column, glm_overlay_where(r, number),
+    glm_spec_error(r->report, overlay->line, overlay->column, mesh_overlay_where(r, number),
                    "An overlay after which the gateway is never healthy",
                    ": it gives the ServiceAccount another name, but the pods still use \"%s\", and "
                    "none could be made. Set spec.template.spec.serviceAccountName to the new name "
@@ -151,7 +151,7 @@ static void warn_shared(struct glm_overlay_rules *r, const struct glm_overlaid *
         return;
     size_t number = o->numbers[o->count - 1];
     const struct glm_value *overlay = glm_at(r->list, number);
-    glm_spec_warn(r->report, overlay->line, overlay->column, glm_overlay_where(r, number),
+    glm_spec_warn(r->report, overlay->line, overlay->column, mesh_overlay_where(r, number),
                   "An object that every revision writes",
                   "gives the %s a place of its own instead of \"%s\", so every revision of this "
                   "gateway writes the same one, and removing a revision removes it under the "
@@ -161,13 +161,13 @@ static void warn_shared(struct glm_overlay_rules *r, const struct glm_overlaid *
 
 /* All overlays of an object together where they add up; where each begins with the object as
  * rendered, each alone, and only the last one counts. */
-void glm_overlay_rules_rendered(struct glm_overlay_rules *r, const struct glm_overlay_kind *kind)
+void mesh_overlay_rules_rendered(struct glm_overlay_rules *r, const struct mesh_overlay_kind *kind)
 {
     struct glm_overlaid all = gather(r, kind);
     bool alone = r->dialect == GLM_OVERLAY_OPERATOR;
     if (all.count == 0)
         return;
-    all.base = glm_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
+    all.base = mesh_overlay_object(r->arena, kind, r->spec, r->g, r->revision);
     warn_several(r, &all, kind->kind);
     warn_shared(r, &all, kind->kind);
     for (size_t i = 0; i < all.count; i += alone ? 1 : all.count) {
@@ -175,6 +175,6 @@ void glm_overlay_rules_rendered(struct glm_overlay_rules *r, const struct glm_ov
         some.overlays += i;
         some.numbers += i;
         some.count = alone ? 1 : all.count;
-        glm_overlaid_check(r, &some, !alone || i + 1 == all.count);
+        mesh_overlaid_check(r, &some, !alone || i + 1 == all.count);
     }
 }

@@ -14,14 +14,14 @@
 /* Faults of one object that are reported. */
 #define FAULTS_MAX 20
 
-const char *glm_overlay_where(struct glm_overlay_rules *r, size_t overlay)
+const char *mesh_overlay_where(struct glm_overlay_rules *r, size_t overlay)
 {
-    return glm_sprintf(r->arena, "%s.k8s.overlays[%zu]", glm_gateway_where(r->arena, r->g),
+    return glm_sprintf(r->arena, "%s.k8s.overlays[%zu]", mesh_gateway_where(r->arena, r->g),
                        overlay);
 }
 
-void glm_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *at,
-                          const char *where, const char *summary, const char *text)
+void mesh_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *at,
+                           const char *where, const char *summary, const char *text)
 {
     if (r->dialect == GLM_OVERLAY_OPERATOR)
         glm_spec_error(r->report, at->line, at->column, where, summary, "%s", text);
@@ -29,7 +29,7 @@ void glm_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *a
         glm_spec_warn(r->report, at->line, at->column, where, summary, "%s", text);
 }
 
-const char *glm_overlay_and_then(struct glm_overlay_rules *r)
+const char *mesh_overlay_and_then(struct glm_overlay_rules *r)
 {
     return r->dialect == GLM_OVERLAY_OPERATOR ? "stops the operator"
                                               : "is passed over by Istio without a word";
@@ -38,11 +38,11 @@ const char *glm_overlay_and_then(struct glm_overlay_rules *r)
 static void report_misfit(struct glm_overlay_rules *r, const struct glm_overlaid *o,
                           const struct glm_overlay_outcome *out)
 {
-    bool ours = o->judge == glm_overlay_judge_service;
+    bool ours = o->judge == mesh_overlay_judge_service;
     const struct glm_value *patches = glm_get(o->overlays[out->overlay], "patches");
     const struct glm_value *path = glm_get(glm_at(patches, out->patch), "path");
     const char *where = glm_sprintf(r->arena, "%s.patches[%zu].path",
-                                    glm_overlay_where(r, o->numbers[out->overlay]), out->patch);
+                                    mesh_overlay_where(r, o->numbers[out->overlay]), out->patch);
     const char *text =
         glm_sprintf(r->arena, ": it does not fit the %s%s%s%s: %s.",
                     glm_string_or(glm_get(o->base, "kind"), "object"), *out->step ? " at \"" : "",
@@ -53,9 +53,9 @@ static void report_misfit(struct glm_overlay_rules *r, const struct glm_overlaid
     if (!ours && out->effect == GLM_OVERLAY_REFUSED)
         return; /* Istio understands more than is understood here */
     if (!ours && out->effect == GLM_OVERLAY_MISFIT)
-        glm_overlay_complain(
+        mesh_overlay_complain(
             r, path, where, DOES_NOT_FIT,
-            glm_sprintf(r->arena, "%s Such a patch %s.", text, glm_overlay_and_then(r)));
+            glm_sprintf(r->arena, "%s Such a patch %s.", text, mesh_overlay_and_then(r)));
     else
         glm_spec_error(r->report, path->line, path->column, where, DOES_NOT_FIT, "%s%s", text,
                        !ours && out->effect == GLM_OVERLAY_CRASH
@@ -136,7 +136,7 @@ static void report_fault(struct glm_overlay_rules *r, const struct glm_overlaid 
         return;
     glm_spec_error(r->report, path->line, path->column,
                    glm_sprintf(r->arena, "%s.patches[%zu]",
-                               glm_overlay_where(r, o->numbers[out->overlay]), out->patch),
+                               mesh_overlay_where(r, o->numbers[out->overlay]), out->patch),
                    fault->summary, ": after this patch %s%s%s%s", fault->why, whole ? "" : ". ",
                    fault->remedy, hint(out, &steps, fault));
 }
@@ -146,7 +146,7 @@ static void check_unseen(struct glm_overlay_rules *r, const struct glm_overlaid 
                          struct glm_overlay_outcome out)
 {
     const struct glm_value *patches = glm_get(o->overlays[out.overlay], "patches");
-    const struct glm_overlay_fault *fault = glm_overlay_judge_unseen(
+    const struct glm_overlay_fault *fault = mesh_overlay_judge_unseen(
         r->arena, o->base, glm_at(patches, out.patch), &out.text_became_map);
     if (fault)
         report_fault(r, o, &out, fault);
@@ -161,7 +161,7 @@ static bool has_trouble(const struct glm_overlay_result *result)
     return false;
 }
 
-void glm_overlaid_check(struct glm_overlay_rules *r, struct glm_overlaid *o, bool counts)
+void mesh_overlaid_check(struct glm_overlay_rules *r, struct glm_overlaid *o, bool counts)
 {
     struct glm_overlay_result result;
     glm_overlay_apply(r->arena, o->base, o->overlays, o->count, SIZE_MAX, r->dialect, &result);

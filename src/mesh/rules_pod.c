@@ -18,10 +18,10 @@ struct pod_rules {
     struct glm_spec_report *report;
 };
 
-static struct glm_setting value_of(struct pod_rules *r, enum glm_gateway_type type,
-                                   const char *field)
+static struct mesh_setting value_of(struct pod_rules *r, enum glm_gateway_type type,
+                                    const char *field)
 {
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), field, NULL);
 }
 
 /* A gateway of the type whose pods no overlay changes at such a path (NULL: whatever overlays do);
@@ -31,7 +31,7 @@ static const struct glm_gateway *one_of(struct pod_rules *r, enum glm_gateway_ty
 {
     for (size_t i = 0; i < r->gateways->count; i++) {
         const struct glm_gateway *g = &r->gateways->items[i];
-        if (g->type == type && g->enabled && !(word && glm_gateway_is_patched(g, word)))
+        if (g->type == type && g->enabled && !(word && mesh_gateway_is_patched(g, word)))
             return g;
     }
     return NULL;
@@ -73,7 +73,7 @@ static void check_name(struct pod_rules *r, const struct volume *v)
 {
     const struct glm_value *name = glm_get(v->value, "name");
     const char *read =
-        glm_is_string(name) ? glm_chart_misread(r->arena, "x: ", name->as.text, "") : NULL;
+        glm_is_string(name) ? mesh_chart_misread(r->arena, "x: ", name->as.text, "") : NULL;
     if (read && name->len)
         glm_spec_error(r->report, name->line, name->column,
                        glm_sprintf(r->arena, "%s.name", v->where), "A value that becomes no text",
@@ -104,7 +104,7 @@ static void check_volume(struct pod_rules *r, const struct volume *all, size_t i
 static const char *text_of(struct pod_rules *r, const struct glm_value *map, const char *key)
 {
     const struct glm_value *v = glm_get(map, key);
-    const char *text = glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    const char *text = glm_is_unknown(v) ? NULL : mesh_chart_text(r->arena, v);
     return text ? text : "";
 }
 
@@ -139,10 +139,10 @@ static size_t count_of(const struct glm_value *list)
 
 static void check_volumes(struct pod_rules *r, enum glm_gateway_type type)
 {
-    struct glm_setting lists[] = {value_of(r, type, "secretVolumes"),
-                                  value_of(r, type, "configVolumes")};
+    struct mesh_setting lists[] = {value_of(r, type, "secretVolumes"),
+                                   value_of(r, type, "configVolumes")};
     const size_t own = sizeof own_volumes / sizeof *own_volumes;
-    size_t from = glm_is_injected(r->arena, r->spec, type) ? own : 0, count = own;
+    size_t from = mesh_is_injected(r->arena, r->spec, type) ? own : 0, count = own;
     struct volume *all = GLM_NEW_ARRAY(
         r->arena, own + count_of(lists[0].value) + count_of(lists[1].value), struct volume);
     memcpy(all, own_volumes, sizeof own_volumes);
@@ -169,7 +169,7 @@ static void check_volumes(struct pod_rules *r, enum glm_gateway_type type)
 
 static void check_containers(struct pod_rules *r, enum glm_gateway_type type)
 {
-    struct glm_setting said = value_of(r, type, "additionalContainers");
+    struct mesh_setting said = value_of(r, type, "additionalContainers");
     for (size_t i = 0; i < count_of(said.value); i++) {
         const struct glm_value *name = glm_get(glm_at(said.value, i), "name");
         if (glm_string_is(name, "istio-proxy"))
@@ -214,7 +214,7 @@ static const char *term_fault(struct pod_rules *r, const struct glm_value *term,
         return "needs one of In, NotIn, Exists and DoesNotExist as its operator";
     if (!glm_is_null(values) && !glm_is_string(values) && !glm_is_unknown(values))
         return "needs its values as one text, such as \"S1,S2\"";
-    if (i < 2 && !glm_chart_truthy(values))
+    if (i < 2 && !mesh_chart_truthy(values))
         return glm_sprintf(r->arena, "needs values, as its operator is %s", op);
     if (!glm_name_is_label_key(text_of(r, term, "key")))
         return "needs the key of a label as its key";
@@ -224,7 +224,7 @@ static const char *term_fault(struct pod_rules *r, const struct glm_value *term,
         return "needs values of labels as its values";
     if (hard && !are_all(r, glm_get(term, "namespaces"), glm_name_is_label))
         return "needs names of namespaces as its namespaces";
-    if (i >= 2 && i < 4 && glm_chart_truthy(values) && !glm_is_unknown(values))
+    if (i >= 2 && i < 4 && mesh_chart_truthy(values) && !glm_is_unknown(values))
         return glm_sprintf(r->arena, "cannot have values with operator %s", op);
     return NULL;
 }
@@ -232,7 +232,7 @@ static const char *term_fault(struct pod_rules *r, const struct glm_value *term,
 static void check_anti_affinity(struct pod_rules *r, enum glm_gateway_type type, bool hard)
 {
     const char *field = hard ? "podAntiAffinityLabelSelector" : "podAntiAffinityTermLabelSelector";
-    struct glm_setting said = value_of(r, type, field);
+    struct mesh_setting said = value_of(r, type, field);
     for (size_t i = 0; i < count_of(said.value); i++) {
         const struct glm_value *v = glm_at(said.value, i);
         const char *fault = glm_is_map(v) ? term_fault(r, v, hard) : NULL;
@@ -250,10 +250,10 @@ static void check_anti_affinity(struct pod_rules *r, enum glm_gateway_type type,
 /* Architectures of weight 0 are left out, and a list of none is none to Kubernetes. */
 static void check_arch(struct pod_rules *r)
 {
-    const struct glm_value *arch = glm_effective(r->arena, r->spec, "global", "arch", NULL);
-    struct glm_setting said = glm_setting(r->arena, r->spec, "global", "arch", NULL);
+    const struct glm_value *arch = mesh_effective(r->arena, r->spec, "global", "arch", NULL);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, "global", "arch", NULL);
     for (size_t i = 0; glm_is_map(arch) && i < arch->len; i++)
-        if (glm_chart_truthy(arch->as.map[i].value))
+        if (mesh_chart_truthy(arch->as.map[i].value))
             return;
     if (glm_is_map(arch) && arch->len)
         glm_spec_error(r->report, said.value->line, said.value->column, said.where,
@@ -276,8 +276,8 @@ static bool is_zero(const struct glm_value *v)
 static void check_rolling(struct pod_rules *r, enum glm_gateway_type type)
 {
     const struct glm_gateway *g = one_of(r, type, "strategy");
-    struct glm_setting surge = value_of(r, type, "rollingMaxSurge");
-    struct glm_setting away = value_of(r, type, "rollingMaxUnavailable");
+    struct mesh_setting surge = value_of(r, type, "rollingMaxSurge");
+    struct mesh_setting away = value_of(r, type, "rollingMaxUnavailable");
     if (!g || !glm_is_null(glm_get(g->k8s, "strategy")) || !is_zero(surge.value) ||
         !is_zero(away.value))
         return;
@@ -324,7 +324,7 @@ static void check_maps(struct pod_rules *r, enum glm_gateway_type type)
 {
     static const char *const maps[] = {"cpu", "env", "labels", "nodeSelector", "serviceAccount"};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        struct glm_setting said = value_of(r, type, maps[i]);
+        struct mesh_setting said = value_of(r, type, maps[i]);
         if (said.layer == GLM_LAYER_UNVALIDATED && !glm_is_null(said.value) &&
             !glm_is_unknown(said.value) && !glm_is_map(said.value))
             glm_spec_error(r->report, said.value->line, said.value->column, said.where,
@@ -347,9 +347,9 @@ static void check_unvalidated(struct pod_rules *r, enum glm_gateway_type type)
         "tolerations",
         NULL,
     };
-    const char *name = glm_gateway_values(type);
-    struct glm_setting said =
-        glm_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, "gateways", name, NULL);
+    const char *name = mesh_gateway_values(type);
+    struct mesh_setting said =
+        mesh_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, "gateways", name, NULL);
     if (glm_is_map(said.value))
         walk(r, "IngressGatewayConfig", picked(r, said.value, fields),
              GLM_AT_ATTR(GLM_AT_ATTR(GLM_AT_ATTR(NULL, "unvalidatedValues"), "gateways"), name));
@@ -359,8 +359,8 @@ static void check_unvalidated_global(struct pod_rules *r)
 {
     static const char *const fields[] = {"defaultTolerations", "imagePullPolicy",
                                          "priorityClassName", NULL};
-    struct glm_setting said =
-        glm_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, "global", NULL);
+    struct mesh_setting said =
+        mesh_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, "global", NULL);
     if (glm_is_map(said.value))
         walk(r, "GlobalConfig", picked(r, said.value, fields),
              GLM_AT_ATTR(GLM_AT_ATTR(NULL, "unvalidatedValues"), "global"));
@@ -368,8 +368,8 @@ static void check_unvalidated_global(struct pod_rules *r)
 
 /* ---- the whole ---- */
 
-void glm_rules_pod(const struct glm_rules *rules, const struct glm_installation *installation,
-                   const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_pod(const struct glm_rules *rules, const struct glm_installation *installation,
+                    const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct pod_rules r = {
         .arena = rules->arena, .spec = installation->spec, .gateways = gateways, .report = report};
@@ -385,7 +385,7 @@ void glm_rules_pod(const struct glm_rules *rules, const struct glm_installation 
         if (one_of(&r, type, "containers"))
             check_containers(&r, type);
         check_rolling(&r, type);
-        if (glm_is_injected(r.arena, r.spec, type))
+        if (mesh_is_injected(r.arena, r.spec, type))
             continue;
         rendered = true;
         if (!one_of(&r, type, "ffinity"))

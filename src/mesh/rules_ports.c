@@ -23,10 +23,10 @@ struct port_rules {
     size_t count;
 };
 
-static struct glm_setting of_type(struct port_rules *r, enum glm_gateway_type type,
-                                  const char *field)
+static struct mesh_setting of_type(struct port_rules *r, enum glm_gateway_type type,
+                                   const char *field)
 {
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), field, NULL);
 }
 
 static const char *added(enum glm_gateway_type type)
@@ -56,14 +56,14 @@ static void add(struct port_rules *r, const struct glm_value *list, const char *
 static bool trace(struct port_rules *r, const struct glm_gateway *g, const struct glm_value *ports)
 {
     const struct glm_value *own = glm_get(g->service, "ports");
-    struct glm_setting values = of_type(r, g->type, "ports");
-    struct glm_setting more = of_type(r, g->type, added(g->type));
+    struct mesh_setting values = of_type(r, g->type, "ports");
+    struct mesh_setting more = of_type(r, g->type, added(g->type));
     size_t later = said(more.value);
     r->count = 0;
     r->sources = GLM_NEW_ARRAY(r->arena, ports->len + said(own) + said(values.value) + later + 1,
                                struct source);
     if (glm_is_list(own) && own->len)
-        add(r, own, glm_sprintf(r->arena, "%s.k8s.service.ports", glm_gateway_where(r->arena, g)));
+        add(r, own, glm_sprintf(r->arena, "%s.k8s.service.ports", mesh_gateway_where(r->arena, g)));
     else if (glm_is_list(values.value))
         add(r, values.value, values.where);
     else
@@ -94,7 +94,7 @@ static const char *key_of(struct glm_arena *arena, const struct glm_value *v)
     int64_t number;
     if (glm_number_int64(v, &number))
         return glm_sprintf(arena, "%lld", (long long)number);
-    const char *text = glm_chart_text(arena, v);
+    const char *text = mesh_chart_text(arena, v);
     return text ? glm_sprintf(arena, "%u %s", v->kind, text) : NULL;
 }
 
@@ -118,11 +118,11 @@ struct port_keys {
 static void check_port(struct port_rules *r, struct port_keys *seen, const struct glm_value *v,
                        size_t index)
 {
-    const char *number = glm_chart_text(r->arena, glm_get(v, "port"));
+    const char *number = mesh_chart_text(r->arena, glm_get(v, "port"));
     const char *protocol = glm_string_or(glm_get(v, "protocol"), "TCP");
     const char *port = key_of(r->arena, glm_get(v, "port"));
     const char *key = port ? glm_sprintf(r->arena, "%s/%s", port, protocol) : NULL;
-    bool named = glm_chart_truthy(glm_get(v, "name"));
+    bool named = mesh_chart_truthy(glm_get(v, "name"));
     const char *name = named ? key_of(r->arena, glm_get(v, "name")) : NULL;
     size_t same = first_with(r, &seen->numbers, key, index);
     size_t namesake = first_with(r, &seen->names, name, index);
@@ -154,8 +154,8 @@ static void check_port(struct port_rules *r, struct port_keys *seen, const struc
 static const char *container_port(struct port_rules *r, const struct glm_value *port)
 {
     const struct glm_value *target = glm_get(port, "targetPort");
-    const struct glm_value *v = glm_chart_truthy(target) ? target : glm_get(port, "port");
-    const char *text = glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    const struct glm_value *v = mesh_chart_truthy(target) ? target : glm_get(port, "port");
+    const char *text = glm_is_unknown(v) ? NULL : mesh_chart_text(r->arena, v);
     return text ? text : "";
 }
 
@@ -173,7 +173,7 @@ static void check_container_port(struct port_rules *r, struct glm_map_builder *s
     const char *other = strcmp(number, METRICS_PORT) == 0 && strcmp(protocol, "TCP") == 0
                             ? "the container's own, for metrics"
                             : NULL;
-    const char *field = glm_chart_truthy(glm_get(s->value, "targetPort")) ? "targetPort" : "port";
+    const char *field = mesh_chart_truthy(glm_get(s->value, "targetPort")) ? "targetPort" : "port";
     const char *key = *number ? glm_sprintf(r->arena, "%s/%s", number, protocol) : NULL;
     size_t first = first_with(r, seen, key, index);
     if (first != index && !other)
@@ -194,16 +194,16 @@ static void check_container_port(struct port_rules *r, struct glm_map_builder *s
 static void check_container(struct port_rules *r, const struct glm_gateway *g, bool *done)
 {
     const struct glm_value *own = glm_get_path(g->k8s, "service", "ports", NULL);
-    struct glm_setting values = of_type(r, g->type, "ports");
+    struct mesh_setting values = of_type(r, g->type, "ports");
     bool owns = glm_is_list(own) && own->len;
     const struct glm_value *list = owns ? own : values.value;
-    if (!glm_is_list(list) || glm_gateway_is_patched(g, "containers") || (!owns && done[g->type]))
+    if (!glm_is_list(list) || mesh_gateway_is_patched(g, "containers") || (!owns && done[g->type]))
         return;
     done[g->type] = done[g->type] || !owns;
     r->count = 0;
     r->sources = GLM_NEW_ARRAY(r->arena, list->len + 1, struct source);
     add(r, list,
-        owns ? glm_sprintf(r->arena, "%s.k8s.service.ports", glm_gateway_where(r->arena, g))
+        owns ? glm_sprintf(r->arena, "%s.k8s.service.ports", mesh_gateway_where(r->arena, g))
              : values.where);
     struct glm_map_builder seen;
     glm_map_init(&seen, r->arena);
@@ -217,8 +217,8 @@ static void check_container(struct port_rules *r, const struct glm_gateway *g, b
 static void check_service(struct port_rules *r, const struct glm_gateway *g)
 {
     const struct glm_value *ports =
-        glm_get_path(glm_service_build(r->arena, r->spec, g, ""), "spec", "ports", NULL);
-    struct glm_setting values = of_type(r, g->type, "ports");
+        glm_get_path(mesh_service_build(r->arena, r->spec, g, ""), "spec", "ports", NULL);
+    struct mesh_setting values = of_type(r, g->type, "ports");
     if (!ports->len)
         glm_spec_error(r->report, values.value->line, values.value->column, values.where,
                        "A Service without ports",
@@ -235,8 +235,8 @@ static void check_service(struct port_rules *r, const struct glm_gateway *g)
         check_port(r, &seen, glm_at(ports, i), i);
 }
 
-void glm_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,
-                     const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_ports(const struct glm_rules *rules, const struct glm_installation *installation,
+                      const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct port_rules r = {.arena = rules->arena, .spec = installation->spec, .report = report};
     bool done[2] = {false, false}, judged[2] = {false, false};
@@ -244,7 +244,7 @@ void glm_rules_ports(const struct glm_rules *rules, const struct glm_installatio
         const struct glm_gateway *g = &gateways->items[i];
         const struct glm_value *own = glm_get(g->service, "ports");
         bool owns = glm_is_list(own) && own->len;
-        bool alone = owns && !glm_chart_truthy(of_type(&r, g->type, added(g->type)).value);
+        bool alone = owns && !mesh_chart_truthy(of_type(&r, g->type, added(g->type)).value);
         if (!gateways->our_service[g->type] || !g->enabled || !g->name || !glm_is_map(g->service) ||
             alone || (!owns && done[g->type]))
             continue;

@@ -20,10 +20,10 @@ struct replica_rules {
     struct glm_spec_report *report;
 };
 
-static struct glm_setting value_of(struct replica_rules *r, enum glm_gateway_type type,
-                                   const char *field)
+static struct mesh_setting value_of(struct replica_rules *r, enum glm_gateway_type type,
+                                    const char *field)
 {
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), field, NULL);
 }
 
 struct replicas {
@@ -46,9 +46,9 @@ static struct replicas replicas_of(struct replica_rules *r, const struct glm_gat
     struct replicas x = {.hpa = glm_get(g->k8s, "hpaSpec"),
                          .count = glm_get(g->k8s, "replicaCount")};
     x.scaled =
-        glm_is_null(on) ? !glm_chart_profile_is(r->arena, r->spec, "demo") : glm_chart_truthy(on);
-    x.scaled = x.scaled && (glm_is_null(min) || glm_chart_truthy(min)) &&
-               (glm_is_null(max) || glm_chart_truthy(max));
+        glm_is_null(on) ? !mesh_chart_profile_is(r->arena, r->spec, "demo") : mesh_chart_truthy(on);
+    x.scaled = x.scaled && (glm_is_null(min) || mesh_chart_truthy(min)) &&
+               (glm_is_null(max) || mesh_chart_truthy(max));
     x.min = number_or(glm_get(x.hpa, "minReplicas"), number_or(min, CHART_MIN));
     x.max = number_or(glm_get(x.hpa, "maxReplicas"), number_or(max, CHART_MAX));
     return x;
@@ -58,11 +58,11 @@ static struct replicas replicas_of(struct replica_rules *r, const struct glm_gat
 static const char *largest(struct replica_rules *r, const struct glm_gateway *g,
                            const struct replicas *x)
 {
-    struct glm_setting max = value_of(r, g->type, "autoscaleMax");
+    struct mesh_setting max = value_of(r, g->type, "autoscaleMax");
     if (!glm_is_null(x->hpa) && (glm_is_null(max.value) || glm_has(x->hpa, "maxReplicas")))
         return "maxReplicas in k8s.hpaSpec";
     return glm_is_null(max.value) ? glm_sprintf(r->arena, "values.gateways.%s.autoscaleMax",
-                                                glm_gateway_values(g->type))
+                                                mesh_gateway_values(g->type))
                                   : max.where;
 }
 
@@ -71,8 +71,8 @@ static void check_range(struct replica_rules *r, const struct glm_gateway *g,
                         const struct replicas *x)
 {
     const struct glm_pair *min = glm_get_pair(x->hpa, "minReplicas");
-    struct glm_setting values = value_of(r, g->type, "autoscaleMin");
-    const char *where = glm_gateway_where(r->arena, g);
+    struct mesh_setting values = value_of(r, g->type, "autoscaleMin");
+    const char *where = mesh_gateway_where(r->arena, g);
     if (!x->scaled || x->min <= x->max)
         return;
     bool in_hpa = min && !glm_is_null(min->value);
@@ -94,7 +94,7 @@ static void check_range(struct replica_rules *r, const struct glm_gateway *g,
 static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
                           const struct replicas *x)
 {
-    const char *type = glm_gateway_values(g->type), *where = glm_gateway_where(r->arena, g);
+    const char *type = mesh_gateway_values(g->type), *where = mesh_gateway_where(r->arena, g);
     if (x->scaled && !glm_is_null(x->count) && glm_is_null(x->hpa))
         glm_spec_warn(r->report, x->count->line, x->count->column,
                       glm_sprintf(r->arena, "%s.k8s.replicaCount", where),
@@ -117,10 +117,11 @@ static void warn_replicas(struct replica_rules *r, const struct glm_gateway *g,
 static void check_utilization(struct replica_rules *r, const struct glm_gateway *g,
                               const struct replicas *x)
 {
-    struct glm_setting aim = glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(g->type),
-                                         "cpu", "targetAverageUtilization", NULL);
+    struct mesh_setting aim =
+        mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(g->type), "cpu",
+                     "targetAverageUtilization", NULL);
     const struct glm_value *v = aim.value;
-    const char *text = glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    const char *text = glm_is_unknown(v) ? NULL : mesh_chart_text(r->arena, v);
     bool right = text && *text && strlen(text) < 10 && strspn(text, "0123456789") == strlen(text) &&
                  strspn(text, "0") < strlen(text);
     if (x->scaled && !glm_is_null(v) && !glm_is_unknown(v) && !right &&
@@ -140,7 +141,7 @@ static int overlay_of(struct replica_rules *r, const struct glm_gateway *g)
     for (size_t i = glm_is_list(overlays) && g->name ? overlays->len : 0; i > 0; i--) {
         const struct glm_value *o = glm_at(overlays, i - 1), *name = glm_get(o, "name");
         bool ours = glm_string_is(name, g->name) ||
-                    (revision && glm_string_is(name, glm_suffixed(r->arena, g->name, revision)));
+                    (revision && glm_string_is(name, mesh_suffixed(r->arena, g->name, revision)));
         if (ours && glm_string_is(glm_get(o, "kind"), "Deployment"))
             return (int)(i - 1);
     }
@@ -158,17 +159,17 @@ static void warn_overlay(struct replica_rules *r, const struct glm_gateway *g,
     const struct glm_value *patches = glm_get(glm_at(overlays, (size_t)index), "patches");
     for (size_t k = 0; glm_is_list(patches) && k < patches->len; k++) {
         const struct glm_value *patch = glm_at(patches, k), *value = glm_get(patch, "value");
-        if (!glm_string_is(glm_get(patch, "path"), "spec.replicas") || !glm_chart_truthy(value))
+        if (!glm_string_is(glm_get(patch, "path"), "spec.replicas") || !mesh_chart_truthy(value))
             continue; /* with 0 the autoscaler rests; that is refused elsewhere */
         glm_spec_warn(r->report, value->line, value->column,
                       glm_sprintf(r->arena, "%s.k8s.overlays[%d].patches[%zu].value",
-                                  glm_gateway_where(r->arena, g), index, k),
+                                  mesh_gateway_where(r->arena, g), index, k),
                       "A number of replicas that nobody obeys",
                       "is overruled by the autoscaler that the gateway chart makes (%lld to %lld "
                       "replicas). For exactly so many, use k8s.replicaCount with "
                       "values.gateways.%s.autoscaleEnabled: false; or say minReplicas and "
                       "maxReplicas in k8s.hpaSpec.",
-                      (long long)x->min, (long long)x->max, glm_gateway_values(g->type));
+                      (long long)x->min, (long long)x->max, mesh_gateway_values(g->type));
     }
 }
 
@@ -178,7 +179,7 @@ static void warn_kind(struct replica_rules *r, const struct glm_gateway *g,
 {
     glm_spec_warn(
         r->report, target->line, target->column,
-        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", glm_gateway_where(r->arena, g)),
+        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", mesh_gateway_where(r->arena, g)),
         "An autoscaler of something else",
         "names a %s of %s, and a gateway is a Deployment of apps/v1, so this autoscaler scales "
         "nothing. Leave scaleTargetRef out.",
@@ -196,15 +197,15 @@ static void warn_target(struct replica_rules *r, const struct glm_gateway *g,
     if ((*kind && strcmp(kind, "Deployment") != 0) || (*version && strcmp(version, "apps/v1") != 0))
         warn_kind(r, g, target, *kind ? kind : "Deployment", *version ? version : "apps/v1");
     if (!*name || !g->name || !revision || strcmp(name, g->name) == 0 ||
-        strcmp(name, glm_suffixed(r->arena, g->name, revision)) == 0)
+        strcmp(name, mesh_suffixed(r->arena, g->name, revision)) == 0)
         return;
     glm_spec_warn(
         r->report, target->line, target->column,
-        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", glm_gateway_where(r->arena, g)),
+        glm_sprintf(r->arena, "%s.k8s.hpaSpec.scaleTargetRef", mesh_gateway_where(r->arena, g)),
         "An autoscaler of something else",
         "names \"%s\", so this autoscaler does not scale its own gateway \"%s\". Write "
         "\"%s\" to have it suffixed as the gateway is, or leave scaleTargetRef out.",
-        name, glm_suffixed(r->arena, g->name, revision), g->name);
+        name, mesh_suffixed(r->arena, g->name, revision), g->name);
 }
 
 /* More pods must stay than there ever are: no node can be drained. */
@@ -225,7 +226,7 @@ static void warn_budget(struct replica_rules *r, const struct glm_gateway *g,
     if (none || all)
         glm_spec_warn(
             r->report, v->line, v->column,
-            glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget.%s", glm_gateway_where(r->arena, g),
+            glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget.%s", mesh_gateway_where(r->arena, g),
                         none ? "maxUnavailable" : "minAvailable"),
             "A disruption budget that lets no pod go",
             "is %s, and \"%s\" has %lld pods at most: none of them may ever be evicted, so "
@@ -236,9 +237,9 @@ static void warn_budget(struct replica_rules *r, const struct glm_gateway *g,
 /* values.gateways.*.replicaCount beside the autoscaler of each gateway; one is enabled. */
 static void warn_value_count(struct replica_rules *r, enum glm_gateway_type type)
 {
-    struct glm_setting count = value_of(r, type, "replicaCount");
-    const char *name = glm_gateway_values(type);
-    if (!glm_chart_truthy(count.value))
+    struct mesh_setting count = value_of(r, type, "replicaCount");
+    const char *name = mesh_gateway_values(type);
+    if (!mesh_chart_truthy(count.value))
         return;
     const struct glm_gateway none = {.type = type, .k8s = &glm_null};
     if (replicas_of(r, &none).scaled)
@@ -250,8 +251,8 @@ static void warn_value_count(struct replica_rules *r, enum glm_gateway_type type
                       name);
 }
 
-void glm_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct replica_rules r = {.arena = rules->arena,
                               .installation = installation,

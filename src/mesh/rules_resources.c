@@ -39,12 +39,12 @@ static struct amount amount_of(struct chart_rules *r, const char *kind, const ch
 {
     const struct glm_value *v = glm_get_path(r->g->k8s, "resources", kind, name, NULL);
     struct amount a = {.ours = !glm_is_null(v), .number = -1, .layer = -1};
-    a.where = glm_sprintf(r->arena, "%s.k8s.resources.%s.%s", glm_gateway_where(r->arena, r->g),
+    a.where = glm_sprintf(r->arena, "%s.k8s.resources.%s.%s", mesh_gateway_where(r->arena, r->g),
                           kind, name);
     if (!a.ours) {
-        struct glm_setting s =
-            glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(r->g->type), "resources",
-                        kind, name, NULL);
+        struct mesh_setting s =
+            mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(r->g->type),
+                         "resources", kind, name, NULL);
         v = s.value;
         a.where = s.where;
         a.layer = glm_is_null(v) ? -1 : (int)s.layer;
@@ -100,8 +100,8 @@ static bool is_of_chart(const char *name, bool from_pod)
 static bool is_injected(struct chart_rules *r)
 {
     const struct glm_value *template_ =
-        glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(r->g->type),
-                    "injectionTemplate", NULL)
+        mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(r->g->type),
+                     "injectionTemplate", NULL)
             .value;
     return !glm_is_null(template_) && !glm_string_is(template_, "");
 }
@@ -119,7 +119,7 @@ static void check_env(struct chart_rules *r)
             continue;
         glm_spec_error(r->report, v->line, v->column,
                        glm_sprintf(r->arena, "%s.k8s.env[%zu].%s",
-                                   glm_gateway_where(r->arena, r->g), i,
+                                   mesh_gateway_where(r->arena, r->g), i,
                                    value ? "value" : "valueFrom"),
                        "A variable with two sources",
                        "would stand beside the %s that the gateway chart gives to %s, and the API "
@@ -129,8 +129,9 @@ static void check_env(struct chart_rules *r)
     }
 }
 
-void glm_rules_resources(const struct glm_rules *rules, const struct glm_installation *installation,
-                         const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_resources(const struct glm_rules *rules,
+                          const struct glm_installation *installation,
+                          const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     for (size_t i = 0; i < gateways->count; i++) {
         struct chart_rules r = {.arena = rules->arena,
@@ -139,9 +140,9 @@ void glm_rules_resources(const struct glm_rules *rules, const struct glm_install
                                 .report = report};
         if (!r.g->enabled)
             continue;
-        if (!glm_gateway_is_patched(r.g, "resources"))
+        if (!mesh_gateway_is_patched(r.g, "resources"))
             check_resources(&r);
-        if (!is_injected(&r) && !glm_gateway_is_patched(r.g, "env"))
+        if (!is_injected(&r) && !mesh_gateway_is_patched(r.g, "env"))
             check_env(&r);
     }
 }

@@ -11,11 +11,11 @@
 static bool has_service(const struct glm_gateways *gateways, const struct glm_gateway *g)
 {
     bool ours = gateways->our_service[g->type] && glm_is_map(g->service);
-    return g->enabled && g->name && (ours || glm_gateway_chart_service(gateways, g));
+    return g->enabled && g->name && (ours || mesh_gateway_chart_service(gateways, g));
 }
 
-void glm_rules_service(const struct glm_rules *rules, const struct glm_installation *installation,
-                       const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_service(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct glm_arena *arena = rules->arena;
     const struct glm_spec_type *type = glm_spec_type("Service", GLM_SPEC_NEWEST);
@@ -26,7 +26,7 @@ void glm_rules_service(const struct glm_rules *rules, const struct glm_installat
             continue;
         report->what = glm_sprintf(arena, "the Service of \"%s\"", g->name);
         glm_spec_check(report, type, GLM_SPEC_NEWEST,
-                       glm_service_build(arena, installation->spec, g, revision ? revision : ""),
+                       mesh_service_build(arena, installation->spec, g, revision ? revision : ""),
                        GLM_AT_ATTR(NULL, "Service"));
     }
     report->what = what;

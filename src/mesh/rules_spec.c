@@ -7,6 +7,8 @@
  */
 #include "internal.h"
 
+#include "glm/version.h"
+
 #include <string.h>
 
 #define INT64_RULE                                                                                 \
@@ -38,10 +40,10 @@ static void check_profile(struct spec_rules *r)
                        "The operator ignores this profile",
                        ": the operator skips an IstioOperator with profile \"ambient\" without a "
                        "word. Use \"empty\": a gateway needs nothing of the profile.");
-    glm_profile_parts(profile, &known);
+    mesh_profile_parts(profile, &known);
     if (known || glm_string_or(glm_get(r->spec, "installPackagePath"), NULL))
         return;
-    const char *nearest = glm_nearest(profile, glm_profile_names, glm_profile_count);
+    const char *nearest = glm_nearest(profile, mesh_profile_names, mesh_profile_count);
     glm_spec_error(
         r->report, pair->line, pair->column, "profile", "Unknown profile",
         "\"%s\" is no profile of Istio 1.23, and the operator would never install it.%s%s"
@@ -67,7 +69,7 @@ static void check_enabled(struct spec_rules *r, bool sound)
             types[r->gateways.items[i].type] = &r->gateways.items[i];
     if (types[GLM_INGRESS] && types[GLM_EGRESS])
         glm_spec_error(r->report, types[GLM_EGRESS]->value->line, types[GLM_EGRESS]->value->column,
-                       glm_gateway_where(r->rules->arena, types[GLM_EGRESS]),
+                       mesh_gateway_where(r->rules->arena, types[GLM_EGRESS]),
                        "Ingress and egress together",
                        ": this installation enables ingress and egress gateways. The API takes one "
                        "type per revision and cluster: move one of them into a "
@@ -76,6 +78,7 @@ static void check_enabled(struct spec_rules *r, bool sound)
     for (size_t i = 0; i < r->gateways.count; i++) {
         const struct glm_value *enabled = glm_get(r->gateways.items[i].value, "enabled");
         unclear |= enabled->kind != GLM_BOOL && enabled->kind != GLM_NULL;
+        unclear |= enabled->kind == GLM_NULL && glm_is_unknown(r->installation->on_by_default);
         unclear |= is_mistyped(r->gateways.items[i].value, "enabled");
     }
     if (r->gateways.enabled || unclear)
@@ -83,10 +86,14 @@ static void check_enabled(struct spec_rules *r, bool sound)
     if (r->gateways.count)
         glm_spec_error(
             r->report, r->gateways.items[0].value->line, r->gateways.items[0].value->column,
-            glm_gateway_where(r->rules->arena, &r->gateways.items[0]), "No gateway is enabled",
-            ": only gateways with \"enabled: true\" are installed, whatever a profile or a version "
-            "of Istio would turn on, and an IstioOperator that installs nothing counts as HEALTHY. "
-            "Add \"enabled: true\" to it, or remove the installation.");
+            mesh_gateway_where(r->rules->arena, &r->gateways.items[0]), "No gateway is enabled",
+            ": %s, whatever its profile turns on, and an IstioOperator that installs nothing "
+            "counts "
+            "as HEALTHY. Add \"enabled: true\" to it, or remove the installation.",
+            glm_is_true(r->installation->on_by_default)
+                ? "a gateway with \"enabled: false\" is off"
+                : "up to Istio 1.23, and where no tag says a version, a gateway is off unless it "
+                  "says \"enabled: true\"");
     else if (sound)
         glm_error(r->rules->d, r->at, "No gateway is enabled",
                   "The spec has no gateway, and an IstioOperator that installs nothing counts as "
@@ -163,12 +170,12 @@ static void warn_services(struct spec_rules *r)
     glm_text_init(&names, arena, 4096);
     for (size_t i = 0; i < r->gateways.count; i++) {
         const struct glm_gateway *g = &r->gateways.items[i];
-        if (!glm_gateway_chart_service(&r->gateways, g) || !g->name || !r->installation->revision)
+        if (!mesh_gateway_chart_service(&r->gateways, g) || !g->name || !r->installation->revision)
             continue;
         if (!glm_is_null(glm_get(g->k8s, "service"))) /* of a wrong type, as an error has said */
             continue;
         glm_text_addf(&names, "%s%s/%s", names.len ? ", " : "", g->namespace_,
-                      glm_suffixed(arena, g->name, r->installation->revision));
+                      mesh_suffixed(arena, g->name, r->installation->revision));
     }
     const struct glm_placement *first;
     const char *clusters;
@@ -194,7 +201,7 @@ static void warn_user_service(struct spec_rules *r)
                      "The spec sets %s.gateways.%s.customService: true, so the Service is yours "
                      "and nothing touches it%s%s. Point its selector at the revision yourself, or "
                      "remove customService and describe the Service in k8s.service.",
-                     r->gateways.user_service[t], glm_gateway_values((enum glm_gateway_type)t),
+                     r->gateways.user_service[t], mesh_gateway_values((enum glm_gateway_type)t),
                      count > 1 ? ", in none of " : "", count > 1 ? clusters : "");
 }
 
@@ -202,7 +209,7 @@ static void warn_user_service(struct spec_rules *r)
 static void warn_chart_service(struct spec_rules *r)
 {
     for (int t = 0; t < 2; t++) {
-        const char *type = glm_gateway_values((enum glm_gateway_type)t);
+        const char *type = mesh_gateway_values((enum glm_gateway_type)t);
         const struct glm_value *v =
             glm_get_path(r->spec, "values", "gateways", type, "customService", NULL);
         if (r->gateways.our_service[t] && glm_is_false(v))
@@ -243,23 +250,98 @@ static bool goes_live(struct spec_rules *r)
     return false;
 }
 
+/* ---- the language ---- */
+
+#define OPERATORS ((uint64_t)1 << GLM_SPEC_OPERATOR)
+#define UNSURE ((uint64_t)1 << 63) /* it is not known which one */
+
+/* The minor of Istio whose language the spec is in where it is rendered; 0: not known. */
+static unsigned minor_of(const struct spec_rules *r)
+{
+    const struct glm_value *said =
+        glm_installation_version(r->rules->arena, r->rules->config, r->installation);
+    struct glm_version v;
+    if (!glm_is_string(said) || !glm_version_parse(said->as.text, &v) || v.major != 1)
+        return 0;
+    return v.minor < GLM_SPEC_OLDEST   ? GLM_SPEC_OLDEST
+           : v.minor > GLM_SPEC_NEWEST ? GLM_SPEC_NEWEST
+                                       : (unsigned)v.minor;
+}
+
+/* Bits by minor: of who reads the spec in some cluster. */
+static uint64_t languages_of(const struct spec_rules *r)
+{
+    const struct glm_installation *in = r->installation;
+    unsigned minor = minor_of(r);
+    uint64_t languages = in->placement_count ? 0 : OPERATORS;
+    for (size_t i = 0; i < in->placement_count; i++) {
+        const struct glm_cluster_config *c =
+            glm_mesh_cluster(r->rules->config, in->placements[i].cluster);
+        bool rendered = c && c->rendered;
+        if (!rendered)
+            languages |= OPERATORS;
+        else if (minor)
+            languages |= (uint64_t)1 << minor;
+        if (!c && minor > GLM_SPEC_OPERATOR)
+            languages |= UNSURE | (uint64_t)1 << minor;
+    }
+    return languages;
+}
+
+static bool check_in(struct glm_spec_report *report, const struct glm_value *spec, unsigned minor)
+{
+    return glm_spec_check(report, glm_spec_root(minor), minor, spec, NULL);
+}
+
+/* True when one of the languages takes the spec as it is. */
+static bool any_takes(const struct spec_rules *r, uint64_t languages)
+{
+    for (unsigned minor = GLM_SPEC_OLDEST; minor <= GLM_SPEC_NEWEST; minor++) {
+        struct glm_spec_report report;
+        struct glm_diags ignored;
+        glm_diags_init(&ignored, r->rules->arena);
+        glm_spec_report_begin(&report, r->rules->arena, NULL, NULL, 0, false, &ignored);
+        if (languages >> minor & 1 && check_in(&report, r->spec, minor))
+            return true;
+    }
+    return false;
+}
+
+/* The first language that does not take it says why: a mistake is most often one in all of them. */
+static bool check_languages(const struct spec_rules *r, uint64_t languages)
+{
+    bool ok = true;
+    if (languages & UNSURE && any_takes(r, languages))
+        return true;
+    for (unsigned minor = GLM_SPEC_OLDEST; minor <= GLM_SPEC_NEWEST && ok; minor++)
+        if (languages >> minor & 1)
+            ok = check_in(r->report, r->spec, minor);
+    return ok;
+}
+
 /* ---- what the spec says alone ---- */
 
 /* All that the rules of check_alone see besides the spec: another of these must not decide there.
  * With "auto" the distribution decides too, so there is no use in which they are quiet. */
-static struct glm_spec_use use_of(const struct glm_installation *installation)
+static struct glm_spec_use use_of(const struct spec_rules *r)
 {
+    const struct glm_installation *installation = r->installation;
     bool whole = installation->revision && installation->control_plane &&
-                 !glm_installation_is_auto(installation);
+                 !glm_installation_is_auto(installation) &&
+                 !glm_is_unknown(installation->on_by_default);
     return (struct glm_spec_use){.revision = whole ? installation->revision : NULL,
                                  .control_plane = installation->control_plane,
-                                 .active = glm_is_active_somewhere(installation)};
+                                 .active = mesh_is_active_somewhere(installation),
+                                 .on_by_default = glm_is_true(installation->on_by_default),
+                                 .network = mesh_has_network(installation),
+                                 .languages = languages_of(r)};
 }
 
 static bool same_use(const struct glm_spec_use *a, const struct glm_spec_use *b)
 {
     return a->revision && b->revision && strcmp(a->revision, b->revision) == 0 &&
-           strcmp(a->control_plane, b->control_plane) == 0 && a->active == b->active;
+           strcmp(a->control_plane, b->control_plane) == 0 && a->active == b->active &&
+           a->on_by_default == b->on_by_default && a->network == b->network;
 }
 
 static void check_alone(struct spec_rules *r, bool sound)
@@ -267,21 +349,22 @@ static void check_alone(struct spec_rules *r, bool sound)
     const struct glm_rules *rules = r->rules;
     const struct glm_installation *installation = r->installation;
     struct glm_spec_report *report = r->report;
-    check_profile(r);
-    glm_rules_images(installation, &r->gateways, report);
-    glm_rules_mesh(r->spec, report);
+    if (!mesh_is_rendered(rules->config, installation)) /* else the renderer knows better */
+        check_profile(r);
+    mesh_rules_images(rules, installation, &r->gateways, report);
+    mesh_rules_mesh(r->spec, report);
     check_enabled(r, sound);
-    glm_rules_labels(rules, installation, &r->gateways, report);
-    glm_rules_unquoted(rules, installation, &r->gateways, report);
-    glm_rules_written(rules, installation, &r->gateways, report);
-    glm_rules_pod(rules, installation, &r->gateways, report);
-    glm_rules_values(rules, installation, &r->gateways, report);
-    glm_rules_ports(rules, installation, &r->gateways, report);
-    glm_rules_env(rules, installation, &r->gateways, report);
-    glm_rules_replicas(rules, installation, &r->gateways, report);
-    glm_rules_resources(rules, installation, &r->gateways, report);
-    glm_rules_gateways(rules, installation, &r->gateways, report);
-    glm_rules_service(rules, installation, &r->gateways, report);
+    mesh_rules_labels(rules, installation, &r->gateways, report);
+    mesh_rules_unquoted(rules, installation, &r->gateways, report);
+    mesh_rules_written(rules, installation, &r->gateways, report);
+    mesh_rules_pod(rules, installation, &r->gateways, report);
+    mesh_rules_values(rules, installation, &r->gateways, report);
+    mesh_rules_ports(rules, installation, &r->gateways, report);
+    mesh_rules_env(rules, installation, &r->gateways, report);
+    mesh_rules_replicas(rules, installation, &r->gateways, report);
+    mesh_rules_resources(rules, installation, &r->gateways, report);
+    mesh_rules_gateways(rules, installation, &r->gateways, report);
+    mesh_rules_service(rules, installation, &r->gateways, report);
     warn_dropped(r);
     warn_chart_service(r);
 }
@@ -299,13 +382,14 @@ static void keep(struct spec_rules *r, struct glm_spec_use use, bool quiet)
 static void check_spec(struct spec_rules *r)
 {
     const struct glm_installation *in = r->installation;
-    struct glm_spec_use use = use_of(in);
-    bool remembered = in->spec_remembered;
+    struct glm_spec_use use = use_of(r);
+    bool remembered = in->spec_remembered && in->spec_quiet.languages == use.languages;
     size_t errors = r->rules->d->errors;
-    bool sound = remembered || glm_spec_check(r->report, glm_spec_root(GLM_SPEC_OPERATOR),
-                                              GLM_SPEC_OPERATOR, r->spec, NULL);
+    bool sound = remembered || check_languages(r, use.languages);
     bool keeps = r->rules->config->memory && in->spec_bare && sound && !r->report->warned;
-    glm_rules_identity(r->rules, in, &r->gateways, r->report);
+    mesh_rules_identity(r->rules, in, &r->gateways, r->report);
+    mesh_rules_network(r->rules, in, &r->gateways, r->report);
+    mesh_rules_version(r->rules, in, &r->gateways, r->at->up);
     if (remembered && same_use(&use, &in->spec_quiet))
         return;
     check_alone(r, sound);
@@ -313,8 +397,8 @@ static void check_spec(struct spec_rules *r)
         keep(r, use, r->rules->d->errors == errors);
 }
 
-void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
-                    const struct glm_installation *installation, struct glm_spec_report *report)
+void mesh_rules_spec(const struct glm_rules *rules, const struct glm_manager *manager,
+                     const struct glm_installation *installation, struct glm_spec_report *report)
 {
     if (!installation->spec || !glm_is_map(installation->spec))
         return;
@@ -324,7 +408,7 @@ void glm_rules_spec(const struct glm_rules *rules, const struct glm_manager *man
                            .spec = installation->spec,
                            .at = report->at,
                            .report = report};
-    glm_gateways_read(rules->arena, r.spec, &r.gateways);
+    mesh_gateways_of(rules->arena, installation, &r.gateways);
     check_spec(&r);
     if (goes_live(&r))
         check_numbers(&r, r.spec, NULL, 0);

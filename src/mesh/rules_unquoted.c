@@ -17,7 +17,7 @@
 /* "a number" or "a boolean", what YAML makes of it; NULL: a text. */
 static const char *other_than_text(struct glm_arena *arena, const char *text, size_t len)
 {
-    return len && len <= LABEL_MAX ? glm_chart_misread_label(arena, text) : NULL;
+    return len && len <= LABEL_MAX ? mesh_chart_misread_label(arena, text) : NULL;
 }
 
 static void check_revision(const struct glm_rules *rules, const struct glm_installation *in,
@@ -39,7 +39,7 @@ static void check_version(struct glm_spec_report *r, const struct glm_value *spe
                           const struct glm_gateway *g)
 {
     static const char *const keys[] = {"app.kubernetes.io/version", "version"};
-    const struct glm_value *labels = glm_gateway_labels(r->arena, spec, g), *v = &glm_null;
+    const struct glm_value *labels = mesh_gateway_labels(r->arena, spec, g), *v = &glm_null;
     const char *key = NULL;
     for (size_t i = 0; i < 2 && !(glm_is_string(v) && v->len); i++)
         v = glm_get(labels, key = keys[i]);
@@ -47,7 +47,7 @@ static void check_version(struct glm_spec_report *r, const struct glm_value *spe
     if (read)
         glm_spec_error(
             r, v->line, v->column,
-            glm_sprintf(r->arena, "%s.label[\"%s\"]", glm_gateway_where(r->arena, g), key),
+            glm_sprintf(r->arena, "%s.label[\"%s\"]", mesh_gateway_where(r->arena, g), key),
             "A label that becomes no text",
             "is \"%s\": the gateway chart writes it once more, without quotes, as the "
             "label service.istio.io/canonical-revision of the pods, where YAML reads %s, "
@@ -55,17 +55,18 @@ static void check_version(struct glm_spec_report *r, const struct glm_value *spe
             v->as.text, read, v->as.text);
 }
 
-void glm_rules_unquoted(const struct glm_rules *rules, const struct glm_installation *installation,
-                        const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_unquoted(const struct glm_rules *rules, const struct glm_installation *installation,
+                         const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     const struct glm_value *spec = installation->spec;
     check_revision(rules, installation, report->at->up);
     for (size_t i = 0; i < gateways->count; i++) {
         const struct glm_gateway *g = &gateways->items[i];
         /* Pods that are injected get that label from elsewhere. */
-        struct glm_setting injected = glm_setting(
-            rules->arena, spec, "gateways", glm_gateway_values(g->type), "injectionTemplate", NULL);
-        if (g->enabled && !glm_chart_truthy(injected.value))
+        struct mesh_setting injected =
+            mesh_setting(rules->arena, spec, "gateways", mesh_gateway_values(g->type),
+                         "injectionTemplate", NULL);
+        if (g->enabled && !mesh_chart_truthy(injected.value))
             check_version(report, spec, g);
     }
 }

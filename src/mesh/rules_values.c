@@ -24,10 +24,10 @@ static bool has_enabled(struct value_rules *r, enum glm_gateway_type type)
     return false;
 }
 
-static struct glm_setting value_of(struct value_rules *r, enum glm_gateway_type type,
-                                   const char *field)
+static struct mesh_setting value_of(struct value_rules *r, enum glm_gateway_type type,
+                                    const char *field)
 {
-    return glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type), field, NULL);
+    return mesh_setting(r->arena, r->spec, "gateways", mesh_gateway_values(type), field, NULL);
 }
 
 /* ---- shapes ---- */
@@ -46,7 +46,7 @@ static void refuse_shape(struct value_rules *r, const struct glm_value *v, const
 /* 1.10 becomes "1.1" and 123456789012 becomes "1.23456789012e+11". */
 static void warn_number(struct value_rules *r, const struct glm_value *v, const char *where)
 {
-    const char *text = glm_chart_text(r->arena, v);
+    const char *text = mesh_chart_text(r->arena, v);
     if (v->kind == GLM_NUMBER && strcmp(text, v->as.text) != 0)
         glm_spec_warn(
             r->report, v->line, v->column, where, "A number that comes out in another form",
@@ -72,7 +72,7 @@ static void check_annotation_key(struct value_rules *r, const struct glm_pair *p
 }
 
 /* The chart quotes whatever it finds here: of a list or a map that makes Go's own notation. */
-static void check_annotations(struct value_rules *r, struct glm_setting said)
+static void check_annotations(struct value_rules *r, struct mesh_setting said)
 {
     if (glm_is_null(said.value))
         return;
@@ -97,7 +97,7 @@ static void check_annotations(struct value_rules *r, struct glm_setting said)
 }
 
 /* The chart writes these as they are, and Kubernetes takes texts alone. */
-static void check_texts(struct value_rules *r, struct glm_setting said)
+static void check_texts(struct value_rules *r, struct mesh_setting said)
 {
     if (glm_is_null(said.value) || glm_is_unknown(said.value))
         return;
@@ -109,7 +109,7 @@ static void check_texts(struct value_rules *r, struct glm_setting said)
     for (size_t i = 0; i < said.value->len; i++) {
         const struct glm_pair *pair = &said.value->as.map[i];
         const struct glm_value *v = pair->value;
-        const char *text = glm_is_list(v) || glm_is_map(v) ? NULL : glm_chart_text(r->arena, v);
+        const char *text = glm_is_list(v) || glm_is_map(v) ? NULL : mesh_chart_text(r->arena, v);
         check_annotation_key(r, pair, said.where);
         if (!glm_is_string(v) && !glm_is_null(v) && !glm_is_unknown(v))
             glm_spec_error(r->report, v->line, v->column,
@@ -134,7 +134,7 @@ static bool is_port(const struct glm_value *v)
 }
 
 /* fields: the API's tables know what is in a port, too. */
-static void check_ports(struct value_rules *r, struct glm_setting said, bool fields)
+static void check_ports(struct value_rules *r, struct mesh_setting said, bool fields)
 {
     const bool typed = said.layer == GLM_LAYER_VALUES; /* the API's tables have named the type */
     static const char *const numbers[] = {"port", "targetPort", "nodePort"};
@@ -168,14 +168,14 @@ static void check_ports(struct value_rules *r, struct glm_setting said, bool fie
     }
 }
 
-static void check_scalar(struct value_rules *r, struct glm_setting said)
+static void check_scalar(struct value_rules *r, struct mesh_setting said)
 {
     if (said.layer == GLM_LAYER_UNVALIDATED && !glm_is_null(said.value) &&
         !glm_is_string(said.value))
         refuse_shape(r, said.value, said.where, "a string");
 }
 
-static void check_strings(struct value_rules *r, struct glm_setting said)
+static void check_strings(struct value_rules *r, struct mesh_setting said)
 {
     if (said.layer != GLM_LAYER_UNVALIDATED || glm_is_null(said.value))
         return;
@@ -200,10 +200,10 @@ static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
     };
     static const char *const lists[] = {"loadBalancerSourceRanges", "ipFamilies"};
     const char *more = type == GLM_INGRESS ? "ingressPorts" : "egressPorts";
-    struct glm_setting notes = {0};
+    struct mesh_setting notes = {0};
     for (int layer = GLM_LAYER_VALUES; layer <= GLM_LAYER_UNVALIDATED; layer++) {
-        notes = glm_setting_in(r->arena, r->spec, (enum glm_layer)layer, "gateways",
-                               glm_gateway_values(type), "serviceAnnotations", NULL);
+        notes = mesh_setting_in(r->arena, r->spec, (enum glm_layer)layer, "gateways",
+                                mesh_gateway_values(type), "serviceAnnotations", NULL);
         check_annotations(r, notes);
     }
     check_ports(r, value_of(r, type, "ports"), true);
@@ -217,13 +217,13 @@ static void check_shapes(struct value_rules *r, enum glm_gateway_type type)
 /* What pods and the service account carry, whosever the Service is. */
 static void check_pods(struct value_rules *r, enum glm_gateway_type type)
 {
-    const char *name = glm_gateway_values(type);
+    const char *name = mesh_gateway_values(type);
     for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
         enum glm_layer layer = (enum glm_layer)l;
         check_texts(
-            r, glm_setting_in(r->arena, r->spec, layer, "gateways", name, "podAnnotations", NULL));
-        check_texts(r, glm_setting_in(r->arena, r->spec, layer, "gateways", name, "serviceAccount",
-                                      "annotations", NULL));
+            r, mesh_setting_in(r->arena, r->spec, layer, "gateways", name, "podAnnotations", NULL));
+        check_texts(r, mesh_setting_in(r->arena, r->spec, layer, "gateways", name, "serviceAccount",
+                                       "annotations", NULL));
     }
 }
 
@@ -231,22 +231,22 @@ static void check_pods(struct value_rules *r, enum glm_gateway_type type)
 
 static void warn_lost(struct value_rules *r, enum glm_gateway_type type)
 {
-    struct glm_setting name = value_of(r, type, "name"), enabled = value_of(r, type, "enabled");
+    struct mesh_setting name = value_of(r, type, "name"), enabled = value_of(r, type, "enabled");
     bool off = false;
     for (size_t i = 0; i < r->gateways->count; i++)
         off = off || (r->gateways->items[i].type == type && !r->gateways->items[i].enabled);
-    if (glm_chart_truthy(name.value))
+    if (mesh_chart_truthy(name.value))
         glm_spec_warn(r->report, name.value->line, name.value->column, name.where,
                       "A value without effect",
                       "has no effect: each gateway is called by the name that it has under "
                       "components.%s. Remove it.",
-                      glm_gateway_list(type));
+                      mesh_gateway_list(type));
     if (glm_is_true(enabled.value) && off)
         glm_spec_warn(r->report, enabled.value->line, enabled.value->column, enabled.where,
                       "A value without effect",
                       "is left out: a gateway is on when it says enabled: true itself, under "
                       "components.%s. Since Istio 1.24 this would turn on all of them.",
-                      glm_gateway_list(type));
+                      mesh_gateway_list(type));
 }
 
 /* ---- unvalidatedValues ---- */
@@ -262,8 +262,8 @@ static void check_maps(struct value_rules *r)
         {"gateways", "istio-egressgateway"},
     };
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        struct glm_setting said =
-            glm_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, maps[i][0], maps[i][1], NULL);
+        struct mesh_setting said =
+            mesh_setting_in(r->arena, r->spec, GLM_LAYER_UNVALIDATED, maps[i][0], maps[i][1], NULL);
         if (!glm_is_null(said.value) && !glm_is_map(said.value))
             refuse_shape(r, said.value, said.where, "a map");
     }
@@ -275,8 +275,8 @@ static void check_maps(struct value_rules *r)
 static void check_file(struct value_rules *r, const char *field, const char *summary,
                        const char *const *names, size_t count)
 {
-    struct glm_setting said = glm_setting(r->arena, r->spec, field, NULL);
-    const char *text = glm_chart_text(r->arena, said.value);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, field, NULL);
+    const char *text = mesh_chart_text(r->arena, said.value);
     if (!text || !*text)
         return;
     for (size_t i = 0; i < count; i++)
@@ -307,8 +307,8 @@ static void check_files(struct value_rules *r)
 
 /* ---- the whole ---- */
 
-void glm_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
-                      const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
+                       const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct value_rules r = {
         .arena = rules->arena, .spec = installation->spec, .gateways = gateways, .report = report};

@@ -58,12 +58,12 @@ static const struct {
     {{"sds", "token", "aud"}, "x: ", "", NULL},
 };
 
-static void check_text(struct written_rules *r, struct glm_setting said, size_t row)
+static void check_text(struct written_rules *r, struct mesh_setting said, size_t row)
 {
     const struct glm_value *v = said.value;
-    const char *text = glm_is_null(v) || glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
+    const char *text = glm_is_null(v) || glm_is_unknown(v) ? NULL : mesh_chart_text(r->arena, v);
     const char *read =
-        text ? glm_chart_misread(r->arena, texts[row].before, text, texts[row].after) : NULL;
+        text ? mesh_chart_misread(r->arena, texts[row].before, text, texts[row].after) : NULL;
     /* Go's notation of a list is one of YAML's. The types of the values say so of most. */
     bool typed = said.layer != GLM_LAYER_UNVALIDATED && strcmp(texts[row].keys[0], "sds") != 0;
     if (glm_is_list(v) && !*texts[row].after && !typed)
@@ -76,11 +76,11 @@ static void check_text(struct written_rules *r, struct glm_setting said, size_t 
 /* Each is a name of its own, without quotes. */
 static void check_pull_secrets(struct written_rules *r)
 {
-    struct glm_setting said = glm_setting(r->arena, r->spec, "global", "imagePullSecrets", NULL);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, "global", "imagePullSecrets", NULL);
     for (size_t i = 0; glm_is_list(said.value) && i < said.value->len; i++) {
         const struct glm_value *v = glm_at(said.value, i);
         const char *text = glm_is_string(v) ? v->as.text : NULL;
-        const char *read = text ? glm_chart_misread(r->arena, "x: ", text, "") : NULL;
+        const char *read = text ? mesh_chart_misread(r->arena, "x: ", text, "") : NULL;
         if (read)
             refuse(r, v, glm_sprintf(r->arena, "%s[%zu]", said.where, i), text, read, NULL);
     }
@@ -89,9 +89,9 @@ static void check_pull_secrets(struct written_rules *r)
 static void check_global(struct written_rules *r)
 {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct glm_setting said =
-            glm_setting(r->arena, r->spec, "global", texts[i].keys[0], texts[i].keys[1],
-                        texts[i].keys[1] ? texts[i].keys[2] : NULL, NULL);
+        struct mesh_setting said =
+            mesh_setting(r->arena, r->spec, "global", texts[i].keys[0], texts[i].keys[1],
+                         texts[i].keys[1] ? texts[i].keys[2] : NULL, NULL);
         check_text(r, said, i);
     }
 }
@@ -99,11 +99,11 @@ static void check_global(struct written_rules *r)
 /* The name of the template stands between quotes of the chart. */
 static void check_template(struct written_rules *r, enum glm_gateway_type type)
 {
-    struct glm_setting said = glm_setting(r->arena, r->spec, "gateways", glm_gateway_values(type),
-                                          "injectionTemplate", NULL);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, "gateways",
+                                            mesh_gateway_values(type), "injectionTemplate", NULL);
     const struct glm_value *v = said.value;
     const char *read =
-        glm_is_string(v) ? glm_chart_misread(r->arena, "x: \"", v->as.text, "\"") : NULL;
+        glm_is_string(v) ? mesh_chart_misread(r->arena, "x: \"", v->as.text, "\"") : NULL;
     if (read)
         refuse(r, v, said.where, v->as.text, read, "Leave out quotes and backslashes.");
 }
@@ -111,10 +111,10 @@ static void check_template(struct written_rules *r, enum glm_gateway_type type)
 /* A label of every object, without quotes. */
 static void check_owner(struct written_rules *r)
 {
-    struct glm_setting said = glm_setting(r->arena, r->spec, "ownerName", NULL);
+    struct mesh_setting said = mesh_setting(r->arena, r->spec, "ownerName", NULL);
     const struct glm_value *v = said.value;
-    const char *text = glm_is_null(v) || glm_is_unknown(v) ? NULL : glm_chart_text(r->arena, v);
-    const char *read = text && *text ? glm_chart_misread(r->arena, "x: ", text, "") : NULL;
+    const char *text = glm_is_null(v) || glm_is_unknown(v) ? NULL : mesh_chart_text(r->arena, v);
+    const char *read = text && *text ? mesh_chart_misread(r->arena, "x: ", text, "") : NULL;
     if (read)
         refuse(r, v, said.where, text, read, "Write a name with a letter in it.");
     else if (text && !glm_name_is_label_value(text))
@@ -130,10 +130,10 @@ static void check_variable(struct written_rules *r, const struct glm_pair *pair,
                            bool quotes)
 {
     const char *key = pair->key, *where = glm_sprintf(r->arena, "%s[\"%s\"]", map, key);
-    const char *text = glm_is_unknown(pair->value) ? NULL : glm_chart_text(r->arena, pair->value);
+    const char *text = glm_is_unknown(pair->value) ? NULL : mesh_chart_text(r->arena, pair->value);
     const char *fault = *key ? glm_spec_misfit(GLM_SPEC_ENV_NAME, key)
                              : "the name of a variable: at least one character";
-    const char *read = fault ? NULL : glm_chart_misread(r->arena, "x: ", key, "");
+    const char *read = fault ? NULL : mesh_chart_misread(r->arena, "x: ", key, "");
     if (glm_is_null(pair->value))
         return;
     if (fault)
@@ -144,7 +144,7 @@ static void check_variable(struct written_rules *r, const struct glm_pair *pair,
                        ": the gateway chart writes the name without quotes, where YAML reads %s, "
                        "and the API server takes a text only. Use k8s.env of the gateway instead.",
                        read);
-    if (quotes && text && glm_chart_misread(r->arena, "x: \"", text, "\""))
+    if (quotes && text && mesh_chart_misread(r->arena, "x: \"", text, "\""))
         glm_spec_error(
             r->report, pair->value->line, pair->value->column, where,
             "A value that becomes no text",
@@ -155,11 +155,11 @@ static void check_variable(struct written_rules *r, const struct glm_pair *pair,
 
 static void check_env(struct written_rules *r, enum glm_gateway_type type)
 {
-    bool injected = glm_is_injected(r->arena, r->spec, type);
-    const char *name = glm_gateway_values(type);
+    bool injected = mesh_is_injected(r->arena, r->spec, type);
+    const char *name = mesh_gateway_values(type);
     for (int l = GLM_LAYER_VALUES; l <= GLM_LAYER_UNVALIDATED; l++) {
-        struct glm_setting said =
-            glm_setting_in(r->arena, r->spec, (enum glm_layer)l, "gateways", name, "env", NULL);
+        struct mesh_setting said =
+            mesh_setting_in(r->arena, r->spec, (enum glm_layer)l, "gateways", name, "env", NULL);
         for (size_t i = 0; glm_is_map(said.value) && i < said.value->len; i++)
             check_variable(r, &said.value->as.map[i], said.where, !injected);
     }
@@ -168,8 +168,9 @@ static void check_env(struct written_rules *r, enum glm_gateway_type type)
 static void check_metadata(struct written_rules *r)
 {
     for (int l = GLM_LAYER_SPEC; l <= GLM_LAYER_UNVALIDATED; l++) {
-        struct glm_setting said = glm_setting_in(r->arena, r->spec, (enum glm_layer)l, "meshConfig",
-                                                 "defaultConfig", "proxyMetadata", NULL);
+        struct mesh_setting said =
+            mesh_setting_in(r->arena, r->spec, (enum glm_layer)l, "meshConfig", "defaultConfig",
+                            "proxyMetadata", NULL);
         for (size_t i = 0; glm_is_map(said.value) && i < said.value->len; i++)
             check_variable(r, &said.value->as.map[i], said.where, true);
     }
@@ -177,14 +178,14 @@ static void check_metadata(struct written_rules *r)
 
 /* ---- labels of nodes ---- */
 
-static void check_selector(struct written_rules *r, struct glm_setting said)
+static void check_selector(struct written_rules *r, struct mesh_setting said)
 {
     for (size_t i = 0; glm_is_map(said.value) && i < said.value->len; i++) {
         const struct glm_pair *pair = &said.value->as.map[i];
         const char *fault = glm_name_is_label_key(pair->key)
                                 ? NULL
                                 : glm_spec_misfit(GLM_SPEC_LABEL_KEY, pair->key);
-        const char *read = fault ? NULL : glm_chart_misread(r->arena, "x: ", pair->key, "");
+        const char *read = fault ? NULL : mesh_chart_misread(r->arena, "x: ", pair->key, "");
         if (glm_is_null(pair->value) || (!fault && !read))
             continue;
         glm_spec_error(r->report, pair->line, pair->column,
@@ -200,8 +201,8 @@ static void check_selector(struct written_rules *r, struct glm_setting said)
 
 /* ---- the whole ---- */
 
-void glm_rules_written(const struct glm_rules *rules, const struct glm_installation *installation,
-                       const struct glm_gateways *gateways, struct glm_spec_report *report)
+void mesh_rules_written(const struct glm_rules *rules, const struct glm_installation *installation,
+                        const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
     struct written_rules r = {.arena = rules->arena, .spec = installation->spec, .report = report};
     bool enabled[2] = {false, false}, rendered = false; /* rendered: pods that nobody injects */
@@ -213,11 +214,11 @@ void glm_rules_written(const struct glm_rules *rules, const struct glm_installat
             continue;
         check_env(&r, type);
         check_template(&r, type);
-        if (glm_is_injected(r.arena, r.spec, type))
+        if (mesh_is_injected(r.arena, r.spec, type))
             continue;
         rendered = true;
-        check_selector(&r, glm_setting(r.arena, r.spec, "gateways", glm_gateway_values(type),
-                                       "nodeSelector", NULL));
+        check_selector(&r, mesh_setting(r.arena, r.spec, "gateways", mesh_gateway_values(type),
+                                        "nodeSelector", NULL));
     }
     if (enabled[GLM_INGRESS] || enabled[GLM_EGRESS]) {
         check_pull_secrets(&r);
@@ -225,7 +226,7 @@ void glm_rules_written(const struct glm_rules *rules, const struct glm_installat
     }
     if (!rendered)
         return;
-    check_selector(&r, glm_setting(r.arena, r.spec, "global", "defaultNodeSelector", NULL));
+    check_selector(&r, mesh_setting(r.arena, r.spec, "global", "defaultNodeSelector", NULL));
     check_global(&r);
     check_metadata(&r);
 }

@@ -22,27 +22,27 @@ static void overlay(struct glm_map_builder *b, const struct glm_value *over)
 
 /* ---- labels ---- */
 
-const struct glm_value *glm_gateway_own_labels(struct glm_arena *arena,
-                                               const struct glm_value *spec,
-                                               const struct glm_gateway *gateway)
+const struct glm_value *mesh_gateway_own_labels(struct glm_arena *arena,
+                                                const struct glm_value *spec,
+                                                const struct glm_gateway *gateway)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
-    overlay(&b, glm_effective(arena, spec, "gateways", glm_gateway_values(gateway->type), "labels",
-                              NULL));
+    overlay(&b, mesh_effective(arena, spec, "gateways", mesh_gateway_values(gateway->type),
+                               "labels", NULL));
     overlay(&b, glm_get(gateway->value, "label"));
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *glm_gateway_labels(struct glm_arena *arena, const struct glm_value *spec,
-                                           const struct glm_gateway *gateway)
+const struct glm_value *mesh_gateway_labels(struct glm_arena *arena, const struct glm_value *spec,
+                                            const struct glm_gateway *gateway)
 {
-    const char *app = glm_gateway_values(gateway->type);
+    const char *app = mesh_gateway_values(gateway->type);
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     glm_map_set(&b, "app", glm_string(arena, app));
     glm_map_set(&b, "istio", glm_string(arena, app + strlen("istio-")));
-    overlay(&b, glm_gateway_own_labels(arena, spec, gateway));
+    overlay(&b, mesh_gateway_own_labels(arena, spec, gateway));
     glm_map_remove(&b, "revision");
     return glm_map_finish(&b, NULL);
 }
@@ -96,7 +96,7 @@ static const struct glm_value *value_port(struct glm_arena *arena, const struct 
         const struct glm_value *is = v->as.map[i].value;
         bool text = strcmp(key, "name") == 0 || strcmp(key, "protocol") == 0 ||
                     strcmp(key, "appProtocol") == 0;
-        const char *printed = glm_chart_text(arena, is);
+        const char *printed = mesh_chart_text(arena, is);
         if (printed && *printed)
             glm_map_set(&b, key,
                         glm_positioned(arena,
@@ -111,7 +111,7 @@ static const struct glm_value *tidy_port(struct glm_arena *arena, const struct g
 {
     static const char *const optional[] = {"targetPort", "nodePort"};
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
-        if (glm_has(v, optional[i]) && !glm_chart_truthy(glm_get(v, optional[i])))
+        if (glm_has(v, optional[i]) && !mesh_chart_truthy(glm_get(v, optional[i])))
             v = glm_without(arena, v, optional[i]);
     return v;
 }
@@ -134,7 +134,7 @@ static const struct glm_value *service_ports(struct glm_arena *arena, const stru
             if (!glm_is_null(glm_at(from_values, i)))
                 glm_list_add(&b, tidy_port(arena, value_port(arena, glm_at(from_values, i))));
     } else {
-        chart_ports(&b, gateway->type, glm_chart_profile_is(arena, spec, "demo"));
+        chart_ports(&b, gateway->type, mesh_chart_profile_is(arena, spec, "demo"));
     }
     for (size_t i = 0; glm_is_list(more) && i < more->len; i++) {
         struct glm_map_builder two;
@@ -162,13 +162,13 @@ static void from_values(struct glm_map_builder *b, const struct glm_value *value
     static const char *const lists[] = {"loadBalancerSourceRanges", "ipFamilies"};
     const struct glm_value *kind = glm_get(values, "type");
     const char *text = glm_is_null(kind) ? type == GLM_INGRESS ? "LoadBalancer" : "ClusterIP"
-                                         : glm_chart_text(b->arena, kind);
+                                         : mesh_chart_text(b->arena, kind);
     if (text && *text)
         glm_map_set(b, "type",
                     glm_positioned(b->arena, glm_string(b->arena, text), kind->line, kind->column));
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const struct glm_value *v = glm_get(values, texts[i]);
-        text = glm_chart_truthy(v) ? glm_chart_text(b->arena, v) : NULL;
+        text = mesh_chart_truthy(v) ? mesh_chart_text(b->arena, v) : NULL;
         if (text)
             glm_map_set(b, texts[i],
                         glm_positioned(b->arena, glm_string(b->arena, text), v->line, v->column));
@@ -182,7 +182,7 @@ static void from_values(struct glm_map_builder *b, const struct glm_value *value
 
 static bool is_set(const struct glm_value *v)
 {
-    return v->kind == GLM_BOOL || glm_chart_truthy(v);
+    return v->kind == GLM_BOOL || mesh_chart_truthy(v);
 }
 
 /* spec of the Service: the chart's, with the values, then k8s.service. */
@@ -210,7 +210,7 @@ static const struct glm_value *annotations(struct glm_arena *arena, const struct
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     for (size_t i = 0; glm_is_map(said) && i < said->len; i++) {
-        const char *text = glm_chart_text(arena, said->as.map[i].value);
+        const char *text = mesh_chart_text(arena, said->as.map[i].value);
         if (text && !glm_is_null(said->as.map[i].value))
             glm_map_set(&b, said->as.map[i].key, glm_string(arena, text));
     }
@@ -218,15 +218,15 @@ static const struct glm_value *annotations(struct glm_arena *arena, const struct
     return glm_map_finish(&b, NULL);
 }
 
-const struct glm_value *glm_service_build(struct glm_arena *arena, const struct glm_value *spec,
-                                          const struct glm_gateway *gateway, const char *revision)
+const struct glm_value *mesh_service_build(struct glm_arena *arena, const struct glm_value *spec,
+                                           const struct glm_gateway *gateway, const char *revision)
 {
     const struct glm_value *values =
-        glm_effective(arena, spec, "gateways", glm_gateway_values(gateway->type), NULL);
-    const struct glm_value *labels = glm_own_name_label(
-        arena, spec, gateway, glm_gateway_labels(arena, spec, gateway), revision);
+        mesh_effective(arena, spec, "gateways", mesh_gateway_values(gateway->type), NULL);
+    const struct glm_value *labels = mesh_own_name_label(
+        arena, spec, gateway, mesh_gateway_labels(arena, spec, gateway), revision);
     const struct glm_value *notes = annotations(arena, values, gateway);
-    const struct glm_value *k8s = glm_own_references(arena, gateway, revision, false);
+    const struct glm_value *k8s = mesh_own_references(arena, gateway, revision, false);
 
     struct glm_map_builder selector;
     glm_map_init_from(&selector, arena, labels);

@@ -4,8 +4,6 @@
  */
 #include "glm/mesh.h"
 
-#include <string.h>
-
 static const char *const names[] = {
     [GLM_STATE_PENDING] = "PENDING",
     [GLM_STATE_FAILED] = "FAILED",
@@ -21,19 +19,9 @@ static const char *const names[] = {
     [GLM_STATE_UNINSTALLED_GATEWAY] = "UNINSTALLED_GATEWAY",
     [GLM_STATE_INSTALL_PENDING] = "INSTALL_PENDING",
 };
-#define STATES (sizeof names / sizeof *names)
+_Static_assert(sizeof names / sizeof *names == GLM_STATES, "a name for each state");
 
 const char *glm_state_name(enum glm_state state)
 {
-    return (size_t)state < STATES ? names[state] : "UNKNOWN";
-}
-
-bool glm_state_from_name(const char *name, enum glm_state *ret_state)
-{
-    for (size_t i = 0; i < STATES; i++)
-        if (strcmp(names[i], name) == 0) {
-            *ret_state = (enum glm_state)i;
-            return true;
-        }
-    return false;
+    return (size_t)state < GLM_STATES ? names[state] : "UNKNOWN";
 }

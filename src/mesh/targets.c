@@ -7,7 +7,9 @@
  *         HUB/proxyv2:TAG[-VARIANT] of its gateway charts.
  */
 #include "internal.h"
-#include "observed.h"
+#include "glm/look.h"
+#include "glm/observe.h"
+#include "glm/text.h"
 
 #include <string.h>
 
@@ -59,7 +61,7 @@ static bool own_image(struct glm_arena *arena, const struct glm_value *spec,
 {
     const struct glm_value *overlays = glm_get_path(gateway, "k8s", "overlays", NULL);
     const char *image =
-        glm_string_or(glm_setting(arena, spec, "global", "proxy", "image", NULL).value, "");
+        glm_string_or(mesh_setting(arena, spec, "global", "proxy", "image", NULL).value, "");
     for (size_t i = 0; i < glm_live_count(overlays); i++)
         if (glm_string_is(glm_get(glm_at(overlays, i), "kind"), "Deployment") &&
             patches_image(glm_at(overlays, i)))
@@ -71,10 +73,10 @@ static bool own_image(struct glm_arena *arena, const struct glm_value *spec,
 static const char *image_tag(struct glm_arena *arena, const struct glm_value *spec,
                              const struct glm_value *gateway)
 {
-    const char *tag = text_or_null(glm_setting(arena, spec, "global", "tag", NULL).value);
+    const char *tag = text_or_null(mesh_setting(arena, spec, "global", "tag", NULL).value);
     const char *variant =
-        first_of(glm_setting(arena, spec, "global", "proxy", "variant", NULL).value,
-                 glm_setting(arena, spec, "global", "variant", NULL).value);
+        first_of(mesh_setting(arena, spec, "global", "proxy", "variant", NULL).value,
+                 mesh_setting(arena, spec, "global", "variant", NULL).value);
     if (!tag || own_image(arena, spec, gateway))
         return NULL;
     return variant ? glm_sprintf(arena, "%s-%s", tag, variant) : tag;
@@ -84,7 +86,7 @@ static bool profile_has(const struct glm_value *spec, enum glm_gateway_type type
 {
     bool known;
     const char *profile = text_or_null(glm_get(spec, "profile"));
-    unsigned parts = glm_profile_parts(profile ? profile : "default", &known);
+    unsigned parts = mesh_profile_parts(profile ? profile : "default", &known);
     return known && (parts & (type == GLM_INGRESS ? GLM_PROFILE_INGRESS : GLM_PROFILE_EGRESS));
 }
 
@@ -92,8 +94,8 @@ static bool profile_has(const struct glm_value *spec, enum glm_gateway_type type
 static size_t of_type(struct glm_arena *arena, const struct glm_value *spec,
                       enum glm_gateway_type type, struct glm_target *targets)
 {
-    const struct glm_value *list = glm_get_path(spec, "components", glm_gateway_list(type), NULL);
-    const char *usual = glm_gateway_values(type);
+    const struct glm_value *list = glm_get_path(spec, "components", mesh_gateway_list(type), NULL);
+    const char *usual = mesh_gateway_values(type);
     bool from_profile = profile_has(spec, type);
     size_t count = 0;
     for (size_t i = 0; i <= glm_live_count(list); i++) {
@@ -113,7 +115,7 @@ static size_t of_type(struct glm_arena *arena, const struct glm_value *spec,
             .name = name ? name : usual,
             .egress = type == GLM_EGRESS,
             .tag = image_tag(arena, spec, g),
-            .hub = text_or_null(glm_setting(arena, spec, "global", "hub", NULL).value),
+            .hub = text_or_null(mesh_setting(arena, spec, "global", "hub", NULL).value),
         };
     }
     return count;

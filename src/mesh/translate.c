@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Translation: one installation in one cluster as an IstioOperator and its active Services.
+ * Translation: one installation in one cluster, or for nobody, as an IstioOperator and its active Services.
  *
  * What:   what is copied, what is forced, what is ours; tests/golden/translate shows it case by case.
  * Owner:  results live in the arena and share every subtree of the spec that they do not change.
@@ -10,6 +10,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+const struct glm_placement glm_nobody = {
+    .cluster = NULL,
+    .active = &glm_true,
+    .trust_domain = &glm_null,
+    .network = &glm_null,
+};
 
 struct job {
     struct glm_arena *arena;
@@ -35,9 +42,9 @@ static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gatew
 {
     const char *revision = j->installation->revision;
     bool ours = j->gateways.our_service[g->type];
-    const struct glm_value *overlays = glm_overlays(j->arena, g, revision, ours);
+    const struct glm_value *overlays = mesh_overlays(j->arena, g, revision, ours);
     const struct glm_value *k8s =
-        glm_own_references(j->arena, g, revision, glm_gateway_chart_service(&j->gateways, g));
+        mesh_own_references(j->arena, g, revision, mesh_gateway_chart_service(&j->gateways, g));
     k8s = glm_without(j->arena, k8s, "overlays");
     return glm_is_null(overlays) ? k8s : glm_with(j->arena, k8s, "overlays", overlays);
 }
@@ -47,8 +54,8 @@ static const struct glm_value *gateway_k8s(struct job *j, const struct glm_gatew
 static const struct glm_value *gateway_label(struct job *j, const struct glm_gateway *g)
 {
     const char *revision = j->installation->revision;
-    const struct glm_value *labels = glm_own_name_label(
-        j->arena, j->spec, g, glm_gateway_own_labels(j->arena, j->spec, g), revision);
+    const struct glm_value *labels = mesh_own_name_label(
+        j->arena, j->spec, g, mesh_gateway_own_labels(j->arena, j->spec, g), revision);
     if (*revision)
         labels = glm_with(j->arena, labels, "revision", str(j, revision));
     return labels->len ? labels : glm_get(g->value, "label");
@@ -59,7 +66,8 @@ static const struct glm_value *gateway(struct job *j, const struct glm_gateway *
     struct glm_map_builder b;
     glm_map_init(&b, j->arena);
     if (g->name)
-        glm_map_set(&b, "name", str(j, glm_suffixed(j->arena, g->name, j->installation->revision)));
+        glm_map_set(&b, "name",
+                    str(j, mesh_suffixed(j->arena, g->name, j->installation->revision)));
     glm_map_set(&b, "namespace", str(j, g->namespace_));
     /* Said in any case: absent means off up to Istio 1.23, on since 1.24, and what the profile says
      * where that lists a gateway of the name. */
@@ -75,7 +83,7 @@ static const struct glm_value *gateway(struct job *j, const struct glm_gateway *
 /* The gateways of one type, and the profile's own, turned off unless the spec names it. */
 static const struct glm_value *gateways_of(struct job *j, enum glm_gateway_type type, bool profiles)
 {
-    const char *own = glm_gateway_values(type);
+    const char *own = mesh_gateway_values(type);
     bool named = false;
     struct glm_list_builder b;
     glm_list_init(&b, j->arena);
@@ -120,13 +128,19 @@ static const struct glm_value *components(struct job *j, unsigned parts)
     return glm_map_finish(&b, NULL);
 }
 
+/* The null value for nobody. */
+static const struct glm_value *cluster_name(struct job *j)
+{
+    return j->placement->cluster ? str(j, j->placement->cluster) : &glm_null;
+}
+
 static const struct glm_value *trust_domain(struct job *j)
 {
     const struct glm_value *said =
-        glm_setting(j->arena, j->spec, "meshConfig", "trustDomain", NULL).value;
+        mesh_setting(j->arena, j->spec, "meshConfig", "trustDomain", NULL).value;
     if (!glm_is_null(j->placement->trust_domain))
         return j->placement->trust_domain;
-    return glm_is_string(said) && said->len ? said : str(j, j->placement->cluster);
+    return glm_is_string(said) && said->len ? said : cluster_name(j);
 }
 
 /* values or unvalidatedValues without what this resource says elsewhere; unvalidatedValues would
@@ -137,7 +151,7 @@ static const struct glm_value *values_in(struct job *j, enum glm_layer layer)
     const struct glm_value *was = glm_get(j->spec, field);
     const struct glm_value *v = glm_without(j->arena, was, "revision");
     for (int t = 0; t < 2; t++) {
-        const char *type = glm_gateway_values((enum glm_gateway_type)t);
+        const char *type = mesh_gateway_values((enum glm_gateway_type)t);
         const struct glm_value *of_type = glm_get_path(v, "gateways", type, NULL);
         /* Since Istio 1.24, true would turn on what is off. */
         const struct glm_value *rest = glm_without(j->arena, of_type, "enabled");
@@ -149,18 +163,24 @@ static const struct glm_value *values_in(struct job *j, enum glm_layer layer)
     return glm_is_map(v) && !v->len && was->len ? &glm_null : v;
 }
 
+static const struct glm_value *mesh_config(struct job *j)
+{
+    const struct glm_value *v = glm_get(j->spec, "meshConfig"), *domain = trust_domain(j);
+    return glm_is_null(domain) ? v : glm_with(j->arena, v, "trustDomain", domain);
+}
+
 static const struct glm_value *values(struct job *j)
 {
     const struct glm_value *v = values_in(j, GLM_LAYER_VALUES);
     const struct glm_value *name =
-        glm_setting(j->arena, j->spec, "global", "multiCluster", "clusterName", NULL).value;
-    if (!glm_is_string(name) || !name->len)
-        v = glm_with_path(j->arena, v, str(j, j->placement->cluster), "global", "multiCluster",
-                          "clusterName", NULL);
+        mesh_setting(j->arena, j->spec, "global", "multiCluster", "clusterName", NULL).value;
+    if (j->placement->cluster && (!glm_is_string(name) || !name->len))
+        v = glm_with_path(j->arena, v, cluster_name(j), "global", "multiCluster", "clusterName",
+                          NULL);
     for (int t = 0; t < 2; t++)
         if (j->gateways.our_service[t])
             v = glm_with_path(j->arena, v, &glm_true, "gateways",
-                              glm_gateway_values((enum glm_gateway_type)t), "customService", NULL);
+                              mesh_gateway_values((enum glm_gateway_type)t), "customService", NULL);
     return v;
 }
 
@@ -187,21 +207,23 @@ static const struct glm_value *operator_spec(struct job *j)
         set_if(&b, copied[i], glm_get(j->spec, copied[i]));
     if (*j->installation->control_plane)
         glm_map_set(&b, "revision", str(j, j->installation->control_plane));
-    glm_map_set(&b, "meshConfig",
-                glm_with(j->arena, glm_get(j->spec, "meshConfig"), "trustDomain", trust_domain(j)));
-    glm_map_set(&b, "values", values(j));
+    set_if(&b, "meshConfig", mesh_config(j));
+    set_if(&b, "values", values(j));
     set_if(&b, "unvalidatedValues", values_in(j, GLM_LAYER_UNVALIDATED));
-    glm_map_set(&b, "components", components(j, glm_profile_parts(profile->as.text, &known)));
+    glm_map_set(&b, "components", components(j, mesh_profile_parts(profile->as.text, &known)));
     return glm_map_finish(&b, NULL);
 }
 
 static const struct glm_value *operator_namespace(struct job *j)
 {
-    const struct glm_cluster_config *cluster = glm_mesh_cluster(j->config, j->placement->cluster);
-    if (!cluster || !cluster->operator_namespace)
-        return &glm_unknown;
-    return str(j, glm_operator_namespace(j->arena, cluster->operator_namespace,
-                                         j->installation->control_plane));
+    const char *template_ = j->config->operator_namespace;
+    if (j->placement->cluster) {
+        const struct glm_cluster_config *c = glm_mesh_cluster(j->config, j->placement->cluster);
+        template_ = c ? c->operator_namespace : NULL;
+    }
+    return template_
+               ? str(j, glm_operator_namespace(j->arena, template_, j->installation->control_plane))
+               : &glm_unknown;
 }
 
 static const struct glm_value *istio_operator(struct job *j, const char *name,
@@ -210,7 +232,7 @@ static const struct glm_value *istio_operator(struct job *j, const char *name,
     struct glm_map_builder metadata, b;
     glm_map_init(&metadata, j->arena);
     glm_map_set(&metadata, "name",
-                name ? str(j, glm_suffixed(j->arena, name, j->installation->revision))
+                name ? str(j, mesh_suffixed(j->arena, name, j->installation->revision))
                      : &glm_unknown);
     glm_map_set(&metadata, "namespace", namespace_);
     glm_map_init(&b, j->arena);
@@ -248,12 +270,12 @@ static bool add_service(struct job *j, const struct glm_gateway *g, struct glm_s
                         struct glm_diags *d)
 {
     const char *revision = j->installation->revision;
-    const struct glm_value *object = glm_service_build(j->arena, j->spec, g, revision);
+    const struct glm_value *object = mesh_service_build(j->arena, j->spec, g, revision);
     ret->key = glm_sprintf(j->arena, "%s/%s", g->namespace_, g->name);
-    if (!glm_overlay_service(j->arena, g, revision, object, &ret->object))
+    if (!mesh_overlay_service(j->arena, g, revision, object, &ret->object))
         return glm_error(d, NULL, "An overlay does not fit the Service",
                          "%s.k8s.overlays: a patch of the Service does not fit it.",
-                         glm_gateway_where(j->arena, g));
+                         mesh_gateway_where(j->arena, g));
     return true;
 }
 
@@ -297,19 +319,19 @@ bool glm_translate(struct glm_arena *arena, const struct glm_manager *manager,
         .installation = installation,
         .placement = placement,
         .config = config,
-        .spec = installation->spec,
+        .spec = glm_network_spec(arena, installation->spec, placement->network),
     };
     *ret_rendering = ret;
     ret->cluster = placement->cluster;
     ret->revision = installation->revision;
     const struct glm_value *namespace_ = operator_namespace(&j);
-    if (!glm_is_map(installation->spec)) {
+    if (!glm_is_map(installation->spec) || !mesh_gateways_known(installation)) {
         ret->istio_operator = &glm_unknown;
         ret->services_known = glm_is_false(placement->active);
         set_namespaces(&j, namespace_, ret);
         return true;
     }
-    glm_gateways_read(arena, installation->spec, &j.gateways);
+    mesh_gateways_read(arena, j.spec, glm_is_true(installation->on_by_default), &j.gateways);
     ret->istio_operator = istio_operator(&j, manager->name, namespace_);
     set_namespaces(&j, namespace_, ret);
     return set_services(&j, ret, d);

@@ -98,10 +98,10 @@ static const struct glm_value *without_lost_labels(struct glm_arena *arena,
         const struct glm_gateway *g = &gateways->items[i];
         const struct glm_value *label = glm_get(g->value, "label");
         if (!glm_is_map(label) || !label->len ||
-            glm_equal(label, glm_gateway_own_labels(arena, spec, g)))
+            glm_equal(label, mesh_gateway_own_labels(arena, spec, g)))
             continue;
         for (size_t k = 0; k < sizeof layers / sizeof *layers; k++) {
-            const char *path[] = {layers[k], "gateways", glm_gateway_values(g->type), "labels"};
+            const char *path[] = {layers[k], "gateways", mesh_gateway_values(g->type), "labels"};
             spec = without_path(arena, spec, path, 4);
         }
     }
@@ -123,7 +123,7 @@ static const struct glm_value *components(struct glm_arena *arena, const struct 
         if (is_off_and_nothing_else(glm_get(was, control_plane_parts[i])))
             was = glm_without(arena, was, control_plane_parts[i]);
     for (int t = 0; t < 2; t++)
-        was = without_empty(arena, was, glm_gateway_list((enum glm_gateway_type)t),
+        was = without_empty(arena, was, mesh_gateway_list((enum glm_gateway_type)t),
                             glm_list_finish(&lists[t]));
     return was;
 }
@@ -146,8 +146,8 @@ static const struct glm_value *without_custom_service(struct glm_arena *arena,
             all[gateways->items[i].type] = false;
     for (int t = 0; t < 2; t++) {
         enum glm_gateway_type type = (enum glm_gateway_type)t;
-        const char *path[] = {"values", "gateways", glm_gateway_values(type), "customService"};
-        if (all[t] && glm_is_list(glm_get_path(spec, "components", glm_gateway_list(type), NULL)))
+        const char *path[] = {"values", "gateways", mesh_gateway_values(type), "customService"};
+        if (all[t] && glm_is_list(glm_get_path(spec, "components", mesh_gateway_list(type), NULL)))
             spec = without_path(arena, spec, path, 4);
     }
     return spec;
@@ -181,7 +181,7 @@ const struct glm_value *glm_untranslate(struct glm_arena *arena, const char *clu
     const struct glm_value *spec = glm_get(istio_operator, "spec");
     const char *control_plane = glm_string_or(glm_get(spec, "revision"), "");
     struct glm_gateways gateways;
-    glm_gateways_read(arena, spec, &gateways);
+    mesh_gateways_read(arena, spec, false, &gateways);
     const char *revision = gateway_revision(&gateways);
     bool active = service && is_active(service, revision);
     spec = reversed_spec(arena, cluster, spec, &gateways, revision, active);

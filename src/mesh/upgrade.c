@@ -11,7 +11,8 @@ struct check {
     struct glm_arena *arena;
     const struct glm_installation *after;
     const struct glm_mesh_config *config;
-    const struct glm_upgrade *change; /* the one at hand */
+    const struct glm_upgrade *change; /* the one at hand, with its specs as that cluster has them */
+    const struct glm_value *before_spec, *after_spec;
     struct glm_gateways before_gateways, after_gateways;
     struct upgrade_problem *first, **last;
 };
@@ -45,63 +46,79 @@ static void refuse(struct check *c, const char *summary, const char *what)
 
 /* ---- versions ---- */
 
-/* The tag of a gateway as its installation gives it. NULL: none; *ret_known false: not to be told
- * from the configuration. */
-static const char *tag_of(struct glm_arena *arena, const struct glm_installation *in,
-                          const struct glm_gateway *g, const char *auto_tag, bool *ret_known)
+/* What a gateway is said to be of. */
+struct said {
+    const char *tag;  /* NULL: none */
+    bool known;       /* false: whether it has one is not to be told from the configuration */
+    const char *text; /* what says the version: the tag, or istio_version; NULL: nothing */
+    bool attribute;   /* it is istio_version */
+    bool is_version;  /* by it: */
+    struct glm_version version;
+};
+
+static struct said said_of(struct check *c, const struct glm_installation *in,
+                           const struct glm_gateway *g, const char *auto_tag)
 {
-    const struct glm_value *tag = glm_get(g->value, "tag");
-    if (glm_installation_is_auto(in)) {
-        *ret_known = auto_tag != NULL;
-        return auto_tag && *auto_tag ? auto_tag : NULL;
-    }
-    if (glm_is_null(tag) || glm_string_is(tag, ""))
-        tag = glm_setting(arena, in->spec, "global", "tag", NULL).value;
-    *ret_known = !glm_is_unknown(tag) && tag->kind != GLM_NUMBER;
-    return *glm_string_or(tag, "") ? tag->as.text : NULL;
+    struct said s = {.tag = NULL};
+    const char *attribute = glm_string_or(in->istio_version, NULL);
+    struct glm_version exact;
+    s.tag = mesh_gateway_tag(c->arena, in, g, auto_tag, &s.known);
+    s.text = s.tag;
+    s.is_version = s.tag && mesh_version_parse(c->arena, s.tag, &s.version);
+    if (!attribute || !glm_version_parse(attribute, &exact))
+        return s;
+    /* A tag that begins with it says more: a release candidate, a rebuild. */
+    if (s.is_version && mesh_version_agrees(&s.version, &exact) && s.version.patch >= 0)
+        return s;
+    s.text = attribute;
+    s.attribute = s.is_version = true;
+    s.version = exact;
+    return s;
 }
 
-static const char *automatic_tag(const struct glm_mesh_config *config)
+static const char *change_of(struct check *c, const struct said *from, const struct said *to)
 {
-    const struct glm_value *distribution = config->default_distribution;
-    if (!distribution || glm_is_unknown(distribution) ||
-        glm_is_unknown(glm_get(distribution, "tag")))
-        return NULL;
-    return glm_string_or(glm_get(distribution, "tag"), "");
+    const char *what = from->attribute && to->attribute     ? "istio_version"
+                       : !from->attribute && !to->attribute ? "The tag"
+                                                            : "The version";
+    return glm_sprintf(c->arena, "%s changes from \"%s\" to \"%s\"", what, from->text, to->text);
 }
 
-static void compare_versions(struct check *c, const char *from, const char *to)
+static void compare_versions(struct check *c, const struct said *from, const struct said *to)
 {
-    struct glm_version was, is;
-    const char *change = glm_sprintf(c->arena, "from \"%s\" to \"%s\"", from, to);
-    if (!glm_version_parse(from, &was) || !glm_version_parse(to, &is)) {
+    const struct glm_version *was = &from->version, *is = &to->version;
+    const char *change = change_of(c, from, to);
+    bool comparable = from->is_version && to->is_version;
+    if (!comparable && from->tag && to->tag && strcmp(from->tag, to->tag) == 0)
+        return; /* the same image, of which more is said, or less */
+    if (!comparable) {
         problem(c, &(const struct upgrade_problem){
                        .warning = true,
                        .summary = "Versions that cannot be compared",
                        .what = glm_sprintf(c->arena,
-                                           "The tag changes %s, and at least one of the two says "
-                                           "no version. Whether this is an upgrade that may be "
-                                           "made in place was not checked.",
+                                           "%s, and at least one of the two says no version. "
+                                           "Whether this is an upgrade that may be made in place "
+                                           "was not checked. Say it in istio_version.",
                                            change),
                        .before = c->change->before});
         return;
     }
-    int minor = glm_version_minor_order(&is, &was);
-    struct upgrade_problem p = {.before = c->change->before, .from = was, .to = is};
+    int minor = glm_version_minor_order(is, was);
+    struct upgrade_problem p = {.before = c->change->before, .from = *was, .to = *is};
     if (minor > 0) {
         p.versions = true;
         p.summary = "A new minor version needs a canary upgrade";
         p.what = glm_sprintf(c->arena,
-                             "The tag changes %s: another minor version. In place, only the patch "
-                             "version may be raised, because gateways of another minor version "
-                             "need another control plane.",
+                             "%s: another minor version. In place, only the patch version may be "
+                             "raised, because gateways of another minor version need another "
+                             "control plane.",
                              change);
-    } else if (glm_version_order(&is, &was) < 0 && !c->change->unsettled) {
+    } else if (glm_version_order(is, was) < 0 && !c->change->unsettled) {
         p.versions = minor != 0;
         p.summary = "A downgrade needs a canary upgrade";
         p.what = glm_sprintf(c->arena,
-                             "The tag changes %s: an older version. In place, only the patch "
-                             "version may be raised.",
+                             "%s: an older version. In place, only the patch version may be "
+                             "raised.",
                              change);
     }
     if (p.what)
@@ -112,26 +129,25 @@ static void compare_tags(struct check *c, const struct glm_gateway *was,
                          const struct glm_gateway *is)
 {
     const struct glm_installation *before = c->change->before;
-    bool from_known, to_known;
-    const char *from = tag_of(c->arena, before, was, c->change->auto_tag, &from_known);
-    const char *to = tag_of(c->arena, c->after, is, automatic_tag(c->config), &to_known);
-    bool to_auto = glm_installation_is_auto(c->after);
-    if (glm_installation_is_auto(before) && !to_auto && to && !c->change->unsettled)
+    struct said from = said_of(c, before, was, c->change->auto_tag);
+    struct said to = said_of(c, c->after, is, mesh_default_tag(c->config));
+    bool to_auto = glm_installation_is_auto(c->after), settled = !c->change->unsettled;
+    if (glm_installation_is_auto(before) && !to_auto && to.tag && settled)
         refuse(c, "From auto to a tag of its own",
                glm_sprintf(c->arena,
                            "gateway_revision was \"auto\", so the tag came from "
                            "default_distribution, and now the spec has the tag \"%s\". The API "
                            "takes no explicit tag in place of an automatic one.",
-                           to));
-    else if (!from && from_known && to && !c->change->unsettled)
+                           to.tag));
+    else if (!from.text && from.known && to.tag && settled)
         refuse(c, "From no tag to a tag",
                glm_sprintf(c->arena,
                            "The spec had no tag, so the gateways run the version of the Istio "
                            "operator, and now it has the tag \"%s\". Which way that goes cannot "
-                           "be told.",
-                           to));
-    else if (from && to && strcmp(from, to) != 0)
-        compare_versions(c, from, to);
+                           "be told. With istio_version it could be.",
+                           to.tag));
+    else if (from.text && to.text && strcmp(from.text, to.text) != 0)
+        compare_versions(c, &from, &to);
 }
 
 /* ---- gateways ---- */
@@ -194,34 +210,67 @@ static void compare_place(struct check *c, const struct glm_gateway *was)
                        "%s: the %s of gateway %s/%s changes, it is %s/%s now. In place, the old "
                        "Deployment would go while the new one is not ready.%s",
                        glm_spec_place(c->arena, is->value->line, is->value->column,
-                                      glm_gateway_where(c->arena, is)),
+                                      mesh_gateway_where(c->arena, is)),
                        renamed ? "name" : "namespace", was->namespace_, was->name, is->namespace_,
                        is->name, quote(c, is->value)),
                    .before = c->change->before,
                    .moved = true});
 }
 
+static const struct glm_value *network_in(const struct glm_installation *in, const char *cluster)
+{
+    for (size_t i = 0; i < in->placement_count; i++)
+        if (strcmp(in->placements[i].cluster, cluster) == 0)
+            return in->placements[i].network;
+    return &glm_null;
+}
+
 static void compare_labels(struct check *c, const struct glm_gateway *was,
                            const struct glm_gateway *is)
 {
-    const struct glm_value *from = glm_gateway_labels(c->arena, c->change->before->spec, was);
-    const struct glm_value *to = glm_gateway_labels(c->arena, c->after->spec, is);
+    const struct glm_value *from = mesh_gateway_labels(c->arena, c->before_spec, was);
+    const struct glm_value *to = mesh_gateway_labels(c->arena, c->after_spec, is);
     if (glm_equal(from, to) || !glm_is_wholly_known(from) || !glm_is_wholly_known(to))
         return;
+    const struct glm_value *network = network_in(c->after, c->change->cluster);
+    if (!glm_equal(network, network_in(c->change->before, c->change->cluster))) {
+        refuse(
+            c, "Changed labels of a gateway need a canary upgrade",
+            glm_sprintf(c->arena,
+                        "the network changes%s%s%s, and with it a label of gateway %s/%s. Labels "
+                        "are the selector of its Deployment, which Kubernetes does not let "
+                        "anybody change.",
+                        glm_is_string(network) ? " to \"" : "", glm_string_or(network, ""),
+                        glm_is_string(network) ? "\"" : "", is->namespace_, is->name));
+        return;
+    }
     refuse(c, "Changed labels of a gateway need a canary upgrade",
            glm_sprintf(c->arena,
                        "%s: the labels of gateway %s/%s change. They are the selector of its "
                        "Deployment, which Kubernetes does not let anybody change.%s",
                        glm_spec_place(c->arena, is->value->line, is->value->column,
-                                      glm_gateway_where(c->arena, is)),
+                                      mesh_gateway_where(c->arena, is)),
                        is->namespace_, is->name, quote(c, is->value)));
+}
+
+/* As the cluster at hand has them. */
+static void read_gateways(struct check *c, const struct glm_installation *in,
+                          const struct glm_value **ret_spec, struct glm_gateways *ret_gateways)
+{
+    const struct glm_value *spec =
+        glm_network_spec(c->arena, in->spec, network_in(in, c->change->cluster));
+    if (*ret_spec == spec) /* read for the cluster before */
+        return;
+    *ret_spec = spec;
+    mesh_gateways_read(c->arena, spec, glm_is_true(in->on_by_default), ret_gateways);
 }
 
 static void compare(struct check *c, const struct glm_upgrade *change)
 {
     bool revisioned = *c->after->revision != 0;
     c->change = change;
-    glm_gateways_read(c->arena, change->before->spec, &c->before_gateways);
+    read_gateways(c, change->before, &c->before_spec, &c->before_gateways);
+    read_gateways(c, c->after, &c->after_spec, &c->after_gateways);
     for (size_t i = 0; i < c->before_gateways.count; i++) {
         const struct glm_gateway *was = &c->before_gateways.items[i];
         if (!was->enabled || !was->name)
@@ -240,7 +289,7 @@ static void compare(struct check *c, const struct glm_upgrade *change)
 
 static bool may_differ(const struct glm_upgrade *change)
 {
-    bool lost = change->unsettled && !change->served; /* there is no traffic to lose */
+    bool lost = change->unsettled && !change->was_healthy; /* there is no traffic to lose */
     return !lost && change->before && change->before->spec && glm_is_map(change->before->spec);
 }
 
@@ -254,7 +303,6 @@ bool glm_upgrade_check(struct glm_arena *arena, const struct glm_manager *manage
     if (!glm_is_false(after->skip_upgrade_validation) || !after->spec || !glm_is_map(after->spec) ||
         !after->revision || !after->control_plane)
         return true;
-    glm_gateways_read(arena, after->spec, &c.after_gateways);
     for (size_t i = 0; i < count; i++)
         if (may_differ(&changes[i]))
             compare(&c, &changes[i]);

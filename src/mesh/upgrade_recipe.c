@@ -73,6 +73,8 @@ static void add_clusters(struct glm_text *text, const struct glm_installation *a
         glm_text_addf(text, "      \"%s\" = { active_gateway = false", placement->cluster);
         if (glm_is_string(placement->trust_domain))
             glm_text_addf(text, ", trust_domain = \"%s\"", placement->trust_domain->as.text);
+        if (glm_is_string(placement->network))
+            glm_text_addf(text, ", network = \"%s\"", placement->network->as.text);
         glm_text_adds(text, " }\n");
     }
     if (count > CLUSTERS_SHOWN)
@@ -94,6 +96,8 @@ static void add_installation(struct glm_text *text, const struct glm_installatio
     if (!p->versions)
         glm_text_addf(text, "    control_plane_revision = \"%s\"\n",
                       glm_revision_key(after->control_plane));
+    if (glm_is_string(after->istio_version))
+        glm_text_addf(text, "    istio_version = \"%s\"\n", after->istio_version->as.text);
     glm_text_addf(
         text,
         "    istio_operator_spec = file(\"%s.yaml\") # what installations[\"%s\"] has now\n"

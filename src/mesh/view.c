@@ -22,6 +22,14 @@ static const struct glm_value *known_or_null(const struct glm_value *v)
     return glm_is_wholly_known(v) ? v : &glm_null;
 }
 
+/* What older versions of this provider did not know is only there where it says something, so that
+ * no object that says nothing differs from what they wrote. */
+static void set_if_said(struct glm_map_builder *b, const char *key, const struct glm_value *v)
+{
+    if (glm_is_string(v))
+        glm_map_set(b, key, v);
+}
+
 static const struct glm_value *cluster_entry(struct glm_arena *arena,
                                              const struct glm_placement *placement)
 {
@@ -29,6 +37,7 @@ static const struct glm_value *cluster_entry(struct glm_arena *arena,
     glm_map_init(&b, arena);
     glm_map_set(&b, "active_gateway", known_or_null(placement->active));
     glm_map_set(&b, "trust_domain", known_or_null(placement->trust_domain));
+    set_if_said(&b, "network", placement->network);
     return glm_map_finish(&b, NULL);
 }
 
@@ -49,6 +58,7 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                     ? glm_string(arena, glm_revision_key(control_plane))
                     : &glm_null);
     glm_map_set(&b, "cluster", cluster_entry(arena, placement));
+    set_if_said(&b, "istio_version", installation->istio_version);
     glm_map_set(&b, "helm_global", known_or_null(manager->helm_global));
     glm_map_set(&b, "skip_upgrade_validation",
                 known_or_null(installation->skip_upgrade_validation));
@@ -72,6 +82,40 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                      strlen(text), GLM_ANNOTATION_MAX_BYTES);
 }
 
+static bool is_or_null(const struct glm_value *v, enum glm_kind kind)
+{
+    return v->kind == kind || glm_is_null(v);
+}
+
+static bool is_helm_global(const struct glm_value *v)
+{
+    const struct glm_value *secrets = glm_get(v, "repo_secrets");
+    for (size_t i = 0; glm_is_list(secrets) && i < secrets->len; i++)
+        if (!glm_is_map(secrets->as.list[i]) ||
+            !is_or_null(glm_get(secrets->as.list[i], "name"), GLM_STRING) ||
+            !is_or_null(glm_get(secrets->as.list[i], "namespace"), GLM_STRING))
+            return false;
+    return is_or_null(v, GLM_MAP) && is_or_null(secrets, GLM_LIST) &&
+           is_or_null(glm_get(v, "repo"), GLM_STRING) &&
+           is_or_null(glm_get(v, "repo_skip_tls_verify"), GLM_BOOL);
+}
+
+bool glm_view_is(const struct glm_value *view)
+{
+    const struct glm_value *cluster = glm_get(view, "cluster");
+    return glm_is_wholly_known(view) && *glm_string_or(glm_get(view, "key"), "") &&
+           glm_is_string(glm_get(view, "spec")) &&
+           is_or_null(glm_get(view, "gateway_revision"), GLM_STRING) &&
+           is_or_null(glm_get(view, "control_plane_revision"), GLM_STRING) &&
+           is_or_null(glm_get(view, "istio_version"), GLM_STRING) &&
+           is_or_null(glm_get(view, "skip_upgrade_validation"), GLM_BOOL) &&
+           is_or_null(cluster, GLM_MAP) &&
+           is_or_null(glm_get(cluster, "active_gateway"), GLM_BOOL) &&
+           is_or_null(glm_get(cluster, "trust_domain"), GLM_STRING) &&
+           is_or_null(glm_get(cluster, "network"), GLM_STRING) &&
+           is_helm_global(glm_get(view, "helm_global"));
+}
+
 /* Whoever may write the object may write this: it is unpacked aside, and no further than there is room
  * for. */
 bool glm_view_read(struct glm_arena *arena, const char *text, size_t *left,
@@ -92,10 +136,12 @@ bool glm_view_read(struct glm_arena *arena, const char *text, size_t *left,
     }
     *left -= len < *left ? len : *left;
     if (!glm_json_decode_foreign(scratch, text, len, GLM_ANNOTATION_VIEW, NULL, &view, &ignored) ||
-        !glm_is_map(view) || !glm_is_string(glm_get(view, "key")) ||
-        !glm_is_map(glm_get(view, "spec")))
+        !glm_is_map(view) || !glm_is_map(glm_get(view, "spec")))
         return false;
     const char *spec = glm_json_text(scratch, glm_get(view, "spec"));
-    *ret_view = glm_copy(arena, glm_with(scratch, view, "spec", glm_string(scratch, spec)));
+    view = glm_with(scratch, view, "spec", glm_string(scratch, spec));
+    if (!glm_view_is(view))
+        return false;
+    *ret_view = glm_copy(arena, view);
     return true;
 }

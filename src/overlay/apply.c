@@ -19,21 +19,21 @@
 
 #define TOO_LARGE "the overlays of this object are too many and too large to be applied"
 
-struct place {
+struct overlay_place {
     struct glm_node *node;
     const char *key;
     size_t index;
     bool raw; /* a list that Istio cannot write to: one in a list, or one in place of a null */
 };
 
-struct walk {
+struct overlay_walk {
     struct glm_arena *arena;
     enum glm_overlay_dialect dialect;
     unsigned overlay; /* from 1 */
     struct glm_overlay_path path;
-    struct place *places; /* places[n] is behind n steps */
-    size_t capacity;      /* of places */
-    bool created;         /* the last step made what it leads to */
+    struct overlay_place *places; /* places[n] is behind n steps */
+    size_t capacity;              /* of places */
+    bool created;                 /* the last step made what it leads to */
     const struct glm_expression *expression;
     enum glm_match expression_is;
     size_t work;
@@ -42,8 +42,8 @@ struct walk {
 
 /* ---- what went wrong ---- */
 
-static bool fail(struct walk *w, enum glm_overlay_effect effect, size_t step, const char *why,
-                 const char *reason)
+static bool fail(struct overlay_walk *w, enum glm_overlay_effect effect, size_t step,
+                 const char *why, const char *reason)
 {
     w->out->effect = effect;
     w->out->step = step < w->path.count ? w->path.steps[step].text : "";
@@ -52,23 +52,23 @@ static bool fail(struct walk *w, enum glm_overlay_effect effect, size_t step, co
     return false;
 }
 
-static const char *rest_of(struct walk *w, size_t step)
+static const char *rest_of(struct overlay_walk *w, size_t step)
 {
     const struct glm_overlay_path rest = {w->path.steps + step, w->path.count - step};
     return glm_overlay_path_text(w->arena, &rest);
 }
 
-static bool leaf(struct walk *w, size_t step)
+static bool leaf(struct overlay_walk *w, size_t step)
 {
     const struct glm_node *node = w->places[step].node;
     return fail(
         w, GLM_OVERLAY_MISFIT, step,
         glm_sprintf(w->arena, "there is %s here, which has no fields", glm_kind_name(node->kind)),
         glm_sprintf(w->arena, "leaf type %s in non-leaf Node %s",
-                    glm_type_text(w->arena, node, w->overlay), rest_of(w, step)));
+                    overlay_type_text(w->arena, node, w->overlay), rest_of(w, step)));
 }
 
-static bool not_for_maps(struct walk *w, size_t step)
+static bool not_for_maps(struct overlay_walk *w, size_t step)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
     const char *why =
@@ -85,7 +85,7 @@ static bool not_for_maps(struct walk *w, size_t step)
                             glm_overlay_path_text(w->arena, &w->path), s->text));
 }
 
-static bool not_for_scalars(struct walk *w, size_t step)
+static bool not_for_scalars(struct overlay_walk *w, size_t step)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
     return fail(w, GLM_OVERLAY_MISFIT, step,
@@ -94,7 +94,7 @@ static bool not_for_scalars(struct walk *w, size_t step)
                             glm_overlay_path_text(w->arena, &w->path), s->text));
 }
 
-static bool read_only(struct walk *w, size_t step, const char *reason)
+static bool read_only(struct overlay_walk *w, size_t step, const char *reason)
 {
     return fail(w, GLM_OVERLAY_MISFIT, step,
                 "Istio cannot change what stands in a list directly inside a list, or in a list in "
@@ -102,7 +102,7 @@ static bool read_only(struct walk *w, size_t step, const char *reason)
                 reason);
 }
 
-static bool too_much(struct walk *w, const char *why)
+static bool too_much(struct overlay_walk *w, const char *why)
 {
     return fail(w, GLM_OVERLAY_REFUSED, w->path.count, why, NULL);
 }
@@ -111,7 +111,7 @@ static bool too_much(struct walk *w, const char *why)
 
 enum found { FOUND_NO, FOUND_YES, FOUND_STOP };
 
-static enum found unseen(struct walk *w, size_t step)
+static enum found unseen(struct overlay_walk *w, size_t step)
 {
     fail(w, GLM_OVERLAY_UNSEEN, step, "", NULL);
     return FOUND_STOP;
@@ -121,14 +121,14 @@ static enum found unseen(struct walk *w, size_t step)
 static struct glm_node field_of(const struct glm_node *map, const char *key)
 {
     if (map->opened) {
-        const struct glm_node *child = glm_node_get(map, key);
+        const struct glm_node *child = overlay_node_get(map, key);
         return child ? *child : (struct glm_node){.value = &glm_null, .kind = GLM_NULL};
     }
     const struct glm_value *v = glm_get(map->value, key);
     return (struct glm_node){.value = v, .kind = v->kind, .born = map->born};
 }
 
-static enum found prints_as(struct walk *w, size_t step, const struct glm_node *node,
+static enum found prints_as(struct overlay_walk *w, size_t step, const struct glm_node *node,
                             const char *value)
 {
     struct glm_text text;
@@ -141,17 +141,17 @@ static enum found prints_as(struct walk *w, size_t step, const struct glm_node *
     /* So it begins whatever is in it. */
     if ((map && strncmp(value, "map[", 4) != 0) || (list && *value != '['))
         return FOUND_NO;
-    if (!glm_node_is_known(node))
+    if (!overlay_node_is_known(node))
         return unseen(w, step);
     w->work += PRINT_WORK + (node->kind == GLM_NUMBER ? node->value->len / NUMBER_WORK : 0);
     glm_text_init(&text, w->arena, len);
-    glm_print(node, &text);
+    overlay_print(node, &text);
     bool same = !text.overflow && text.len == len && memcmp(text.data, value, len) == 0;
     return same ? FOUND_YES : FOUND_NO;
 }
 
 /* `there is no element whose name is "x"; there are "a", "b"` */
-static bool not_found(struct walk *w, size_t step, const struct glm_node *list)
+static bool not_found(struct overlay_walk *w, size_t step, const struct glm_node *list)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
     struct glm_text text;
@@ -174,7 +174,7 @@ static bool not_found(struct walk *w, size_t step, const struct glm_node *list)
                             glm_overlay_path_text(w->arena, &w->path), s->text));
 }
 
-static enum found is_meant_map(struct walk *w, size_t step, const struct glm_node *element)
+static enum found is_meant_map(struct overlay_walk *w, size_t step, const struct glm_node *element)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
     if (s->kind != GLM_OVERLAY_PAIR) {
@@ -186,12 +186,12 @@ static enum found is_meant_map(struct walk *w, size_t step, const struct glm_nod
 }
 
 /* The expression of this step, read when it is first needed. */
-static bool read_expression(struct walk *w, size_t step)
+static bool read_expression(struct overlay_walk *w, size_t step)
 {
     if (w->expression)
         return true;
     w->expression =
-        glm_expression_read(w->arena, w->path.steps[step].expression, &w->expression_is);
+        overlay_expression_read(w->arena, w->path.steps[step].expression, &w->expression_is);
     if (w->expression_is != GLM_MATCH_UNSURE)
         return true;
     return fail(w, GLM_OVERLAY_REFUSED, step,
@@ -201,10 +201,11 @@ static bool read_expression(struct walk *w, size_t step)
                 NULL);
 }
 
-static enum found is_meant_scalar(struct walk *w, size_t step, const struct glm_node *element)
+static enum found is_meant_scalar(struct overlay_walk *w, size_t step,
+                                  const struct glm_node *element)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
-    if (!glm_node_is_known(element))
+    if (!overlay_node_is_known(element))
         return unseen(w, step);
     if (s->kind == GLM_OVERLAY_KEY || !*s->expression) {
         not_for_scalars(w, step);
@@ -217,7 +218,7 @@ static enum found is_meant_scalar(struct walk *w, size_t step, const struct glm_
     size_t len = element->value->len;
     if (!printed) {
         glm_text_init(&text, w->arena, PRINTED_MAX);
-        glm_print(element, &text);
+        overlay_print(element, &text);
         w->work += PRINT_WORK + text.len;
         printed = text.data;
         len = text.len;
@@ -227,24 +228,25 @@ static enum found is_meant_scalar(struct walk *w, size_t step, const struct glm_
         return FOUND_STOP;
     }
     bool found = w->expression_is == GLM_MATCH_YES &&
-                 glm_expression_find(w->expression, printed, len, &w->work);
+                 overlay_expression_find(w->expression, printed, len, &w->work);
     return found ? FOUND_YES : FOUND_NO;
 }
 
-static bool into_list(struct walk *w, size_t step)
+static bool into_list(struct overlay_walk *w, size_t step)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
-    struct place *at = &w->places[step], *to = &w->places[step + 1];
+    struct overlay_place *at = &w->places[step], *to = &w->places[step + 1];
     enum found found = FOUND_NO;
-    size_t len = glm_node_open(w->arena, at->node), i = 0;
+    size_t len = overlay_node_open(w->arena, at->node), i = 0;
     w->created = false;
     w->expression = NULL;
     if (s->kind == GLM_OVERLAY_INDEX) {
         bool outside = s->index < 0 || (uint64_t)s->index >= len;
         at->index = outside ? len : (size_t)s->index;
-        *to = (struct place){outside ? glm_node_new(w->arena, &glm_empty_map, w->overlay)
-                                     : at->node->items[at->index],
-                             NULL, 0, false};
+        *to =
+            (struct overlay_place){outside ? overlay_node_new(w->arena, &glm_empty_map, w->overlay)
+                                           : at->node->items[at->index],
+                                   NULL, 0, false};
         to->raw = to->node->kind == GLM_LIST;
         return true;
     }
@@ -259,47 +261,48 @@ static bool into_list(struct walk *w, size_t step)
     if (found != FOUND_YES)
         return found == FOUND_STOP ? false : not_found(w, step, at->node);
     at->index = i - 1;
-    *to = (struct place){at->node->items[at->index], NULL, 0, false};
+    *to = (struct overlay_place){at->node->items[at->index], NULL, 0, false};
     to->raw = to->node->kind == GLM_LIST;
     return true;
 }
 
 /* ---- maps ---- */
 
-static bool of_this_overlay(struct walk *w, const struct glm_node *node)
+static bool of_this_overlay(struct overlay_walk *w, const struct glm_node *node)
 {
     return node->born == w->overlay;
 }
 
-static bool into_map(struct walk *w, size_t step)
+static bool into_map(struct overlay_walk *w, size_t step)
 {
     const struct glm_overlay_step *s = &w->path.steps[step];
-    struct place *at = &w->places[step];
-    w->work += glm_node_open(w->arena, at->node) / 64 + 1;
-    struct glm_node *child = glm_node_get(at->node, s->text);
+    struct overlay_place *at = &w->places[step];
+    w->work += overlay_node_open(w->arena, at->node) / 64 + 1;
+    struct glm_node *child = overlay_node_get(at->node, s->text);
     w->created = !child;
     if (!child) {
         bool ours = of_this_overlay(w, at->node);
         bool list = ours && step + 1 < w->path.count && s[1].kind == GLM_OVERLAY_INDEX;
-        child =
-            glm_node_new(w->arena, list ? &glm_empty_list : &glm_empty_map, ours ? w->overlay : 0);
-        glm_node_set(w->arena, at->node, s->text, child);
+        child = overlay_node_new(w->arena, list ? &glm_empty_list : &glm_empty_map,
+                                 ours ? w->overlay : 0);
+        overlay_node_set(w->arena, at->node, s->text, child);
     }
     at->key = s->text;
-    w->places[step + 1] = (struct place){child, NULL, 0, false};
+    w->places[step + 1] = (struct overlay_place){child, NULL, 0, false};
     return true;
 }
 
-static bool descend(struct walk *w, size_t step)
+static bool descend(struct overlay_walk *w, size_t step)
 {
-    struct place *at = &w->places[step];
+    struct overlay_place *at = &w->places[step];
     enum glm_overlay_step_kind kind = w->path.steps[step].kind;
     if (at->node->kind == GLM_NULL) {
         /* Not in the tree until something is set in it. */
         at->raw = kind == GLM_OVERLAY_INDEX || kind == GLM_OVERLAY_PAIR;
-        at->node = glm_node_new(w->arena, at->raw ? &glm_empty_list : &glm_empty_map, w->overlay);
+        at->node =
+            overlay_node_new(w->arena, at->raw ? &glm_empty_list : &glm_empty_map, w->overlay);
     }
-    switch (glm_node_kind(at->node)) {
+    switch (overlay_node_kind(at->node)) {
     case GLM_LIST:
         return into_list(w, step);
     case GLM_MAP:
@@ -321,22 +324,23 @@ static bool descend(struct walk *w, size_t step)
 #define NO_SLICE "deleteFromSlicePtr parent type is []interface {}, must be *[]interface{}"
 
 /* Puts what was made on the way into the tree, from the end up. */
-static bool link_up(struct walk *w, size_t end)
+static bool link_up(struct overlay_walk *w, size_t end)
 {
     for (size_t i = end; i > 0; i--) {
-        struct place *up = &w->places[i - 1];
+        struct overlay_place *up = &w->places[i - 1];
         if (up->node->kind == GLM_MAP)
-            glm_node_set(w->arena, up->node, up->key, w->places[i].node);
+            overlay_node_set(w->arena, up->node, up->key, w->places[i].node);
         else if (up->raw)
             return read_only(w, i - 1, NO_TYPE);
         else
-            glm_node_put(w->arena, up->node, up->index, w->places[i].node);
+            overlay_node_put(w->arena, up->node, up->index, w->places[i].node);
     }
     return true;
 }
 
 /* Text that reads as a map, set in a map of this overlay: its first key takes the key's place. */
-static bool set_first_key(struct walk *w, struct place *up, const struct glm_value *map)
+static bool set_first_key(struct overlay_walk *w, struct overlay_place *up,
+                          const struct glm_value *map)
 {
     if (map->len > 1)
         return fail(w, GLM_OVERLAY_CHANCE, w->path.count - 1,
@@ -344,41 +348,41 @@ static bool set_first_key(struct walk *w, struct place *up, const struct glm_val
                     "this overlay put in Istio takes one of them by chance; give the map as a map",
                     NULL);
     const char *key = map->len ? map->as.map[0].key : "";
-    glm_node_drop(up->node, up->key);
+    overlay_node_drop(up->node, up->key);
     if (map->len && !glm_is_null(map->as.map[0].value))
-        glm_node_set(w->arena, up->node, key,
-                     glm_node_new(w->arena, map->as.map[0].value, w->overlay));
+        overlay_node_set(w->arena, up->node, key,
+                         overlay_node_new(w->arena, map->as.map[0].value, w->overlay));
     else
-        glm_node_drop(up->node, key);
+        overlay_node_drop(up->node, key);
     return true;
 }
 
-static bool set_in_map(struct walk *w, size_t end, const struct glm_value *v)
+static bool set_in_map(struct overlay_walk *w, size_t end, const struct glm_value *v)
 {
-    struct place *up = &w->places[end - 1], *at = &w->places[end];
+    struct overlay_place *up = &w->places[end - 1], *at = &w->places[end];
     bool ours = of_this_overlay(w, up->node);
     if (ours && w->out->text_became_map)
         return set_first_key(w, up, v);
-    struct glm_node *node = glm_node_new(w->arena, v, w->overlay);
+    struct glm_node *node = overlay_node_new(w->arena, v, w->overlay);
     if (ours && at->node->kind == GLM_LIST) {
-        size_t len = glm_node_open(w->arena, at->node);
-        glm_node_put(w->arena, at->node, len, node);
+        size_t len = overlay_node_open(w->arena, at->node);
+        overlay_node_put(w->arena, at->node, len, node);
     } else {
-        glm_node_set(w->arena, up->node, up->key, node);
+        overlay_node_set(w->arena, up->node, up->key, node);
     }
     return link_up(w, end - 1);
 }
 
-static bool set(struct walk *w, const struct glm_value *v)
+static bool set(struct overlay_walk *w, const struct glm_value *v)
 {
     size_t end = w->path.count;
     if (end == 0) {
         w->out->effect = GLM_OVERLAY_IDLE;
         return true;
     }
-    struct place *up = &w->places[end - 1];
+    struct overlay_place *up = &w->places[end - 1];
     if (v->kind == GLM_STRING) {
-        enum glm_reads_as as = glm_read_text(w->arena, v, &v);
+        enum glm_reads_as as = overlay_read_text(w->arena, v, &v);
         w->work += v->len / 16;
         if (as == GLM_READS_AS_CHANCE)
             return fail(w, GLM_OVERLAY_CHANCE, end - 1,
@@ -387,25 +391,25 @@ static bool set(struct walk *w, const struct glm_value *v)
                         NULL);
         w->out->text_became_map = as == GLM_READS_AS_MAP;
     }
-    if (end + glm_value_depth(v) > GLM_VALUE_DEPTH)
+    if (end + overlay_value_depth(v) > GLM_VALUE_DEPTH)
         return too_much(w, "the value would be nested too deep");
     if (up->node->kind == GLM_MAP)
         return set_in_map(w, end, v);
     if (up->raw)
         return read_only(w, end - 1, NO_TYPE);
-    glm_node_put(w->arena, up->node, up->index, glm_node_new(w->arena, v, w->overlay));
+    overlay_node_put(w->arena, up->node, up->index, overlay_node_new(w->arena, v, w->overlay));
     return link_up(w, end - 1);
 }
 
-static bool delete_(struct walk *w)
+static bool delete_(struct overlay_walk *w)
 {
     size_t end = w->path.count;
-    struct place *up = end ? &w->places[end - 1] : NULL;
+    struct overlay_place *up = end ? &w->places[end - 1] : NULL;
     if (!up)
         return fail(w, GLM_OVERLAY_MISFIT, 0, "an object cannot be deleted by an overlay",
                     "cannot delete root element");
     if (up->node->kind == GLM_MAP) {
-        glm_node_drop(up->node, up->key);
+        overlay_node_drop(up->node, up->key);
         w->out->effect = w->created ? GLM_OVERLAY_IDLE : GLM_OVERLAY_APPLIED;
         return true;
     }
@@ -414,7 +418,7 @@ static bool delete_(struct walk *w)
     if (up->index == up->node->len)
         return fail(w, GLM_OVERLAY_CRASH, end - 1, "there is no such element to delete", NULL);
     w->work += up->node->len / 64;
-    glm_node_remove(up->node, up->index);
+    overlay_node_remove(up->node, up->index);
     return true;
 }
 
@@ -426,7 +430,7 @@ static bool is_blank(const struct glm_value *path)
     return !text[strspn(text, " \t\n\v\f\r")];
 }
 
-static void apply_one(struct walk *w, struct glm_node *root, const struct glm_value *patch)
+static void apply_one(struct overlay_walk *w, struct glm_node *root, const struct glm_value *patch)
 {
     const struct glm_value *path = glm_get(patch, "path"), *v = glm_get(patch, "value");
     w->out->effect = GLM_OVERLAY_APPLIED;
@@ -446,9 +450,9 @@ static void apply_one(struct walk *w, struct glm_node *root, const struct glm_va
     }
     if (w->path.count >= w->capacity) {
         w->capacity = w->path.count + 8;
-        w->places = GLM_NEW_ARRAY(w->arena, w->capacity, struct place);
+        w->places = GLM_NEW_ARRAY(w->arena, w->capacity, struct overlay_place);
     }
-    w->places[0] = (struct place){.node = root};
+    w->places[0] = (struct overlay_place){.node = root};
     w->created = false;
     for (size_t i = 0; i < w->path.count; i++)
         if (!descend(w, i))
@@ -473,8 +477,8 @@ void glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
     size_t patches = count_patches(overlays, count, limit), done = 0;
     struct glm_overlay_outcome *outcomes =
         GLM_NEW_ARRAY(arena, patches, struct glm_overlay_outcome);
-    struct glm_node *root = glm_node_new(arena, object, 0);
-    struct walk w = {.arena = arena, .dialect = dialect};
+    struct glm_node *root = overlay_node_new(arena, object, 0);
+    struct overlay_walk w = {.arena = arena, .dialect = dialect};
     *ret_result = (struct glm_overlay_result){.outcomes = outcomes, .count = patches};
     for (size_t o = 0; o < count && done < patches; o++) {
         const struct glm_value *list = glm_get(overlays[o], "patches");
@@ -491,5 +495,5 @@ void glm_overlay_apply(struct glm_arena *arena, const struct glm_value *object,
             ret_result->failed += outcomes[done].effect >= GLM_OVERLAY_MISFIT;
         }
     }
-    ret_result->object = glm_node_value(arena, root);
+    ret_result->object = overlay_node_value(arena, root);
 }

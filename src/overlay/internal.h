@@ -26,31 +26,33 @@ struct glm_entry {
     struct glm_node *node;
 };
 
-struct glm_node *glm_node_new(struct glm_arena *arena, const struct glm_value *v, unsigned born);
-enum glm_kind glm_node_kind(const struct glm_node *node);
+struct glm_node *overlay_node_new(struct glm_arena *arena, const struct glm_value *v,
+                                  unsigned born);
+enum glm_kind overlay_node_kind(const struct glm_node *node);
 /* Gives a map or list children of its own. Returns how many it has. */
-size_t glm_node_open(struct glm_arena *arena, struct glm_node *node);
+size_t overlay_node_open(struct glm_arena *arena, struct glm_node *node);
 /* The child at key of an opened map, NULL when it has none. */
-struct glm_node *glm_node_get(const struct glm_node *map, const char *key);
-void glm_node_set(struct glm_arena *arena, struct glm_node *map, const char *key,
-                  struct glm_node *child);
-void glm_node_drop(struct glm_node *map, const char *key);
+struct glm_node *overlay_node_get(const struct glm_node *map, const char *key);
+void overlay_node_set(struct glm_arena *arena, struct glm_node *map, const char *key,
+                      struct glm_node *child);
+void overlay_node_drop(struct glm_node *map, const char *key);
 /* index may be the length: then it is appended. */
-void glm_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
-                  struct glm_node *child);
-void glm_node_remove(struct glm_node *list, size_t index);
+void overlay_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
+                      struct glm_node *child);
+void overlay_node_remove(struct glm_node *list, size_t index);
 /* True when nothing in it is unknown. */
-bool glm_node_is_known(const struct glm_node *node);
-const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm_node *node);
+bool overlay_node_is_known(const struct glm_node *node);
+const struct glm_value *overlay_node_value(struct glm_arena *arena, const struct glm_node *node);
 /* How deep the value is: a scalar 0. */
-unsigned glm_value_depth(const struct glm_value *v);
+unsigned overlay_value_depth(const struct glm_value *v);
 
 /* ---- print.c: scalars and trees as Go's fmt prints them ---- */
 
 /* Past `limit` bytes it only says so: overflow. */
-void glm_print(const struct glm_node *node, struct glm_text *text);
+void overlay_print(const struct glm_node *node, struct glm_text *text);
 /* "int", "float64", "string": Go's name of the type, while that overlay is applied. */
-const char *glm_type_text(struct glm_arena *arena, const struct glm_node *node, unsigned overlay);
+const char *overlay_type_text(struct glm_arena *arena, const struct glm_node *node,
+                              unsigned overlay);
 
 /* ---- match.c: regular expressions ---- */
 
@@ -61,18 +63,18 @@ struct glm_expression;
 
 /* NO: the expression is wrong, and found nowhere. UNSURE: it is more than is understood, which is
  * literal text, `.`, `^`, `$`, `*`, `+`, `?`, `|` outside of groups, classes in brackets. */
-const struct glm_expression *glm_expression_read(struct glm_arena *arena, const char *text,
-                                                 enum glm_match *ret_verdict);
+const struct glm_expression *overlay_expression_read(struct glm_arena *arena, const char *text,
+                                                     enum glm_match *ret_verdict);
 /* Is it found anywhere in text? Takes time in proportion to both lengths, added to work. */
-bool glm_expression_find(const struct glm_expression *x, const char *text, size_t len,
-                         size_t *work);
+bool overlay_expression_find(const struct glm_expression *x, const char *text, size_t len,
+                             size_t *work);
 
 /* ---- text.c ---- */
 
 enum glm_reads_as { GLM_READS_AS_TEXT, GLM_READS_AS_MAP, GLM_READS_AS_CHANCE };
 
 /* What a string becomes when it is put in: a map when it looks like one in YAML and is not JSON. */
-enum glm_reads_as glm_read_text(struct glm_arena *arena, const struct glm_value *text,
-                                const struct glm_value **ret_map);
+enum glm_reads_as overlay_read_text(struct glm_arena *arena, const struct glm_value *text,
+                                    const struct glm_value **ret_map);
 
 #endif

@@ -16,7 +16,7 @@ struct range {
 
 enum item_kind { ITEM_SET, ITEM_BEGIN, ITEM_END };
 
-struct item {
+struct class_item {
     enum item_kind kind;
     bool skip, again; /* may be left out; may come again */
     bool negated;
@@ -25,7 +25,7 @@ struct item {
 
 struct parser {
     const uint32_t *at, *end;
-    struct item *items;
+    struct class_item *items;
     struct range *ranges;
     size_t item_count, range_count;
     enum glm_match verdict; /* NO: wrong, UNSURE: not understood, YES: so far so good */
@@ -36,7 +36,7 @@ struct alternative {
 };
 
 struct glm_expression {
-    struct item *items;
+    struct class_item *items;
     struct range *ranges;
     struct alternative *alternatives;
     size_t alternative_count, size;
@@ -131,7 +131,7 @@ static bool class_character(struct parser *p, uint32_t *ret_c)
 }
 
 /* Behind the opening bracket of [a-z0-9_]. */
-static void read_class(struct parser *p, struct item *item)
+static void read_class(struct parser *p, struct class_item *item)
 {
     if (p->at < p->end && *p->at == '^') {
         item->negated = true;
@@ -167,7 +167,7 @@ static void read_class(struct parser *p, struct item *item)
         p->at++;
 }
 
-static void read_atom(struct parser *p, struct item *item)
+static void read_atom(struct parser *p, struct class_item *item)
 {
     uint32_t c = *p->at++;
     item->first = p->range_count;
@@ -213,7 +213,7 @@ static bool is_count(const struct parser *p)
 /* An atom and how often. `x+` is x and x*. */
 static void read_item(struct parser *p)
 {
-    struct item item = {.kind = ITEM_SET};
+    struct class_item item = {.kind = ITEM_SET};
     read_atom(p, &item);
     if (p->verdict != GLM_MATCH_YES || !is_count(p)) {
         p->items[p->item_count++] = item;
@@ -233,14 +233,14 @@ static void read_item(struct parser *p)
     p->items[p->item_count++] = item;
 }
 
-const struct glm_expression *glm_expression_read(struct glm_arena *arena, const char *text,
-                                                 enum glm_match *ret_verdict)
+const struct glm_expression *overlay_expression_read(struct glm_arena *arena, const char *text,
+                                                     enum glm_match *ret_verdict)
 {
     size_t len;
     const uint32_t *e = characters(arena, text, strlen(text), &len);
     struct parser p = {.at = e, .end = e + len, .verdict = GLM_MATCH_YES};
     struct glm_expression *x = GLM_NEW(arena, struct glm_expression);
-    x->items = p.items = GLM_NEW_ARRAY(arena, len * 2 + 1, struct item);
+    x->items = p.items = GLM_NEW_ARRAY(arena, len * 2 + 1, struct class_item);
     x->ranges = p.ranges = GLM_NEW_ARRAY(arena, len * 4 + 4, struct range);
     x->alternatives = GLM_NEW_ARRAY(arena, len + 1, struct alternative);
     for (size_t first = 0; p.verdict == GLM_MATCH_YES;) {
@@ -263,7 +263,7 @@ const struct glm_expression *glm_expression_read(struct glm_arena *arena, const 
 
 /* ---- matching ---- */
 
-static bool in_set(const struct glm_expression *x, const struct item *item, uint32_t c)
+static bool in_set(const struct glm_expression *x, const struct class_item *item, uint32_t c)
 {
     bool found = false;
     for (size_t i = item->first; i < item->first + item->count; i++)
@@ -272,7 +272,8 @@ static bool in_set(const struct glm_expression *x, const struct item *item, uint
 }
 
 /* Goes on over what needs no character. */
-static void close_states(const struct item *items, size_t count, bool *states, bool begin, bool end)
+static void close_states(const struct class_item *items, size_t count, bool *states, bool begin,
+                         bool end)
 {
     for (size_t i = 0; i < count; i++) {
         bool free = items[i].kind == ITEM_BEGIN ? begin
@@ -285,7 +286,7 @@ static void close_states(const struct item *items, size_t count, bool *states, b
 static bool find_alternative(const struct glm_expression *x, const struct alternative *a,
                              const char *text, size_t len)
 {
-    const struct item *items = x->items + a->first;
+    const struct class_item *items = x->items + a->first;
     bool *now = x->now, *next = x->next;
     memset(now, 0, (a->count + 1) * sizeof *now);
     for (size_t at = 0;;) {
@@ -309,7 +310,8 @@ static bool find_alternative(const struct glm_expression *x, const struct altern
     }
 }
 
-bool glm_expression_find(const struct glm_expression *x, const char *text, size_t len, size_t *work)
+bool overlay_expression_find(const struct glm_expression *x, const char *text, size_t len,
+                             size_t *work)
 {
     bool found = false;
     *work += x->size * (len + 1);

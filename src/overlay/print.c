@@ -83,7 +83,7 @@ static void print_opened(const struct glm_node *node, struct glm_text *text)
             glm_text_addc(text, ' ');
         if (node->kind == GLM_MAP)
             print_key(node->entries[i].key, text);
-        glm_print(node->kind == GLM_MAP ? node->entries[i].node : node->items[i], text);
+        overlay_print(node->kind == GLM_MAP ? node->entries[i].node : node->items[i], text);
     }
     glm_text_addc(text, ']');
 }
@@ -99,12 +99,12 @@ static void print_closed(const struct glm_value *v, unsigned born, struct glm_te
             glm_text_addc(text, ' ');
         if (v->kind == GLM_MAP)
             print_key(v->as.map[i].key, text);
-        glm_print(&child, text);
+        overlay_print(&child, text);
     }
     glm_text_addc(text, ']');
 }
 
-void glm_print(const struct glm_node *node, struct glm_text *text)
+void overlay_print(const struct glm_node *node, struct glm_text *text)
 {
     if (node->kind != GLM_MAP && node->kind != GLM_LIST)
         print_scalar(node, text);
@@ -127,7 +127,8 @@ static const char *number_type(struct glm_arena *arena, const struct glm_node *n
     return node->born < overlay && !strpbrk(text.data, ".e") ? "int" : "float64";
 }
 
-const char *glm_type_text(struct glm_arena *arena, const struct glm_node *node, unsigned overlay)
+const char *overlay_type_text(struct glm_arena *arena, const struct glm_node *node,
+                              unsigned overlay)
 {
     switch (node->kind) {
     case GLM_STRING:

@@ -37,8 +37,8 @@ static bool has_duplicates(const struct glm_diags *d)
     return false;
 }
 
-enum glm_reads_as glm_read_text(struct glm_arena *arena, const struct glm_value *text,
-                                const struct glm_value **ret_map)
+enum glm_reads_as overlay_read_text(struct glm_arena *arena, const struct glm_value *text,
+                                    const struct glm_value **ret_map)
 {
     const struct glm_value *v = NULL;
     struct glm_diags d;

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-struct glm_node *glm_node_new(struct glm_arena *arena, const struct glm_value *v, unsigned born)
+struct glm_node *overlay_node_new(struct glm_arena *arena, const struct glm_value *v, unsigned born)
 {
     struct glm_node *node = GLM_NEW(arena, struct glm_node);
     node->value = v;
@@ -19,12 +19,12 @@ struct glm_node *glm_node_new(struct glm_arena *arena, const struct glm_value *v
     return node;
 }
 
-enum glm_kind glm_node_kind(const struct glm_node *node)
+enum glm_kind overlay_node_kind(const struct glm_node *node)
 {
     return node->kind;
 }
 
-size_t glm_node_open(struct glm_arena *arena, struct glm_node *node)
+size_t overlay_node_open(struct glm_arena *arena, struct glm_node *node)
 {
     const struct glm_value *v = node->value;
     if (node->opened)
@@ -38,7 +38,7 @@ size_t glm_node_open(struct glm_arena *arena, struct glm_node *node)
     for (size_t i = 0; i < v->len; i++) {
         bool map = node->kind == GLM_MAP;
         struct glm_node *child =
-            glm_node_new(arena, map ? v->as.map[i].value : v->as.list[i], node->born);
+            overlay_node_new(arena, map ? v->as.map[i].value : v->as.list[i], node->born);
         if (map)
             node->entries[i] = (struct glm_entry){.key = v->as.map[i].key, .node = child};
         else
@@ -67,15 +67,15 @@ static size_t place_of(const struct glm_node *map, const char *key, bool *ret_fo
     return low;
 }
 
-struct glm_node *glm_node_get(const struct glm_node *map, const char *key)
+struct glm_node *overlay_node_get(const struct glm_node *map, const char *key)
 {
     bool found;
     size_t at = place_of(map, key, &found);
     return found ? map->entries[at].node : NULL;
 }
 
-void glm_node_set(struct glm_arena *arena, struct glm_node *map, const char *key,
-                  struct glm_node *child)
+void overlay_node_set(struct glm_arena *arena, struct glm_node *map, const char *key,
+                      struct glm_node *child)
 {
     bool found;
     size_t at = place_of(map, key, &found);
@@ -95,7 +95,7 @@ void glm_node_set(struct glm_arena *arena, struct glm_node *map, const char *key
     map->len++;
 }
 
-void glm_node_drop(struct glm_node *map, const char *key)
+void overlay_node_drop(struct glm_node *map, const char *key)
 {
     bool found;
     size_t at = place_of(map, key, &found);
@@ -105,8 +105,8 @@ void glm_node_drop(struct glm_node *map, const char *key)
     memmove(map->entries + at, map->entries + at + 1, (map->len - at) * sizeof *map->entries);
 }
 
-void glm_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
-                  struct glm_node *child)
+void overlay_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
+                      struct glm_node *child)
 {
     if (index < list->len) {
         list->items[index] = child;
@@ -122,24 +122,24 @@ void glm_node_put(struct glm_arena *arena, struct glm_node *list, size_t index,
     list->items[list->len++] = child;
 }
 
-void glm_node_remove(struct glm_node *list, size_t index)
+void overlay_node_remove(struct glm_node *list, size_t index)
 {
     list->len--;
     for (size_t i = index; i < list->len; i++)
         list->items[i] = list->items[i + 1];
 }
 
-bool glm_node_is_known(const struct glm_node *node)
+bool overlay_node_is_known(const struct glm_node *node)
 {
     if (!node->opened)
         return glm_is_wholly_known(node->value);
     for (size_t i = 0; i < node->len; i++)
-        if (!glm_node_is_known(node->kind == GLM_MAP ? node->entries[i].node : node->items[i]))
+        if (!overlay_node_is_known(node->kind == GLM_MAP ? node->entries[i].node : node->items[i]))
             return false;
     return true;
 }
 
-const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm_node *node)
+const struct glm_value *overlay_node_value(struct glm_arena *arena, const struct glm_node *node)
 {
     if (!node->opened)
         return node->value;
@@ -147,14 +147,14 @@ const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm
         struct glm_list_builder b;
         glm_list_init(&b, arena);
         for (size_t i = 0; i < node->len; i++)
-            glm_list_add(&b, glm_node_value(arena, node->items[i]));
+            glm_list_add(&b, overlay_node_value(arena, node->items[i]));
         const struct glm_value *v = glm_list_finish(&b);
         return glm_positioned(arena, v, node->value->line, node->value->column);
     }
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     for (size_t i = 0; i < node->len; i++) {
-        const struct glm_value *child = glm_node_value(arena, node->entries[i].node);
+        const struct glm_value *child = overlay_node_value(arena, node->entries[i].node);
         const struct glm_pair *was = glm_get_pair(node->value, node->entries[i].key);
         glm_map_append(&b, node->entries[i].key, was ? was->line : child->line,
                        was ? was->column : child->column, child);
@@ -163,13 +163,14 @@ const struct glm_value *glm_node_value(struct glm_arena *arena, const struct glm
     return glm_positioned(arena, v, node->value->line, node->value->column);
 }
 
-unsigned glm_value_depth(const struct glm_value *v)
+unsigned overlay_value_depth(const struct glm_value *v)
 {
     unsigned deepest = 0;
     if (v->kind != GLM_LIST && v->kind != GLM_MAP)
         return 0;
     for (size_t i = 0; i < v->len; i++) {
-        unsigned depth = glm_value_depth(v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i]);
+        unsigned depth =
+            overlay_value_depth(v->kind == GLM_MAP ? v->as.map[i].value : v->as.list[i]);
         if (depth > deepest)
             deepest = depth;
     }

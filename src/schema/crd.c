@@ -105,12 +105,12 @@ static bool read_scalar(struct glm_arena *arena, struct glm_yaml_source *source,
 }
 
 /* The map that a list becomes, and of each key that was there again the last number given to it. */
-struct keyed {
+struct crd_keyed {
     struct glm_map_builder map, numbers;
 };
 
 /* `text-2` and so on: the first that nothing has yet. */
-static const char *numbered(struct glm_arena *arena, struct keyed *keyed, const char *text)
+static const char *numbered(struct glm_arena *arena, struct crd_keyed *keyed, const char *text)
 {
     int64_t n = 1;
     const char *key;
@@ -124,7 +124,7 @@ static const char *numbered(struct glm_arena *arena, struct keyed *keyed, const 
 
 /* The key of an element in the map that the list becomes; NULL after an error. */
 static const char *element_key(struct glm_arena *arena, const struct glm_attr *attr,
-                               const struct glm_value *element, struct keyed *keyed,
+                               const struct glm_value *element, struct crd_keyed *keyed,
                                const struct glm_path *at, struct glm_diags *d)
 {
     const struct glm_value *field = glm_get(element, attr->crd_key);
@@ -164,7 +164,7 @@ static bool read_map(struct glm_arena *arena, struct glm_yaml_source *source,
                      struct glm_diags *d)
 {
     bool ok = true;
-    struct keyed keyed;
+    struct crd_keyed keyed;
     glm_map_init(&keyed.map, arena);
     glm_map_init(&keyed.numbers, arena);
     for (size_t i = 0; i < v->len; i++) {

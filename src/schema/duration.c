@@ -24,14 +24,14 @@ static const struct {
     {"m", UINT64_C(60000000000)},  {"h", UINT64_C(3600000000000)},
 };
 
-struct decimal {
+struct duration_decimal {
     uint64_t whole, fraction, scale; /* whole + fraction / scale */
 };
 
-static bool parse_decimal(const char **cursor, struct decimal *ret_decimal)
+static bool parse_decimal(const char **cursor, struct duration_decimal *ret_decimal)
 {
     const char *p = *cursor;
-    struct decimal n = {0, 0, 1};
+    struct duration_decimal n = {0, 0, 1};
     size_t digits = glm_digits(p, SIZE_MAX, &n.whole);
     if (n.whole == UINT64_MAX)
         return false;
@@ -72,7 +72,7 @@ bool glm_duration_parse(const char *text, int64_t *ret_milliseconds)
         return true;
     }
     while (*text) {
-        struct decimal n;
+        struct duration_decimal n;
         uint64_t unit, part;
         if (!parse_decimal(&text, &n) || !parse_unit(&text, &unit) ||
             __builtin_mul_overflow(n.whole, unit, &part) ||

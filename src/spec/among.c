@@ -71,7 +71,7 @@ static const char *words_of(struct glm_arena *arena, const char *list_key,
         const struct glm_value *v = glm_get(e, name);
         const char *quote = v->kind == GLM_STRING ? "\"" : "";
         const char *text = v->kind == GLM_STRING || v->kind == GLM_NUMBER
-                               ? glm_spec_said(arena, v->as.text, v->len, 80)
+                               ? spec_said(arena, v->as.text, v->len, 80)
                                : fallback;
         glm_text_addf(&words, "%s%s %s%s%s", words.len ? " and " : "", name, quote,
                       text ? text : "", quote);
@@ -103,11 +103,11 @@ static void twice(struct glm_spec_walk *w, const char *list_key, const char *not
     const struct glm_pair *one = glm_get_pair(a, name), *two = glm_get_pair(b, name);
     uint32_t line = two ? two->line : b->line, column = two ? two->column : b->column;
     uint32_t other_line = one ? one->line : a->line, other_column = one ? one->column : a->column;
-    glm_spec_find_error(
+    spec_find_error(
         w, GLM_SPEC_TWICE, line, column, GLM_AT_INDEX(where, second),
         "has %s, and so has %s%s. No two elements of this list may have the same: change one of "
         "them, or remove it.%s%s%s",
-        words_of(arena, list_key, b), glm_spec_path_text(arena, GLM_AT_INDEX(where, first)),
+        words_of(arena, list_key, b), spec_path_text(arena, GLM_AT_INDEX(where, first)),
         at_line(w, other_line, other_column), note ? " " : "", note ? note : "",
         quoted_too(w, other_line, other_column, line));
 }
@@ -128,15 +128,15 @@ static void check_key(struct glm_spec_walk *w, const struct glm_spec_limit *limi
     for (size_t i = 1, first = 0; i < count; i++) {
         if (strcmp(keys[first].key, keys[i].key) != 0)
             first = i;
-        else if (glm_spec_listening(w))
+        else if (spec_listening(w))
             twice(w, list_key, limit->note, list, keys[first].index, keys[i].index, where);
         else
-            glm_spec_find_error(w, GLM_SPEC_TWICE, 0, 0, where, "%s", "");
+            spec_find_error(w, GLM_SPEC_TWICE, 0, 0, where, "%s", "");
     }
 }
 
-void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                          const struct glm_value *list, const struct glm_path *where)
+void spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                      const struct glm_value *list, const struct glm_path *where)
 {
     const struct glm_spec_limit *limit = &glm_spec_limits[field->limit];
     const char *s = limit->list_key;
@@ -155,7 +155,7 @@ static bool has_forsaken(struct glm_spec_walk *w, const struct glm_spec_type *ty
 {
     for (size_t i = 0; i < type->count; i++) {
         const struct glm_spec_field *f = &type->fields[i];
-        if (glm_spec_limits[f->limit].format == GLM_SPEC_REFUSED && glm_spec_has(f, w->minor) &&
+        if (glm_spec_limits[f->limit].format == GLM_SPEC_REFUSED && spec_has(f, w->minor) &&
             !glm_is_null(glm_get(map, f->name)))
             return true;
     }
@@ -167,7 +167,7 @@ static bool has_stranger(struct glm_spec_walk *w, const struct glm_spec_type *ty
                          const struct glm_value *map)
 {
     for (size_t i = 0; i < map->len; i++)
-        if (!glm_spec_meant(w->r->arena, type, map->as.map[i].key, w->minor))
+        if (!spec_meant(w->r->arena, type, map->as.map[i].key, w->minor))
             return true;
     return false;
 }
@@ -178,15 +178,15 @@ static void check_required(struct glm_spec_walk *w, const struct glm_spec_type *
     for (size_t i = 0; i < type->count; i++) {
         const struct glm_spec_field *f = &type->fields[i];
         const struct glm_spec_limit *limit = &glm_spec_limits[f->limit];
-        if ((!limit->required && !(limit->whole && w->whole)) || !glm_spec_has(f, w->minor))
+        if ((!limit->required && !(limit->whole && w->whole)) || !spec_has(f, w->minor))
             continue;
         const struct glm_pair *pair = glm_get_pair(map, f->name);
         bool empty = pair && glm_is_list(pair->value) && pair->value->len == 0;
         if (pair && is_set(pair->value) && !empty)
             continue;
-        glm_spec_find_error(w, GLM_SPEC_MISSING, pair ? pair->line : map->line,
-                            pair ? pair->column : map->column, where, "needs %s.%s%s", f->name,
-                            limit->note ? " " : "", limit->note ? limit->note : "");
+        spec_find_error(w, GLM_SPEC_MISSING, pair ? pair->line : map->line,
+                        pair ? pair->column : map->column, where, "needs %s.%s%s", f->name,
+                        limit->note ? " " : "", limit->note ? limit->note : "");
     }
 }
 
@@ -222,20 +222,19 @@ static void check_choice(struct glm_spec_walk *w, const char *choice, bool compl
         }
         const struct glm_pair *one = set->line <= pair->line ? set : pair;
         const struct glm_pair *two = one == set ? pair : set;
-        glm_spec_find_error(w, GLM_SPEC_EXCLUDED, two->line, two->column,
-                            GLM_AT_KEY(where, two->key),
-                            "stands beside %s%s, and there may be one of the two only. Remove one "
-                            "of them.%s",
-                            one->key, at_line(w, one->line, one->column),
-                            quoted_too(w, one->line, one->column, two->line));
+        spec_find_error(w, GLM_SPEC_EXCLUDED, two->line, two->column, GLM_AT_KEY(where, two->key),
+                        "stands beside %s%s, and there may be one of the two only. Remove one "
+                        "of them.%s",
+                        one->key, at_line(w, one->line, one->column),
+                        quoted_too(w, one->line, one->column, two->line));
     }
     if (needed && !set)
-        glm_spec_find_error(w, GLM_SPEC_MISSING, map->line, map->column, where, "needs one of %s.",
-                            spaced(arena, choice));
+        spec_find_error(w, GLM_SPEC_MISSING, map->line, map->column, where, "needs one of %s.",
+                        spaced(arena, choice));
 }
 
-void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
-                             const struct glm_value *map, const struct glm_path *where)
+void spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
+                         const struct glm_value *map, const struct glm_path *where)
 {
     if (has_forsaken(w, type, map))
         return;

@@ -8,12 +8,12 @@
 
 #include <string.h>
 
-bool glm_spec_has(const struct glm_spec_field *field, unsigned minor)
+bool spec_has(const struct glm_spec_field *field, unsigned minor)
 {
     return minor >= field->since && (field->until == 0 || minor <= field->until);
 }
 
-const struct glm_spec_field *glm_spec_first_row(const struct glm_spec_type *type, const char *name)
+const struct glm_spec_field *spec_first_row(const struct glm_spec_type *type, const char *name)
 {
     size_t low = 0, high = type->count;
     while (low < high) {
@@ -27,8 +27,8 @@ const struct glm_spec_field *glm_spec_first_row(const struct glm_spec_type *type
     return found ? &type->fields[low] : NULL;
 }
 
-const struct glm_spec_field *glm_spec_next_row(const struct glm_spec_type *type,
-                                               const struct glm_spec_field *row)
+const struct glm_spec_field *spec_next_row(const struct glm_spec_type *type,
+                                           const struct glm_spec_field *row)
 {
     const struct glm_spec_field *next = row + 1;
     bool same = next < type->fields + type->count && strcmp(next->name, row->name) == 0;
@@ -38,9 +38,9 @@ const struct glm_spec_field *glm_spec_next_row(const struct glm_spec_type *type,
 const struct glm_spec_field *glm_spec_field(const struct glm_spec_type *type, const char *name,
                                             unsigned minor)
 {
-    for (const struct glm_spec_field *row = glm_spec_first_row(type, name); row;
-         row = glm_spec_next_row(type, row))
-        if (glm_spec_has(row, minor))
+    for (const struct glm_spec_field *row = spec_first_row(type, name); row;
+         row = spec_next_row(type, row))
+        if (spec_has(row, minor))
             return row;
     return NULL;
 }

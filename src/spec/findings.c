@@ -24,9 +24,17 @@ static const char *const summaries[] = {
     [GLM_SPEC_TWICE] = "The same twice",
     [GLM_SPEC_EXCLUDED] = "Fields that exclude each other",
     [GLM_SPEC_FORSAKEN] = "A form that no cluster takes",
+    [GLM_SPEC_UNDECODABLE] = "Wrong value",
 };
 
-bool glm_spec_listening(const struct glm_spec_walk *w)
+/* Whoever only decodes finds nothing wrong with it. The mesh configuration is looked into besides. */
+static bool is_decodable(const struct glm_spec_walk *w, enum glm_spec_fault fault)
+{
+    return fault != GLM_SPEC_UNKNOWN_KEY && fault != GLM_SPEC_WRONG_TYPE &&
+           fault != GLM_SPEC_UNDECODABLE && w->decoder != GLM_SPEC_LENIENT;
+}
+
+bool spec_listening(const struct glm_spec_walk *w)
 {
     return w->kept < KEPT_MAX;
 }
@@ -46,28 +54,31 @@ static struct glm_spec_finding *keep(struct glm_spec_walk *w)
     return &w->findings[w->kept++];
 }
 
-void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
-                         uint32_t column, const struct glm_path *where, const char *format, ...)
+void spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
+                     uint32_t column, const struct glm_path *where, const char *format, ...)
 {
-    w->errors++;
-    if (!glm_spec_listening(w))
+    bool warn = w->r->decoded && is_decodable(w, fault);
+    w->errors += !warn;
+    w->r->warned |= warn;
+    if (!spec_listening(w) || (warn && !w->r->warn))
         return;
     va_list args;
     va_start(args, format);
     struct glm_spec_finding *f = keep(w);
+    f->warn = warn;
     f->line = line;
     f->column = column;
-    f->where = glm_spec_path_text(w->r->arena, where);
+    f->where = spec_path_text(w->r->arena, where);
     f->message = glm_shown_vsprintf(w->r->arena, format, args);
     f->summary = glm_sprintf(w->r->arena, "%s in %s", summaries[fault], w->r->what);
     va_end(args);
 }
 
-void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
-                           const struct glm_path *where, const char *note, const char *format, ...)
+void spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
+                       const struct glm_path *where, const char *note, const char *format, ...)
 {
     w->r->warned = true;
-    if (!w->r->warn || !glm_spec_listening(w))
+    if (!w->r->warn || !spec_listening(w))
         return;
     va_list args;
     va_start(args, format);
@@ -75,7 +86,7 @@ void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t colu
     f->warn = true;
     f->line = line;
     f->column = column;
-    f->where = glm_spec_path_text(w->r->arena, where);
+    f->where = spec_path_text(w->r->arena, where);
     f->note = note;
     f->message = glm_shown_vsprintf(w->r->arena, format, args);
     f->summary = glm_sprintf(w->r->arena, "Unknown key in %s", w->r->what);
@@ -92,7 +103,7 @@ static int by_place(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-void glm_spec_find_end(struct glm_spec_walk *w)
+void spec_find_end(struct glm_spec_walk *w)
 {
     size_t said = 0;
     if (w->kept > 1)

@@ -241,7 +241,7 @@ static bool fits(enum glm_spec_format format, const char *s)
     case GLM_SPEC_CONFIG_KEY:
         return is_config_key(s);
     case GLM_SPEC_QUANTITY_TEXT:
-        return glm_spec_is_quantity(s);
+        return spec_is_quantity(s);
     case GLM_SPEC_PATH_ABSOLUTE:
         return *s == '/';
     case GLM_SPEC_NOT_EMPTY:

@@ -11,7 +11,7 @@ static const char *remedy(struct glm_arena *arena, const char *note, const struc
 {
     static const char mark[] = "$value";
     bool inlined = v->kind == GLM_STRING || v->kind == GLM_NUMBER;
-    const char *value = inlined ? glm_spec_said(arena, v->as.text, v->len, 60) : "...";
+    const char *value = inlined ? spec_said(arena, v->as.text, v->len, 60) : "...";
     struct glm_text said;
     glm_text_init(&said, arena, 4096);
     for (const char *at; (at = strstr(note, mark)) != NULL; note = at + strlen(mark)) {
@@ -22,19 +22,19 @@ static const char *remedy(struct glm_arena *arena, const char *note, const struc
     return said.data;
 }
 
-void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                       const struct glm_pair *pair, const struct glm_path *where)
+void spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                   const struct glm_pair *pair, const struct glm_path *where)
 {
     const char *note = glm_spec_limits[field->limit].note;
     if (glm_is_null(pair->value) || glm_is_unknown(pair->value))
         return;
-    glm_spec_find_error(w, GLM_SPEC_FORSAKEN, pair->line, pair->column, where,
-                        "would be refused by the API server. %s",
-                        remedy(w->r->arena, note ? note : "", pair->value));
+    spec_find_error(w, GLM_SPEC_FORSAKEN, pair->line, pair->column, where,
+                    "would be refused by the API server. %s",
+                    remedy(w->r->arena, note ? note : "", pair->value));
 }
 
-const char *glm_spec_old_form(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                              const struct glm_pair *pair)
+const char *spec_old_form(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                          const struct glm_pair *pair)
 {
     struct glm_arena *arena = w->r->arena;
     if (type->decoder != GLM_SPEC_GO)

@@ -6,12 +6,12 @@
 
 #include <string.h>
 
-const char *glm_spec_text(const struct glm_value *map, const char *key)
+const char *spec_text(const struct glm_value *map, const char *key)
 {
     return glm_string_or(glm_get(map, key), "");
 }
 
-bool glm_spec_given(const struct glm_value *map, const char *key)
+bool spec_given(const struct glm_value *map, const char *key)
 {
     const struct glm_value *v = glm_get(map, key);
     int64_t n;
@@ -21,7 +21,7 @@ bool glm_spec_given(const struct glm_value *map, const char *key)
            !((v->kind == GLM_STRING || v->kind == GLM_LIST) && v->len == 0);
 }
 
-bool glm_spec_one_of(const char *word, const char *const *words)
+bool spec_one_of(const char *word, const char *const *words)
 {
     for (; *words; words++)
         if (strcmp(word, *words) == 0)

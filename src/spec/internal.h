@@ -12,27 +12,26 @@
 
 /* Bytes of the character at s (left > 0). *ret_shown is false for one that is not shown as it is:
  * a control, an override of the writing direction, what is no UTF-8. */
-size_t glm_spec_character(const char *s, size_t left, bool *ret_shown);
+size_t spec_character(const char *s, size_t left, bool *ret_shown);
 /* Adds up to max characters of s, a tab as a space, others that are not shown as U+FFFD. Returns
  * the bytes used. */
-size_t glm_spec_say(struct glm_text *text, const char *s, size_t len, size_t max);
+size_t spec_say(struct glm_text *text, const char *s, size_t len, size_t max);
 /* The same with "..." at the end when there is more. */
-const char *glm_spec_said(struct glm_arena *arena, const char *s, size_t len, size_t max);
+const char *spec_said(struct glm_arena *arena, const char *s, size_t len, size_t max);
 /* `the string "true"`, `the number 5`, `a list`. */
-const char *glm_spec_described(struct glm_arena *arena, const struct glm_value *v);
+const char *spec_described(struct glm_arena *arena, const struct glm_value *v);
 /* The path inside a document: long keys cut, odd ones in ["..."]. */
-const char *glm_spec_path_text(struct glm_arena *arena, const struct glm_path *path);
+const char *spec_path_text(struct glm_arena *arena, const struct glm_path *path);
 
 /* ---- secret.c: credentials in a document ---- */
 
 struct glm_spec_secrets;
-struct glm_spec_secrets *glm_spec_secrets_of(struct glm_arena *arena,
-                                             const struct glm_value *document);
+struct glm_spec_secrets *spec_secrets_of(struct glm_arena *arena, const struct glm_value *document);
 /* The text with a star for each character of a secret; s may be NULL. */
-const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
-                             const char *text, size_t len, size_t *ret_len);
+const char *spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
+                         const char *text, size_t len, size_t *ret_len);
 /* The same for a text that could not be decoded, by the keys on its lines. */
-const char *glm_spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len);
+const char *spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len);
 
 /* ---- the walk ---- */
 
@@ -54,7 +53,8 @@ struct glm_spec_finding {
 struct glm_spec_walk {
     struct glm_spec_report *r;
     unsigned minor;
-    bool whole; /* a whole object, to which no chart adds anything */
+    bool whole;                    /* a whole object, to which no chart adds anything */
+    enum glm_spec_decoder decoder; /* of the map that is looked at */
     struct glm_spec_finding *findings;
     size_t kept, capacity, errors;
 };
@@ -67,90 +67,90 @@ enum glm_spec_fault {
     GLM_SPEC_TWICE,
     GLM_SPEC_EXCLUDED,
     GLM_SPEC_FORSAKEN,
+    GLM_SPEC_UNDECODABLE, /* a wrong value that no decoder takes */
 };
 
 /* ---- findings.c: what is wrong, taken down on the way ---- */
 
-void glm_spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
-                         uint32_t column, const struct glm_path *where, const char *format, ...)
+void spec_find_error(struct glm_spec_walk *w, enum glm_spec_fault fault, uint32_t line,
+                     uint32_t column, const struct glm_path *where, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
-void glm_spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
-                           const struct glm_path *where, const char *note, const char *format, ...)
+void spec_find_warning(struct glm_spec_walk *w, uint32_t line, uint32_t column,
+                       const struct glm_path *where, const char *note, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 /* False when no more findings are kept: their words need not be made. */
-bool glm_spec_listening(const struct glm_spec_walk *w);
+bool spec_listening(const struct glm_spec_walk *w);
 /* Says all of them, in the order of the text. */
-void glm_spec_find_end(struct glm_spec_walk *w);
+void spec_find_end(struct glm_spec_walk *w);
 
 /* ---- field.c ---- */
 
 /* The rows of that name one after another, of whatever minor. NULL: none, no more. */
-const struct glm_spec_field *glm_spec_first_row(const struct glm_spec_type *type, const char *name);
-const struct glm_spec_field *glm_spec_next_row(const struct glm_spec_type *type,
-                                               const struct glm_spec_field *row);
+const struct glm_spec_field *spec_first_row(const struct glm_spec_type *type, const char *name);
+const struct glm_spec_field *spec_next_row(const struct glm_spec_type *type,
+                                           const struct glm_spec_field *row);
 /* True when the field is there in the minor. */
-bool glm_spec_has(const struct glm_spec_field *field, unsigned minor);
+bool spec_has(const struct glm_spec_field *field, unsigned minor);
 
 /* ---- leaf.c: one value that is no map of fields ---- */
 
 /* Holds v, which is neither null nor unknown, against the kind and format of the field. element:
  * of a list or map. */
-void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                         enum glm_spec_decoder decoder, const struct glm_value *v,
-                         const struct glm_path *where, bool element);
+void spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                     enum glm_spec_decoder decoder, const struct glm_value *v,
+                     const struct glm_path *where, bool element);
 /* leaf_fault.c: v should have been a list (or the map whose name is in expected). */
-void glm_spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                          const char *expected, const struct glm_value *v,
-                          const struct glm_path *where);
+void spec_wrong_shape(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                      const char *expected, const struct glm_value *v,
+                      const struct glm_path *where);
 
 /* ---- labels.c ---- */
 
 /* Labels and annotations: the keys and values of a whole map. */
-void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                           const struct glm_value *v, const struct glm_path *where);
+void spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_value *v, const struct glm_path *where);
 
 /* ---- forsaken.c ---- */
 
 /* A form that its decoder knows and no cluster takes. */
-void glm_spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                       const struct glm_pair *pair, const struct glm_path *where);
+void spec_forsaken(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                   const struct glm_pair *pair, const struct glm_path *where);
 /* " Write ... instead.": about a key that older languages have. NULL: none has it. */
-const char *glm_spec_old_form(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                              const struct glm_pair *pair);
+const char *spec_old_form(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                          const struct glm_pair *pair);
 
 /* ---- syntax.c: texts that mean something else to a decoder ---- */
 
-bool glm_spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
+bool spec_is_quantity(const char *s); /* Kubernetes': 1.5, 100m, 2Gi, 1e3; signed */
 /* Go's: 1h30m, 1.5s, 300ms, 0 */
-bool glm_spec_is_duration(const char *s, double *ret_milliseconds);
-bool glm_spec_is_base64(const char *s, size_t len);
-bool glm_spec_is_time(const char *s); /* RFC 3339 */
+bool spec_is_duration(const char *s, double *ret_milliseconds);
+bool spec_is_base64(const char *s, size_t len);
+bool spec_is_time(const char *s); /* RFC 3339 */
 
 /* ---- among.c: fields and elements among each other ---- */
 
 /* Elements of a list that have the same key as one before. */
-void glm_spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                          const struct glm_value *list, const struct glm_path *where);
+void spec_check_twice(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                      const struct glm_value *list, const struct glm_path *where);
 /* Required fields, and fields that exclude each other. */
-void glm_spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
-                             const struct glm_value *map, const struct glm_path *where);
+void spec_check_together(struct glm_spec_walk *w, const struct glm_spec_type *type, bool soft,
+                         const struct glm_value *map, const struct glm_path *where);
 
 /* ---- kubernetes.c ---- */
 
 /* Fields of a type of Kubernetes that contradict each other. */
-void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level);
+void spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level);
 
 /* ---- meant.c: names ---- */
 
 /* The field a key stands for: as it is written in the table, or as protobuf's decoder takes it. */
-const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
-                                            const struct glm_spec_type *type, const char *key,
-                                            unsigned minor);
+const struct glm_spec_field *spec_meant(struct glm_arena *arena, const struct glm_spec_type *type,
+                                        const char *key, unsigned minor);
 /* A key that is no field of the type in this minor. soft: it warns. */
-void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
-                          const struct glm_pair *pair, const struct glm_path *where);
+void spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                      const struct glm_pair *pair, const struct glm_path *where);
 /* overlaid.c: " Kubernetes has it: set it with an entry under overlays ...". NULL: it has not. */
-const char *glm_spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                              const char *key, const struct glm_path *where);
+const char *spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                          const char *key, const struct glm_path *where);
 
 #endif

@@ -29,7 +29,7 @@ static void check_scaling(const struct object *o)
 {
     const struct glm_value *policies = glm_get(o->map, "policies");
     if (glm_is_list(policies) && policies->len == 0 &&
-        strcmp(glm_spec_text(o->map, "selectPolicy"), "Disabled") != 0)
+        strcmp(spec_text(o->map, "selectPolicy"), "Disabled") != 0)
         CONTRADICTED(o, "policies",
                      "is an empty list. Remove it for the usual ones, or set selectPolicy: "
                      "Disabled for no scaling in this direction.");
@@ -44,15 +44,15 @@ static void check_metric(const struct object *o)
         {"Object", "object"},     {"ContainerResource", "containerResource"},
         {"External", "external"},
     };
-    const char *type = glm_spec_text(o->map, "type"), *wanted = NULL;
+    const char *type = spec_text(o->map, "type"), *wanted = NULL;
     bool another = false;
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         if (strcmp(type, blocks[i].type) == 0)
             wanted = blocks[i].block;
         else
-            another |= glm_spec_given(o->map, blocks[i].block);
+            another |= spec_given(o->map, blocks[i].block);
     }
-    if (wanted && another && !glm_spec_given(o->map, wanted))
+    if (wanted && another && !spec_given(o->map, wanted))
         CONTRADICTED(o, "type", "is %s, so it needs %s instead of what is there.", type, wanted);
 }
 
@@ -115,7 +115,7 @@ static bool is_patched(const struct object *o, const char *word)
 
 static void check_strategy(const struct object *o)
 {
-    if (strcmp(glm_spec_text(o->map, "type"), "Recreate") != 0)
+    if (strcmp(spec_text(o->map, "type"), "Recreate") != 0)
         return;
     if (!o->w->whole && is_patched(o, "strategy"))
         return;
@@ -124,7 +124,7 @@ static void check_strategy(const struct object *o)
                      "is Recreate, and the rollingUpdate of the chart would stay beside it, which "
                      "Kubernetes refuses. Use an entry under overlays for the Deployment instead: "
                      "path spec.strategy, value {type: Recreate}.");
-    else if (glm_spec_given(o->map, "rollingUpdate"))
+    else if (spec_given(o->map, "rollingUpdate"))
         CONTRADICTED(o, "rollingUpdate", "cannot stand beside type Recreate. Remove it.");
 }
 
@@ -132,7 +132,7 @@ static void check_probe(const struct object *o)
 {
     static const char *const handlers[] = {"exec", "grpc", "tcpSocket"};
     for (size_t i = 0; !o->w->whole && i < sizeof handlers / sizeof *handlers; i++)
-        if (glm_spec_given(o->map, handlers[i]) && !is_patched(o, "readinessProbe"))
+        if (spec_given(o->map, handlers[i]) && !is_patched(o, "readinessProbe"))
             CONTRADICTED(o, handlers[i],
                          "would stand beside the httpGet of the chart, and Kubernetes takes one "
                          "handler only. Use an entry under overlays for the Deployment instead: "
@@ -142,13 +142,13 @@ static void check_probe(const struct object *o)
 
 static void check_header(const struct object *o)
 {
-    const char *name = glm_spec_text(o->map, "name");
+    const char *name = spec_text(o->map, "name");
     size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
     if (name[good])
-        glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_get(o->map, "name")->line,
-                            glm_get(o->map, "name")->column, GLM_AT_KEY(o->where, "name"),
-                            "is \"%s\", but a header is made of letters, digits and \"-\".",
-                            glm_spec_said(o->w->r->arena, name, strlen(name), 80));
+        spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, glm_get(o->map, "name")->line,
+                        glm_get(o->map, "name")->column, GLM_AT_KEY(o->where, "name"),
+                        "is \"%s\", but a header is made of letters, digits and \"-\".",
+                        spec_said(o->w->r->arena, name, strlen(name), 80));
 }
 
 /* ---- variables ---- */
@@ -164,7 +164,7 @@ static const char *key_in(struct glm_arena *arena, const char *path)
 static void check_source(const struct object *o)
 {
     const struct glm_value *ref = glm_get(o->map, "fieldRef");
-    const char *path = glm_spec_text(ref, "fieldPath"), *version = glm_spec_text(ref, "apiVersion");
+    const char *path = spec_text(ref, "fieldPath"), *version = spec_text(ref, "apiVersion");
     const char *key = key_in(o->w->r->arena, path);
     const struct object field = {o->w, ref, GLM_AT_KEY(o->where, "fieldRef"), NULL};
     if (AMONG(path, "metadata.labels", "metadata.annotations"))
@@ -173,11 +173,11 @@ static void check_source(const struct object *o)
                      path);
     if (key && !glm_name_is_label_key(key))
         CONTRADICTED(&field, "fieldPath", "names \"%s\", which must be %s.",
-                     glm_spec_said(o->w->r->arena, key, strlen(key), 80),
+                     spec_said(o->w->r->arena, key, strlen(key), 80),
                      glm_spec_misfit(GLM_SPEC_LABEL_KEY, key));
     if (*version && strcmp(version, "v1") != 0)
         CONTRADICTED(&field, "apiVersion", "is \"%s\", but pods are v1. Remove it.",
-                     glm_spec_said(o->w->r->arena, version, strlen(version), 80));
+                     spec_said(o->w->r->arena, version, strlen(version), 80));
 }
 
 static void check_resource_field(const struct object *o)
@@ -185,8 +185,7 @@ static void check_resource_field(const struct object *o)
     static const char *const small[] = {"1m", "1", "0", "1000m"};
     static const char *const large[] = {"1",   "1k",  "1M",  "1G",  "1T",  "1P",  "1E",
                                         "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei", "0"};
-    const char *resource = glm_spec_text(o->map, "resource"),
-               *divisor = glm_spec_text(o->map, "divisor");
+    const char *resource = spec_text(o->map, "resource"), *divisor = spec_text(o->map, "divisor");
     const char *of = strchr(resource, '.');
     bool known = of &&
                  (strncmp(resource, "limits.", 7) == 0 || strncmp(resource, "requests.", 9) == 0) &&
@@ -196,7 +195,7 @@ static void check_resource_field(const struct object *o)
         CONTRADICTED(o, "resource",
                      "is \"%s\", but must be limits or requests of cpu, memory or "
                      "ephemeral-storage, such as limits.cpu.",
-                     glm_spec_said(o->w->r->arena, resource, strlen(resource), 80));
+                     spec_said(o->w->r->arena, resource, strlen(resource), 80));
     if (!known || !*divisor)
         return;
     bool cpu = strcmp(of, ".cpu") == 0, fits = false;
@@ -205,7 +204,7 @@ static void check_resource_field(const struct object *o)
         fits |= strcmp(divisor, cpu ? small[i] : large[i]) == 0;
     if (!fits)
         CONTRADICTED(o, "divisor", "is \"%s\", but for %s it must be %s.",
-                     glm_spec_said(o->w->r->arena, divisor, strlen(divisor), 80), resource,
+                     spec_said(o->w->r->arena, divisor, strlen(divisor), 80), resource,
                      cpu ? "1m or 1" : "1 with or without a suffix, such as 1Mi");
 }
 
@@ -213,15 +212,15 @@ static void check_resource_field(const struct object *o)
 
 static void check_toleration(const struct object *o)
 {
-    const char *op = glm_spec_text(o->map, "operator");
+    const char *op = spec_text(o->map, "operator");
     bool exists = strcmp(op, "Exists") == 0;
-    if (exists && glm_spec_given(o->map, "value"))
+    if (exists && spec_given(o->map, "value"))
         CONTRADICTED(o, "value", "has no meaning with operator Exists. Remove one of them.");
-    if (!exists && !glm_spec_given(o->map, "key") && !glm_is_unknown(glm_get(o->map, "key")) &&
+    if (!exists && !spec_given(o->map, "key") && !glm_is_unknown(glm_get(o->map, "key")) &&
         !glm_is_unknown(glm_get(o->map, "operator")))
         MISSING(o, "needs key, or operator: Exists to tolerate everything.");
     if (!glm_is_null(glm_get(o->map, "tolerationSeconds")) &&
-        strcmp(glm_spec_text(o->map, "effect"), "NoExecute") != 0 &&
+        strcmp(spec_text(o->map, "effect"), "NoExecute") != 0 &&
         !glm_is_unknown(glm_get(o->map, "effect")))
         CONTRADICTED(o, "tolerationSeconds",
                      "is for effect NoExecute only. Set that, or remove it.");
@@ -229,7 +228,7 @@ static void check_toleration(const struct object *o)
 
 static void check_requirement(const struct object *o)
 {
-    const char *op = glm_spec_text(o->map, "operator");
+    const char *op = spec_text(o->map, "operator");
     const struct glm_value *values = glm_get(o->map, "values");
     size_t count = glm_is_list(values) ? values->len : 0;
     if (glm_is_unknown(values))
@@ -249,13 +248,12 @@ static void check_node_term(const struct object *o)
     const struct glm_path *at = GLM_AT_KEY(o->where, "matchFields");
     for (size_t i = 0; glm_is_list(fields) && i < fields->len; i++) {
         const struct object field = {o->w, glm_at(fields, i), GLM_AT_INDEX(at, i), NULL};
-        const char *key = glm_spec_text(field.map, "key"),
-                   *op = glm_spec_text(field.map, "operator");
+        const char *key = spec_text(field.map, "key"), *op = spec_text(field.map, "operator");
         if (*key && strcmp(key, "metadata.name") != 0)
             CONTRADICTED(&field, "key",
                          "is \"%s\", but the only field of a node that can be matched is "
                          "metadata.name. Labels are matched by matchExpressions.",
-                         glm_spec_said(o->w->r->arena, key, strlen(key), 80));
+                         spec_said(o->w->r->arena, key, strlen(key), 80));
         if (*op && (!AMONG(op, "In", "NotIn") || glm_get(field.map, "values")->len != 1))
             MISSING(&field, "needs operator In or NotIn and exactly one value.");
     }
@@ -268,10 +266,10 @@ static void check_label_requirement(const struct object *o)
     for (size_t i = 0; glm_is_list(values) && i < values->len; i++) {
         const char *value = glm_string_or(glm_at(values, i), "");
         if (!glm_name_is_label_value(value))
-            glm_spec_find_error(
+            spec_find_error(
                 o->w, GLM_SPEC_WRONG_VALUE, glm_at(values, i)->line, glm_at(values, i)->column,
                 GLM_AT_INDEX(GLM_AT_KEY(o->where, "values"), i), "is \"%s\", but must be %s.",
-                glm_spec_said(o->w->r->arena, value, strlen(value), 80),
+                spec_said(o->w->r->arena, value, strlen(value), 80),
                 glm_spec_misfit(GLM_SPEC_LABEL_VALUE, value));
     }
 }
@@ -295,11 +293,11 @@ static void check_resource_names(const struct object *o, const char *field)
             strncmp(key, "hugepages-", 10) == 0 || AMONG(key, "cpu", "memory", "ephemeral-storage"))
             continue;
         const char *meant = glm_nearest(key, known, sizeof known / sizeof *known);
-        glm_spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, map->as.map[i].line, map->as.map[i].column,
-                            GLM_AT_KEY(GLM_AT_KEY(o->where, field), key),
-                            "is no resource of a container: those are cpu, memory, "
-                            "ephemeral-storage, and a vendor's, such as example.com/gpu.%s%s%s",
-                            meant ? " Did you mean " : "", meant ? meant : "", meant ? "?" : "");
+        spec_find_error(o->w, GLM_SPEC_WRONG_VALUE, map->as.map[i].line, map->as.map[i].column,
+                        GLM_AT_KEY(GLM_AT_KEY(o->where, field), key),
+                        "is no resource of a container: those are cpu, memory, "
+                        "ephemeral-storage, and a vendor's, such as example.com/gpu.%s%s%s",
+                        meant ? " Did you mean " : "", meant ? meant : "", meant ? "?" : "");
     }
 }
 
@@ -314,11 +312,11 @@ static void check_resources(const struct object *o)
         const struct glm_value *limit = glm_get(limits, pair->key);
         double most = quantity_of(limit), wanted = quantity_of(pair->value);
         if (most >= 0 && wanted > most)
-            glm_spec_find_error(o->w, GLM_SPEC_EXCLUDED, pair->value->line, pair->value->column,
-                                GLM_AT_KEY(GLM_AT_KEY(o->where, "requests"), pair->key),
-                                "is %s, more than its limit, which is %s. Raise the limit, or ask "
-                                "for less.",
-                                pair->value->as.text, limit->as.text);
+            spec_find_error(o->w, GLM_SPEC_EXCLUDED, pair->value->line, pair->value->column,
+                            GLM_AT_KEY(GLM_AT_KEY(o->where, "requests"), pair->key),
+                            "is %s, more than its limit, which is %s. Raise the limit, or ask "
+                            "for less.",
+                            pair->value->as.text, limit->as.text);
     }
 }
 
@@ -326,21 +324,21 @@ static void check_resources(const struct object *o)
 
 static void check_profile(const struct object *o)
 {
-    const char *type = glm_spec_text(o->map, "type");
+    const char *type = spec_text(o->map, "type");
     bool local = strcmp(type, "Localhost") == 0;
-    if (local && !glm_spec_given(o->map, "localhostProfile"))
+    if (local && !spec_given(o->map, "localhostProfile"))
         MISSING(o, "needs localhostProfile, as its type is Localhost.");
-    else if (*type && !local && glm_spec_given(o->map, "localhostProfile"))
+    else if (*type && !local && spec_given(o->map, "localhostProfile"))
         CONTRADICTED(o, "localhostProfile", "is for type Localhost only. Remove it.");
 }
 
 /* Lower-case words with "-", "_", "." and "/" between. */
 static void check_sysctl(const struct object *o)
 {
-    const char *name = glm_spec_text(o->map, "name");
+    const char *name = spec_text(o->map, "name");
     if (name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_./")])
         CONTRADICTED(o, "name", "is \"%s\", which is not how the kernel calls a setting.",
-                     glm_spec_said(o->w->r->arena, name, strlen(name), 80));
+                     spec_said(o->w->r->arena, name, strlen(name), 80));
 }
 
 /* ---- all of them ---- */
@@ -371,7 +369,7 @@ static const struct {
     {"Resources", check_resources},
     {"RollingUpdateDeployment", check_rolling_update},
     {"SeccompProfile", check_profile},
-    {"ServiceSpec", glm_spec_check_service},
+    {"ServiceSpec", spec_check_service},
     {"Sysctl", check_sysctl},
     {"Toleration", check_toleration},
 };
@@ -381,11 +379,20 @@ static int by_type(const void *key, const void *rule)
     return strcmp(key, *(const char *const *)rule);
 }
 
-void glm_spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level)
+/* The mesh configuration has types of its own under such names: its ReadinessProbe is no pod's. Its
+ * selectors are Kubernetes' all the same. */
+static bool is_another(const struct glm_spec_type *type)
+{
+    return type->decoder == GLM_SPEC_LENIENT && strcmp(type->name, "LabelSelectorRequirement") != 0;
+}
+
+void spec_check_kubernetes(struct glm_spec_walk *w, const struct glm_spec_level *level)
 {
     const struct object o = {w, level->map, level->where, level->up};
     size_t count = sizeof rules / sizeof *rules;
     const void *found = bsearch(level->type->name, rules, count, sizeof *rules, by_type);
-    if (found)
-        rules[(size_t)((const char *)found - (const char *)rules) / sizeof *rules].check(&o);
+    if (!found || is_another(level->type))
+        return;
+    w->decoder = GLM_SPEC_GO; /* none of this is for Istio to refuse */
+    rules[(size_t)((const char *)found - (const char *)rules) / sizeof *rules].check(&o);
 }

@@ -17,23 +17,23 @@ struct object {
 /* ---- given.c ---- */
 
 /* The text at the key, "" for anything else. */
-const char *glm_spec_text(const struct glm_value *map, const char *key);
+const char *spec_text(const struct glm_value *map, const char *key);
 /* There, and neither null, "", 0 nor an empty list. */
-bool glm_spec_given(const struct glm_value *map, const char *key);
-bool glm_spec_one_of(const char *word, const char *const *words);
+bool spec_given(const struct glm_value *map, const char *key);
+bool spec_one_of(const char *word, const char *const *words);
 
-#define AMONG(word, ...) glm_spec_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
+#define AMONG(word, ...) spec_one_of((word), (const char *const[]){__VA_ARGS__, NULL})
 
 /* At the field, which is there. */
 #define CONTRADICTED(o, key, ...)                                                                  \
-    glm_spec_find_error((o)->w, GLM_SPEC_EXCLUDED, glm_get_pair((o)->map, (key))->line,            \
-                        glm_get_pair((o)->map, (key))->column, GLM_AT_KEY((o)->where, (key)),      \
-                        __VA_ARGS__)
+    spec_find_error((o)->w, GLM_SPEC_EXCLUDED, glm_get_pair((o)->map, (key))->line,                \
+                    glm_get_pair((o)->map, (key))->column, GLM_AT_KEY((o)->where, (key)),          \
+                    __VA_ARGS__)
 #define MISSING(o, ...)                                                                            \
-    glm_spec_find_error((o)->w, GLM_SPEC_MISSING, (o)->map->line, (o)->map->column, (o)->where,    \
-                        __VA_ARGS__)
+    spec_find_error((o)->w, GLM_SPEC_MISSING, (o)->map->line, (o)->map->column, (o)->where,        \
+                    __VA_ARGS__)
 
 /* kubernetes_service.c */
-void glm_spec_check_service(const struct object *o);
+void spec_check_service(const struct object *o);
 
 #endif

@@ -17,8 +17,8 @@ static const char *lower_case(struct glm_arena *arena, const char *text)
     return copy;
 }
 
-void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                           const struct glm_value *v, const struct glm_path *where)
+void spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                       const struct glm_value *v, const struct glm_path *where)
 {
     enum glm_spec_format format = (enum glm_spec_format)glm_spec_limits[field->limit].format;
     if (format != GLM_SPEC_LABELS && format != GLM_SPEC_ANNOTATIONS)
@@ -34,18 +34,17 @@ void glm_spec_check_labels(struct glm_spec_walk *w, const struct glm_spec_field 
             key = lower_case(w->r->arena, key);
         const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_KEY, key);
         if (expected)
-            glm_spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->line, pair->column, at,
-                                "is the key of %s, and must be %s.%s",
-                                format == GLM_SPEC_LABELS ? "a label" : "an annotation", expected,
-                                glm_placeholder_said(key));
+            spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->line, pair->column, at,
+                            "is the key of %s, and must be %s.%s",
+                            format == GLM_SPEC_LABELS ? "a label" : "an annotation", expected,
+                            glm_placeholder_said(key));
         if (format != GLM_SPEC_LABELS || !glm_is_string(pair->value))
             continue;
         expected = glm_spec_misfit(GLM_SPEC_LABEL_VALUE, pair->value->as.text);
         if (expected)
-            glm_spec_find_error(
-                w, GLM_SPEC_WRONG_VALUE, pair->value->line, pair->value->column, at,
-                "is \"%s\", but must be %s.%s",
-                glm_spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80), expected,
-                glm_placeholder_said(pair->value->as.text));
+            spec_find_error(w, GLM_SPEC_WRONG_VALUE, pair->value->line, pair->value->column, at,
+                            "is \"%s\", but must be %s.%s",
+                            spec_said(w->r->arena, pair->value->as.text, pair->value->len, 80),
+                            expected, glm_placeholder_said(pair->value->as.text));
     }
 }

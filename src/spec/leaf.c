@@ -20,18 +20,18 @@ static void check_bool(const struct glm_spec_leaf *l)
         else if (strcasecmp(v->as.text, lies[i]) == 0)
             remedy = i == 0 ? " Remove the quotes." : " Write false.";
     }
-    glm_spec_leaf_wrong_type(l, "true or false", remedy);
+    spec_leaf_wrong_type(l, "true or false", remedy);
 }
 
-void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
-                         enum glm_spec_decoder decoder, const struct glm_value *v,
-                         const struct glm_path *where, bool element)
+void spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *field,
+                     enum glm_spec_decoder decoder, const struct glm_value *v,
+                     const struct glm_path *where, bool element)
 {
     const struct glm_spec_leaf leaf = {w,     field,  &glm_spec_limits[field->limit], decoder, v,
                                        where, element};
     switch ((enum glm_spec_kind)field->kind) {
     case GLM_SPEC_STRING:
-        glm_spec_leaf_string(&leaf);
+        spec_leaf_string(&leaf);
         break;
     case GLM_SPEC_BOOL:
         check_bool(&leaf);
@@ -40,33 +40,33 @@ void glm_spec_check_leaf(struct glm_spec_walk *w, const struct glm_spec_field *f
     case GLM_SPEC_UINT32:
     case GLM_SPEC_INT64:
     case GLM_SPEC_UINT64:
-        glm_spec_leaf_number(&leaf);
+        spec_leaf_number(&leaf);
         break;
     case GLM_SPEC_DOUBLE:
-        glm_spec_leaf_double(&leaf);
+        spec_leaf_double(&leaf);
         break;
     case GLM_SPEC_INT_OR_STRING:
-        glm_spec_leaf_int_or_string(&leaf);
+        spec_leaf_int_or_string(&leaf);
         break;
     case GLM_SPEC_QUANTITY:
-        glm_spec_leaf_quantity(&leaf);
+        spec_leaf_quantity(&leaf);
         break;
     case GLM_SPEC_DURATION:
-        glm_spec_leaf_duration(&leaf);
+        spec_leaf_duration(&leaf);
         break;
     case GLM_SPEC_BYTES:
     case GLM_SPEC_TIME:
-        glm_spec_leaf_encoded(&leaf);
+        spec_leaf_encoded(&leaf);
         break;
     case GLM_SPEC_ENUM:
-        glm_spec_leaf_enum(&leaf);
+        spec_leaf_enum(&leaf);
         break;
     case GLM_SPEC_FREE:
     case GLM_SPEC_OBJECT:
         if (!glm_is_map(v))
-            glm_spec_wrong_shape(w, field, "a map", v, where);
+            spec_wrong_shape(w, field, "a map", v, where);
         else
-            glm_spec_check_labels(w, field, v, where);
+            spec_check_labels(w, field, v, where);
         break;
     case GLM_SPEC_ANY:
     default:

@@ -29,16 +29,16 @@ static const char *list_of(const struct glm_spec_leaf *l, const struct glm_spec_
     return text.data;
 }
 
-void glm_spec_leaf_enum(const struct glm_spec_leaf *l)
+void spec_leaf_enum(const struct glm_spec_leaf *l)
 {
     const struct glm_spec_enum *e = &glm_spec_enums[l->field->index];
     const struct glm_value *v = l->v;
     const char *one_of = e->values[0] && e->values[1] && e->values[2] ? "one of " : "";
     size_t count = 0;
-    if (e->numbers && v->kind == GLM_NUMBER && glm_spec_leaf_is_int32(l))
+    if (e->numbers && v->kind == GLM_NUMBER && spec_leaf_is_int32(l))
         return;
     if (v->kind != GLM_STRING) {
-        glm_spec_leaf_wrong_type(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)), "");
+        spec_leaf_wrong_type(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)), "");
         return;
     }
     if (v->len == 0 && !e->numbers && !l->element && !l->limit->required)
@@ -52,7 +52,7 @@ void glm_spec_leaf_enum(const struct glm_spec_leaf *l)
             meant = e->values[i];
     if (!meant)
         meant = glm_nearest(v->as.text, e->values, count);
-    glm_spec_leaf_wrong_value(
-        l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)),
-        meant && *meant ? glm_sprintf(l->w->r->arena, " Did you mean %s?", meant) : "");
+    spec_leaf_wrong_value(l, glm_sprintf(l->w->r->arena, "%s%s", one_of, list_of(l, e)),
+                          meant && *meant ? glm_sprintf(l->w->r->arena, " Did you mean %s?", meant)
+                                          : "");
 }

@@ -50,7 +50,7 @@ static bool in_width(enum glm_spec_kind kind, const struct glm_value *v, const s
     }
 }
 
-const char *glm_spec_leaf_number_remedy(const struct glm_spec_leaf *l)
+const char *spec_leaf_number_remedy(const struct glm_spec_leaf *l)
 {
     struct whole n;
     return l->v->kind == GLM_STRING && read_whole(l->v, true, &n) ? " Remove the quotes." : "";
@@ -74,34 +74,34 @@ static void check_range(const struct glm_spec_leaf *l, const struct whole *n)
     const char *low = glm_sprintf(arena, "%lld", (long long)min);
     const char *high = glm_sprintf(arena, "%lld", (long long)max);
     bool below = n->large ? n->negative : n->number < min;
-    glm_spec_leaf_wrong_value(l,
-                              below && (max == INT64_MAX || max == INT32_MAX)
-                                  ? glm_sprintf(arena, "at least %s", low)
-                              : !below && (min == INT64_MIN || min == INT32_MIN)
-                                  ? glm_sprintf(arena, "at most %s", high)
-                                  : glm_sprintf(arena, "from %s to %s", low, high),
-                              "");
+    spec_leaf_wrong_value(l,
+                          below && (max == INT64_MAX || max == INT32_MAX)
+                              ? glm_sprintf(arena, "at least %s", low)
+                          : !below && (min == INT64_MIN || min == INT32_MIN)
+                              ? glm_sprintf(arena, "at most %s", high)
+                              : glm_sprintf(arena, "from %s to %s", low, high),
+                          "");
 }
 
-bool glm_spec_leaf_is_int32(const struct glm_spec_leaf *l)
+bool spec_leaf_is_int32(const struct glm_spec_leaf *l)
 {
     struct whole n;
     return read_whole(l->v, false, &n) && in_width(GLM_SPEC_INT32, l->v, &n);
 }
 
-bool glm_spec_leaf_int32(const struct glm_spec_leaf *l)
+bool spec_leaf_int32(const struct glm_spec_leaf *l)
 {
     struct whole n;
     if (!read_whole(l->v, false, &n))
         return false;
     if (!in_width(GLM_SPEC_INT32, l->v, &n))
-        glm_spec_leaf_wrong_type(l, "a number that fits into 32 bits", "");
+        spec_leaf_wrong_type(l, "a number that fits into 32 bits", "");
     else
         check_range(l, &n);
     return true;
 }
 
-void glm_spec_leaf_number(const struct glm_spec_leaf *l)
+void spec_leaf_number(const struct glm_spec_leaf *l)
 {
     enum glm_spec_kind kind = (enum glm_spec_kind)l->field->kind;
     bool wide = kind == GLM_SPEC_INT64 || kind == GLM_SPEC_UINT64;
@@ -112,17 +112,17 @@ void glm_spec_leaf_number(const struct glm_spec_leaf *l)
     bool without_sign = kind == GLM_SPEC_UINT32 || kind == GLM_SPEC_UINT64;
     struct whole n;
     if (!read_whole(l->v, quoted, &n))
-        glm_spec_leaf_wrong_type(l, "a whole number", glm_spec_leaf_number_remedy(l));
+        spec_leaf_wrong_type(l, "a whole number", spec_leaf_number_remedy(l));
     else if (!in_width(kind, l->v, &n) && n.negative && without_sign)
-        glm_spec_leaf_wrong_type(l, "a whole number that is not negative", "");
+        spec_leaf_wrong_type(l, "a whole number that is not negative", "");
     else if (!in_width(kind, l->v, &n))
-        glm_spec_leaf_wrong_type(
+        spec_leaf_wrong_type(
             l, wide ? "a number that fits into 64 bits" : "a number that fits into 32 bits", "");
     else
         check_range(l, &n);
 }
 
-void glm_spec_leaf_double(const struct glm_spec_leaf *l)
+void spec_leaf_double(const struct glm_spec_leaf *l)
 {
     const struct glm_value *v = l->v;
     bool proto = l->decoder != GLM_SPEC_GO;
@@ -134,8 +134,7 @@ void glm_spec_leaf_double(const struct glm_spec_leaf *l)
     if (digits)
         (void)strtod(v->as.text, &end);
     if (v->kind != GLM_NUMBER && !(proto && (named || (end && !*end))))
-        glm_spec_leaf_wrong_type(l, "a number",
-                                 digits && end && !*end ? " Remove the quotes." : "");
+        spec_leaf_wrong_type(l, "a number", digits && end && !*end ? " Remove the quotes." : "");
 }
 
 /* "50%": up to max, 0: as much as you like. */
@@ -148,7 +147,7 @@ static bool is_percentage(const struct glm_value *v, int64_t max)
     return max == 0 || digits < 3 || (digits == 3 && number <= (uint64_t)max);
 }
 
-void glm_spec_leaf_percentage(const struct glm_spec_leaf *l)
+void spec_leaf_percentage(const struct glm_spec_leaf *l)
 {
     struct glm_arena *arena = l->w->r->arena;
     const struct glm_spec_limit *limit = l->limit;
@@ -159,9 +158,9 @@ void glm_spec_leaf_percentage(const struct glm_spec_leaf *l)
         strspn(l->v->as.text, "0123456789") == l->v->len)
         return;
     if (!is_percentage(l->v, limit->max))
-        glm_spec_leaf_wrong_value(l,
-                                  glm_sprintf(arena,
-                                              "a number that is at least %lld, or a percentage%s",
-                                              (long long)limit->min, most),
-                                  glm_spec_leaf_number_remedy(l));
+        spec_leaf_wrong_value(l,
+                              glm_sprintf(arena,
+                                          "a number that is at least %lld, or a percentage%s",
+                                          (long long)limit->min, most),
+                              spec_leaf_number_remedy(l));
 }

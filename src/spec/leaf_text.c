@@ -19,7 +19,7 @@ static const char *better_name(const struct glm_spec_leaf *l)
     const char *better = name ? glm_name_suggest(arena, l->v->as.text) : NULL;
     if (better && !glm_spec_misfit(format, better))
         return glm_sprintf(arena, " For instance \"%s\".", better);
-    return glm_spec_leaf_number_remedy(l);
+    return spec_leaf_number_remedy(l);
 }
 
 static void check_text(const struct glm_spec_leaf *l)
@@ -30,11 +30,11 @@ static void check_text(const struct glm_spec_leaf *l)
         return;
     const char *expected = glm_spec_misfit(format, l->v->as.text);
     if (expected)
-        glm_spec_leaf_wrong_value(l, expected, better_name(l));
+        spec_leaf_wrong_value(l, expected, better_name(l));
     else if (format == GLM_SPEC_COUNT_OR_PERCENT)
-        glm_spec_leaf_percentage(l);
+        spec_leaf_percentage(l);
     else if (format == GLM_SPEC_QUANTITY_TEXT && l->v->as.text[0] == '-')
-        glm_spec_leaf_wrong_value(l, "a quantity that is not negative", "");
+        spec_leaf_wrong_value(l, "a quantity that is not negative", "");
 }
 
 /* Whether the field takes the text. */
@@ -42,11 +42,11 @@ static bool is_taken(const struct glm_spec_leaf *l, const char *text)
 {
     switch ((enum glm_spec_kind)l->field->kind) {
     case GLM_SPEC_QUANTITY:
-        return glm_spec_is_quantity(text);
+        return spec_is_quantity(text);
     case GLM_SPEC_BYTES:
-        return glm_spec_is_base64(text, strlen(text));
+        return spec_is_base64(text, strlen(text));
     case GLM_SPEC_TIME:
-        return glm_spec_is_time(text);
+        return spec_is_time(text);
     default:
         return !glm_spec_misfit((enum glm_spec_format)l->limit->format, text);
     }
@@ -57,7 +57,7 @@ static const char *string_remedy(const struct glm_spec_leaf *l)
     const struct glm_value *v = l->v;
     if (v->kind != GLM_NUMBER && v->kind != GLM_BOOL)
         return "";
-    const char *text = v->kind == GLM_NUMBER ? glm_spec_said(l->w->r->arena, v->as.text, v->len, 60)
+    const char *text = v->kind == GLM_NUMBER ? spec_said(l->w->r->arena, v->as.text, v->len, 60)
                        : v->as.boolean       ? "true"
                                              : "false";
     if (!is_taken(l, text))
@@ -65,34 +65,34 @@ static const char *string_remedy(const struct glm_spec_leaf *l)
     return glm_sprintf(l->w->r->arena, " Put it in quotes: \"%s\".", text);
 }
 
-void glm_spec_leaf_string(const struct glm_spec_leaf *l)
+void spec_leaf_string(const struct glm_spec_leaf *l)
 {
     if (l->v->kind == GLM_STRING)
         check_text(l);
     else
-        glm_spec_leaf_wrong_type(l, "a string", string_remedy(l));
+        spec_leaf_wrong_type(l, "a string", string_remedy(l));
 }
 
-void glm_spec_leaf_int_or_string(const struct glm_spec_leaf *l)
+void spec_leaf_int_or_string(const struct glm_spec_leaf *l)
 {
     if (l->v->kind == GLM_STRING)
         check_text(l);
-    else if (!glm_spec_leaf_int32(l))
-        glm_spec_leaf_wrong_type(l, "a whole number or a string", string_remedy(l));
+    else if (!spec_leaf_int32(l))
+        spec_leaf_wrong_type(l, "a whole number or a string", string_remedy(l));
 }
 
 /* ---- quantities, durations, and other texts of their own kind ---- */
 
-void glm_spec_leaf_quantity(const struct glm_spec_leaf *l)
+void spec_leaf_quantity(const struct glm_spec_leaf *l)
 {
     /* The operator's own messages have these as texts. */
     bool number = l->v->kind == GLM_NUMBER && l->decoder != GLM_SPEC_PROTO;
     if (l->v->kind != GLM_STRING && !number)
-        glm_spec_leaf_wrong_type(l, "a quantity such as \"500m\" or \"2Gi\"", string_remedy(l));
-    else if (!glm_spec_is_quantity(l->v->as.text))
-        glm_spec_leaf_wrong_value(l, "a quantity such as \"500m\" or \"2Gi\"", "");
+        spec_leaf_wrong_type(l, "a quantity such as \"500m\" or \"2Gi\"", string_remedy(l));
+    else if (!spec_is_quantity(l->v->as.text))
+        spec_leaf_wrong_value(l, "a quantity such as \"500m\" or \"2Gi\"", "");
     else if (l->v->as.text[0] == '-')
-        glm_spec_leaf_wrong_value(l, "a quantity that is not negative", "");
+        spec_leaf_wrong_value(l, "a quantity that is not negative", "");
 }
 
 /* The limits of a duration are milliseconds. */
@@ -103,34 +103,32 @@ static const char *span(struct glm_arena *arena, int64_t milliseconds)
                        seconds ? "s" : "ms");
 }
 
-void glm_spec_leaf_duration(const struct glm_spec_leaf *l)
+void spec_leaf_duration(const struct glm_spec_leaf *l)
 {
     const struct glm_spec_limit *limit = l->limit;
     struct glm_arena *arena = l->w->r->arena;
     double milliseconds;
     if (l->v->kind == GLM_NUMBER)
-        glm_spec_leaf_wrong_type(l, "a duration such as \"10s\"",
-                                 glm_sprintf(arena, " Write it with a unit: \"%ss\".",
-                                             glm_spec_said(arena, l->v->as.text, l->v->len, 30)));
+        spec_leaf_wrong_type(l, "a duration such as \"10s\"",
+                             glm_sprintf(arena, " Write it with a unit: \"%ss\".",
+                                         spec_said(arena, l->v->as.text, l->v->len, 30)));
     else if (l->v->kind != GLM_STRING)
-        glm_spec_leaf_wrong_type(l, "a duration such as \"10s\"", "");
-    else if (!glm_spec_is_duration(l->v->as.text, &milliseconds))
-        glm_spec_leaf_wrong_value(l, "a duration such as \"10s\", \"1.5s\" or \"2h\"", "");
+        spec_leaf_wrong_type(l, "a duration such as \"10s\"", "");
+    else if (!spec_is_duration(l->v->as.text, &milliseconds))
+        spec_leaf_wrong_value(l, "a duration such as \"10s\", \"1.5s\" or \"2h\"", "");
     else if (limit->format == GLM_SPEC_RANGE && milliseconds < (double)limit->min)
-        glm_spec_leaf_wrong_value(l, glm_sprintf(arena, "at least %s", span(arena, limit->min)),
-                                  "");
+        spec_leaf_wrong_value(l, glm_sprintf(arena, "at least %s", span(arena, limit->min)), "");
     else if (limit->format == GLM_SPEC_RANGE && milliseconds > (double)limit->max)
-        glm_spec_leaf_wrong_value(l, glm_sprintf(arena, "at most %s", span(arena, limit->max)), "");
+        spec_leaf_wrong_value(l, glm_sprintf(arena, "at most %s", span(arena, limit->max)), "");
 }
 
-void glm_spec_leaf_encoded(const struct glm_spec_leaf *l)
+void spec_leaf_encoded(const struct glm_spec_leaf *l)
 {
     bool bytes = l->field->kind == GLM_SPEC_BYTES;
     const char *expected =
         bytes ? "base64" : "a time as RFC 3339 has it, such as \"2026-01-31T12:00:00Z\"";
     if (l->v->kind != GLM_STRING)
-        glm_spec_leaf_wrong_type(l, expected, string_remedy(l));
-    else if (bytes ? !glm_spec_is_base64(l->v->as.text, l->v->len)
-                   : !glm_spec_is_time(l->v->as.text))
-        glm_spec_leaf_wrong_value(l, expected, "");
+        spec_leaf_wrong_type(l, expected, string_remedy(l));
+    else if (bytes ? !spec_is_base64(l->v->as.text, l->v->len) : !spec_is_time(l->v->as.text))
+        spec_leaf_wrong_value(l, expected, "");
 }

@@ -55,9 +55,8 @@ respelt(struct glm_arena *arena, const struct glm_spec_type *type, const char *k
     return NULL;
 }
 
-const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
-                                            const struct glm_spec_type *type, const char *key,
-                                            unsigned minor)
+const struct glm_spec_field *spec_meant(struct glm_arena *arena, const struct glm_spec_type *type,
+                                        const char *key, unsigned minor)
 {
     const struct glm_spec_field *field = glm_spec_field(type, key, minor);
     /* The operator takes either spelling of its own types too; the translation reads one. */
@@ -70,7 +69,7 @@ const struct glm_spec_field *glm_spec_meant(struct glm_arena *arena,
 static bool is_proposed(const struct glm_spec_field *field, unsigned minor)
 {
     uint8_t format = glm_spec_limits[field->limit].format;
-    return glm_spec_has(field, minor) && format != GLM_SPEC_DROPPED && format != GLM_SPEC_REFUSED;
+    return spec_has(field, minor) && format != GLM_SPEC_DROPPED && format != GLM_SPEC_REFUSED;
 }
 
 /* Where a key that is not of this type is a field: `k8s.service`, one or two levels down. */
@@ -100,7 +99,7 @@ static const char *further_up(struct glm_spec_walk *w, const struct glm_spec_lev
     for (const struct glm_spec_level *up = level->up; up; up = up->up)
         if (glm_spec_field(up->type, key, w->minor))
             return up->where ? glm_sprintf(arena, " Did you mean %s?",
-                                           glm_spec_path_text(arena, GLM_AT_KEY(up->where, key)))
+                                           spec_path_text(arena, GLM_AT_KEY(up->where, key)))
                              : " It belongs further up, at the beginning of the spec.";
     return NULL;
 }
@@ -184,10 +183,12 @@ static const char *fate(struct glm_spec_walk *w, const struct glm_spec_level *le
 static const char *of_other_minors(struct glm_spec_walk *w, const struct glm_spec_type *type,
                                    const char *key)
 {
-    const struct glm_spec_field *row = glm_spec_first_row(type, key), *best = row;
+    const struct glm_spec_field *row = spec_first_row(type, key), *best = row;
     if (!row)
         return NULL;
-    for (; row; row = glm_spec_next_row(type, row))
+    if (glm_spec_limits[row->limit].format == GLM_SPEC_DROPPED)
+        return "is of the GatewayLifecycleManager API only: no Istio takes it. Remove it.";
+    for (; row; row = spec_next_row(type, row))
         if (row->since <= w->minor || best->since > row->since)
             best = row;
     const char *here = w->minor <= GLM_SPEC_OPERATOR ? "the operator is of Istio" : "this is";
@@ -199,27 +200,29 @@ static const char *of_other_minors(struct glm_spec_walk *w, const struct glm_spe
                        minor);
 }
 
-void glm_spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
-                          const struct glm_pair *pair, const struct glm_path *where)
+void spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *level, bool soft,
+                      const struct glm_pair *pair, const struct glm_path *where)
 {
     const struct glm_spec_type *type = level->type;
     const char *message = NULL;
-    if (glm_spec_listening(w) && (!soft || w->r->warn)) {
+    if (w->r->decoded)
+        soft = type->decoder == GLM_SPEC_LENIENT && w->minor > GLM_SPEC_OPERATOR;
+    if (spec_listening(w) && (!soft || w->r->warn)) {
         message = of_other_minors(w, type, pair->key);
         if (!message && soft)
             message =
                 glm_sprintf(w->r->arena, "is not known.%s", suggestion(w, level, soft, pair->key));
         else if (!message) {
-            const char *remedy = glm_spec_old_form(w, type, pair);
+            const char *remedy = spec_old_form(w, type, pair);
             if (!remedy)
-                remedy = glm_spec_overlaid(w, type, pair->key, where);
+                remedy = spec_overlaid(w, type, pair->key, where);
             message = glm_sprintf(w->r->arena, "is not a field %s.%s", api_of(w, type),
                                   remedy ? remedy : suggestion(w, level, soft, pair->key));
         }
     }
     if (soft)
-        glm_spec_find_warning(w, pair->line, pair->column, where, fate(w, level), "%s", message);
+        spec_find_warning(w, pair->line, pair->column, where, fate(w, level), "%s", message);
     else
-        glm_spec_find_error(w, GLM_SPEC_UNKNOWN_KEY, pair->line, pair->column, where, "%s%s%s",
-                            message, type->note ? " " : "", type->note ? type->note : "");
+        spec_find_error(w, GLM_SPEC_UNKNOWN_KEY, pair->line, pair->column, where, "%s%s%s", message,
+                        type->note ? " " : "", type->note ? type->note : "");
 }

@@ -64,8 +64,8 @@ bool glm_spec_is_patched(const struct glm_value *overlays, const char *word)
     return false;
 }
 
-const char *glm_spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
-                              const char *key, const struct glm_path *where)
+const char *spec_overlaid(struct glm_spec_walk *w, const struct glm_spec_type *type,
+                          const char *key, const struct glm_path *where)
 {
     const struct glm_spec_type *real = w->whole ? NULL : real_type(type);
     size_t count = 0, target = 0;

@@ -22,7 +22,7 @@
 #define QUOTE_BEFORE ((size_t)30)
 #define SPEC "the spec"
 
-struct entry {
+struct report_entry {
     uint32_t line, column;
     size_t order;     /* as it came */
     const char *text; /* the place and what is said of it */
@@ -30,26 +30,26 @@ struct entry {
 
 struct group {
     const char *summary;
-    struct entry entries[LISTED_MAX];
+    struct report_entry entries[LISTED_MAX];
     size_t count;          /* of which the first LISTED_MAX are listed */
     struct glm_text notes; /* each once, a paragraph each */
     struct group *next;
 };
 
-struct line {
+struct report_line {
     size_t start, end;
 };
 
-struct place {
+struct report_place {
     uint32_t line, column;
 };
 
 struct glm_spec_gathered {
-    struct place wrong[LISTED_MAX]; /* where errors are: a warning there would be its echo */
+    struct report_place wrong[LISTED_MAX]; /* where errors are: a warning there would be its echo */
     size_t wrong_count;
     const struct glm_spec_secrets *secrets; /* made with the first words */
     struct group *first, *last;
-    struct line *lines;
+    struct report_line *lines;
     size_t line_count;
     size_t cursor_line, cursor_column, cursor; /* the last place that was looked up */
 };
@@ -73,7 +73,7 @@ void glm_spec_report_begin(struct glm_spec_report *r, struct glm_arena *arena,
 /* ---- lines ---- */
 
 /* lines: NULL to count them. */
-static size_t walk_lines(const char *text, size_t len, struct line *lines)
+static size_t walk_lines(const char *text, size_t len, struct report_line *lines)
 {
     size_t count = 0, start = len > 2 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     for (size_t i = start;;) {
@@ -83,7 +83,7 @@ static size_t walk_lines(const char *text, size_t len, struct line *lines)
             continue;
         }
         if (lines)
-            lines[count] = (struct line){start, i};
+            lines[count] = (struct report_line){start, i};
         count++;
         if (i == len)
             return count;
@@ -95,7 +95,7 @@ static size_t walk_lines(const char *text, size_t len, struct line *lines)
 static const struct glm_spec_secrets *secrets(struct glm_spec_report *r)
 {
     if (!r->gathered->secrets && r->document)
-        r->gathered->secrets = glm_spec_secrets_of(r->arena, r->document);
+        r->gathered->secrets = spec_secrets_of(r->arena, r->document);
     return r->gathered->secrets;
 }
 
@@ -104,10 +104,10 @@ static void index_lines(struct glm_spec_report *r)
     struct glm_spec_gathered *g = r->gathered;
     if (g->lines)
         return;
-    r->text = r->document ? glm_spec_starred(r->arena, secrets(r), r->text, r->len, &r->len)
-                          : glm_spec_starred_by_keys(r->arena, r->text, r->len);
+    r->text = r->document ? spec_starred(r->arena, secrets(r), r->text, r->len, &r->len)
+                          : spec_starred_by_keys(r->arena, r->text, r->len);
     g->line_count = walk_lines(r->text, r->len, NULL);
-    g->lines = GLM_NEW_ARRAY(r->arena, g->line_count, struct line);
+    g->lines = GLM_NEW_ARRAY(r->arena, g->line_count, struct report_line);
     walk_lines(r->text, r->len, g->lines);
 }
 
@@ -116,7 +116,7 @@ static void index_lines(struct glm_spec_report *r)
 static size_t find_column(struct glm_spec_report *r, uint32_t line, size_t column)
 {
     struct glm_spec_gathered *g = r->gathered;
-    const struct line *in = &g->lines[line - 1];
+    const struct report_line *in = &g->lines[line - 1];
     if (g->cursor_line != line || g->cursor_column > column) {
         g->cursor_line = line;
         g->cursor_column = 1;
@@ -124,7 +124,7 @@ static size_t find_column(struct glm_spec_report *r, uint32_t line, size_t colum
     }
     bool shown;
     while (g->cursor_column < column && g->cursor < in->end) {
-        g->cursor += glm_spec_character(r->text + g->cursor, in->end - g->cursor, &shown);
+        g->cursor += spec_character(r->text + g->cursor, in->end - g->cursor, &shown);
         g->cursor_column++;
     }
     return g->cursor;
@@ -144,7 +144,7 @@ const char *glm_spec_quote(struct glm_spec_report *r, uint32_t line, uint32_t co
     size_t start = find_column(r, line, first);
     glm_text_init(&quote, r->arena, QUOTE_MAX * 4 + 64);
     glm_text_addf(&quote, "\n\n%5u | %s", line, first > 1 ? "..." : "");
-    if (start + glm_spec_say(&quote, r->text + start, end - start, QUOTE_MAX) < end)
+    if (start + spec_say(&quote, r->text + start, end - start, QUOTE_MAX) < end)
         glm_text_adds(&quote, "...");
     return quote.data;
 }
@@ -164,7 +164,7 @@ static const char *sentence(struct glm_spec_report *r, uint32_t line, uint32_t c
     size_t len = strlen(message);
     return glm_sprintf(
         r->arena, "%s%s%s", glm_spec_place(r->arena, line, column, *where ? where : r->root),
-        *message == ':' ? "" : " ", glm_spec_starred(r->arena, secrets(r), message, len, &len));
+        *message == ':' ? "" : " ", spec_starred(r->arena, secrets(r), message, len, &len));
 }
 
 bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, const char *where,
@@ -173,7 +173,7 @@ bool glm_spec_error(struct glm_spec_report *r, uint32_t line, uint32_t column, c
     struct glm_spec_gathered *g = r->gathered;
     r->ok = false;
     if (line && g->wrong_count < LISTED_MAX)
-        g->wrong[g->wrong_count++] = (struct place){line, column};
+        g->wrong[g->wrong_count++] = (struct report_place){line, column};
     /* What is only counted needs no words. */
     if (r->d->errors + r->d->warnings >= GLM_DIAGS_LIMIT)
         return glm_error(r->d, r->at, summary, "%s", "");
@@ -235,7 +235,7 @@ static bool is_wrong(const struct glm_spec_report *r, uint32_t line, uint32_t co
     return false;
 }
 
-static void gather(struct glm_spec_report *r, const struct entry *entry, const char *where,
+static void gather(struct glm_spec_report *r, const struct report_entry *entry, const char *where,
                    const char *summary, const char *note, const char *message)
 {
     if (is_wrong(r, entry->line, entry->column))
@@ -249,7 +249,7 @@ static void gather(struct glm_spec_report *r, const struct entry *entry, const c
     for (size_t i = 0; i < g->count; i++)
         if (strcmp(g->entries[i].text, text) == 0)
             return;
-    g->entries[g->count] = (struct entry){entry->line, entry->column, g->count, text};
+    g->entries[g->count] = (struct report_entry){entry->line, entry->column, g->count, text};
     g->count++;
     if (note && !strstr(g->notes.data, note))
         glm_text_addf(&g->notes, "\n\n%s", note);
@@ -262,8 +262,8 @@ void glm_spec_warn(struct glm_spec_report *r, uint32_t line, uint32_t column, co
     va_start(args, format);
     r->warned = true;
     if (r->warn)
-        gather(r, &(const struct entry){.line = line, .column = column}, where, summary, NULL,
-               glm_shown_vsprintf(r->arena, format, args));
+        gather(r, &(const struct report_entry){.line = line, .column = column}, where, summary,
+               NULL, glm_shown_vsprintf(r->arena, format, args));
     va_end(args);
 }
 
@@ -275,14 +275,14 @@ void glm_spec_warn_noted(struct glm_spec_report *r, uint32_t line, uint32_t colu
     va_start(args, format);
     r->warned = true;
     if (r->warn)
-        gather(r, &(const struct entry){.line = line, .column = column}, where, summary, note,
-               glm_shown_vsprintf(r->arena, format, args));
+        gather(r, &(const struct report_entry){.line = line, .column = column}, where, summary,
+               note, glm_shown_vsprintf(r->arena, format, args));
     va_end(args);
 }
 
 static int by_place(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
+    const struct report_entry *x = a, *y = b;
     if (x->line != y->line)
         return x->line < y->line ? -1 : 1;
     if (x->column != y->column)
@@ -297,7 +297,7 @@ static void record(struct glm_spec_report *r, struct group *g)
     size_t listed = g->count < LISTED_MAX ? g->count : LISTED_MAX;
     qsort(g->entries, listed, sizeof *g->entries, by_place);
     for (size_t i = 0; i < listed; i++) {
-        const struct entry *e = &g->entries[i];
+        const struct report_entry *e = &g->entries[i];
         glm_text_addf(&detail, "%s%s%s", i ? "\n\n" : "", e->text,
                       glm_spec_quote(r, e->line, e->column));
     }

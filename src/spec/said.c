@@ -8,18 +8,18 @@
 
 #include <string.h>
 
-size_t glm_spec_character(const char *s, size_t left, bool *ret_shown)
+size_t spec_character(const char *s, size_t left, bool *ret_shown)
 {
     uint32_t code;
     return glm_shown_character(s, left, ret_shown, &code);
 }
 
-size_t glm_spec_say(struct glm_text *text, const char *s, size_t len, size_t max)
+size_t spec_say(struct glm_text *text, const char *s, size_t len, size_t max)
 {
     size_t at = 0;
     for (size_t count = 0; at < len && count < max; count++) {
         bool shown;
-        size_t step = glm_spec_character(s + at, len - at, &shown);
+        size_t step = spec_character(s + at, len - at, &shown);
         if (shown)
             glm_text_add(text, s + at, step);
         else
@@ -29,11 +29,11 @@ size_t glm_spec_say(struct glm_text *text, const char *s, size_t len, size_t max
     return at;
 }
 
-const char *glm_spec_said(struct glm_arena *arena, const char *s, size_t len, size_t max)
+const char *spec_said(struct glm_arena *arena, const char *s, size_t len, size_t max)
 {
     struct glm_text text;
     glm_text_init(&text, arena, max * 4 + sizeof "...");
-    if (glm_spec_say(&text, s, len, max) < len)
+    if (spec_say(&text, s, len, max) < len)
         glm_text_adds(&text, "...");
     return text.data;
 }
@@ -44,15 +44,15 @@ const char *glm_spec_said(struct glm_arena *arena, const char *s, size_t len, si
 #define KEY_SAID ((size_t)80)
 #define STEPS_SAID ((size_t)64)
 
-const char *glm_spec_described(struct glm_arena *arena, const struct glm_value *v)
+const char *spec_described(struct glm_arena *arena, const struct glm_value *v)
 {
     switch (v->kind) {
     case GLM_STRING:
         return glm_sprintf(arena, "the string \"%s\"",
-                           glm_spec_said(arena, v->as.text, v->len, STRING_SAID));
+                           spec_said(arena, v->as.text, v->len, STRING_SAID));
     case GLM_NUMBER:
         return glm_sprintf(arena, "the number %s",
-                           glm_spec_said(arena, v->as.text, v->len, STRING_SAID));
+                           spec_said(arena, v->as.text, v->len, STRING_SAID));
     case GLM_BOOL:
         return v->as.boolean ? "the boolean true" : "the boolean false";
     case GLM_NULL:
@@ -77,13 +77,13 @@ static void add_step(struct glm_text *text, const struct glm_path *step, bool fi
         glm_text_addf(text, "[%zu]", step->index);
     else if (is_plain(step->name))
         glm_text_addf(text, "%s%s", first ? "" : ".",
-                      glm_spec_said(text->arena, step->name, strlen(step->name), KEY_SAID));
+                      spec_said(text->arena, step->name, strlen(step->name), KEY_SAID));
     else
         glm_text_addf(text, "[\"%s\"]",
-                      glm_spec_said(text->arena, step->name, strlen(step->name), KEY_SAID));
+                      spec_said(text->arena, step->name, strlen(step->name), KEY_SAID));
 }
 
-const char *glm_spec_path_text(struct glm_arena *arena, const struct glm_path *path)
+const char *spec_path_text(struct glm_arena *arena, const struct glm_path *path)
 {
     const struct glm_path *steps[STEPS_SAID];
     size_t count = 0;

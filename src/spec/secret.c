@@ -97,8 +97,7 @@ static void gather(struct glm_arena *arena, struct glm_spec_secrets *s, const st
     }
 }
 
-struct glm_spec_secrets *glm_spec_secrets_of(struct glm_arena *arena,
-                                             const struct glm_value *document)
+struct glm_spec_secrets *spec_secrets_of(struct glm_arena *arena, const struct glm_value *document)
 {
     struct glm_spec_secrets *s = GLM_NEW(arena, struct glm_spec_secrets);
     gather(arena, s, document);
@@ -130,8 +129,8 @@ static size_t secret_at(const struct glm_spec_secrets *s, const char *text, size
     return longest;
 }
 
-const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
-                             const char *text, size_t len, size_t *ret_len)
+const char *spec_starred(struct glm_arena *arena, const struct glm_spec_secrets *s,
+                         const char *text, size_t len, size_t *ret_len)
 {
     struct glm_text out;
     *ret_len = len;
@@ -145,7 +144,7 @@ const char *glm_spec_starred(struct glm_arena *arena, const struct glm_spec_secr
         /* A star for each character: columns stay what they are. */
         for (bool shown; at < end;) {
             glm_text_addc(&out, '*');
-            at += glm_spec_character(text + at, len - at, &shown);
+            at += spec_character(text + at, len - at, &shown);
         }
     }
     *ret_len = out.len;
@@ -167,7 +166,7 @@ static const char *key_before(const char *text, size_t at, size_t *ret_len)
 }
 
 /* The rest of the line after such a key: where a value ends, nobody knows. */
-const char *glm_spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len)
+const char *spec_starred_by_keys(struct glm_arena *arena, const char *text, size_t len)
 {
     char *copy = glm_strndup(arena, text, len);
     for (size_t at = 0; at < len; at++) {

@@ -42,14 +42,14 @@ bool glm_spec_quantity(const char *s, double *ret_number)
     return false;
 }
 
-bool glm_spec_is_quantity(const char *s)
+bool spec_is_quantity(const char *s)
 {
     double number;
     return glm_spec_quantity(s, &number);
 }
 
 /* As Go reads one: "1h30m", "1.5s", "300ms"; "0". */
-bool glm_spec_is_duration(const char *s, double *ret_milliseconds)
+bool spec_is_duration(const char *s, double *ret_milliseconds)
 {
     static const struct {
         const char *name;
@@ -86,14 +86,14 @@ bool glm_spec_is_duration(const char *s, double *ret_milliseconds)
     return true;
 }
 
-bool glm_spec_is_base64(const char *s, size_t len)
+bool spec_is_base64(const char *s, size_t len)
 {
     size_t letters =
         strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
     return letters + strspn(s + letters, "=") == len && len - letters <= 2;
 }
 
-bool glm_spec_is_time(const char *s)
+bool spec_is_time(const char *s)
 {
     static const char shape[] = "dddd-dd-ddTdd:dd:dd";
     for (size_t i = 0; shape[i]; i++) {

@@ -12,11 +12,11 @@
 #define FIELD(n, k, s, l, from, to) FIELD_OF(n, k, s, 0, l, from, to)
 #define FIELD_OF(n, k, s, i, l, from, to) {(n), (i), (l), (from), (to), GLM_SPEC_##k, GLM_SPEC_##s}
 
-extern const struct glm_spec_field glm_spec_operator_fields[];
-extern const struct glm_spec_field glm_spec_installer_fields[];
-extern const struct glm_spec_field glm_spec_kubernetes_fields[];
-extern const struct glm_spec_field glm_spec_values_fields[];
-extern const struct glm_spec_field glm_spec_mesh_fields[];
+extern const struct glm_spec_field spec_operator_fields[];
+extern const struct glm_spec_field spec_installer_fields[];
+extern const struct glm_spec_field spec_kubernetes_fields[];
+extern const struct glm_spec_field spec_values_fields[];
+extern const struct glm_spec_field spec_mesh_fields[];
 
 enum glm_spec_type_index {
     T_operator_Affinity,

@@ -5,7 +5,7 @@
 /* clang-format off */
 #include "table.h"
 
-const struct glm_spec_field glm_spec_installer_fields[] = {
+const struct glm_spec_field spec_installer_fields[] = {
     /* ---- GatewayComponentSpec ---- */
     FIELD("enabled", BOOL, ONE, 0, 0, 0),
     FIELD("hub", STRING, ONE, 0, 0, 0),

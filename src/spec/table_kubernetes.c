@@ -5,7 +5,7 @@
 /* clang-format off */
 #include "table.h"
 
-const struct glm_spec_field glm_spec_kubernetes_fields[] = {
+const struct glm_spec_field spec_kubernetes_fields[] = {
     /* ---- Deployment ---- */
     FIELD("apiVersion", STRING, ONE, L_required, 0, 0),
     FIELD("kind", STRING, ONE, L_required, 0, 0),

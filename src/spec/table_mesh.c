@@ -5,7 +5,7 @@
 /* clang-format off */
 #include "table.h"
 
-const struct glm_spec_field glm_spec_mesh_fields[] = {
+const struct glm_spec_field spec_mesh_fields[] = {
     /* ---- Certificate ---- */
     FIELD("dnsNames", STRING, LIST, 0, 0, 0),
     FIELD("secretName", STRING, ONE, 0, 0, 0),

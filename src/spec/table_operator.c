@@ -5,7 +5,7 @@
 /* clang-format off */
 #include "table.h"
 
-const struct glm_spec_field glm_spec_operator_fields[] = {
+const struct glm_spec_field spec_operator_fields[] = {
     /* ---- Affinity ---- */
     FIELD_OF("nodeAffinity", OBJECT, ONE, T_operator_NodeAffinity, 0, 0, 0),
     FIELD_OF("podAffinity", OBJECT, ONE, T_operator_PodAffinity, 0, 0, 0),

@@ -5,7 +5,7 @@
 /* clang-format off */
 #include "table.h"
 
-const struct glm_spec_field glm_spec_values_fields[] = {
+const struct glm_spec_field spec_values_fields[] = {
     /* ---- Agentgateway ---- */
     FIELD("image", STRING, ONE, 0, 0, 0),
     /* ---- ArchConfig ---- */

@@ -21,6 +21,7 @@ KINDS = {
     "IstioOperator": ("apis/install.istio.io/v1alpha1", "istiooperators", True),
     "MutatingWebhookConfiguration": (ADMISSION, "mutatingwebhookconfigurations", False),
     "Namespace": (CORE, "namespaces", False),
+    "NetworkPolicy": ("apis/networking.k8s.io/v1", "networkpolicies", True),
     "Node": (CORE, "nodes", False),
     "Pod": (CORE, "pods", True),
     "PodDisruptionBudget": ("apis/policy/v1", "poddisruptionbudgets", True),

@@ -4,6 +4,7 @@ import time
 
 from api import KINDS as NAMED
 from api import ApiError
+from cluster import CRD
 from process import EstateError, wait_until
 
 # What is compared with the beginning, kind by kind. What is not here (pods, replica sets, events,
@@ -11,10 +12,9 @@ from process import EstateError, wait_until
 KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
          "ValidatingAdmissionPolicyBinding", "ValidatingAdmissionPolicy",
          "ClusterRoleBinding", "ClusterRole", "Deployment", "Service", "HorizontalPodAutoscaler",
-         "PodDisruptionBudget", "ResourceQuota", "RoleBinding", "Role", "ServiceAccount",
+         "PodDisruptionBudget", "NetworkPolicy", "ResourceQuota", "RoleBinding", "Role", "ServiceAccount",
          "ConfigMap", "Secret", "Namespace")
 CONTENTS = [kind for kind, (_, _, namespaced) in NAMED.items() if namespaced]
-CRD = "istiooperators.install.istio.io"
 # Seconds that an operator may take to remove what it installed.
 PATIENCE = 5
 
@@ -47,15 +47,8 @@ def reset(cluster):
         if not process.running():
             process.start()
     cluster.resume()
-    if cluster.get("CustomResourceDefinition", CRD) is None:
-        cluster.furnish()
-        cluster.stop_operator()
-    for namespace, name in operators(cluster):
-        cluster.delete("IstioOperator", name, namespace)
-    if not (cluster.operator and cluster.operator.running()) or \
-            cluster.operator_settings != cluster.operator_defaults:
-        cluster.start_operator(**cluster.operator_defaults)
-    wait_for_operator(cluster)
+    if cluster.operated:
+        reset_operator(cluster)
     now = survey(cluster)
     for kind in KINDS:
         restore(cluster, kind, cluster.beginning[kind], now[kind])
@@ -63,6 +56,19 @@ def reset(cluster):
         remove_namespace(cluster, name)
     if now["Deployment"] != cluster.beginning["Deployment"]:
         cluster.wait_for_control_planes()
+
+
+def reset_operator(cluster):
+    if cluster.get("CustomResourceDefinition", CRD) is None:
+        cluster.furnish()
+        cluster.stop_operator()
+    for namespace, name in operators(cluster):
+        cluster.delete("IstioOperator", name, namespace)
+    if not (cluster.operator and cluster.operator.running()) or cluster.renew_operator or \
+            cluster.operator_settings != cluster.operator_defaults:
+        cluster.start_operator(**cluster.operator_defaults)
+        cluster.renew_operator = False
+    wait_for_operator(cluster)
 
 
 def operators(cluster):

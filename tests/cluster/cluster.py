@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One cluster: an API server with its controllers, KWOK's nodes, and the real Istio operator."""
+"""One cluster: an API server with its controllers, KWOK's nodes, and the real Istio operator, or, as
+with every Istio since 1.24, none and no IstioOperators either."""
 import base64
 import json
 import signal
@@ -11,7 +12,8 @@ from audit import POLICY, Audit
 from pki import USERS, Pki
 from process import PEERS, ROOT, EstateError, Process, free_port, wait_until
 
-CRD = PEERS.parent / "crd-istiooperators.yaml"
+CRD_FILE = PEERS.parent / "crd-istiooperators.yaml"
+CRD = "istiooperators.install.istio.io"
 STAGES = ROOT / "tests/cluster/stages.yaml"
 CONTROLLERS = ("namespace-controller", "garbage-collector-controller", "deployment-controller",
                "replicaset-controller", "serviceaccount-controller",
@@ -26,7 +28,7 @@ OPERATOR_DEFAULTS = {"wait_for_resources": "60s", "watch_namespace": objects.SYS
 
 
 class Cluster:
-    def __init__(self, estate, number, **operator):
+    def __init__(self, estate, number, **settings):
         self.estate = estate
         self.number = number
         self.name = self.context = f"cluster{number}"
@@ -38,9 +40,13 @@ class Cluster:
         self.ca = self.pki.ca
         self.api = Api(self.port, self.ca, self.token("estate"))
         self.audit = Audit(self.directory / "audit.log", self.api)
-        self.operator_settings = {**OPERATOR_DEFAULTS, **operator}
+        self.operated = estate.operator == "istio"
+        self.control_planes = objects.CONTROL_PLANES[estate.operator]
+        self.operator_settings = {**OPERATOR_DEFAULTS, **settings}
         self.operator_defaults = dict(self.operator_settings)
         self.was_down = False
+        # Its operator remembers gateways that were taken from it: reset() starts another.
+        self.renew_operator = False
         # The client's verbs are the cluster's.
         for verb in ("get", "list", "create", "apply", "patch", "delete", "watch", "request"):
             setattr(self, verb, getattr(self.api, verb))
@@ -58,7 +64,8 @@ class Cluster:
         for process in (self.controllers, self.scheduler, self.kwok):
             process.start()
         self.furnish()
-        self.start_operator()
+        if self.operated:
+            self.start_operator()
         self.wait_for_control_planes()
         return self
 
@@ -166,15 +173,22 @@ class Cluster:
     # ---- what is in it ----
 
     def furnish(self):
-        crd = CRD.read_text().rstrip().removesuffix("---")
-        name = "istiooperators.install.istio.io"
-        self.request("PATCH", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + name, crd,
-                     "application/apply-patch+yaml", fieldManager="glm-estate")
+        if self.operated:
+            self.define_istio_operators()
         for one in (*objects.nodes(), objects.thing("Namespace", objects.SYSTEM), *objects.rights(),
-                    *objects.control_planes()):
+                    *objects.control_planes(self.estate.operator)):
             self.apply(one)
+        if self.operated:
+            self.wait_for_istio_operators()
+
+    def define_istio_operators(self):
+        crd = CRD_FILE.read_text().rstrip().removesuffix("---")
+        self.request("PATCH", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + CRD, crd,
+                     "application/apply-patch+yaml", fieldManager="glm-estate")
+
+    def wait_for_istio_operators(self):
         wait_until(lambda: any(c["type"] == "Established" and c["status"] == "True" for c in
-                               (self.get("CustomResourceDefinition", name) or {})
+                               (self.get("CustomResourceDefinition", CRD) or {})
                                .get("status", {}).get("conditions", [])), "the CRD")
         wait_until(self._serves_istio_operators, "IstioOperators to be served")
 
@@ -190,7 +204,7 @@ class Cluster:
     def wait_for_control_planes(self):
         def available():
             found = self.list("Deployment", objects.SYSTEM, "app=istiod")
-            return len(found) == len(objects.CONTROL_PLANES) and \
+            return len(found) == len(self.control_planes) and \
                 all(d.get("status", {}).get("availableReplicas") for d in found)
         wait_until(available, f"{self.name}'s stand-in control planes", process=self.controllers)
 
@@ -293,7 +307,7 @@ class Cluster:
     def proxy(self):
         """A new port in front of the API server, with faults at will: see proxy.py."""
         return self.estate.toxiproxy().proxy(
-            f"{self.name}-{len(self.estate.toxiproxy().proxies)}", self.port)
+            f"{self.name}-{next(self.estate.toxiproxy().made)}", self.port)
 
 
 def kubeconfig(clusters, user="admin"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The test estate: one etcd, N real clusters on it, each with the real Istio operator.
+"""The test estate: one etcd, N real clusters on it, each with the real Istio operator, or without one.
 
     with Estate.start(n=3) as estate:
         cluster = estate.cluster("cluster1")
@@ -7,7 +7,8 @@
 
 Everything is on 127.0.0.1, on free ports, with certificates of its own, below one directory. stop()
 ends every process and removes the directory; a process that is killed takes its children along
-(process.py). Tests share an estate: reset() brings it back to what it was.
+(process.py). Tests share an estate: reset() brings it back to what it was. lanes(): the same estate,
+once for each cluster alone, for tests that need no more and run beside one another.
 """
 import concurrent.futures
 import pathlib
@@ -23,9 +24,13 @@ from process import EstateError, Process, check_programs, free_port, wait_until
 from proxy import Toxiproxy
 
 
+OPERATORS = ("istio", "none")
+
+
 class Estate:
-    def __init__(self, n=3, directory=None, **operator):
+    def __init__(self, n=3, directory=None, operator="istio", **settings):
         self.made = directory is None
+        self.operator = operator
         self.directory = pathlib.Path(directory or tempfile.mkdtemp(prefix="glm-estate-"))
         self.etcd_port, peer_port = free_port(), free_port()
         url, peer = f"http://127.0.0.1:{self.etcd_port}", f"http://127.0.0.1:{peer_port}"
@@ -35,17 +40,17 @@ class Estate:
             f"--initial-advertise-peer-urls={peer}", f"--initial-cluster=default={peer}",
             # Nothing here has to survive a power failure.
             "--unsafe-no-fsync", "--log-level=warn"], self.directory)
-        self.clusters = [Cluster(self, number, **operator) for number in range(1, n + 1)]
+        self.clusters = [Cluster(self, number, **settings) for number in range(1, n + 1)]
         self.kubeconfig = self.directory / "kubeconfig"
-        self._etcd_ready = threading.Event()
         self._toxiproxy = None
+        self._lock = threading.Lock()
 
     @classmethod
-    def start(cls, n=3, directory=None, **operator):
-        """Starts everything and waits until it is ready. operator: see
-        Cluster.start_operator()."""
+    def start(cls, n=3, directory=None, operator="istio", **settings):
+        """Starts everything and waits until it is ready. operator: "none" leaves it out, and the
+        CRD of IstioOperators with it. settings: see Cluster.start_operator()."""
         check_programs()
-        estate = cls(n, directory, **operator)
+        estate = cls(n, directory, operator, **settings)
         try:
             estate._start()
         except BaseException:
@@ -103,15 +108,21 @@ class Estate:
                 for cluster, mark in zip(self.clusters, since)}
 
     def toxiproxy(self):
-        if self._toxiproxy is None:
-            self._toxiproxy = Toxiproxy(self.directory).start()
-        return self._toxiproxy
+        with self._lock:
+            if self._toxiproxy is None:
+                self._toxiproxy = Toxiproxy(self.directory).start()
+            return self._toxiproxy
 
     def reset(self):
         """As it was after start(): everything runs, and what tests made is gone."""
         if self._toxiproxy:
-            self._toxiproxy.reset()
+            self._toxiproxy.reset(cluster.name for cluster in self.clusters)
         self.each(cleanup.reset)
+
+    def lanes(self):
+        """[an estate of this cluster alone]. Whoever uses one leaves the others alone; stop() is
+        not theirs."""
+        return [Lane(self, cluster) for cluster in self.clusters]
 
     def processes(self):
         found = [process for cluster in self.clusters for process in cluster.processes()]
@@ -141,3 +152,22 @@ class Estate:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class Lane(Estate):
+    """One cluster of an estate, which behaves as if there were no other."""
+
+    def __init__(self, whole, cluster):  # pylint: disable=super-init-not-called
+        self.whole, self.clusters = whole, [cluster]
+        self.operator, self.directory, self.kubeconfig = \
+            whole.operator, whole.directory, whole.kubeconfig
+
+    @property
+    def _toxiproxy(self):
+        return self.whole._toxiproxy
+
+    def toxiproxy(self):
+        return self.whole.toxiproxy()
+
+    def stop(self):
+        raise EstateError("a lane does not stop the estate")

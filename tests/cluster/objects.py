@@ -7,10 +7,14 @@ from api import KINDS
 
 STAND_IN = {"glm.test/stand-in": "looks like an Istio control plane to the tests; nothing runs"}
 SYSTEM = "istio-system"
-# revision -> version of its istiod
-CONTROL_PLANES = {"default": "1.23.6", "1-22": "1.22.8", "1-23": "1.23.6", "1-24": "1.24.2"}
-# tag -> revision
-TAGS = {"default": "default", "stable": "1-23"}
+# operator of the estate -> {revision: version of its istiod}
+CONTROL_PLANES = {
+    "istio": {"default": "1.23.6", "1-22": "1.22.8", "1-23": "1.23.6", "1-24": "1.24.2"},
+    "none": {"default": "1.30.3", "1-30": "1.30.3", "1-31": "1.31.0"},
+}
+# Likewise: {tag: revision}
+TAGS = {"istio": {"default": "default", "stable": "1-23"},
+        "none": {"default": "default", "stable": "1-30"}}
 NODES = ("node-1", "node-2")
 
 
@@ -72,16 +76,17 @@ def webhooks(name, revision, suffix, tag=None):
         "sideEffects": "None", "admissionReviewVersions": ["v1"]}])
 
 
-def tags():
+def tags(operator):
     made = []
-    for tag, revision in TAGS.items():
+    for tag, revision in TAGS[operator].items():
         suffix = "" if revision == "default" else f"-{revision}"
         made.append(webhooks(f"istio-revision-tag-{tag}", revision, suffix, tag))
     return made
 
 
-def control_planes():
-    return [one for pair in CONTROL_PLANES.items() for one in control_plane(*pair)] + tags()
+def control_planes(operator):
+    return [one for pair in CONTROL_PLANES[operator].items() for one in control_plane(*pair)] + \
+        tags(operator)
 
 
 def istio_operator(name="gateway", namespace=SYSTEM, gateway_namespace="gloo-mesh-gateways",

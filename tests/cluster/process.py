@@ -17,7 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PEERS = pathlib.Path(os.environ.get("GLM_PEERS", ROOT / "build/peers/bin"))
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl",
-            "kwok", "operator", "toxiproxy")
+            "kwok", "operator", "istioctl", "toxiproxy")
 _GIVEN = set()
 _FORKER = concurrent.futures.ThreadPoolExecutor(1, "forker")
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Toxiproxy in front of an API server: a slow, cut or silent network."""
+import itertools
 import json
 import urllib.request
 
@@ -13,7 +14,7 @@ class Toxiproxy:
         self.port = free_port()
         self.process = Process("toxiproxy", ["toxiproxy", "-host", "127.0.0.1", "-port", self.port],
                                directory)
-        self.proxies = []
+        self.proxies, self.made = [], itertools.count()
 
     def start(self):
         self.process.start()
@@ -40,17 +41,19 @@ class Toxiproxy:
         self.proxies.append(made)
         return made
 
-    def reset(self):
-        for proxy in self.proxies:
+    def reset(self, names):
+        """Ends the proxies in front of these clusters."""
+        names = set(names)
+        for proxy in [one for one in self.proxies if one.name.rpartition("-")[0] in names]:
             proxy.close()
-        self.proxies = []
+            self.proxies.remove(proxy)
 
 
 class Proxy:
     """One listening port in front of an API server. The server's certificate is good for it."""
 
     def __init__(self, toxiproxy, name, upstream_port):
-        self.toxiproxy = toxiproxy
+        self.toxiproxy, self.name = toxiproxy, name
         self.path = f"/proxies/{name}"
         answer = json.loads(toxiproxy.call("POST", "/proxies", {
             "name": name, "listen": "127.0.0.1:0", "upstream": f"127.0.0.1:{upstream_port}",

@@ -167,6 +167,9 @@ class Front(Listener):
         """(the path to pass it on to, None), or (None, (status, headers, body))."""
         raise NotImplementedError
 
+    def passed(self, method, path):
+        """The API server has answered, and whoever asked does not know yet."""
+
     def handle(self, connection):
         """One request to a connection, which its end says."""
         with self.tls.wrap_socket(connection, server_side=True) as inside:
@@ -186,8 +189,11 @@ class Front(Listener):
                     socket.create_connection(("127.0.0.1", self.cluster.port)),
                     server_hostname="127.0.0.1") as there:
                 there.sendall(f"{method} {onward} {more}".encode("latin-1") + body)
-                while data := there.recv(65536):
+                data = there.recv(65536)
+                self.passed(method, path)
+                while data:
                     inside.sendall(data)
+                    data = there.recv(65536)
 
 
 class PrefixProxy(Front):
@@ -222,3 +228,33 @@ class ScriptedFaults(Front):
                 self.answered.append((method, path))
                 return None, answer
         return path, None
+
+
+class Gate(Front):
+    """Passes everything on, and counts the writes that are no dry runs. The one numbered `at` is done,
+    and nobody hears of it: `then` is called in the place of its answer. writes: all of them."""
+
+    def __init__(self, cluster):
+        self.at, self.then, self.writes, self.lock = None, None, [], threading.Lock()
+        self.fired = False
+        super().__init__(cluster)
+
+    def arm(self, at, then):
+        self.writes, self.fired = [], False
+        self.at, self.then = at, then
+
+    def disarm(self):
+        self.at = None
+
+    def decide(self, _method, path):
+        return path, None
+
+    def passed(self, method, path):
+        if method == "GET" or "dryRun=All" in path:
+            return
+        with self.lock:
+            self.writes.append(f"{method} {path.partition('?')[0]}")
+            fires = self.at is not None and len(self.writes) == self.at
+        if fires:
+            self.fired = True
+            self.then()

@@ -3,7 +3,7 @@
 import gateways as g
 from gateways import GATEWAY, equal, true
 from walks import Traffic, revisions
-from workspace import harness
+from workspace import harness, whole
 
 SWITCH = [f"patch services {GATEWAY}"]
 STAYS = (f'The traffic stays where it is: Service {g.GATEWAYS}/{GATEWAY} selects revision "1-23". '
@@ -47,8 +47,9 @@ def test_a_canary_walks_by_three_edits_and_traffic_never_stops(w, estate):
     change_to = {"1-23": False, "1-24": True}
     revisions(w, change_to)
     change = w.change()
-    differing = harness.differences(change["before"], change["after"])
-    selectors = {path[1]: pair for path, pair in differing.items() if path[0] == "services"}
+    differing = harness.differences(whole.services(change["before"]),
+                                    whole.services(change["after"]))
+    selectors = {path[0]: pair for path, pair in differing.items()}
     equal(selectors, {c.name: ("1-23", "1-24") for c in estate}, "the plan of the switch")
     written = step(w, change_to, traffic, "1-23", "1-24")
     equal(services(written), {c.name: SWITCH for c in estate}, "the switch is one write")
@@ -128,7 +129,7 @@ def test_the_load_balancer_keeps_its_address(w, estate):
     equal({c.name: identity(c) for c in estate}, before, "load balancers")
     w.apply("-refresh-only")
     key = f"{g.GATEWAYS}/{GATEWAY}"
-    equal({name: entry[key]["addresses"] for name, entry in w.state()["services"].items()},
+    equal({name: entry[key]["addresses"] for name, entry in w.services().items()},
           {c.name: [f"203.0.113.{i + 1}"] for i, c in enumerate(estate)}, "addresses")
 
 
@@ -157,12 +158,13 @@ def test_a_revision_that_does_not_become_ready_takes_no_traffic(w, estate):
     equal({key: now.get(key) for key in before}, before, "the old objects")
     for one in traffic[1:]:
         one.check("1-23", "1-24")
-    state = w.state()
-    equal(sorted(state["istio_operators"][bad.name]), ["1-23", "1-24"], "in the state")
-    equal({c.name: sorted(state["istio_operators"][c.name]) for c in others},
+    known = w.documents()
+    equal(sorted(known[bad.name]), ["1-23", "1-24"], "in the state")
+    equal({c.name: sorted(known[c.name]) for c in others},
           {c.name: ["1-24"] for c in others}, "in the state elsewhere")
     change = w.change()
-    differing = harness.differences(change["before"]["services"], change["after"]["services"])
+    differing = harness.differences(whole.services(change["before"]),
+                                    whole.services(change["after"]))
     equal([(path[0], pair) for path, pair in differing.items()], [(bad.name, ("1-23", "1-24"))],
           "of Services the next plan shows the switch alone")
 

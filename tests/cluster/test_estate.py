@@ -71,14 +71,14 @@ def test_the_control_planes_are_there(_, estate):
     def one(cluster):
         found = {d["metadata"]["labels"]["istio.io/rev"]: d
                  for d in cluster.list("Deployment", objects.SYSTEM, "app=istiod")}
-        equal(sorted(found), sorted(objects.CONTROL_PLANES), "revisions")
-        for revision, version in objects.CONTROL_PLANES.items():
+        equal(sorted(found), sorted(cluster.control_planes), "revisions")
+        for revision, version in cluster.control_planes.items():
             image = found[revision]["spec"]["template"]["spec"]["containers"][0]["image"]
             equal(image.rpartition(":")[2], version, "tag of revision " + revision)
             equal(found[revision]["status"].get("availableReplicas"), 1, revision)
         tags = {w["metadata"]["labels"]["istio.io/tag"]: w["metadata"]["labels"]["istio.io/rev"]
                 for w in cluster.list("MutatingWebhookConfiguration", labels="istio.io/tag")}
-        equal(tags, objects.TAGS, "revision tags")
+        equal(tags, objects.TAGS[cluster.estate.operator], "revision tags")
     estate.each(one)
 
 
@@ -321,7 +321,7 @@ def test_clusters_by_hand_go_up_and_down(w, _estate):
             [PEERS / "kubectl", "--kubeconfig", directory / "kubeconfig",
              "--context", "cluster1", "get", "deployments", "-n", "istio-system", "-o", "name"],
             check=True, stdout=subprocess.PIPE, timeout=60)
-        equal(len(done.stdout.split()), len(objects.CONTROL_PLANES), "control planes")
+        equal(len(done.stdout.split()), len(objects.CONTROL_PLANES["istio"]), "control planes")
     finally:
         clusters("down")
     ended([keeper, *children])

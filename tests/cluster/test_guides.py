@@ -3,6 +3,7 @@
 the examples say, and every plan in them is what terraform prints."""
 import shlex
 
+import direct
 import gateways as g
 from gateways import GATEWAY, equal, true
 from walks import Traffic
@@ -28,8 +29,7 @@ class Live(Walk):
                 self.w.write(path.name, path.read_text())
         main = self.w.path("main.tf")
         for cluster in CLUSTERS:
-            self.w.edit(main, f'{cluster} = {{ directory = "./clusters/{cluster}" }}',
-                        f'{cluster} = {{ context = "{cluster}" }}')
+            self.w.edit(main, f'directory = "./clusters/{cluster}"', f'context = "{cluster}"')
 
     def remove(self, _path, block):
         self.close()
@@ -109,6 +109,26 @@ def with_gloo(w):
     return walk, [Traffic(cluster) for cluster in walk.clusters]
 
 
+def test_the_guide_from_the_operator_to_direct(w, _):
+    """The same objects, and traffic never stops."""
+    walk = Live(w, "from-the-operator-to-direct")
+    said = walk.block("live plan")
+    _, second, *_ = [i for i, (kind, _, _) in enumerate(walk.marks) if kind == "step"]
+    walk.marks, rest = walk.marks[:second], walk.marks[second:]
+    walk.go()
+    before = [direct.uids(cluster) for cluster in walk.clusters]
+    traffic = [Traffic(cluster) for cluster in walk.clusters]
+    w.write("terraform.tfvars", (walk.folder / "steps/2-cluster1.tfvars").read_text())
+    quoted(said, w.plan().text, "plan")
+    walk.marks = rest
+    walk.go()
+    for one in traffic:
+        one.check("1-23")
+    equal([direct.uids(cluster) for cluster in walk.clusters], before, "objects")
+    for cluster in walk.clusters:
+        equal(cluster.list("IstioOperator"), [], "IstioOperators")
+
+
 def operators(cluster):
     return [o["metadata"]["name"] for o in cluster.list("IstioOperator", GLOO)]
 
@@ -126,7 +146,7 @@ def test_the_guide_from_gloo(w, _):
               cluster.name)
         equal(g.service(cluster)["metadata"]["uid"], uid, "the same Service")
     addresses = {name: services[f"{g.GATEWAYS}/{GATEWAY}"]["addresses"]
-                 for name, services in w.state()["services"].items()}
+                 for name, services in w.services().items()}
     equal(addresses, {"cluster1": ["203.0.113.1"], "cluster2": ["203.0.113.2"]}, "addresses")
     w.destroy()
 

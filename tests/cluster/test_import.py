@@ -5,7 +5,7 @@ import json
 import gateways as g
 from gateways import GATEWAY, equal, true
 from objects import SYSTEM
-from workspace import harness
+from workspace import harness, one_cluster, whole
 
 LIVE = f"{GATEWAY}-1-24"
 ID = f"gloo-mesh/{GATEWAY}"
@@ -53,7 +53,7 @@ def test_an_import_into_an_empty_state_changes_nothing(w, estate):
     forget(w)
     w.run("import", "-no-color", g.INGRESS, ID)
     after = w.state()
-    for attribute in ("id", "istio_operators", "services", "status"):
+    for attribute in ("id", *whole.shown(before), "status"):
         equal(harness.differences(before[attribute], after[attribute]), {}, attribute)
     w.no_changes()
     mark = estate.marks()
@@ -140,6 +140,7 @@ def not_ready(w):
     return cluster
 
 
+@one_cluster
 def test_an_imported_gateway_that_is_not_ready_is_waited_for(w, estate):
     """By the command: the plan changes its status alone, apply waits and writes nothing."""
     cluster = not_ready(w)
@@ -158,6 +159,7 @@ def test_an_imported_gateway_that_is_not_ready_is_waited_for(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_an_import_block_waits_for_what_is_not_ready_in_the_same_apply(w, _):
     """And fails when it does not become ready; the next apply goes on."""
     cluster = not_ready(w)
@@ -197,7 +199,7 @@ def test_adoption_takes_over_and_keeps_the_address(w, estate):
     w.apply().has("1 added")
     equal([thing["metadata"]["uid"] for thing in
            (g.operator(cluster), g.service(cluster), g.deployment(cluster))], uids, "UIDs")
-    entry = w.state()["services"][cluster.name][f"{g.GATEWAYS}/{GATEWAY}"]
+    entry = w.services()[cluster.name][f"{g.GATEWAYS}/{GATEWAY}"]
     equal(entry["addresses"], ["203.0.113.10"], "addresses")
     true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
     equal(g.states(w), {cluster.name: "HEALTHY"}, "states")

@@ -7,7 +7,7 @@ import gateways as g
 from gateways import GATEWAY, equal, true
 from objects import SYSTEM
 from webhook import Webhook
-from workspace import Workspace
+from workspace import Workspace, one_cluster
 
 LIVE = f"{GATEWAY}-1-24"
 OWN = ("app.kubernetes.io/managed-by", "terraform-provider-glm/name",
@@ -30,6 +30,7 @@ def other_manager(cluster, spec):
                         "metadata": {"name": LIVE, "namespace": SYSTEM}, "spec": spec}))
 
 
+@one_cluster
 def test_labels_of_ours_that_a_human_removed_come_back(w, _):
     """The object is still ours, the plan says so, and destroy removes it."""
     cluster = one_healthy(w)
@@ -39,7 +40,7 @@ def test_labels_of_ours_that_a_human_removed_come_back(w, _):
     plan = w.plan("-detailed-exitcode", code=None)
     equal(plan.code, 2, "there is something to do")
     for key in OWN:
-        plan.has(f'"{key}"')
+        plan.has(f"\"metadata.labels['{key}']\"")
     w.apply().has("0 added, 1 changed, 0 destroyed")
     for thing in (g.operator(cluster), g.service(cluster)):
         true(all(key in thing["metadata"]["labels"] for key in OWN), f"labels of {thing['kind']}")
@@ -49,6 +50,7 @@ def test_labels_of_ours_that_a_human_removed_come_back(w, _):
     equal(g.left(cluster), [], "left")
 
 
+@one_cluster
 def test_a_deployment_scaled_to_zero_is_unhealthy(w, _):
     """Every read warns and says what is missing, though there is nothing to change."""
     cluster = one_healthy(w)
@@ -64,6 +66,7 @@ def test_a_deployment_scaled_to_zero_is_unhealthy(w, _):
     w.no_changes()
 
 
+@one_cluster
 def test_a_conflict_names_the_manager_and_the_field(w, _):
     """A field that another manager has, and that our configuration newly sets otherwise."""
     cluster = one_healthy(w)
@@ -131,6 +134,7 @@ def test_a_second_workspace_cannot_create_what_the_first_has(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_what_a_mutating_webhook_adds_is_named_once(w, estate):
     """A field inside our list: a warning when it is written, then no changes, and no more writes."""
     cluster = estate.clusters[0]

@@ -4,6 +4,7 @@ import gateways as g
 import objects
 from gateways import GATEWAY, INGRESS, equal, true
 from walks import Traffic, revisions
+from workspace import whole
 
 UPDATED = [f"patch istiooperators {GATEWAY}-1-24"]
 NOTHING = []
@@ -71,7 +72,7 @@ def without_control_plane(cluster):
 
 
 def with_control_plane(cluster):
-    for one in objects.control_plane("1-24", objects.CONTROL_PLANES["1-24"]):
+    for one in objects.control_plane("1-24", cluster.control_planes["1-24"]):
         cluster.apply(one)
     cluster.wait_for_control_planes()
 
@@ -109,7 +110,7 @@ def test_a_create_that_failed_in_one_cluster_is_finished_after_untaint(w, estate
     w.run("untaint", INGRESS)
     change = w.change()
     equal(change["actions"], ["update"], "actions")
-    old, new = change["before"]["istio_operators"], change["after"]["istio_operators"]
+    old, new = (whole.documents(change[side]) for side in ("before", "after"))
     equal([n for n in new if new[n] != old[n]], [bad.name], "clusters that differ in the plan")
     the_rest(w, estate, bad, estate.marks(), before)
 
@@ -140,7 +141,7 @@ def test_an_update_that_failed_in_one_cluster_is_finished_by_the_next(w, estate)
           {c.name: UPDATED for c in estate if c is not bad}, "writes")
     before = {c.name: g.versions(c) for c in estate if c is not bad}
     change = w.change()
-    old, new = change["before"]["istio_operators"], change["after"]["istio_operators"]
+    old, new = (whole.documents(change[side]) for side in ("before", "after"))
     equal([n for n in new if new[n] != old[n]], [bad.name], "clusters that differ in the plan")
     the_rest(w, estate, bad, estate.marks(), before)
     equal(estate.each(image), ["1.24.2"] * len(estate.clusters), "images")

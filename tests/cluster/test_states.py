@@ -5,6 +5,7 @@ import time
 import gateways as g
 from gateways import GATEWAY, equal, true
 from objects import SYSTEM, thing
+from workspace import one_cluster
 
 LIVE = f"{GATEWAY}-1-24"
 CRD = "istiooperators.install.istio.io"
@@ -38,6 +39,7 @@ def test_a_revision_without_istiod_is_no_control_plane_available(w, estate):
         true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), f"{cluster.name} must go on")
 
 
+@one_cluster
 def test_a_revision_tag_is_refused_with_the_revision_it_stands_for(w, _):
     """stable is 1-23."""
     cluster = g.one(w, more='      control_plane_revision = "stable"')
@@ -46,6 +48,7 @@ def test_a_revision_tag_is_refused_with_the_revision_it_stands_for(w, _):
     equal(g.left(cluster), [], "created")
 
 
+@one_cluster
 def test_without_an_operator_it_is_pending_and_the_next_apply_goes_on(w, _):
     """The error says what could be wrong; once the operator runs, apply waits again."""
     cluster = g.one(w, extra=quick())
@@ -66,6 +69,7 @@ def test_without_an_operator_it_is_pending_and_the_next_apply_goes_on(w, _):
     w.no_changes()
 
 
+@one_cluster
 def test_an_operator_that_comes_late_is_waited_for(w, _):
     """It is not known to the cluster, and nobody has touched the object for half a minute."""
     cluster = g.one(w)
@@ -83,6 +87,7 @@ def test_an_operator_that_comes_late_is_waited_for(w, _):
     w.no_changes()
 
 
+@one_cluster
 def test_when_nobody_takes_it_up_apply_ends_early_and_says_what_to_do(w, _):
     """Long before a long timeout: since when, for whom an operator would have to be there."""
     cluster = g.one(w, extra=quick(480))
@@ -95,6 +100,7 @@ def test_when_nobody_takes_it_up_apply_ends_early_and_says_what_to_do(w, _):
     equal(g.states(w), {cluster.name: "PENDING"}, "states")
 
 
+@one_cluster
 def test_an_image_that_is_missing_is_failed_and_says_so(w, _):
     """After a short grace, not after the whole timeout; a corrected tag makes it HEALTHY."""
     wrong = [("tag: 1.24.1", "tag: 1.24.1-missing")]
@@ -127,6 +133,7 @@ def test_a_timeout_shows_each_cluster_with_its_pods_and_events(w, estate):
     settles(w, estate)
 
 
+@one_cluster
 def test_a_quota_that_allows_no_pod_is_named(w, _):
     """There is no pod to look at: what keeps them from being made is in the text, not metrics."""
     cluster = g.one(w, extra=quick(8))
@@ -141,6 +148,7 @@ def test_a_quota_that_allows_no_pod_is_named(w, _):
     cluster.delete("ResourceQuota", "none-left", g.GATEWAYS)
 
 
+@one_cluster
 def test_pods_that_begin_to_crash_are_unhealthy(w, _):
     """Was healthy, and is not any more: a warning at each read, with the reason."""
     cluster = g.one(w)
@@ -156,6 +164,7 @@ def test_pods_that_begin_to_crash_are_unhealthy(w, _):
     equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
 
 
+@one_cluster
 def test_a_delete_without_an_operator_names_the_finalizer(w, _):
     """UNINSTALLING_GATEWAY; the finalizer stays; the next destroy goes on."""
     cluster = g.one(w, extra=quick())
@@ -172,6 +181,7 @@ def test_a_delete_without_an_operator_names_the_finalizer(w, _):
     equal(g.left(cluster), [], "left")
 
 
+@one_cluster
 def test_nobody_waits_when_told_not_to(w, _):
     """wait_for_healthy = false: the state as it is; later reads bring it up to date."""
     cluster = g.one(w, extra="  wait_for_healthy = false")

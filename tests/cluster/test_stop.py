@@ -85,7 +85,7 @@ def never_becomes_ready(w, estate, number):
     process = started(w, lambda: gateway_waits(cluster), what="the gateway's Deployment")
     uid = reach.installed(cluster)["metadata"]["uid"]
     interrupted(w, process, number)
-    true(reach.REVISION in w.state()["istio_operators"][GOOD], "must be in the state")
+    true(reach.REVISION in w.documents()[GOOD], "must be in the state")
     true(reach.state_of(w, GOOD) != "HEALTHY", "state")
     cluster.fail_pods(reach.NAMESPACE, False)
     converges(w, [cluster])
@@ -112,7 +112,7 @@ def test_ctrl_c_while_a_cluster_is_silent(w, estate):
     process = started(w, lambda: good.ready_endpoints(reach.GATEWAY, reach.NAMESPACE),
                       what="the other cluster's gateway")
     interrupted(w, process)
-    true(reach.REVISION in w.state()["istio_operators"][GOOD], "must be in the state")
+    true(reach.REVISION in w.documents()[GOOD], "must be in the state")
     connect(w, estate, None)
     converges(w, [good, bad])
 

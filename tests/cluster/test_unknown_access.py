@@ -2,7 +2,7 @@
 """A cluster that another resource of the same apply makes: its entry is not known at plan."""
 import reach
 import servers
-from workspace import harness
+from workspace import harness, whole
 
 equal, true = harness.equal, harness.true
 
@@ -37,11 +37,11 @@ def test_a_cluster_that_is_made_in_the_same_apply(w, estate):
         made_by_terraform(w, estate, forward.server, 1)
         change = w.change()
         equal(forward.connections, 0, "connections for the plan")
-        operators = change["after"]["istio_operators"]
+        operators = whole.documents(change["after"])
         equal(operators["cluster2"].keys(), {reach.REVISION}, "planned for cluster2")
-        true(reach.TAG in operators["cluster2"][reach.REVISION], "the tag in the plan")
-        true("istio_operators" not in change["after_unknown"] or
-             not harness.unknowns(change["after_unknown"]["istio_operators"]), "unknown operators")
+        equal(operators["cluster2"][reach.REVISION]["spec"]["tag"], reach.TAG, "the tag in the plan")
+        true(not [path for path in harness.unknown_objects(change) if path.startswith("objects")],
+             "unknown operators")
         w.run("apply", "-no-color", "plan.bin")
         true(forward.connections > 0, "connections for the apply")
         for cluster in estate.clusters[:2]:
@@ -63,8 +63,8 @@ def test_a_cluster_whose_entry_becomes_unknown_again(w, estate):
         change = w.change()
         equal(forward.connections, connections, "connections for the plan")
         equal(change["actions"], ["update"], "actions")
-        true(all("cluster1" not in path for path in harness.unknowns(
-            change["after_unknown"].get("services", {}))), "unknown Services of cluster1")
+        true(all("cluster1" not in path for path in harness.unknown_objects(change)),
+             "unknown Services of cluster1")
         w.run("apply", "-no-color", "plan.bin")
         for cluster, uid in zip(estate.clusters, before):
             found = reach.installed(cluster)

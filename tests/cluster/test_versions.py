@@ -3,7 +3,7 @@
 import gateways as g
 import objects
 from gateways import GATEWAY, equal, true
-from workspace import harness
+from workspace import harness, one_cluster
 
 NEWER = "A gateway newer than its control plane"
 FROM_STABLE = '      control_plane_revision = "stable"'
@@ -42,6 +42,7 @@ def test_an_older_control_plane_of_its_own_choice_is_refused_too(w, estate):
     equal([g.left(c) for c in estate], [[] for _ in estate], "created")
 
 
+@one_cluster
 def test_a_newer_gateway_is_installed_when_validation_is_skipped(w, estate):
     """With a warning that has both versions."""
     control_plane(estate.clusters[0], "1.23.6")
@@ -66,6 +67,7 @@ def test_a_gateway_far_older_than_its_control_plane_is_installed_with_a_warning(
     w.no_changes()
 
 
+@one_cluster
 def test_a_control_plane_that_went_back_blocks_no_change_of_configuration(w, estate):
     """A gateway that keeps its version is updated; one that is raised is not."""
     cluster = g.one(w)
@@ -81,6 +83,7 @@ def test_a_control_plane_that_went_back_blocks_no_change_of_configuration(w, est
     true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "the gateway must run on")
 
 
+@one_cluster
 def test_a_gateway_that_is_moved_to_a_revision_tag_stays_where_it_is(w, _):
     """Refused with the revision that the tag stands for; nothing is written."""
     cluster = g.one(w, edit=[("tag: 1.24.1", "tag: 1.23.6")], revision="1-23")

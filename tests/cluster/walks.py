@@ -7,7 +7,7 @@ from process import wait_until
 from workspace import harness
 
 # revision -> tag that its control plane has, see objects.py
-TAGS = {"1-22": "1.22.8", "1-23": "1.23.6", "1-24": "1.24.2"}
+TAGS = {"1-22": "1.22.8", "1-23": "1.23.6", "1-24": "1.24.2", "1-30": "1.30.3", "1-31": "1.31.0"}
 
 
 def revisions(w, wanted, tags=None, extra="", edit=()):

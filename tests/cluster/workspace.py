@@ -8,6 +8,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Last: that directory has test modules of the same names.
 sys.path.append(str(HERE.parent / "terraform"))
 import harness  # noqa: E402
+import whole  # noqa: E402,F401  (for those who import harness from here)
+
+
+def one_cluster(test):
+    """Marks a test that needs one cluster, whichever: it runs beside others."""
+    test.one_cluster = True
+    return test
 
 
 class Workspace(harness.Workspace):

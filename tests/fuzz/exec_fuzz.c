@@ -41,8 +41,8 @@ static void check_status(const struct glm_value *status)
     int64_t seconds;
     require(*token ||
             (*text_of(status, "clientCertificateData") && *text_of(status, "clientKeyData")));
-    require(!*token || !credential_token_problem(token, strlen(token)));
-    require(!*time || credential_time(time, &seconds));
+    require(!*token || !exec_credential_token_problem(token, strlen(token)));
+    require(!*time || exec_credential_time(time, &seconds));
 }
 
 static void answer(struct glm_arena *arena, const struct exec_result *result, const char *version)

@@ -85,7 +85,8 @@ static void check_said(const struct glm_diags *d, bool ok)
 static void look(struct glm_cluster *cluster, struct glm_arena *arena,
                  const struct glm_object_kind *kind)
 {
-    const struct glm_object_ref ref = {kind, "istio-system", "gw-1-24"};
+    const struct glm_object_ref ref = {
+        .kind = kind, .namespace_ = "istio-system", .name = "gw-1-24"};
     struct glm_read read;
     struct glm_diags d;
     glm_diags_init(&d, arena);
@@ -99,7 +100,8 @@ static void look(struct glm_cluster *cluster, struct glm_arena *arena,
 
 static void change(struct glm_cluster *cluster, struct glm_arena *arena)
 {
-    const struct glm_object_ref ref = {GLM_KIND_SERVICE, "istio-system", "gw-1-24"};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_SERVICE, .namespace_ = "istio-system", .name = "gw-1-24"};
     const struct glm_value *object =
         glm_with(arena, &glm_empty_map, "kind", glm_string(arena, "Service"));
     object = glm_with(arena, object, "apiVersion", glm_string(arena, "v1"));
@@ -152,7 +154,7 @@ static bool event(void *context, enum watch_event what, struct held *held)
     require((what == WATCH_EXPIRED || what == WATCH_BROKEN) == !held);
     if (held)
         require(glm_is_map(held->value));
-    held_drop(held);
+    store_held_drop(held);
     return true;
 }
 
@@ -161,9 +163,9 @@ static void watch(const char *text, size_t size)
     struct watch_lines lines = {.kind = GLM_KIND_DEPLOYMENT, .event = event};
     size_t piece = size ? (unsigned char)text[size - 1] % 64u + 1 : 1;
     for (size_t i = 0; i < size; i += piece)
-        if (!watch_feed(&lines, text + i, size - i < piece ? size - i : piece))
+        if (!store_watch_feed(&lines, text + i, size - i < piece ? size - i : piece))
             break;
-    watch_lines_done(&lines);
+    store_watch_lines_done(&lines);
 }
 
 static void headers(struct glm_arena *arena, const char *text, size_t size)

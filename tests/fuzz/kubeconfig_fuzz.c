@@ -36,7 +36,7 @@ static void find(struct glm_arena *arena, const struct kubeconfig_source *source
     struct kubeconfig_context found;
     struct glm_diags d;
     glm_diags_init(&d, arena);
-    bool ok = kubeconfig_find(arena, sources, count, context, &found, &d);
+    bool ok = access_kubeconfig_find(arena, sources, count, context, &found, &d);
     check_said(&d, ok);
     if (!ok)
         return;

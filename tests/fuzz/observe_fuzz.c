@@ -10,6 +10,8 @@
 #include "../support/harmless.h"
 #include "glm/codec.h"
 #include "glm/observe.h"
+#include "../../src/installer/istio/istio.h"
+#include "../../src/installer/operator/operator.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,8 +32,8 @@ static void require_text(const char *text)
 
 static void judge(struct glm_arena *arena, const struct glm_value *v, bool wanted)
 {
-    struct glm_judgement judgement;
-    struct glm_observed o = {
+    struct operator_judgement judgement;
+    struct operator_observed o = {
         .wanted = wanted,
         .istio_operator = glm_get(v, "live"),
         .healthy = glm_string_or(glm_get(v, "healthy"), NULL),
@@ -43,7 +45,7 @@ static void judge(struct glm_arena *arena, const struct glm_value *v, bool wante
     for (size_t i = 0; i < o.target_count; i++)
         deployments[i] = glm_at(glm_get(v, "deployments"), i);
     o.deployments = deployments;
-    glm_judge(arena, &o, &judgement);
+    operator_judge(arena, &o, &judgement);
     require(*judgement.message);
     require_text(judgement.message);
     require(!judgement.settled || (wanted && (judgement.state == GLM_STATE_HEALTHY ||
@@ -94,8 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct glm_value *live = glm_get(v, "live"), *fields = glm_get(v, "fields");
     judge(arena, v, true);
     judge(arena, v, false);
-    require_text(glm_why_not_ready(arena, glm_at(glm_get(v, "deployments"), 0), glm_get(v, "pods"),
-                                   glm_get(v, "events")));
+    require_text(istio_why_not_ready(arena, glm_at(glm_get(v, "deployments"), 0),
+                                     glm_get(v, "pods"), glm_get(v, "events")));
     project(arena, live, glm_get(v, "owned"));
     look_around(arena, v);
     for (size_t i = 0; glm_is_list(fields) && i < fields->len; i++)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fuzz target: any bytes as istio_operator_spec, read and translated for two clusters.
+ * Fuzz target: any bytes as istio_operator_spec, read and translated for two clusters, and for nobody.
  *
  * Holds:  no crash; errors exactly when reading says so; a rendering has a name and a revision,
- *         encodes, comes back from its view and from its encoding.
+ *         encodes, comes back from its view and from its encoding; a cluster has nothing of its own
+ *         but what its name and its entry say.
  */
 #include "glm/codec.h"
+#include "glm/difference.h"
 #include "glm/mesh.h"
 
 #include <stdint.h>
@@ -41,6 +43,22 @@ static void check_view(struct glm_arena *arena, const struct glm_manager *manage
     require(glm_string_is(glm_get(view, "spec"), glm_json_text(arena, in->spec)));
 }
 
+static void check_own(struct glm_arena *arena, const struct glm_rendering *common,
+                      const struct glm_rendering *r)
+{
+    static const char *const paths[] = {"metadata.namespace", "spec.meshConfig.trustDomain",
+                                        "spec.values.global.multiCluster.clusterName"};
+    const struct glm_value *own =
+        glm_differences(arena, common->istio_operator, r->istio_operator, NULL);
+    size_t found = 0;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        found += glm_has(own, paths[i]);
+    require(own->len == found);
+    require(r->service_count == 0 || r->service_count == common->service_count);
+    for (size_t i = 0; i < r->service_count; i++)
+        require(glm_equal(r->services[i].object, common->services[i].object));
+}
+
 static void check_rendering(struct glm_arena *arena, const struct glm_rendering *r)
 {
     struct glm_text text;
@@ -68,8 +86,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         {.name = "east", .place = GLM_PLACE_DIRECTORY, .operator_namespace = "iop-{revision}"},
         {.name = "west", .place = GLM_PLACE_LIVE, .operator_namespace = "istio-system"},
     };
-    const struct glm_mesh_config config = {
-        .known = true, .clusters = clusters, .cluster_count = 2, .default_distribution = &glm_null};
+    const struct glm_mesh_config config = {.known = true,
+                                           .clusters = clusters,
+                                           .cluster_count = 2,
+                                           .operator_namespace = "istio-system",
+                                           .default_distribution = &glm_null};
     struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)2 << 30);
     struct glm_manager *manager;
     struct glm_diags d;
@@ -78,9 +99,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(ok == (d.errors == 0));
     for (size_t p = 0; ok && p < 2; p++) {
         const struct glm_installation *in = &manager->installations[0];
-        struct glm_rendering *rendering;
+        struct glm_rendering *rendering, *common;
         require(glm_translate(arena, manager, in, &in->placements[p], &config, &rendering, &d));
         check_rendering(arena, rendering);
+        require(glm_translate(arena, manager, in, &glm_nobody, &config, &common, &d));
+        check_own(arena, common, rendering);
         check_view(arena, manager, in, &in->placements[p], &d);
     }
     return 0;

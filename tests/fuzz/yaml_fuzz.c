@@ -3,10 +3,11 @@
  * Fuzz target: any bytes as YAML.
  *
  * Holds:  no crash; errors exactly when decoding says so; every result is within the depth, has
- *         valid UTF-8 and JSON's own numbers, and comes back the same from YAML and from JSON; what
- *         is cut out of the text means what it meant there.
+ *         valid UTF-8 and JSON's own numbers, and comes back the same from YAML, of lines or of one
+ *         that needs nothing done to be shown, and from JSON; what is cut out of the text means what it meant there.
  */
 #include "glm/codec.h"
+#include "glm/shown.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,21 @@ static void require(bool ok)
 {
     if (!ok)
         abort();
+}
+
+static void check_line(struct glm_arena *arena, const struct glm_value *v)
+{
+    const struct glm_value *back = NULL;
+    struct glm_diags d;
+    struct glm_text line;
+    glm_diags_init(&d, arena);
+    glm_text_init(&line, arena, GLM_YAML_MAX_BYTES);
+    glm_yaml_line(v, &line);
+    if (line.overflow) /* more characters are escaped than in block style */
+        return;
+    require(glm_yaml_decode(arena, line.data, line.len, "line", NULL, &back, &d));
+    require(glm_equal(back, v) && !strpbrk(line.data, "\r\n\t"));
+    require(glm_shown_n(arena, line.data, line.len, SIZE_MAX / 4)[line.len] == '\0');
 }
 
 static void check_value(struct glm_arena *arena, const struct glm_value *v)
@@ -37,6 +53,7 @@ static void check_value(struct glm_arena *arena, const struct glm_value *v)
         return;
     require(glm_yaml_decode(arena, text.data, text.len, "yaml", NULL, &back, &d));
     require(glm_equal(back, v));
+    check_line(arena, v);
 }
 
 /* Few, since each is decoded again. */

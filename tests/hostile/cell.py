@@ -5,7 +5,9 @@ The operation is driven to its end, and again (another process) until it is stop
 attack; what both must keep is checked here."""
 import base64
 import functools
+import pathlib
 import re
+import sys
 import time
 import urllib.parse
 
@@ -14,10 +16,14 @@ from hostile.attacks import ATTACKS
 from hostile.objects import Cluster
 from hostile.server import Server
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "terraform"))
+from whole import documents  # noqa: E402
+
 GOOD, BAD = "good", "bad"
 REVISION = "1-23"
 TOKEN = "the-t0ken~of/the+hostile+cluster=4711"
 PASSWORD = "pass w0rd/of~the+hostile=4712"
+PROXY_PASSWORD = "pr0xy w0rd/of~the+hostile=4713"
 # Seconds.
 REQUEST = 1
 READ = 3
@@ -54,8 +60,11 @@ STAGES = {
     "switch": ("create", "switch"),
     "delete": ("delete", "delete"),
     "gone": ("delete", "wait"),
+    "import": ("import", "read"),
+    "data": ("data", "read"),
 }
-LIMITS = {"create": CREATE, "refresh": READ, "delete": DELETE}
+# An import has the time of a read by default: two minutes.
+LIMITS = {"create": CREATE, "refresh": READ, "delete": DELETE, "import": 120, "data": READ}
 CLUSTER_ATTRIBUTES = (
     "context", "host", "kubeconfig", "in_cluster", "directory", "operator_namespace", "installer",
     "cluster_ca_certificate", "client_certificate", "client_key", "token", "token_file", "username",
@@ -65,12 +74,21 @@ PROVIDER_ATTRIBUTES = ("clusters", "config_paths", "operator_namespace", "instal
                        "default_distribution", "field_manager", "max_parallel_clusters")
 RESOURCE_ATTRIBUTES = ("name", "namespace", "installations", "helm_global", "wait_for_healthy",
                        "deletion_protection", "adopt_existing", "force_conflicts", "timeouts", "id",
-                       "istio_operators", "services", "status")
+                       "objects", "services", "addresses", "status")
+DATA_ATTRIBUTES = ("name", "namespace", "clusters", "timeouts", "id", "installations", "status")
 
 
 def whole(names, **values):
     """An object with all attributes, null but for these."""
     return {**dict.fromkeys(names), **values}
+
+
+def proxy_url(server):
+    """Of one that has a proxy before it, on the same port."""
+    if not server.proxy:
+        return None
+    scheme = "http" if server.attack.layer == "proxy" else "socks5h"
+    return f"{scheme}://ops:{urllib.parse.quote(PROXY_PASSWORD, '')}@127.0.0.1:{server.port}"
 
 
 def provider_config(servers, identity, password):
@@ -80,7 +98,8 @@ def provider_config(servers, identity, password):
             if name == BAD else {"token": "well-known"}
         patience = REQUEST if server.attack else PATIENT
         entries[name] = whole(CLUSTER_ATTRIBUTES, host=server.url, request_timeout=f"{patience}s",
-                              cluster_ca_certificate=identity.ca.read_text(), **login)
+                              cluster_ca_certificate=identity.ca.read_text(),
+                              proxy_url=proxy_url(server), **login)
     return whole(PROVIDER_ATTRIBUTES, clusters=entries)
 
 
@@ -164,6 +183,12 @@ class Run:
             self.began = time.monotonic()
             self.stream = plugin.begin_read(self.before)
             return
+        if self.operation in ("import", "data"):
+            self.began = time.monotonic()
+            config = whole(DATA_ATTRIBUTES, name=NAME, timeouts={"read": f"{READ}s"})
+            self.stream = plugin.begin_data(config) if self.operation == "data" else \
+                plugin.begin_import(f"gloo-mesh/{NAME}")
+            return
         config = resource_config() if self.operation == "create" else None
         planned, diagnostics = plugin.plan(self.before, config, config)
         expect(not any(d.error for d in diagnostics), "the plan: " + "\n".join(map(str, diagnostics)))
@@ -173,7 +198,8 @@ class Run:
         self.stream = plugin.begin_apply(self.before, config, planned)
 
     def finish(self, seconds):
-        finish = self.plugin.finish_read if self.operation == "refresh" else self.plugin.finish_apply
+        finish = {"refresh": self.plugin.finish_read, "import": self.plugin.finish_import,
+                  "data": self.plugin.finish_data}.get(self.operation, self.plugin.finish_apply)
         result = self.note(*finish(self.stream, seconds))
         self.took = time.monotonic() - self.began
         return result
@@ -198,9 +224,12 @@ RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u
 
 
 def check_texts(run):
-    secrets = {TOKEN, PASSWORD, base64.b64encode(TOKEN.encode()).decode(),
-               base64.b64encode(f"ops:{PASSWORD}".encode()).decode(), urllib.parse.quote(TOKEN),
-               urllib.parse.quote(PASSWORD)}
+    secrets = {TOKEN, base64.b64encode(TOKEN.encode()).decode(), urllib.parse.quote(TOKEN)}
+    for password in (PASSWORD, PROXY_PASSWORD):
+        secrets |= {password, base64.b64encode(f"ops:{password}".encode()).decode(),
+                    urllib.parse.quote(password), urllib.parse.quote(password, "")}
+    # As long as the pieces that a server has cut them into.
+    secrets |= {login[at:at + 10] for login in (TOKEN, PASSWORD) for at in (10, 20)}
     log = run.plugin.logged()
     for text in (*run.texts, log):
         for secret in (*secrets, "(null)"):
@@ -234,6 +263,10 @@ def check_memory(run, most):
 
 def check_good(run, result):
     """The other cluster: its result is in the state, and was not waited for."""
+    if run.operation in ("import", "data"):
+        expect(state_of(result, GOOD) in ("HEALTHY", None if result.value is None else "HEALTHY"),
+               f"the other cluster is {state_of(result, GOOD)} in what was found")
+        return
     expected = {"create": "HEALTHY", "refresh": "HEALTHY", "delete": None}[run.operation]
     expect(state_of(result, GOOD) == expected,
            f"the other cluster is {state_of(result, GOOD)} in the state")
@@ -260,6 +293,8 @@ def outcome(run, result, diagnostics):
         if errors:
             return "refused"
         return "kept" if about else "read"
+    if run.operation in ("import", "data") and not errors:
+        return "kept" if about else "read"
     if not errors:
         return "done"
     expect(any(f'"{BAD}"' in str(d) for d in errors), "no error names the cluster:\n" +
@@ -272,17 +307,23 @@ def outcome(run, result, diagnostics):
 def check_kept(run, result, ended):
     """Nothing that was known is lost."""
     value, before = result.value, run.before.value
+    if run.operation in ("import", "data"):
+        writes = [r for c in run.clusters.values() for r in c.requests if r[1] in ("PATCH", "DELETE")
+                  and r[0] >= run.began]
+        expect(not writes, f"it wrote: {writes}")
+        expect(value is not None or ended == "refused", "nothing was found, without an error")
+        return
     if ended == "done" and run.operation == "delete":
         return
     if run.operation == "create":
         written = [name for name, cluster in run.clusters.items() if cluster.list("istiooperators")[0]]
         expect(value is not None or not written, f"written in {written}, and no state")
         if run.clusters[BAD].get("istiooperators", "istio-system", f"{NAME}-{REVISION}"):
-            expect(value["istio_operators"].get(BAD), "what was written is not in the state")
+            expect(documents(value).get(BAD), "what was written is not in the state")
         return
     expect(value is not None, "the resource has left the state")
     if ended in ("kept", "refused"):
-        expect(value["istio_operators"].get(BAD) == before["istio_operators"].get(BAD),
+        expect(documents(value).get(BAD) == documents(before).get(BAD),
                "the state has lost or changed the cluster's IstioOperator")
 
 

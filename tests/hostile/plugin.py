@@ -194,7 +194,7 @@ class Grpc:
             stream = self.stream
             self.answers[stream] = [b"", None]
             self.room.setdefault(stream, self.window)
-        data = b"\0" + len(request).to_bytes(4, "big") + request
+        data = memoryview(b"\0" + len(request).to_bytes(4, "big") + request)  # its parts are no copies
         self._send(h2.headers(stream, (
             (":method", "POST"), (":scheme", "http"), (":path", "/" + name), (":authority", "unused"),
             ("content-type", "application/grpc"), ("te", "trailers"))))
@@ -209,7 +209,7 @@ class Grpc:
                 self.room[0] -= len(part)
                 self.room[stream] -= len(part)
             data = data[len(part):]
-            self._send(h2.frame(h2.DATA, 0 if data else h2.END_STREAM, stream, part))
+            self._send(h2.frame(h2.DATA, 0 if data else h2.END_STREAM, stream, bytes(part)))
             if not data:
                 break
         return stream
@@ -333,6 +333,23 @@ class Plugin:
         fields = self.grpc.finish(stream, seconds)
         return (Resource(first(fields, 1), first(fields, 3), first(fields, 5)),
                 self.diagnostics(fields, 2))
+
+    def begin_import(self, identifier):
+        return self.grpc.begin("tfplugin6.Provider/ImportResourceState",
+                               message({1: RESOURCE, 2: identifier}))
+
+    def finish_import(self, stream, seconds=60):
+        fields = self.grpc.finish(stream, seconds)
+        imported = fields_of(first(fields, 1) or b"")
+        return (Resource(first(imported, 2), first(imported, 3)), self.diagnostics(fields, 2))
+
+    def begin_data(self, config):
+        return self.grpc.begin("tfplugin6.Provider/ReadDataSource",
+                               message({1: RESOURCE, 2: dynamic(config)}))
+
+    def finish_data(self, stream, seconds=60):
+        fields = self.grpc.finish(stream, seconds)
+        return Resource(first(fields, 1)), self.diagnostics(fields, 2)
 
     def stop(self):
         self.call("StopProvider")

@@ -21,6 +21,8 @@ COLUMNS = (
     ("write", ("write", "switch")),
     ("wait until healthy", ("watch", "wait")),
     ("delete", ("delete", "gone")),
+    ("import", ("import",)),
+    ("data source", ("data",)),
 )
 WORDS = {"kept": "kept", "refused": "error", "done": "done", "read": "read"}
 

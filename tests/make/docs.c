@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Writes the registry's pages (docs/index.md, docs/resources, docs/data-sources, docs/functions)
+ * Writes the registry's pages (docs/index.md, docs/resources, docs/data-sources, docs/functions, docs/permissions.md)
  * from the provider's own tables: docs DIRECTORY.
  *
  * Errors: a message and exit 1 when a page cannot be written.
  */
 #include "glm/arena.h"
+#include "glm/live.h"
 #include "glm/text.h"
+#include "installers.h"
 #include "provider.h"
 
 #include <errno.h>
@@ -127,6 +129,36 @@ static void function_page(const struct docs *docs, const struct glm_function_typ
     write_page(docs, "functions", function->name, &page);
 }
 
+static const char permissions[] =
+    "# Permissions\n\n"
+    "What the provider does in a cluster, by installer, as a ClusterRole that allows exactly that. The lists are those of "
+    "the tables that it works by, and the tests on real clusters run with nothing else. Lists and watches are "
+    "of whole clusters, so a Role in a namespace is not enough.\n\n"
+    "Take the one of the `installer` that a cluster's entry names, and bind it to the user or account that the entry leads to:\n\n"
+    "```sh\n"
+    "kubectl apply -f role.yaml\n"
+    "kubectl create clusterrolebinding terraform-provider-glm --clusterrole=terraform-provider-glm --user=USER\n"
+    "```\n\n"
+    "While a cluster changes from one installer to the other, both are needed. Whatever is missing is named by the "
+    "error of the first request that is refused, with the whole role to apply.\n\n"
+    "Namespaces are only made where they are absent, and never changed or removed. Who may not make them can make them "
+    "before, and leave `create` and `patch` out of that rule.\n";
+
+/* The ClusterRole of each installer. */
+static void permissions_page(const struct docs *docs)
+{
+    struct glm_text page;
+    glm_text_init(&page, docs->arena, PAGE_LIMIT);
+    glm_text_adds(&page, permissions);
+    for (size_t i = 0; glm_provider_installers[i]; i++) {
+        const struct glm_installer *installer = glm_provider_installers[i];
+        glm_text_addf(&page, "\n## installer = \"%s\"\n\nWrites %s.\n\n```yaml\n%s```\n",
+                      installer->name, installer->what,
+                      glm_live_role(docs->arena, glm_installer_rights(docs->arena, installer)));
+    }
+    write_page(docs, "", "permissions", &page);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -148,5 +180,6 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; glm_function_types[i]; i++)
         function_page(&docs, glm_function_types[i]);
+    permissions_page(&docs);
     return 0;
 }

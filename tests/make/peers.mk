@@ -10,7 +10,7 @@ PEERS_BIN := build/peers/bin
 KUBERNETES := kube-apiserver kube-controller-manager kube-scheduler kubectl
 # Without it the API server reports a version that clients cannot read.
 KUBERNETES_VERSION := -X k8s.io/component-base/version.gitVersion=v1.34.4
-PEERS := $(addprefix $(PEERS_BIN)/,etcd $(KUBERNETES) kwok operator toxiproxy) \
+PEERS := $(addprefix $(PEERS_BIN)/,etcd $(KUBERNETES) kwok operator istioctl toxiproxy) \
   build/peers/crd-istiooperators.yaml
 
 # $(call go-build,MODULE,PACKAGES,OUTPUT,MORE LINKER FLAGS): -buildvcs=false because the program is
@@ -36,6 +36,9 @@ $(PEERS_BIN)/toxiproxy: tests/peers/toxiproxy/go.mod tests/peers/toxiproxy/go.su
 # The name is the one in Istio's image: it becomes the field manager of what it writes.
 $(PEERS_BIN)/operator: tests/peers/operator/go.mod tests/peers/operator/go.sum
 	$(call go-build,operator,istio.io/istio/operator/cmd/operator,$@)
+# Of istioctl what changes clusters; most of it is what peers-check builds of the same module as well.
+$(PEERS_BIN)/istioctl: tests/peers/istioctl/go.mod tests/peers/istioctl/go.sum tests/peers/istioctl/commands/main.go
+	$(call go-build,istioctl,./commands,$@)
 build/peers/crd-istiooperators.yaml: tests/peers/operator/go.mod tests/peers/operator/go.sum
 	@mkdir -p $(@D)
 	@cd tests/peers/operator && go mod download istio.io/istio && \
@@ -48,7 +51,9 @@ $(PEERS_BIN)/terraform-provider-kubectl: tests/peers/kubectl-provider/go.mod tes
 cluster-check: all peers build/deps/test terraform-present ## drive the plugin against three real clusters (K=parts of names)
 	@tests/cluster/run --plugin $(PLUGIN) --terraform "$(TERRAFORM)" $(K:%=-k %)
 
-cluster-up: peers build/deps/test ## start three real clusters in the background: build/clusters/kubeconfig
-	@tests/cluster/clusters up
+# OPERATOR=none: as with every Istio since 1.24.
+OPERATOR ?= istio
+cluster-up: peers build/deps/test ## start three real clusters in the background: build/clusters/kubeconfig (OPERATOR=none: without Istio's operator)
+	@tests/cluster/clusters up --operator $(OPERATOR)
 cluster-down: ## stop what make cluster-up started
 	@tests/cluster/clusters down

@@ -8,7 +8,7 @@ OUR_H := $(PUBLIC_H) $(sort $(wildcard src/*/*.h src/*/*/*.h provider/*.h tests/
 TEST_C := $(UNIT_SRC) $(RPC_SRC) $(SUPPORT_SRC) $(sort $(wildcard tests/fuzz/*.c)) $(NEGATIVE_SRC)
 LINT := build/lint
 
-lint: ## layers, circles, sizes, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
+lint: ## layers, circles, sizes, names, banned functions, format, gcc -fanalyzer, cppcheck, clang-tidy (each file once)
 	@$(MAKE) layers banned globals lint-selftest format-check
 	@$(MAKE) analyze cppcheck tidy docs-check
 
@@ -16,14 +16,18 @@ layers:
 	@tests/lint/layers
 	@tests/lint/circles
 	@tests/lint/sizes
+	@tests/lint/structs
+	@tests/lint/names
 banned:
 	@tests/lint/banned
-# A sanitiser adds data of its own, so only the plain library can tell.
-globals: $(BUILD)/libglm.a
+# A sanitiser adds data and symbols of its own, so only the plain library can tell.
+globals: $(BUILD)/libglm.a $(BUILD)/libprovider.a
 	@test -n "$(SANITISE)" || tests/lint/globals $(BUILD)/libglm.a
+	@test -n "$(SANITISE)" || tests/lint/prefixes $(BUILD)/obj
 # The checks themselves: each seeded violation is found.
 lint-selftest: | build/deps/build
 	@tests/lint/selftest
+	@tests/make/selftest
 
 format: build/deps/lint ## rewrite our C files in the house format
 	clang-format-14 -i $(OUR_C) $(OUR_H) $(TEST_C)
@@ -92,6 +96,7 @@ tsan: ## unit and byte-level tests under ThreadSanitizer, and tests in real clus
 NOT_UNDER_VALGRIND := tests/unit/arena_test.c tests/unit/directory_crash_test.c \
   tests/unit/directory_trouble_test.c tests/unit/kube_exec_failure_test.c \
   tests/unit/ceilings_test.c tests/unit/kube_ceilings_test.c tests/unit/kube_http_storm_test.c \
+  tests/unit/kube_exec_forked_test.c tests/unit/kube_list_test.c tests/unit/kube_turn_test.c \
   tests/unit/extent_test.c tests/unit/intake_test.c tests/unit/lifecycle_kept_test.c \
   tests/unit/shapes_test.c tests/unit/shown_test.c tests/rpc/wire_test.c $(NOT_UNDER_ASAN)
 # A start under valgrind takes seconds, and Terraform starts a provider several times for each

@@ -8,9 +8,11 @@ RELEASE_PLUGIN := build/release/terraform-provider-glm
 # suits a linker, hence the group. g++ brings libstdc++, which gRPC core is written in. Packed
 # relocations keep a position-independent executable as small as one without. libcurl and nghttp2 are
 # built from Debian's sources, once: see tests/make/static-libs. Nothing in it says where it was built: the
-# same sources give the same bytes in any folder. Assertions are those of generated code; we have none.
+# same sources give the same bytes in any folder. Assertions are those of generated code; we have none. No exception
+# passes through C, and nobody unwinds a process that leaves no core, so that tables for it are room wasted.
 RELEASE = BUILD=build/release \
-  OPTIMISE="-O2 -DNDEBUG -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)/=" \
+  OPTIMISE="-O2 -DNDEBUG -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+  -ffile-prefix-map=$(CURDIR)/=" \
   LINK="$(CXX) -static-pie -Wl,-z,relro,-z,now,-z,pack-relative-relocs -Wl,--gc-sections -s" \
   LIBS="-L$(STATIC_LIBS)/lib -Wl,--start-group -lgrpc -lgpr -lupb -laddress_sorting -lre2 -lcares -lprotobuf-c \
   $(shell pkg-config --static --libs-only-l grpc | tr ' ' '\n' | awk '/^-labsl/ && !seen[$$0]++') \
@@ -42,10 +44,16 @@ dist: release ## the archive that a registry wants, with its checksum, in build/
 bench: release build/deps/test build/tools/go-ready terraform-present ## start, memory, CPU, requests, beside others (BEFORE=another plugin)
 	@tests/bench/run --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)" $(BEFORE:%=--before %)
 	@$(MAKE) bench-resources
+	@$(MAKE) bench-plans
 	@$(MAKE) bench-requests
-.PHONY: bench-requests bench-resources
+	@$(MAKE) bench-render
+.PHONY: bench-plans bench-render bench-requests bench-resources
+bench-render: all build/deps/test build/tools/go-ready ## rendering of gateways beside istioctl and helm's engine
+	@tests/bench/render $(CURDIR)/$(BUILD)
 bench-resources: release build/deps/test terraform-present ## CPU and memory of 50 resources, and of large specs (BEFORE=another plugin)
 	@tests/bench/resources --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)" $(BEFORE:%=--before %)
+bench-plans: release build/deps/test terraform-present ## lines, state, CPU and memory of 1 to 2000 pairs (BEFORE=another plugin)
+	@tests/bench/plans --plugin $(RELEASE_PLUGIN) --terraform "$(TERRAFORM)" $(BEFORE:%=--before %)
 bench-requests: all peers bench-peers terraform-present ## requests to API servers beside kubectl_manifest, counted
 	@tests/bench/requests --plugin $(PLUGIN) --terraform "$(TERRAFORM)" \
 	  --kubectl-provider $(PEERS_BIN)/terraform-provider-kubectl

@@ -19,6 +19,6 @@ tofu-cluster-check: all peers build/deps/test $(TOFU) ## the tests against real 
 # What `make test` runs with OpenTofu: the release, as users have it.
 tofu-release-check: release build/deps/test $(TOFU)
 	@tests/terraform/run --plugin $(RELEASE_PLUGIN) --terraform $(TOFU) $(K:%=-k %)
-TOFU_CLUSTER_PART := test_install test_import test_identity
+TOFU_CLUSTER_PART := test_install test_import test_identity test_direct_install test_direct_import
 tofu-cluster-part: release peers build/deps/test $(TOFU)
 	@tests/cluster/run --plugin $(RELEASE_PLUGIN) --terraform $(TOFU) $(TOFU_CLUSTER_PART:%=-k %)

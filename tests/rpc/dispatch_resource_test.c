@@ -65,6 +65,58 @@ static void a_value_that_is_no_msgpack_is_an_error_of_the_call(void **state)
     assert_null(response->planned_state);
 }
 
+/* A configuration with a text of so many bytes. */
+static Tfplugin6__DynamicValue *thing_with_text(struct glm_arena *arena, size_t len)
+{
+    char *text = glm_alloc(arena, len + 1);
+    memset(text, 'x', len);
+    const struct glm_value *v = glm_with_path(arena, glm_test_value(arena, "{'name': 'plain'}"),
+                                              glm_string(arena, text), "tags", "text", NULL);
+    return packed(arena, object(arena, thing_attrs), v);
+}
+
+static void a_large_value_arrives_whole_between_what_is_small(void **state)
+{
+    static const size_t sizes[] = {1000, (size_t)60 << 10, (size_t)64 << 10, (size_t)3 << 20};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const Tfplugin6__PlanResourceChange__Response *response =
+            plan_of(*state, thing_of(*state, "{'name': 'other', 'id': 'other'}"),
+                    thing_with_text(*state, sizes[i]));
+        assert_int_equal(response->n_diagnostics, 0);
+        const struct glm_value *planned =
+            unpacked(*state, object(*state, thing_attrs), response->planned_state);
+        const struct glm_value *text = glm_get_path(planned, "tags", "text", NULL);
+        assert_int_equal(text->len, sizes[i]);
+        assert_int_equal(strspn(text->as.text, "x"), sizes[i]);
+        assert_bytes(response->planned_private, "planned");
+        assert_int_equal(response->n_requires_replace, 1);
+    }
+}
+
+static bool goes_before_the_reply(struct glm_arena *arena, size_t len)
+{
+    Tfplugin6__PlanResourceChange__Request request = TFPLUGIN6__PLAN_RESOURCE_CHANGE__REQUEST__INIT;
+    char type_name[] = "fake_thing";
+    struct glm_arena *GLM_AUTO_ARENA work = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_request read;
+    struct glm_rpc_reply reply;
+    request.type_name = type_name;
+    request.config = request.proposed_new_state = thing_with_text(arena, len);
+    size_t size = protobuf_c_message_get_packed_size(&request.base);
+    uint8_t *bytes = glm_alloc(arena, size);
+    protobuf_c_message_pack(&request.base, bytes);
+    assert_true(glm_dispatch_read(work, PROVIDER "PlanResourceChange", bytes, size, &read, &reply));
+    glm_dispatch_run(provider, &work, arena, &read, &reply);
+    assert_int_equal(reply.status, GLM_RPC_OK);
+    return work == NULL;
+}
+
+static void what_made_a_large_reply_goes_before_that_is_copied(void **state)
+{
+    assert_true(goes_before_the_reply(*state, (size_t)1 << 20));
+    assert_false(goes_before_the_reply(*state, 10)); /* which is one copy less */
+}
+
 /* ---- apply ---- */
 
 static const Tfplugin6__ApplyResourceChange__Response *
@@ -199,6 +251,23 @@ static void a_state_that_cannot_be_upgraded_is_an_error(void **state)
     assert_null(broken->upgraded_state);
 }
 
+/* Somebody has edited it: nothing that the provider has made. */
+static void a_state_with_what_there_is_not_is_an_error_about_the_state(void **state)
+{
+    static const char *const edited[] = {
+        "{\"name\":\"plain\",\"colour\":\"red\"}",
+        "{\"name\":\"plain\",\"tags\":[\"a\"]}",
+        "{\"name\":5}",
+    };
+    for (size_t i = 0; i < sizeof edited / sizeof *edited; i++) {
+        const Tfplugin6__UpgradeResourceState__Response *refused = upgrade_of(*state, 1, edited[i]);
+        assert_one(refused->n_diagnostics, refused->diagnostics,
+                   "The state is not as it was written");
+        assert_null(strstr(refused->diagnostics[0]->detail, "bug"));
+        assert_null(refused->upgraded_state);
+    }
+}
+
 static void a_flatmap_is_refused(void **state)
 {
     Tfplugin6__UpgradeResourceState__Request request =
@@ -319,6 +388,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_plan_brings_unknowns_private_bytes_and_replacements),
         TEST(a_planned_destruction_is_null_on_the_wire),
+        TEST(a_large_value_arrives_whole_between_what_is_small),
+        TEST(what_made_a_large_reply_goes_before_that_is_copied),
         TEST(a_failed_plan_has_an_error_and_no_state),
         TEST(a_value_that_is_no_msgpack_is_an_error_of_the_call),
         TEST(an_apply_with_errors_still_brings_what_was_done),
@@ -330,6 +401,7 @@ int main(void)
         TEST(a_resource_that_is_gone_reads_as_null),
         TEST(a_state_written_as_json_comes_back_in_todays_type),
         TEST(a_state_that_cannot_be_upgraded_is_an_error),
+        TEST(a_state_with_what_there_is_not_is_an_error_about_the_state),
         TEST(a_flatmap_is_refused),
         TEST(an_import_brings_one_resource_or_an_error),
         TEST(generated_configuration_leaves_out_what_is_computed),

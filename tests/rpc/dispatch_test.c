@@ -86,7 +86,8 @@ static void a_request_of_tiny_parts_takes_memory_by_its_size(void **state)
         bytes[i] = 0x12;
     size_t before = glm_arena_used(*state);
     struct glm_rpc_reply reply;
-    glm_dispatch(provider, *state, PROVIDER "CallFunction", bytes, len, &reply);
+    struct glm_request request;
+    assert_false(glm_dispatch_read(*state, PROVIDER "CallFunction", bytes, len, &request, &reply));
     assert_int_equal(reply.status, GLM_RPC_INVALID_ARGUMENT);
     assert_true(glm_arena_used(*state) - before < 4 * len);
 }

@@ -190,18 +190,60 @@ static void a_manifest_without_a_spec_is_refused(void **state)
 
 /* ---- manifest_encode ---- */
 
+/* The API has one spec for all clusters of an installation, and takes a revision as often as its clusters
+ * differ. */
+static void clusters_of_several_networks_are_encoded_as_installations_of_one_revision(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_diags d;
+    const struct glm_value *object = glm_test_value(
+        a, "{'name': 'g', 'installations': {'1-30': {'istio_version': '1.30.3', 'clusters': {"
+           "  'a': {'network': 'n1'}, 'b': {}, 'c': {'network': 'n2', 'trust_domain': 't'},"
+           "  'd': {'network': 'n1', 'active_gateway': true}},"
+           " 'istio_operator_spec': 'values: {global: {network: n0}}'},"
+           " '1-30-n1': {'clusters': {'e': {'network': ''}}, 'istio_operator_spec': 'tag: x'}}}");
+    const struct glm_value *text = run(a, &glm_function_manifest_encode, object, NULL, &d);
+    assert_non_null(text);
+    const struct glm_value *back = decode(a, text->as.text, &d);
+    assert_non_null(back);
+    const struct glm_value *said = glm_test_value(
+        a,
+        "{'1-30': {'clusters': {'b': {'active_gateway': null, 'network': null, 'trust_domain': "
+        "null}}, 'control_plane_revision': null, 'gateway_revision': '1-30', 'istio_version': "
+        "null, 'skip_upgrade_validation': null, 'istio_operator_spec': 'values:\\n  global:\\n    "
+        "network: n0\\n'}}");
+    const struct glm_value *installations = glm_get(back, "installations");
+    assert_int_equal(installations->len, 4);
+    glm_assert_value_equal(glm_get(installations, "1-30"), glm_get(said, "1-30"));
+    static const struct {
+        const char *key, *cluster, *spec;
+    } others[] = {
+        {"1-30-2", "a", "network: n1"},
+        {"1-30-2", "d", "network: n1"},
+        {"1-30-3", "c", "network: n2"},
+        {"1-30-n1", "e", "tag: x"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const struct glm_value *in = glm_get(installations, others[i].key);
+        assert_true(glm_has(glm_get(in, "clusters"), others[i].cluster));
+        assert_non_null(
+            strstr(glm_string_or(glm_get(in, "istio_operator_spec"), ""), others[i].spec));
+    }
+}
+
 static void a_whole_resource_can_be_encoded(void **state)
 {
     struct glm_arena *a = *state;
     struct glm_diags d;
     const struct glm_value *resource = glm_test_value(
-        a, "{'name': 'g', 'namespace': 'mesh', 'helm_global': null, 'id': 'n/g',"
-           " 'wait_for_healthy': true, 'deletion_protection': false, 'adopt_existing': false,"
-           " 'force_conflicts': false, 'timeouts': null, 'istio_operators': {'a': {}},"
-           " 'services': {'a': {}}, 'status': {'clusters': {}}, 'installations': {'label': {"
-           "  'gateway_revision': '1-24', 'control_plane_revision': null,"
-           "  'skip_upgrade_validation': false, 'istio_operator_spec': 'tag: \\u00221.10\\u0022',"
-           "  'clusters': {'a': {'active_gateway': true, 'trust_domain': null}}}}}");
+        a,
+        "{'name': 'g', 'namespace': 'mesh', 'helm_global': null, 'id': 'n/g',"
+        " 'wait_for_healthy': true, 'deletion_protection': false, 'adopt_existing': false,"
+        " 'force_conflicts': false, 'timeouts': null, 'objects': {'label': {}},"
+        " 'services': {}, 'addresses': {}, 'status': {'clusters': {}}, 'installations': {'label': {"
+        "  'gateway_revision': '1-24', 'control_plane_revision': null,"
+        "  'skip_upgrade_validation': false, 'istio_operator_spec': 'tag: \\u00221.10\\u0022',"
+        "  'clusters': {'a': {'active_gateway': true, 'trust_domain': null}}}}}");
     const struct glm_value *text = run(a, &glm_function_manifest_encode, resource, NULL, &d);
     assert_non_null(text);
     assert_string_equal(text->as.text, "apiVersion: admin.gloo.solo.io/v2\n"
@@ -311,6 +353,21 @@ static void the_rules_of_the_resource_apply_offline(void **state)
     assert_non_null(strstr(text, "default_distribution"));
 }
 
+/* Which kinds there are is said, however long and many they are. */
+static void kinds_of_others_are_named(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_diags d;
+    struct glm_text text;
+    glm_text_init(&text, a, SIZE_MAX / 4);
+    glm_text_addf(&text, "kind: Long%05000d\n", 1);
+    for (int i = 0; i < 30; i++)
+        glm_text_addf(&text, "---\nkind: K%d\n", i);
+    assert_null(decode(a, text.data, &d));
+    glm_assert_error(&d, "[0]", "only: Long0000");
+    glm_assert_error(&d, "[0]", "K18, and 11 more.");
+}
+
 static void cluster_names_are_checked(void **state)
 {
     struct glm_arena *a = *state;
@@ -331,11 +388,13 @@ int main(void)
         cmocka_unit_test(a_manifest_is_looked_for_by_kind),
         cmocka_unit_test(every_mistake_of_a_manifest_is_shown_with_its_position),
         cmocka_unit_test(a_manifest_without_a_spec_is_refused),
+        cmocka_unit_test(clusters_of_several_networks_are_encoded_as_installations_of_one_revision),
         cmocka_unit_test(a_whole_resource_can_be_encoded),
         cmocka_unit_test(what_is_optional_may_be_left_out_of_a_literal),
         cmocka_unit_test(mistakes_in_a_literal_say_where_in_the_argument),
         cmocka_unit_test(every_cluster_gets_what_the_resource_would_give_it),
         cmocka_unit_test(the_rules_of_the_resource_apply_offline),
+        cmocka_unit_test(kinds_of_others_are_named),
         cmocka_unit_test(cluster_names_are_checked),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);

@@ -442,13 +442,19 @@ static bool validate(struct resource *r)
     return !r->d->refused;
 }
 
-static const Tfplugin6__PlanResourceChange__Response *plan(struct resource *r, enum stage stage)
+static Tfplugin6__PlanResourceChange__Request request_of_plan(const struct resource *r)
 {
     Tfplugin6__PlanResourceChange__Request request = TFPLUGIN6__PLAN_RESOURCE_CHANGE__REQUEST__INIT;
     request.type_name = r->type_name;
     request.prior_state = r->state;
     request.config = request.proposed_new_state = r->config;
     request.prior_private = r->private;
+    return request;
+}
+
+static const Tfplugin6__PlanResourceChange__Response *plan(struct resource *r, enum stage stage)
+{
+    const Tfplugin6__PlanResourceChange__Request request = request_of_plan(r);
     const Tfplugin6__PlanResourceChange__Response *response =
         alone(r, stage, "PlanResourceChange", &request.base,
               &tfplugin6__plan_resource_change__response__descriptor);
@@ -484,16 +490,26 @@ static void read_back(struct resource *r)
     no_errors(r->d, "read", response->n_diagnostics, response->diagnostics, false);
 }
 
+static char type_name[] = "glm_gateway_lifecycle_manager";
+
+static struct resource begin(struct glm_arena *arena, const struct dimension *d, size_t n,
+                             double seconds[GROWTH_STAGES])
+{
+    const struct glm_type *type = object(arena, glm_resource_schema.attrs);
+    return (struct resource){.arena = arena,
+                             .d = d,
+                             .type_name = type_name,
+                             .provider_config = provider_of(arena, d, n),
+                             .config = packed(arena, type, resource_of(arena, d, n)),
+                             .state = packed(arena, type, &glm_null),
+                             .seconds = seconds};
+}
+
 static void run(const void *context, size_t n, double seconds[GROWTH_STAGES])
 {
     struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     const struct dimension *d = context;
-    char type_name[] = "glm_gateway_lifecycle_manager";
-    const struct glm_type *type = object(arena, glm_resource_schema.attrs);
-    struct resource r = {.arena = arena, .d = d, .type_name = type_name, .seconds = seconds};
-    r.provider_config = provider_of(arena, d, n);
-    r.config = packed(arena, type, resource_of(arena, d, n));
-    r.state = packed(arena, type, &glm_null);
+    struct resource r = begin(arena, d, n, seconds);
     const Tfplugin6__PlanResourceChange__Response *planned = validate(&r) ? plan(&r, PLAN) : NULL;
     if (planned && !d->planned) {
         apply(&r, planned);
@@ -516,16 +532,116 @@ static void time_grows_in_proportion(void **state)
     growth_assert(&g);
 }
 
+/* ---- memory ---- */
+
+/* What is the same in all clusters is there once: a plan takes of each what says how that differs, beside
+ * a share of the request. */
+#define BYTES_A_CLUSTER 6400
+
+struct noted {
+    const struct glm_arena *arena;
+    size_t bytes;
+};
+
+static void note_bytes(void *noted)
+{
+    struct noted *n = noted;
+    n->bytes = glm_arena_used(n->arena);
+}
+
+static size_t bytes_of_plan(const struct dimension *d, size_t clusters)
+{
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_arena *work = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    double seconds[GROWTH_STAGES];
+    struct resource r = begin(arena, d, clusters, seconds);
+    struct noted noted = {.arena = work};
+    const Tfplugin6__PlanResourceChange__Request message = request_of_plan(&r);
+    struct glm_request request;
+    struct glm_rpc_reply reply;
+    size_t len = protobuf_c_message_get_packed_size(&message.base);
+    uint8_t *bytes = glm_alloc(arena, len);
+    protobuf_c_message_pack(&message.base, bytes);
+    provider = glm_provider_create();
+    configure(&r);
+    glm_arena_defer(work, note_bytes, &noted);
+    assert_true(
+        glm_dispatch_read(work, PROVIDER "PlanResourceChange", bytes, len, &request, &reply));
+    glm_dispatch_run(provider, &work, arena, &request, &reply);
+    const Tfplugin6__PlanResourceChange__Response *response =
+        unpack(arena, &tfplugin6__plan_resource_change__response__descriptor, &reply);
+    no_errors(d, "plan", response->n_diagnostics, response->diagnostics, false);
+    glm_arena_destroy(work);
+    glm_provider_destroy(provider);
+    return noted.bytes;
+}
+
+static void a_plan_takes_few_bytes_of_each_cluster(void **state)
+{
+    (void)state;
+    static const struct dimension d = {.name = "memory", .clusters = true, .active = true};
+    size_t bytes = (bytes_of_plan(&d, 2000) - bytes_of_plan(&d, 1000)) / 1000;
+    if (getenv("GLM_GROWTH"))
+        print_message("a plan takes %zu bytes of each cluster\n", bytes);
+    assert_in_range(bytes, 1, BYTES_A_CLUSTER);
+}
+
+/* ---- a function ---- */
+
+/* One installation in as many clusters as there are. */
+static void render(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    (void)context;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct glm_map_builder clusters, installation;
+    struct glm_list_builder names;
+    glm_map_init(&clusters, arena);
+    glm_list_init(&names, arena);
+    for (size_t i = 0; i < n; i++) {
+        const char *name = glm_sprintf(arena, "c%06zu", i);
+        glm_list_add(&names, glm_string(arena, name));
+        glm_map_append(&clusters, name, 0, 0, &glm_empty_map);
+    }
+    glm_map_init(&installation, arena);
+    glm_map_set(&installation, "clusters", glm_map_finish(&clusters, NULL));
+    glm_map_set(&installation, "istio_operator_spec",
+                glm_string(arena, "components: {ingressGateways: [{name: g, enabled: true}]}"));
+    const struct glm_value *object = glm_with(
+        arena, glm_with(arena, &glm_empty_map, "name", glm_string(arena, "g")), "installations",
+        glm_with(arena, &glm_empty_map, "1-24", glm_map_finish(&installation, NULL)));
+    const struct glm_value *arguments[] = {object, glm_list_finish(&names)};
+    struct glm_call call = {.arena = arena};
+    glm_diags_init(&call.diags, arena);
+    double began = growth_clock();
+    assert_non_null(glm_function_istio_operators.run(&call, glm_list(arena, arguments, 2)));
+    seconds[0] = growth_clock() - began;
+}
+
+static void time_of_a_function_grows_in_proportion(void **state)
+{
+    (void)state;
+    const struct growth g = {
+        .name = "clusters of istio_operators",
+        .run = render,
+        .least = 100,
+        .most = 30000, /* of 64 MiB */
+        .stages = {"render"},
+    };
+    growth_assert(&g);
+}
+
 #define COUNT (sizeof dimensions / sizeof *dimensions)
 
 int main(void)
 {
-    static struct CMUnitTest tests[COUNT];
+    static struct CMUnitTest tests[COUNT + 2];
     for (size_t i = 0; i < COUNT; i++) {
         tests[i].name = dimensions[i].name;
         tests[i].test_func = time_grows_in_proportion;
         tests[i].initial_state = (void *)(uintptr_t)&dimensions[i];
     }
+    tests[COUNT] = (struct CMUnitTest)cmocka_unit_test(time_of_a_function_grows_in_proportion);
+    tests[COUNT + 1] = (struct CMUnitTest)cmocka_unit_test(a_plan_takes_few_bytes_of_each_cluster);
     cmocka_set_test_filter(getenv("GLM_GROWTH"));
-    return _cmocka_run_group_tests("growth", tests, COUNT, NULL, NULL);
+    return _cmocka_run_group_tests("growth", tests, COUNT + 2, NULL, NULL);
 }

@@ -21,7 +21,9 @@ static struct glm_cluster *configure(void)
     configs[0] = (struct glm_cluster_config){
         .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
     *estate = (struct glm_estate){
+        .installers = glm_test_installers(),
         .mesh = {.known = true,
+                 .operator_namespace = "istio-system",
                  .clusters = configs,
                  .cluster_count = 1,
                  .default_distribution = &glm_null},

@@ -125,17 +125,21 @@ static void the_resources_defaults_are_those_documented(void **state)
         glm_test_value(a, "{'name': 'n', 'installations': {'1-24': {'clusters': {'east': {}},"
                           " 'istio_operator_spec': 's'}}, 'timeouts': {}, 'helm_global': {}}"));
     glm_assert_value_equal(
-        v, glm_test_value(
-               a, "{'name': 'n', 'namespace': 'gloo-mesh', 'installations': {'1-24': {"
-                  "  'gateway_revision': '1-24', 'control_plane_revision': null,"
-                  "  'skip_upgrade_validation': false, 'istio_operator_spec': 's',"
-                  "  'clusters': {'east': {'active_gateway': false, 'trust_domain': null}}}},"
-                  " 'helm_global': {'repo': null, 'repo_secrets': null,"
-                  "  'repo_skip_tls_verify': false},"
-                  " 'wait_for_healthy': true, 'deletion_protection': false,"
-                  " 'adopt_existing': false, 'force_conflicts': false,"
-                  " 'timeouts': {'create': null, 'update': null, 'delete': null, 'read': null},"
-                  " 'id': null, 'istio_operators': null, 'services': null, 'status': null}"));
+        v,
+        glm_test_value(
+            a,
+            "{'name': 'n', 'namespace': 'gloo-mesh', 'installations': {'1-24': {"
+            "  'gateway_revision': '1-24', 'control_plane_revision': null,"
+            "  'skip_upgrade_validation': false, 'istio_operator_spec': 's',"
+            "  'istio_version': null,"
+            "  'clusters': {'east': {'active_gateway': false, 'network': null,"
+            "                        'trust_domain': null}}}},"
+            " 'helm_global': {'repo': null, 'repo_secrets': null,"
+            "  'repo_skip_tls_verify': false},"
+            " 'wait_for_healthy': true, 'deletion_protection': false,"
+            " 'adopt_existing': false, 'force_conflicts': false,"
+            " 'timeouts': {'create': null, 'update': null, 'delete': null, 'read': null},"
+            " 'id': null, 'objects': null, 'services': null, 'addresses': null, 'status': null}"));
 }
 
 static void generated_configuration_is_short_and_leads_to_the_same_state(void **state)
@@ -346,6 +350,11 @@ static void addresses_have_a_scheme(void **state)
     run_cases(*state, glm_check_proxy_url,
               (const struct check_case[]){{"'socks5h://127.0.0.1:1080'", NULL},
                                           {"'http://proxy:3128'", NULL},
+                                          {"'http://proxy:3128/'", NULL},
+                                          {"'http://ann:p/w?#@proxy:3128'", NULL},
+                                          {"'http://proxy:3128/secret'", "there is nothing"},
+                                          {"'http://proxy:3128?secret'", "there is nothing"},
+                                          {"'socks5://ann:pw@proxy#secret'", "there is nothing"},
                                           {"'127.0.0.1:1080'", "socks5h://"},
                                           {"'ftp://x'", "socks5h://"},
                                           {NULL, NULL}});
@@ -430,12 +439,11 @@ static void what_a_directory_has_no_use_for_is_refused_by_name(void **state)
     struct glm_diags d = check_clusters(
         *state, "{'a': {'directory': 'a', 'token': 't', 'exec': {}, 'insecure': true,"
                 "       'request_timeout': '1s', 'installer': 'istio_operator'}}");
-    assert_int_equal(d.errors, 5);
+    assert_int_equal(d.errors, 4);
     glm_assert_error(&d, "clusters[\"a\"].token", "`token` is about an API server");
     glm_assert_error(&d, "clusters[\"a\"].exec", "No use");
     glm_assert_error(&d, "clusters[\"a\"].insecure", "No use");
     glm_assert_error(&d, "clusters[\"a\"].request_timeout", "No use");
-    glm_assert_error(&d, "clusters[\"a\"].installer", "gets files, always");
 }
 
 static void each_way_to_an_api_server_is_taken(void **state)
@@ -501,17 +509,19 @@ static void what_this_release_has_not_is_refused_by_name(void **state)
 {
     struct glm_arena *a = *state;
     struct glm_diags d =
-        check_clusters(a, "{'d': {'context': 'c', 'installer': 'direct'},"
+        check_clusters(a, "{'d': {'context': 'c', 'installer': 'gloo'},"
                           " 'e': {'directory': 'e', 'installer': 'gloo'},"
                           " 'gone': {'context': 'c', 'installer': 'gloo', 'decommissioned': true},"
                           " 'forgotten': {'decommissioned': true}}");
-    glm_assert_error(&d, "clusters[\"d\"].installer", "not in this release yet");
+    glm_assert_error(&d, "clusters[\"d\"].installer",
+                     "\"gloo\" is not in this release yet, which has \"istio_operator\" or "
+                     "\"direct\". ");
     glm_assert_error(&d, "clusters[\"e\"].installer", "not in this release yet");
     const char *text = glm_test_diags_text(a, &d);
     assert_null(strstr(text, "gone"));
     assert_null(strstr(text, "forgotten"));
-    static const char *const defaults[] = {"direct", "gloo", "directory"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const defaults[] = {"gloo", "directory"};
+    for (size_t i = 0; i < 2; i++) {
         glm_diags_init(&d, a);
         const struct glm_value *config =
             glm_with(a, &glm_empty_map, "installer", glm_string(a, defaults[i]));

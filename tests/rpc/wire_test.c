@@ -116,6 +116,28 @@ static void a_path_of_four_steps_is_cut_after_the_key(void **state)
                         "At installations[\"1-24\"].clusters[\"east\"]: By east.");
 }
 
+/* Terraform prints the whole expression before the words: of 200 clusters that is a book. */
+static void an_attribute_of_more_than_a_screen_is_not_quoted(void **state)
+{
+    for (size_t clusters = 3; clusters <= 200; clusters += 197) {
+        struct glm_call *call = new_call(*state);
+        Tfplugin6__Diagnostic **messages;
+        struct glm_map_builder b;
+        glm_map_init(&b, *state);
+        for (size_t i = 0; i < clusters; i++)
+            glm_map_set(&b, glm_sprintf(*state, "c%zu", i), glm_test_value(*state, "{'a': true}"));
+        call->config = glm_with_path(*state, &glm_empty_map, glm_map_finish(&b, NULL),
+                                     "installations", "1-24", "clusters", NULL);
+        glm_error(&call->diags, GLM_AT_ATTR(NULL, "installations"), "Refused", "By east.");
+        glm_error(&call->diags, GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), "1-24"), "Refused",
+                  "By west.");
+        assert_int_equal(glm_wire_diags(call, &messages), 2);
+        assert_int_equal(messages[0]->attribute != NULL, clusters == 3);
+        assert_string_equal(messages[0]->detail, "By east.");
+        assert_int_equal(messages[1]->attribute->n_steps, 2);
+    }
+}
+
 /* Terraform crashes on such a path when a key is written without quotes, and both look alike. */
 static void a_path_to_a_key_beside_numbers_ends_at_the_attribute(void **state)
 {
@@ -205,6 +227,7 @@ int main(void)
         TEST(no_diagnostics_are_no_messages),
         TEST(diagnostics_keep_their_order_and_severity),
         TEST(a_path_of_four_steps_is_cut_after_the_key),
+        TEST(an_attribute_of_more_than_a_screen_is_not_quoted),
         TEST(a_path_to_a_key_beside_numbers_ends_at_the_attribute),
         TEST(a_path_that_starts_at_no_attribute_is_told_in_the_text_only),
         TEST(a_key_that_cannot_be_shown_is_written_out_and_its_path_ends_before),

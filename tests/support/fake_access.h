@@ -49,8 +49,8 @@ bool access_resolve(struct glm_arena *arena, const struct glm_value *entry,
     return true;
 }
 
-struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
-                                       const atomic_bool *stop)
+struct credentials *exec_credentials_create(const struct access *access,
+                                            struct glm_exec_cache *cache, const atomic_bool *stop)
 {
     (void)cache;
     (void)stop;
@@ -61,13 +61,14 @@ struct credentials *credentials_create(const struct access *access, struct glm_e
     return credentials;
 }
 
-void credentials_destroy(struct credentials *credentials)
+void exec_credentials_destroy(struct credentials *credentials)
 {
     glm_arena_destroy(credentials->arena);
 }
 
-bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
-                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
+bool exec_credentials_get(struct credentials *credentials, struct glm_arena *arena,
+                          uint64_t refused, int64_t until_ms, struct credential *ret_credential,
+                          struct glm_diags *d)
 {
     (void)until_ms;
     (void)d;

@@ -4,47 +4,15 @@
  */
 #include "fake_cluster.h"
 
+#include "fake_internal.h"
+#include "fake_owned.h"
+#include "glm/text.h"
 #include "glm/value.h"
 
 #include <pthread.h>
 #include <string.h>
 
-#define MOST_OBJECTS 4096
-
-struct entry {
-    struct glm_object_ref ref;
-    const struct glm_value *object; /* NULL: garbage */
-    bool used, fixed;
-};
-
-struct glm_fake_cluster {
-    struct glm_cluster base;
-    struct glm_arena *arena;
-    pthread_mutex_t lock;
-    struct entry entries[MOST_OBJECTS];
-    size_t top; /* beyond it nothing was ever used */
-    unsigned operations, writes, removals;
-    unsigned fail_at, stop_after, lose_at;
-    int64_t given, listed_within, wrote_within; /* milliseconds */
-    const struct glm_object_kind *lost;
-    const char *why;
-    const char *refused[GLM_ROWS + 1]; /* why; beside glm_object_kinds, and of all others */
-    const char *denied[GLM_ROWS + 1];
-    bool unserved[GLM_ROWS + 1];
-    bool broken;
-    const struct glm_conflict *conflicts;
-    size_t conflict_count;
-    atomic_bool *stop;
-    void (*round)(void *context);
-    void *context;
-};
-
-static struct glm_fake_cluster *fake(const struct glm_cluster *cluster)
-{
-    return (struct glm_fake_cluster *)(uintptr_t)cluster;
-}
-
-static size_t row(const struct glm_object_kind *kind)
+size_t fake_row(const struct glm_object_kind *kind)
 {
     size_t i = 0;
     while (i < GLM_ROWS && &glm_object_kinds[i] != kind)
@@ -57,10 +25,10 @@ static bool same(const char *a, const char *b)
     return (!a && !b) || (a && b && strcmp(a, b) == 0);
 }
 
-static struct entry *find(struct glm_fake_cluster *f, const struct glm_object_ref *ref)
+struct fake_entry *fake_find(struct glm_fake_cluster *f, const struct glm_object_ref *ref)
 {
     for (size_t i = 0; i < f->top; i++) {
-        struct entry *e = &f->entries[i];
+        struct fake_entry *e = &f->entries[i];
         if (e->used && e->ref.kind == ref->kind && same(e->ref.namespace_, ref->namespace_) &&
             same(e->ref.name, ref->name))
             return e;
@@ -68,10 +36,10 @@ static struct entry *find(struct glm_fake_cluster *f, const struct glm_object_re
     return NULL;
 }
 
-static void set(struct glm_fake_cluster *f, const struct glm_object_ref *ref,
-                const struct glm_value *object)
+void fake_set(struct glm_fake_cluster *f, const struct glm_object_ref *ref,
+              const struct glm_value *object)
 {
-    struct entry *e = find(f, ref);
+    struct fake_entry *e = fake_find(f, ref);
     for (size_t i = 0; i < MOST_OBJECTS && !e; i++) {
         if (!f->entries[i].used)
             e = &f->entries[i];
@@ -118,8 +86,8 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
     struct glm_fake_cluster *f = fake(cluster);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
-    struct entry *e = find(f, ref);
-    bool served = !f->unserved[row(ref->kind)];
+    struct fake_entry *e = fake_find(f, ref);
+    bool served = !f->unserved[fake_row(ref->kind)];
     if (ok)
         *ret_read = (struct glm_read){
             .found = !served      ? GLM_FOUND_NO_API
@@ -135,29 +103,18 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
     return ok;
 }
 
-/* What `kubectl -l` would do with "KEY" or "KEY=VALUE". */
-static bool has_label(const struct glm_value *object, const char *selector)
+/* Of an API server the usual ones are those with the kind's label. */
+static const struct glm_selection *usual(const struct glm_object_kind *kind,
+                                         const struct glm_selection *selection,
+                                         struct glm_selection *ret, struct glm_arena *arena)
 {
-    const struct glm_value *labels = glm_get_path(object, "metadata", "labels", NULL);
-    const char *end = strchrnul(selector, '=');
-    for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++) {
-        const struct glm_pair *pair = &labels->as.map[i];
-        if (strlen(pair->key) == (size_t)(end - selector) &&
-            strncmp(pair->key, selector, strlen(pair->key)) == 0)
-            return !*end || glm_string_is(pair->value, end + 1);
-    }
-    return false;
-}
-
-static bool is_selected(const struct entry *e, const struct glm_selection *selection)
-{
-    static const char by_name[] = "metadata.name=";
-    if (!selection)
-        return true;
-    return (!selection->namespace_ || same(selection->namespace_, e->ref.namespace_)) &&
-           (!selection->labels || has_label(e->object, selection->labels)) &&
-           (!selection->fields || (strncmp(selection->fields, by_name, sizeof by_name - 1) == 0 &&
-                                   same(selection->fields + sizeof by_name - 1, e->ref.name)));
+    if (!kind->label ||
+        (selection && (selection->namespace_ || selection->labels || selection->fields)))
+        return selection;
+    *ret = (struct glm_selection){
+        .labels =
+            kind->value ? glm_sprintf(arena, "%s=%s", kind->label, kind->value) : kind->label};
+    return ret;
 }
 
 static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
@@ -166,25 +123,77 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
 {
     struct glm_fake_cluster *f = fake(cluster);
     struct glm_list_builder list;
+    struct glm_selection by_label;
     glm_list_init(&list, arena);
     pthread_mutex_lock(&f->lock);
     f->listed_within = f->given;
     bool ok = operate(f, d);
-    if (ok && f->refused[row(kind)])
-        ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[row(kind)]);
-    if (ok && f->denied[row(kind)])
-        ok = glm_error_denied(d, NULL, "The fake cluster forbids", "%s", f->denied[row(kind)]);
+    if (ok && f->refused[fake_row(kind)])
+        ok = glm_error(d, NULL, "The fake cluster refuses", "%s", f->refused[fake_row(kind)]);
+    if (ok && f->denied[fake_row(kind)])
+        ok = glm_error_denied(d, NULL, "The fake cluster forbids", "%s", f->denied[fake_row(kind)]);
     for (size_t i = 0; i < f->top; i++)
         if (f->entries[i].used && f->entries[i].ref.kind == kind && f->entries[i].object &&
-            is_selected(&f->entries[i], selection))
+            glm_owned_is_selected(&f->entries[i].ref, f->entries[i].object,
+                                  f->owns ? usual(kind, selection, &by_label, arena) : selection))
             glm_list_add(&list, glm_copy(arena, f->entries[i].object));
     pthread_mutex_unlock(&f->lock);
     if (ok)
-        *ret_read =
-            (struct glm_read){.found = f->unserved[row(kind)] ? GLM_FOUND_NO_API : GLM_FOUND,
-                              .object = glm_list_finish(&list),
-                              .why = f->unserved[row(kind)] ? "the fake does not serve it" : NULL};
+        *ret_read = (struct glm_read){
+            .found = f->unserved[fake_row(kind)] ? GLM_FOUND_NO_API : GLM_FOUND,
+            .object = glm_list_finish(&list),
+            .why = f->unserved[fake_row(kind)] ? "the fake does not serve it" : NULL};
     return ok;
+}
+
+static bool is_at(const struct glm_value *live, const struct glm_value *seen, const char *key)
+{
+    return glm_equal(glm_get_path(live, "metadata", key, NULL),
+                     glm_get_path(seen, "metadata", key, NULL));
+}
+
+/* After a write or a removal: it may have been the last one. */
+static void die(struct glm_fake_cluster *f)
+{
+    if (f->die_after == 0 || --f->die_after > 0)
+        return;
+    f->broken = true;
+    atomic_store(f->stop, true);
+}
+
+/* As an API server does it. */
+static bool write_owned(struct glm_fake_cluster *f, struct glm_arena *arena, struct glm_write *w,
+                        const struct glm_object_ref *ref, enum glm_written *ret_written,
+                        struct glm_diags *d)
+{
+    struct fake_entry *e = fake_find(f, ref);
+    struct glm_owned was = {&glm_null, &glm_null}, is;
+    struct glm_conflict *conflict = GLM_NEW(arena, struct glm_conflict);
+    if (e && e->object)
+        was = (struct glm_owned){e->object, e->applied ? e->applied : &glm_null};
+    *ret_written = GLM_WRITE_STALE;
+    if (w->seen ? !is_at(was.live, w->seen, "resourceVersion") : glm_is_map(was.live))
+        return true;
+    *ret_written = GLM_WRITE_CONFLICT;
+    w->conflicts = conflict;
+    w->conflict_count = 1;
+    if (!glm_owned_apply(arena, &was, w->object, w->manager ? w->manager : f->base.field_manager,
+                         w->force, &is, conflict))
+        return true;
+    *ret_written = GLM_WRITE_DONE;
+    w->conflict_count = 0;
+    w->stored = is.live;
+    f->rehearsals += w->rehearse;
+    w->untold = w->rehearse && f->untold == ref->kind;
+    if (f->unwritable == ref->kind && !w->untold)
+        return glm_error(d, NULL, "The fake cluster refuses", "%s", f->unwritable_why);
+    if (w->rehearse)
+        return true;
+    fake_set(f, ref, is.live);
+    fake_find(f, ref)->applied = glm_copy(f->arena, is.applied);
+    f->writes++;
+    die(f);
+    return true;
 }
 
 static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
@@ -195,19 +204,34 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d) && (glm_object_ref_as(w->object, w->kind, &ref) ||
                                 glm_error(d, NULL, "No object", "The fake wants objects."));
+    if (ok && f->owns) {
+        ok = write_owned(f, arena, w, &ref, ret_written, d);
+        pthread_mutex_unlock(&f->lock);
+        return ok;
+    }
     w->conflicts = f->conflicts;
     w->conflict_count = ok && !w->force ? f->conflict_count : 0;
     if (w->conflict_count)
         *ret_written = GLM_WRITE_CONFLICT;
-    if (ok && !w->conflict_count) {
-        set(f, &ref, w->object);
-        w->stored = glm_copy(arena, find(f, &ref)->object);
+    f->rehearsals += w->rehearse;
+    if (ok && !w->conflict_count && w->rehearse) {
+        w->stored = w->object;
+        *ret_written = GLM_WRITE_DONE;
+    } else if (ok && !w->conflict_count) {
+        fake_set(f, &ref, w->object);
+        w->stored = glm_copy(arena, fake_find(f, &ref)->object);
         *ret_written = GLM_WRITE_DONE;
         f->writes++;
         f->wrote_within = f->given;
         if (f->stop_after > 0 && --f->stop_after == 0)
             atomic_store(f->stop, true);
         w->unsure = f->lose_at > 0 && ref.kind == f->lost && --f->lose_at == 0;
+        if (w->unsure && f->stale) {
+            *ret_written = GLM_WRITE_STALE;
+            w->unsure = false;
+            f->fail_at = 1;
+            f->why = "Not now.";
+        }
         if (w->unsure)
             ok = glm_error(d, NULL, "The fake cluster fails", "The answer is lost.");
     }
@@ -225,10 +249,45 @@ static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     struct glm_fake_cluster *f = fake(cluster);
     pthread_mutex_lock(&f->lock);
     bool ok = operate(f, d);
-    struct entry *e = find(f, ref);
-    if (ok && e) {
+    struct fake_entry *e = fake_find(f, ref);
+    const struct glm_value *finalizers =
+        ok && e && f->owns ? glm_get_path(e->object, "metadata", "finalizers", NULL) : &glm_null;
+    if (glm_is_list(finalizers) && finalizers->len > 0) {
+        *ret_gone = false;
+        e->object = glm_copy(f->arena, glm_with_path(arena, e->object, glm_string(arena, "now"),
+                                                     "metadata", "deletionTimestamp", NULL));
+    } else if (ok && e) {
         e->used = e->fixed = false;
+        e->applied = NULL;
         f->removals++;
+    }
+    if (ok && e)
+        die(f);
+    pthread_mutex_unlock(&f->lock);
+    return ok;
+}
+
+static bool fake_let_go(struct glm_cluster *cluster, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, const struct glm_value *seen,
+                        const char *finalizer, enum glm_written *ret_written, bool *ret_gone,
+                        struct glm_diags *d)
+{
+    (void)arena;
+    (void)finalizer;
+    struct glm_fake_cluster *f = fake(cluster);
+    pthread_mutex_lock(&f->lock);
+    bool ok = operate(f, d);
+    struct fake_entry *e = fake_find(f, ref);
+    *ret_gone = !e;
+    *ret_written = GLM_WRITE_DONE;
+    if (ok && e && !is_at(e->object, seen, "resourceVersion")) {
+        *ret_written = GLM_WRITE_STALE;
+    } else if (ok && e) {
+        e->used = e->fixed = false;
+        e->applied = NULL;
+        f->removals++;
+        *ret_gone = true;
+        die(f);
     }
     pthread_mutex_unlock(&f->lock);
     return ok;
@@ -265,7 +324,7 @@ static void destroy(struct glm_cluster *cluster)
     glm_arena_destroy(f->arena);
 }
 
-static const struct glm_cluster_ops ops = {
+const struct glm_cluster_ops fake_ops = {
     .kind = "fake",
     .files = true,
     .label = label,
@@ -277,7 +336,7 @@ static const struct glm_cluster_ops ops = {
     .destroy = destroy,
 };
 
-static const struct glm_cluster_ops live_ops = {
+const struct glm_cluster_ops fake_live_ops = {
     .kind = "fake",
     .label = label,
     .identify = identify,
@@ -289,10 +348,11 @@ static const struct glm_cluster_ops live_ops = {
     .follow = fake_follow,
     .unfollow = fake_follow,
     .await = fake_await,
+    .let_go = fake_let_go,
     .destroy = destroy,
 };
 
-static struct glm_cluster *create(const char *name, const struct glm_cluster_ops *with)
+struct glm_cluster *fake_create(const char *name, const struct glm_cluster_ops *with)
 {
     struct glm_arena *arena = glm_arena_create((size_t)1 << 30);
     struct glm_fake_cluster *f = GLM_NEW(arena, struct glm_fake_cluster);
@@ -301,142 +361,4 @@ static struct glm_cluster *create(const char *name, const struct glm_cluster_ops
     f->arena = arena;
     pthread_mutex_init(&f->lock, NULL);
     return &f->base;
-}
-
-struct glm_cluster *glm_fake_create(const char *name)
-{
-    return create(name, &ops);
-}
-
-struct glm_cluster *glm_fake_create_live(const char *name)
-{
-    return create(name, &live_ops);
-}
-
-void glm_fake_refuse(struct glm_cluster *cluster, const struct glm_object_kind *kind,
-                     const char *why)
-{
-    fake(cluster)->refused[row(kind)] = why;
-}
-
-void glm_fake_deny(struct glm_cluster *cluster, const struct glm_object_kind *kind, const char *why)
-{
-    fake(cluster)->denied[row(kind)] = why;
-}
-
-void glm_fake_conflict(struct glm_cluster *cluster, const struct glm_conflict *conflicts,
-                       size_t count)
-{
-    fake(cluster)->conflicts = conflicts;
-    fake(cluster)->conflict_count = count;
-}
-
-void glm_fake_unserve(struct glm_cluster *cluster, const struct glm_object_kind *kind,
-                      bool unserved)
-{
-    fake(cluster)->unserved[row(kind)] = unserved;
-}
-
-void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why)
-{
-    fake(cluster)->fail_at = nth;
-    fake(cluster)->why = why;
-}
-
-void glm_fake_lose_at(struct glm_cluster *cluster, const struct glm_object_kind *kind, unsigned nth)
-{
-    fake(cluster)->lost = kind;
-    fake(cluster)->lose_at = nth;
-}
-
-void glm_fake_break(struct glm_cluster *cluster, bool broken)
-{
-    fake(cluster)->broken = broken;
-}
-
-void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic_bool *flag)
-{
-    fake(cluster)->stop_after = nth_write;
-    fake(cluster)->stop = flag;
-}
-
-void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object)
-{
-    struct glm_object_ref ref;
-    if (glm_object_ref_of(object, &ref))
-        set(fake(cluster), &ref, object);
-}
-
-void glm_fake_fix(struct glm_cluster *cluster, const struct glm_object_ref *ref,
-                  const struct glm_value *object)
-{
-    struct entry *e = find(fake(cluster), ref);
-    if (e)
-        e->fixed = false;
-    set(fake(cluster), ref, object);
-    find(fake(cluster), ref)->fixed = true;
-}
-
-void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *context), void *context)
-{
-    fake(cluster)->round = round;
-    fake(cluster)->context = context;
-}
-
-void glm_fake_delete(struct glm_cluster *cluster, const struct glm_object_kind *kind,
-                     const char *ns, const char *name)
-{
-    struct entry *e =
-        find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
-    if (e)
-        e->used = e->fixed = false;
-}
-
-void glm_fake_garble(struct glm_cluster *cluster, const struct glm_object_kind *kind,
-                     const char *ns, const char *name)
-{
-    set(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name},
-        NULL);
-}
-
-const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
-                                     const struct glm_object_kind *kind, const char *ns,
-                                     const char *name)
-{
-    struct entry *e =
-        find(fake(cluster), &(struct glm_object_ref){.kind = kind, .namespace_ = ns, .name = name});
-    return e && e->object ? e->object : &glm_null;
-}
-
-int64_t glm_fake_listed_within(const struct glm_cluster *cluster)
-{
-    return fake(cluster)->listed_within;
-}
-
-int64_t glm_fake_wrote_within(const struct glm_cluster *cluster)
-{
-    return fake(cluster)->wrote_within;
-}
-
-unsigned glm_fake_writes(const struct glm_cluster *cluster)
-{
-    return fake(cluster)->writes;
-}
-
-unsigned glm_fake_removals(const struct glm_cluster *cluster)
-{
-    return fake(cluster)->removals;
-}
-
-unsigned glm_fake_operations(const struct glm_cluster *cluster)
-{
-    return fake(cluster)->operations;
-}
-
-size_t glm_fake_count(const struct glm_cluster *cluster)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < fake(cluster)->top; i++)
-        count += fake(cluster)->entries[i].used;
-    return count;
 }

@@ -18,11 +18,30 @@ struct glm_cluster *glm_fake_create(const char *name);
 /* One that counts as an API server: its objects are no files. Nobody acts on them either. */
 struct glm_cluster *glm_fake_create_live(const char *name);
 
+/* From now on writes of a live one are server-side applies, of fields that managers own (fake_owned.h), with
+ * resourceVersions, UIDs and generations; lists have what their kind's label selects; and what has finalizers
+ * is not removed. */
+void glm_fake_own_fields(struct glm_cluster *cluster);
+/* Of one that owns fields: what a program in the cluster applies, with force, whatever else fails. */
+void glm_fake_apply_as(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                       const struct glm_value *object, const char *manager);
+/* Of one that owns fields: writes of a kind, and rehearsals of them, are refused; NULL: of none. */
+void glm_fake_refuse_writes(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                            const char *why);
+/* ... and rehearsals of a kind tell nothing. */
+void glm_fake_untell(struct glm_cluster *cluster, const struct glm_object_kind *kind);
+/* Of one that owns fields: after the nth write or removal from now every operation fails, and the flag becomes
+ * true, so that nobody waits for it. */
+void glm_fake_die_after(struct glm_cluster *cluster, unsigned nth, atomic_bool *stop);
+
 /* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);
 /* The nth write of a kind is carried out, and its answer lost: it fails. */
 void glm_fake_lose_at(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                       unsigned nth);
+/* The same, but the answer is that it has to be looked at again, and the next operation fails. */
+void glm_fake_stale_at(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                       unsigned nth);
 /* Every operation fails. */
 void glm_fake_break(struct glm_cluster *cluster, bool broken);
 /* Lists of one kind fail with `why`; NULL: no longer. */
@@ -42,6 +61,9 @@ void glm_fake_stop_after(struct glm_cluster *cluster, unsigned nth_write, atomic
 
 /* What a person with kubectl would do. object NULL: delete. */
 void glm_fake_put(struct glm_cluster *cluster, const struct glm_value *object);
+/* The same of a kind that is not of glm_object_kinds. */
+void glm_fake_put_as(struct glm_cluster *cluster, const struct glm_object_kind *kind,
+                     const struct glm_value *object);
 void glm_fake_delete(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                      const char *ns, const char *name);
 /* Whatever is written there, and whatever the object says it is: this is what the cluster has. */
@@ -62,6 +84,8 @@ const struct glm_value *glm_fake_get(struct glm_cluster *cluster,
 int64_t glm_fake_listed_within(const struct glm_cluster *cluster);
 int64_t glm_fake_wrote_within(const struct glm_cluster *cluster);
 unsigned glm_fake_writes(const struct glm_cluster *cluster);
+/* Writes that were only rehearsed. */
+unsigned glm_fake_rehearsals(const struct glm_cluster *cluster);
 unsigned glm_fake_removals(const struct glm_cluster *cluster);
 unsigned glm_fake_operations(const struct glm_cluster *cluster);
 size_t glm_fake_count(const struct glm_cluster *cluster);

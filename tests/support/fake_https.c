@@ -16,6 +16,7 @@
  *   /junk              no HTTP
  *   /drip              "tick\n" every 20 ms, for ever
  *   /drip/N            that N times, and then the end
+ *   /turns/N           the same, but each after the one before it was taken
  *   /once              an answer after which the next request ends the connection unanswered
  */
 #include "fake_https.h"
@@ -179,6 +180,17 @@ static void drip(struct connection *c, long count)
     puts_(c, "0\r\n\r\n");
 }
 
+static void turns(struct connection *c, unsigned count)
+{
+    head(c, 200, "Transfer-Encoding: chunked\r\n");
+    for (unsigned i = 0; i < count && !c->broken; i++) {
+        while (atomic_load(&c->server->taken) < i && !atomic_load(&c->server->inside->stopping))
+            pause_ms(1);
+        chunk(c, "tick\n", 5);
+    }
+    puts_(c, "0\r\n\r\n");
+}
+
 static void reset(struct connection *c)
 {
     struct linger now = {.l_onoff = 1};
@@ -225,6 +237,8 @@ static bool answer(struct connection *c, char *path, const char *request, size_t
         body(c, 302, "Location: /status/200\r\n", "", 0);
     } else if (strcmp(kind, "drip") == 0) {
         drip(c, number);
+    } else if (strcmp(kind, "turns") == 0) {
+        turns(c, (unsigned)number);
     } else if (strcmp(kind, "junk") == 0) {
         puts_(c, "SSH-2.0-OpenSSH_9.2p1\r\n");
         c->broken = true;

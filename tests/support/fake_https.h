@@ -44,6 +44,7 @@ struct fake_server {
     /* set by start */
     unsigned port;
     atomic_uint connections, requests, alive;
+    atomic_uint taken; /* pieces of a /turns that its reader has had: the next one comes then */
 
     struct fake_server_inside *inside;
 };

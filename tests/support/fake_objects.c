@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include "glm/cluster.h"
+#include "test_installer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 static const char *path_of(struct glm_arena *arena, const struct glm_value *object)
 {
     struct glm_object_ref ref;
-    if (!glm_object_ref_of(object, &ref))
+    if (!glm_object_ref_of(object, &ref) && !glm_object_ref_as(object, &glm_test_config_map, &ref))
         abort();
     const char *version = ref.kind->api_version;
     const char *root = strchr(version, '/') ? "apis" : "api";

@@ -5,10 +5,16 @@
 #include "http_case.h"
 #include "test.h"
 
+#include "../../src/kube/http/engine.h"
+#include "../../src/kube/wait/wait.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+/* What has to happen happens in that on any machine. */
+#define MACHINE_MS 120000
 
 int http_case_setup(void **state)
 {
@@ -20,17 +26,32 @@ int http_case_setup(void **state)
     c->request = (struct http_request){
         .route = &c->route,
         .method = "GET",
-        .timeout_ms = 20000,
+        .timeout_ms = MACHINE_MS,
         .response_max = (size_t)1 << 20,
     };
     *state = c;
     return 0;
 }
 
+void http_case_end(struct glm_http *http)
+{
+    if (!http)
+        return;
+    pthread_mutex_lock(&http->lock);
+    http->users++; /* it stays until we have seen the last of them go */
+    pthread_mutex_unlock(&http->lock);
+    glm_http_destroy(http);
+    pthread_mutex_lock(&http->lock);
+    while (http->threads)
+        kube_cond_wait(&http->changed, &http->lock, INT64_MAX);
+    pthread_mutex_unlock(&http->lock);
+    http_drop_all(http, NULL);
+}
+
 int http_case_teardown(void **state)
 {
     struct http_case *c = *state;
-    glm_http_destroy(c->http);
+    http_case_end(c->http);
     glm_arena_destroy(c->arena);
     return 0;
 }
@@ -59,6 +80,26 @@ void http_case_perform(struct http_case *c, const struct fake_server *server, co
 {
     c->request.url = http_case_url(c, server, path);
     http_perform(c->http, c->arena, &c->request, &c->response);
+}
+
+void http_case_perform_to(struct http_case *c, const struct fake_server *server, const char *path,
+                          enum http_step step)
+{
+    static const char *const at[] = {
+        [HTTP_STEP_NAME] = " was not resolved ",   [HTTP_STEP_CONNECT] = "no connection ",
+        [HTTP_STEP_PROXY] = " had not connected ", [HTTP_STEP_TLS] = "no TLS session ",
+        [HTTP_STEP_ANSWER] = "no answer ",
+    };
+    bool early = true;
+    if (server)
+        c->request.url = http_case_url(c, server, path);
+    for (int64_t limit_ms = 300; early && limit_ms < MACHINE_MS; limit_ms *= 2) {
+        c->request.timeout_ms = limit_ms;
+        http_perform(c->http, c->arena, &c->request, &c->response);
+        early = false;
+        for (unsigned before = HTTP_STEP_NAME; before < step; before++)
+            early |= c->response.why && strstr(c->response.why, at[before]);
+    }
 }
 
 void http_case_assert_answered(const struct http_case *c, int status)
@@ -91,7 +132,7 @@ static void sleep_ms(int64_t milliseconds)
 static void *set_later(void *context)
 {
     struct http_case_timer *timer = context;
-    int64_t give_up = glm_clock_ms() + 10000;
+    int64_t give_up = glm_clock_ms() + MACHINE_MS;
     while (timer->awaited && atomic_load(timer->awaited) == timer->before &&
            glm_clock_ms() < give_up)
         sleep_ms(5);

@@ -9,9 +9,11 @@
 #include "fake_access.h"
 #include "fake_objects.h"
 #include "glm/clock.h"
+#include "glm/codec.h"
 #include "glm/lifecycle.h"
 #include "glm/live.h"
 #include "test.h"
+#include "test_installer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +30,7 @@ struct live_case {
     struct glm_cluster *cluster;
     const char *token; /* before live_case_cluster */
     int64_t timeout_ms;
-    const struct glm_object_kind *const *kinds;
+    const struct glm_object_right *rights;
     struct glm_diags d;
 };
 
@@ -44,7 +46,7 @@ static inline void live_case_cluster(struct live_case *c)
     const struct glm_live_config config = {
         .name = "east",
         .entry = glm_map_finish(&b, NULL),
-        .kinds = c->kinds,
+        .rights = c->rights,
         .field_manager = "the manager",
         .user_agent = "test/1",
         .stop = &c->stop,
@@ -92,7 +94,9 @@ static inline void live_case_estate(struct live_case *c, struct live_case_estate
     ret->configs[0] = (struct glm_cluster_config){
         .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
     ret->estate = (struct glm_estate){
+        .installers = glm_test_installers(),
         .mesh = {.known = true,
+                 .operator_namespace = "istio-system",
                  .clusters = ret->configs,
                  .cluster_count = 1,
                  .default_distribution = &glm_null},
@@ -152,12 +156,21 @@ static inline void live_case_put_iop(struct live_case *c, const char *name, cons
                                  name, profile));
 }
 
+/* The same as the main object of the installer that the tests run with. */
+static inline void live_case_put_main(struct live_case *c, const char *name, const char *profile)
+{
+    fake_objects_put(
+        &c->objects,
+        glm_json_text(c->arena, glm_test_main(c->arena, live_case_iop(c->arena, name, profile))));
+}
+
 /* Reads an IstioOperator of namespace n; what is found is in the arena. */
 static inline bool live_case_read(struct live_case *c, struct glm_arena *arena, const char *name,
                                   enum glm_found *ret_found, const struct glm_value **ret_object,
                                   struct glm_diags *d)
 {
-    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", name};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = name};
     struct glm_read read;
     *ret_object = &glm_null;
     if (!c->cluster->ops->read(c->cluster, arena, &ref, &read, d))
@@ -207,7 +220,8 @@ static inline enum glm_written live_case_write(struct live_case *c, const struct
 static inline bool live_case_remove(struct live_case *c, const char *name,
                                     const struct glm_value *seen)
 {
-    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", name};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = name};
     bool gone = false;
     if (!c->cluster->ops->remove(c->cluster, c->arena, &ref, seen, &gone, &c->d))
         fail_msg("%s", glm_test_diags_text(c->arena, &c->d));
@@ -281,9 +295,12 @@ static inline void live_case_reader(struct live_case_thread *t)
     t->ok = live_case_read(t->c, t->arena, t->name, &t->found, &t->object, &t->d);
 }
 
-/* Sets the stop flag after a while. */
+/* Sets the stop flag a while after the server was asked for what has the name in it; NULL: after a
+ * while. */
 static inline void live_case_stopper(struct live_case_thread *t)
 {
+    while (t->name && live_case_calls(t->c, "GET", t->name) == 0)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
     atomic_store(&t->c->stop, true);
 }

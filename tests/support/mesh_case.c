@@ -42,18 +42,24 @@ const struct glm_value *glm_case_unknowns(struct glm_arena *arena, const struct 
     return replace(arena, v, NULL);
 }
 
-static void read_cluster(const struct glm_pair *pair, struct glm_cluster_config *ret)
+/* NULL: not known. */
+static const char *read_namespace(const struct glm_value *v, const char *fallback)
+{
+    return glm_is_unknown(v) ? NULL : glm_string_or(v, fallback);
+}
+
+static void read_cluster(const struct glm_pair *pair, const char *namespace_,
+                         struct glm_cluster_config *ret)
 {
     const struct glm_value *place = glm_get(pair->value, "place");
-    const struct glm_value *namespace_ = glm_get(pair->value, "operator_namespace");
     *ret = (struct glm_cluster_config){.name = pair->key, .place = GLM_PLACE_DIRECTORY};
     if (glm_string_is(place, "live"))
         ret->place = GLM_PLACE_LIVE;
     else if (glm_string_is(place, "unknown"))
         ret->place = GLM_PLACE_UNKNOWN;
-    ret->operator_namespace = glm_string_or(namespace_, "istio-system");
-    if (glm_is_unknown(namespace_))
-        ret->operator_namespace = NULL;
+    ret->operator_namespace =
+        read_namespace(glm_get(pair->value, "operator_namespace"), namespace_);
+    ret->rendered = glm_is_true(glm_get(pair->value, "rendered"));
     ret->decommissioned = glm_is_true(glm_get(pair->value, "decommissioned"));
 }
 
@@ -83,10 +89,13 @@ const struct glm_mesh_config *glm_case_config(struct glm_arena *arena,
         glm_map_set(&b, "cluster2", &glm_empty_map);
         clusters = glm_map_finish(&b, NULL);
     }
+    config->operator_namespace =
+        read_namespace(glm_get(provider, "operator_namespace"), "istio-system");
     struct glm_cluster_config *items =
         GLM_NEW_ARRAY(arena, clusters->len, struct glm_cluster_config);
     for (size_t i = 0; glm_is_map(clusters) && i < clusters->len; i++)
-        read_cluster(&clusters->as.map[i], &items[config->cluster_count++]);
+        read_cluster(&clusters->as.map[i], config->operator_namespace,
+                     &items[config->cluster_count++]);
     config->known = !glm_is_false(glm_get(provider, "known"));
     config->clusters = items;
     config->default_distribution = glm_get(provider, "default_distribution");

@@ -54,6 +54,10 @@ bool glm_test_list(struct glm_cluster *cluster, struct glm_arena *arena,
                    const struct glm_object_kind *kind, const struct glm_value **ret_list,
                    struct glm_diags *d);
 
+/* The installers of a test's estate, ended by NULL. */
+struct glm_installer;
+const struct glm_installer *const *glm_test_installers(void);
+
 /* Threads of this process, this one included. */
 size_t glm_test_threads(void);
 /* In milliseconds. A limit or a stop is kept within a second; but machines that run tests are slow, under

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The guides in docs/guides, walked through as written, in a copy of their examples.
+"""The guides in docs/guides, and other pages, walked through as written, in a copy of their examples.
 
 A comment in a guide says what the block after it is:
   <!-- step: steps/2-install.tfvars -->  what terraform.tfvars becomes
   <!-- file: main.tf -->                 a part of a file of the example
   <!-- plan -->, <!-- apply -->          what terraform prints; "..." stands for lines left out
+  <!-- plan: preview.tfvars -->          of a plan with these variables and without a refresh, which
+                                         nobody applies
   <!-- apply fails -->                   the same of an apply that ends with an error
   <!-- remove: PATH -->                  a shell block; in the test the file is removed
+  <!-- shell -->                        a shell block that is run where the configuration is
   <!-- way back -->                      a shell block that the walk forward passes over
   <!-- live plan -->, <!-- live apply fails -->  what only real clusters make terraform print; the
                                          walk passes them over, a test of its own has them
@@ -39,15 +42,16 @@ def quoted(block, text, what):
 
 
 class Walk:
-    """One guide, in the workspace."""
+    """One guide, or another page with the folder of its example, in the workspace."""
 
-    def __init__(self, w, name):
+    def __init__(self, w, name, folder=None):
         self.w, self.open = w, False
-        self.folder = EXAMPLES / name
+        self.folder = ROOT / folder if folder else EXAMPLES / name
         w.path("provider.tf").unlink()
         self.copy()
-        self.marks = MARK.findall((GUIDES / f"{name}.md").read_text())
-        true(any(kind == "plan" for kind, _, _ in self.marks), f"{name}.md shows no plan")
+        page = ROOT / name if folder else GUIDES / f"{name}.md"
+        self.marks = MARK.findall(page.read_text())
+        true(any(kind == "plan" for kind, _, _ in self.marks), f"{page.name} shows no plan")
 
     def copy(self):
         """The example into the workspace."""
@@ -69,7 +73,12 @@ class Walk:
     def file(self, path, block):
         quoted(block, (self.folder / path).read_text(), path)
 
-    def plan(self, _path, block):
+    def plan(self, variables, block):
+        if variables:
+            self.close()
+            plan = self.w.plan("-refresh=false", f"-var-file={variables}")
+            quoted(block, plan.text, f"plan with {variables}")
+            return
         quoted(block, self.w.plan().text, "plan")
         self.open = True
 
@@ -85,6 +94,10 @@ class Walk:
         self.close()
         for cluster in ("cluster1", "cluster2"):
             self.w.path("clusters", cluster, path).unlink()
+
+    def shell(self, _path, block):
+        self.w.run_shell("sh", "-ec", block)
+        self.open = True
 
     def aside(self, _path, _block):
         """Not on the way from the first step to the last."""

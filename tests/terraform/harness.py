@@ -14,6 +14,8 @@ import signal
 import subprocess
 import tempfile
 
+import whole
+
 SOURCE = "terraform-provider-glm/glm"
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE / "fixtures"
@@ -68,6 +70,26 @@ class Result:
             if part in self.words or part in self.text:
                 raise Failure(f"did not expect {part!r} in the output:\n{self.text}")
         return self
+
+
+def once_more(failures):
+    """Says at the end, where it is seen, what failed: [(name, traceback)]. The line of the test, and how
+    that begins and ends what it has to say."""
+    if failures:
+        print("== what failed, once more")
+    for name, detail in failures[:8]:
+        lines = detail.splitlines()
+        at = [i for i, line in enumerate(lines) if re.match(r'  File ".*/test_\w+\.py"', line)]
+        said = [i for i, line in enumerate(lines) if i and line[:1].strip()]
+        print(f"FAILED  {name}")
+        for line in lines[at[-1]:at[-1] + 2] if at else []:
+            print("  " + line)
+        said = [line for line in lines[said[0] if said else 0:] if line.strip()]
+        most = max(4, 20 // len(failures))
+        for line in said if len(said) <= most else said[:2] + ["..."] + said[2 - most:]:
+            print("    " + line[:300])
+    if len(failures) > 8:
+        print(f"and {len(failures) - 8} more")
 
 
 def heed_signals():
@@ -319,6 +341,14 @@ class Workspace:
         """Attribute values of one resource in the state; None when it is not there."""
         return self.shown(address).get("values")
 
+    def documents(self, address="glm_gateway_lifecycle_manager.ingress"):
+        """{cluster: {revision: IstioOperator}} of a resource in the state, each of them whole."""
+        return whole.documents(self.state(address) or {})
+
+    def services(self, address="glm_gateway_lifecycle_manager.ingress"):
+        """{cluster: {"namespace/name": {"manifest": Service, "addresses": [address]}}} likewise."""
+        return whole.services(self.state(address) or {})
+
     def output(self, name):
         """The value of an output."""
         return json.loads(self.run("output", "-json", name).text)
@@ -393,6 +423,11 @@ def differences(before, after):
 def unknowns(after_unknown):
     """Paths that a plan leaves unknown."""
     return sorted(".".join(map(str, p)) for p, v in leaves(after_unknown).items() if v is True)
+
+
+def unknown_objects(change):
+    """Paths that a plan leaves unknown of what shows objects."""
+    return unknowns({n: v for n, v in change["after_unknown"].items() if n in whole.SHOWN})
 
 
 def unboxed(text):

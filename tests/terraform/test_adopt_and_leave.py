@@ -160,7 +160,21 @@ def test_an_imported_object_keeps_labels_of_its_own_until_a_change_shows_that_th
     w.apply()
     w.no_changes()
     w.edit(w.path("generated.tf"), "1.23.6", "1.23.7")
-    w.plan().has("0 to add, 1 to change", '- team = "net"')
+    w.plan().has("0 to add, 1 to change", '- "metadata.labels.team"', '"net" -> null')
+
+
+def test_the_first_change_of_an_import_says_which_services_of_the_chart_go(w):
+    """The chart makes one by what was found, and none by what would be written."""
+    theirs = THEIRS.replace("revision: 1-24}}", "revision: 1-24},\n       "
+                            "k8s: {service: {type: LoadBalancer, ports: [{name: http, port: 80}]}}}")
+    true(theirs != THEIRS, "a Service")
+    w.write("clusters/east/namespaces/istio-system/istiooperator-edge-1-24.yaml", theirs)
+    w.main(f'import {{\n  to = {INGRESS}\n  id = "gloo-mesh/edge"\n}}\n')
+    w.plan_generated().has("1 to import, 0 to add, 0 to change").lacks("gateway chart go")
+    w.apply()
+    w.no_changes()
+    w.edit(w.path("generated.tf"), "1.23.6", "1.23.7")
+    w.plan().has("Services of the gateway chart go", "east: Service gw/edge-1-24")
 
 
 def test_an_imported_object_that_was_never_ours_is_removed_by_destroy(w):
@@ -262,7 +276,7 @@ def test_generated_configuration_of_a_revisionless_gateway_plans_no_changes(w):
     w.main(resource({"plain": ({"east": True}, None, '      gateway_revision = "default"')}))
     w.apply()
     true(w.operator_file("east", revision="").exists(), "the file has no revision in its name")
-    equal(list(w.state()["istio_operators"]["east"]), ["default"], "key of a revisionless gateway")
+    equal(list(w.documents()["east"]), ["default"], "key of a revisionless gateway")
     generated(w)
 
 
@@ -356,7 +370,7 @@ def test_a_decommissioned_cluster_leaves_the_state_with_a_warning(w):
     w.plan().has("Warning", '"west"', "decommissioned")
     w.apply()
     equal(w.tree("west"), west, "files of west")
-    equal(sorted(w.state()["istio_operators"]), ["east"], "clusters in the state")
+    equal(sorted(w.documents()), ["east"], "clusters in the state")
     w.use({"east": {}})
     w.no_changes()
 
@@ -370,7 +384,7 @@ def test_a_decommissioned_cluster_that_is_still_listed_gets_nothing(w):
     w.plan().has('"west"', "decommissioned")
     w.apply()
     equal(w.tree("west"), west, "files of west")
-    equal(w.state()["istio_operators"]["west"], {}, "west in the state")
+    equal(w.documents()["west"], {}, "west in the state")
     w.no_changes()
 
 

@@ -139,5 +139,5 @@ def test_a_kubeconfig_that_logs_in_as_none_can_is_refused(w):
 
 def test_an_installer_to_come_is_refused_by_name(w):
     """Not in this release."""
-    w.use({"east": {"context": "x", "installer": "direct"}})
-    refused(w, 'clusters["east"]', "direct", "not in this release")
+    w.use({"east": {"context": "x", "installer": "gloo"}})
+    refused(w, 'clusters["east"]', "gloo", "not in this release")

@@ -54,7 +54,7 @@ def plan_time(w, count):
         w.no_changes()
         times.append(time.monotonic() - started)
     state = w.state()
-    for part in (state["istio_operators"], state["services"], state["status"]["clusters"]):
+    for part in (w.documents(), w.services(), state["status"]["clusters"]):
         equal(sorted(part), names, "clusters in the state")
     equal({s["installations"]["1-24"]["state"] for s in state["status"]["clusters"].values()},
           {"INSTALL_PENDING"}, "states")
@@ -115,5 +115,5 @@ def test_twenty_installations_in_one_resource(w):
     w.fixture("ingress.yaml")
     w.main(resource({f"1-{i}": {"east": i == 24, "west": i == 23} for i in range(10, 30)}))
     w.apply()
-    equal(len(w.state()["istio_operators"]["east"]), 20, "revisions")
+    equal(len(w.documents()["east"]), 20, "revisions")
     w.no_changes()

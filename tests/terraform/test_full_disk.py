@@ -5,6 +5,7 @@ import errno
 import subprocess
 
 from harness import INGRESS, Skip, equal, resource, true
+from whole import viewed
 
 TEXT = "example.com/istio"
 LONG = "registry.example.com/" + "a/" * 2000 + "istio"
@@ -51,9 +52,9 @@ def yaml_files(w, cluster):
 def changed_clusters(w):
     change = w.change()
     equal(change["actions"], ["update"], "actions")
-    old, new = change["before"], change["after"]
-    return sorted(name for name in new["istio_operators"]
-                  if old["istio_operators"].get(name) != new["istio_operators"][name] or
+    old, new = viewed(change["before"]), viewed(change["after"])
+    return sorted(name for name in new["documents"]
+                  if old["documents"].get(name) != new["documents"][name] or
                   old["services"].get(name) != new["services"][name])
 
 
@@ -75,8 +76,8 @@ def test_a_create_on_a_full_disk_is_finished_later(w):
         ballast = fill(root)
         w.apply(code=1).has('Cluster "small"', "no space is left on the device", "terraform untaint")
         equal(yaml_files(w, "small"), {}, "files on the full disk")
-        equal(sorted(w.state()["istio_operators"]), ["east", "small", "west"], "state")
-        equal(w.state()["istio_operators"]["small"], {}, "nothing of the small one")
+        equal(sorted(w.documents()), ["east", "small", "west"], "state")
+        equal(w.documents()["small"], {}, "nothing of the small one")
         ballast.unlink()
         w.run("untaint", INGRESS)
         finish(w, ("east", "west"))

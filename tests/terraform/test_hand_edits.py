@@ -24,12 +24,10 @@ def test_an_edited_field_is_shown_by_refresh_only_and_repaired_by_apply(w):
     path = w.operator_file("east")
     w.edit(path, "\n  tag: 1.24.1", "\n  tag: 9.9.9")
     out = w.plan("-refresh-only")
-    true(re.search(r'~ tag +(:|=).*"1\.24\.1" -> "9\.9\.9"', out.text), f"tag\n{out.text}")
-    out.has("east").lacks('~ "west"', "~ west", "~ hub")
+    out.has('+ "spec.tag" = "9.9.9 (should be 1.24.1)"', "east").lacks('~ "west"', "~ west", "~ hub")
     west = w.tree("west")
     out = w.plan()
-    true(re.search(r'~ tag +(:|=).*"9\.9\.9" -> "1\.24\.1"', out.text), f"tag\n{out.text}")
-    out.lacks("(known after apply)")
+    out.has('- "spec.tag" = "9.9.9 (should be 1.24.1)" -> null').lacks("(known after apply)")
     repaired(w, path, wanted)
     equal(w.tree("west"), west, "west is left alone")
 
@@ -69,8 +67,7 @@ def test_an_edited_service_is_shown_and_repaired(w):
     path = w.service_file("west")
     wanted = path.read_bytes()
     w.edit(path, "revision: 1-24", "revision: 1-99")
-    out = w.plan("-refresh-only")
-    true(re.search(r'~ revision +(:|=).*"1-24" -> "1-99"', out.text), f"selector\n{out.text}")
+    w.plan("-refresh-only").has('"spec.selector.revision" = "1-99 (should be 1-24)"')
     repaired(w, path, wanted)
 
 
@@ -188,7 +185,7 @@ def test_what_somebody_wrote_into_an_object_moves_no_cursor(w):
     path = w.operator_file("east")
     w.edit(path, "\n  tag: 1.24.1", '\n  tag: "9.9\\e[31m\\u202e\\nx\\e]0;t\\a"')
     for out in (w.plan("-refresh-only"), w.plan()):
-        out.has("9.9\\x1b[31m\\u202e", "x\\x1b]0;t\\x07")
+        out.has(r"9.9\\x1B[31m\\u202E", r"x\\x1B]0;t\\x07")
         true(not re.search("[\\x00-\\x09\\x0b-\\x1f\\x7f\\u202e]", out.text), repr(out.text))
     w.apply("-refresh-only")
     repaired(w, path, wanted)

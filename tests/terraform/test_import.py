@@ -34,6 +34,24 @@ def test_generated_configuration_changes_nothing(w):
     w.no_changes()
 
 
+def test_networks_and_versions_are_imported(w):
+    """From what is written with the objects; where there are none, none is made up."""
+    w.fixture("ingress.yaml")
+    w.main(resource({"1-24": ({"east": {"active_gateway": True, "network": "network1"}, "west": {}},
+                              None, '      istio_version = "1.24"')}))
+    w.apply()
+    lose_state(w)
+    w.run("import", "-no-color", ADDRESS, ID)
+    w.no_changes()
+    lose_state(w)
+    w.main(f'import {{\n  to = {ADDRESS}\n  id = "{ID}"\n}}\n')
+    w.plan_generated().has("1 to import, 0 to add, 0 to change")
+    text = w.path("generated.tf").read_text()
+    true(text.count('network1"') == 1 and 'istio_version           = "1.24"' in text, text)
+    w.apply()
+    w.no_changes()
+
+
 def test_the_original_configuration_goes_on_after_an_import(w):
     """Its YAML and what import found are the same spec; a change shows as that change."""
     lost(w)

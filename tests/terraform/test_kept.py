@@ -51,10 +51,12 @@ def test_a_destroy_without_known_clusters_removes_nothing(w):
 def test_an_edited_private_state_loses_no_objects(w):
     """What the state shows is removed by a destroy, whatever the private state says."""
     for damage in (lambda r: json.dumps({**r, "clusters": {"east": {}}}).encode(),
-                   lambda r: json.dumps({**r, "clusters": {"east": {
+                   lambda r: json.dumps({**r, "version": 1, "clusters": {"east": {
                        "istio_operators": {"1-24": "nonsense"}, "services": [None]}}}).encode(),
+                   lambda r: json.dumps({**r, "clusters": {"east": {
+                       "objects": {"nonsense": {}, "IstioOperator a/b": 7}, "pairs": []}}}).encode(),
                    lambda r: json.dumps({**r, "clusters": {}}).encode(),
-                   lambda r: json.dumps({**r, "version": 99}).encode(),
+                   lambda r: json.dumps({**r, "version": "99"}).encode(),
                    lambda r: json.dumps(r).encode()[:-20],
                    lambda r: b"\0\xff"):
         installed(w)
@@ -62,3 +64,20 @@ def test_an_edited_private_state_loses_no_objects(w):
         w.no_changes()
         w.destroy()
         equal([f for f in w.cluster_files("east") if "namespace-" not in f], [], "what is left")
+
+
+def test_the_private_state_of_a_newer_release_is_left_as_it_is(w):
+    """No verb reads or changes anything, and the state stays, to the byte."""
+    installed(w)
+    was = w.path("terraform.tfstate").read_text()
+    edit_private(w, lambda r: json.dumps({**r, "version": 3, "what": "we do not know"}).encode())
+    newer, files = w.path("terraform.tfstate").read_text(), w.tree("east")
+    for verb in (("plan",), ("plan", "-refresh=false"), ("plan", "-destroy", "-refresh=false"),
+                 ("apply", "-auto-approve"), ("apply", "-auto-approve", "-refresh-only"),
+                 ("destroy", "-auto-approve")):
+        w.run(*verb, "-no-color", code=1).has("Private state of a newer release", "is of version 3",
+                                 "versions up to 2", "terraform state rm")
+        equal(w.path("terraform.tfstate").read_text(), newer, f"the state after {verb}")
+        equal(w.tree("east"), files, f"the files after {verb}")
+    w.path("terraform.tfstate").write_text(was)
+    w.no_changes()

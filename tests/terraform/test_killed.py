@@ -224,7 +224,7 @@ def interrupts(w, number, count):
         if written:
             state = w.state(INGRESS)
             true(state is not None, "files were written, and the state is empty")
-            known = [c for c, of in state["istio_operators"].items() if of]
+            known = [c for c, of in w.documents().items() if of]
             equal(sorted({n.split("/")[0] for n in written}), sorted(known),
                   "clusters with files, and clusters in the state")
         w.apply()

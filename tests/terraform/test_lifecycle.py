@@ -53,7 +53,7 @@ def test_decommissioned_leaves_the_state_and_the_files(w):
     w.main(resource({"1-24": {"east": True}}))
     w.apply().has("Decommissioned cluster leaves the state")
     equal(w.cluster_files("west"), files, "files")
-    true("west" not in w.state()["istio_operators"], "west left the state")
+    true("west" not in w.documents(), "west left the state")
     w.no_changes()
 
 

@@ -17,7 +17,9 @@ RESOURCE_VALUES = {
     "installations.gateway_revision": "1-24", "installations.control_plane_revision": "1-24",
     "installations.skip_upgrade_validation": True,
     "installations.clusters.active_gateway": True,
+    "installations.istio_version": "1.24.1",
     "installations.clusters.trust_domain": "corp.example.com",
+    "installations.clusters.network": "network1",
 }
 PROVIDER_VALUES = {
     "clusters": {"east": {"directory": "./clusters/east"}},
@@ -134,8 +136,10 @@ def test_all_optional_attributes_of_the_resource_may_be_unknown_at_once(w):
             "gateway_revision": at("installations_gateway_revision"),
             "control_plane_revision": at("installations_control_plane_revision"),
             "skip_upgrade_validation": at("installations_skip_upgrade_validation"),
+            "istio_version": at("installations_istio_version"),
             "clusters": {c: {"active_gateway": at("installations_clusters_active_gateway"),
-                             "trust_domain": at("installations_clusters_trust_domain")}
+                             "trust_domain": at("installations_clusters_trust_domain"),
+                             "network": at("installations_clusters_network")}
                          for c in ("east", "west")},
             "istio_operator_spec": HCL('file("ingress.yaml")')}}}))
     w.plan()
@@ -173,7 +177,7 @@ def test_required_attributes_may_be_unknown(w):
 
 
 def test_an_unknown_revision_of_one_installation_leaves_the_other_clusters_known(w):
-    """Only the cluster that has it becomes unknown, the one next to it keeps its fields."""
+    """Only its own objects and its cluster's status, and which Services there are."""
     w.fixture("ingress.yaml")
     spec = HCL('file("ingress.yaml")')
     w.main(source("1-23") + block({"name": "istio-ingressgateway", "installations": {
@@ -181,10 +185,31 @@ def test_an_unknown_revision_of_one_installation_leaves_the_other_clusters_known
         "old": {"clusters": {"west": {}}, "gateway_revision": UNKNOWN,
                 "istio_operator_spec": spec}}}))
     found = unknowns(w.change()["after_unknown"])
-    true(found and all("west" in u or "old" in u for u in found),
-         f"only west may be unknown: {found}")
+    equal([u for u in found if "west" not in u and "old" not in u], ["addresses", "services"],
+          f"what is unknown besides west: {found}")
     w.apply()
     w.no_changes()
+
+
+def test_whether_a_cluster_is_active_may_be_unknown(w):
+    """Its own key alone, null where it is not; and nothing changes when the configuration says so itself."""
+    w.fixture("ingress.yaml")
+    service = "gloo-mesh-gateways/istio-ingressgateway"
+    attributes = base()
+    for active in (False, True):
+        attributes["installations"]["1-24"]["clusters"]["west"]["active_gateway"] = UNKNOWN
+        w.main(source(active) + block(attributes))
+        change = w.change()
+        found = [u for u in unknowns(change["after_unknown"]) if u.startswith("services")]
+        equal(found, [f"services.{service}.active.west"], "what is unknown")
+        w.apply()
+        w.no_changes()
+        equal(w.state()["services"][service]["active"],
+              {"east": "1-24", "west": "1-24" if active else None}, "who is active")
+        attributes["installations"]["1-24"]["clusters"]["west"]["active_gateway"] = active
+        w.main(source(active) + block(attributes))
+        w.no_changes()
+        again(w)
 
 
 def test_an_unknown_change_later_keeps_the_rest_known(w):

@@ -90,6 +90,58 @@ def test_destroy_leaves_what_belongs_to_another_resource(w):
     equal(path.read_text(), text, "their file")
 
 
+def given_away(w, path, owner="somebody-else"):
+    """Another resource's labels on a file."""
+    key = "terraform-provider-glm/name: "
+    text = path.read_text().replace(key + "istio-ingressgateway", key + owner)
+    true(owner in text, "the label was replaced")
+    path.write_text(text)
+    return text
+
+
+def test_a_plan_repairs_nothing_that_belongs_to_another_resource(w):
+    """It says who has it, and changes nothing of it, as the apply does."""
+    configure(w)
+    w.apply()
+    for path in (w.operator_file("west"), w.service_file("west")):
+        before = path.read_text()
+        text = given_away(w, path)
+        w.plan(code=0).has("Warning: Objects belong to another resource (istio-ingressgateway in west)",
+                           "belongs to gloo-mesh/somebody-else", "adopt_existing = true", "No changes")
+        w.apply()
+        equal(path.read_text(), text, "their file")
+        path.write_text(before)
+        w.plan(code=0).has("No changes").lacks("another resource")
+
+
+def test_a_plan_that_cannot_be_applied_for_objects_of_another_resource_is_refused(w):
+    """Whatever it changes; until they are given back, left to it, or taken back."""
+    configure(w)
+    w.apply()
+    path = w.operator_file("west")
+    text = given_away(w, path)
+    w.main(resource({"1-24": {"east": False, "west": True}}))
+    w.plan(code=1).has("Error: Objects belong to another resource", "belongs to gloo-mesh/somebody-else",
+                       "This plan cannot be applied")
+    w.main(resource({"1-24": {"east": False}}))
+    w.apply().has("An object was left alone")
+    equal(path.read_text(), text, "their file")
+    w.no_changes()
+
+
+def test_adopt_existing_takes_back_what_another_resource_has_taken(w):
+    """The plan says so, and the apply does it."""
+    configure(w)
+    w.apply()
+    path = w.operator_file("west")
+    given_away(w, path)
+    configure(w, extra="  adopt_existing = true")
+    w.plan().has("metadata.labels['terraform-provider-glm/name']", "somebody-else (should be")
+    w.apply()
+    true("somebody-else" not in path.read_text(), "it is ours again")
+    w.no_changes()
+
+
 def two_with_one_gateway(w, **settings):
     w.fixture("ingress.yaml")
     clusters = {"east": False, "west": False}

@@ -26,9 +26,9 @@ def test_one_cluster_fails_alone_and_the_state_has_the_truth(w):
     out.has('Cluster "west"', "clusters/west", "not a directory", "terraform untaint")
     equal(out.text.count("Error: "), 1, f"errors\n{out.text}")
     state = w.state()
-    equal(list(state["istio_operators"]["east"]), ["1-24"], "east")
-    equal(state["istio_operators"]["west"], {}, "west has no IstioOperator")
-    equal(state["services"]["west"], {}, "west has no Service")
+    equal(list(w.documents()["east"]), ["1-24"], "east")
+    equal(w.documents()["west"], {}, "west has no IstioOperator")
+    equal(w.services()["west"], {}, "west has no Service")
     status = state["status"]["clusters"]
     equal(status["east"]["installations"]["1-24"]["state"], "INSTALL_PENDING", "east")
     equal(status["west"]["installations"]["1-24"]["state"], "FAILED", "west")

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The API reference's own examples, applied."""
-import json
-
 from harness import RESOURCE, equal, resource, true
+from whole import shown
 
 EGRESS = f"{RESOURCE}.egress"
 
@@ -41,7 +40,7 @@ def test_the_ingress_example_is_translated_for_each_cluster(w):
     state = w.state()
     equal(state["id"], "gloo-mesh/istio-ingressgateway", "id")
     for cluster in ("east", "west"):
-        operator = json.loads(state["istio_operators"][cluster]["1-24"])
+        operator = w.documents()[cluster]["1-24"]
         equal(operator["metadata"], {"name": "istio-ingressgateway-1-24",
                                      "namespace": "istio-system"}, "metadata")
         spec = operator["spec"]
@@ -53,9 +52,9 @@ def test_the_ingress_example_is_translated_for_each_cluster(w):
         equal(gateway["name"], "istio-ingressgateway-1-24", "gateway")
         equal(gateway["label"], {"app": "istio-ingressgateway", "istio": "ingressgateway",
                                  "revision": "1-24"}, "label")
-        service = state["services"][cluster]["gloo-mesh-gateways/istio-ingressgateway"]
+        service = w.services()[cluster]["gloo-mesh-gateways/istio-ingressgateway"]
         equal(service["addresses"], [], "addresses")
-        manifest = json.loads(service["manifest"])
+        manifest = service["manifest"]
         equal(manifest["metadata"]["name"], "istio-ingressgateway", "service name")
         equal(manifest["spec"]["selector"], {"app": "istio-ingressgateway",
                                              "istio": "ingressgateway", "revision": "1-24"},
@@ -71,7 +70,7 @@ def test_the_egress_example_does_not_install_a_control_plane(w):
     """Its profile is minimal, which would turn istiod on."""
     both(w)
     w.apply()
-    spec = json.loads(w.state(EGRESS)["istio_operators"]["west"]["1-24"])["spec"]
+    spec = w.documents(EGRESS)["west"]["1-24"]["spec"]
     equal(spec["components"]["pilot"]["enabled"], False, "pilot")
     equal(spec["components"]["base"]["enabled"], False, "base")
     gateway = spec["components"]["egressGateways"][0]
@@ -88,7 +87,7 @@ def test_an_inactive_gateway_gets_no_service(w):
     w.apply()
     true(not w.service_file("east").exists(), "east is not active and must have no Service")
     true(w.service_file("west").exists(), "west is active and must have a Service")
-    equal(w.state()["services"]["east"], {}, "services of east")
+    equal(w.services()["east"], {}, "services of east")
     w.no_changes()
 
 
@@ -104,5 +103,5 @@ def test_what_is_written_says_whose_it_is(w):
                  "terraform-provider-glm/revision: 1-24",
                  "terraform-provider-glm/installation:"):
         true(part in text, f"{part!r} must be in the file:\n{text}")
-    true("terraform-provider-glm" not in w.state()["istio_operators"]["east"]["1-24"],
+    true("terraform-provider-glm" not in str(shown(w.state())),
          "the attribute shows the object without labels of ownership")

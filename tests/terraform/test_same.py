@@ -154,7 +154,7 @@ def test_the_key_of_an_installation_may_be_any_label(w):
     w.main(resource({"blue": ({"east": True}, 'file("spec.yaml")',
                               '      gateway_revision = "1-24"')}))
     w.apply()
-    equal(list(w.state()["istio_operators"]["east"]), ["1-24"], "revisions")
+    equal(list(w.documents()["east"]), ["1-24"], "revisions")
     w.no_changes()
 
 

@@ -62,7 +62,7 @@ def cancelled_at(w, stage):
     with silent(w, stage) as server:
         for _ in range(2):  # the second one is mostly cancelled in its refresh
             cancelled(w, server)
-            known = (w.state(INGRESS) or {"istio_operators": {}})["istio_operators"]
+            known = w.documents()
             equal(sorted(known.get("silent", {})), ["1-24"] if written(server) else [],
                   f"what is in the state, and what the cluster has: {written(server)}")
             equal(sorted(known.get("east", {})),

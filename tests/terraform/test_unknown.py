@@ -7,6 +7,7 @@ from harness import SOURCE, Failure, resource
 GIVEN = {  # a legal value where the type does not tell one; others get null
     "namespace": "gloo-mesh", "installations.gateway_revision": "1-24",
     "installations.control_plane_revision": "1-24",
+    "installations.istio_version": "1.24", "installations.clusters.network": "net",
     "installations.clusters.trust_domain": "td", "helm_global.repo": "oci://example.com/charts",
     "helm_global.repo_secrets": [{"name": "pull", "namespace": "x"}],
     "helm_global.repo_secrets.namespace": "gloo-mesh",

@@ -57,7 +57,7 @@ def test_two_resources_and_two_installations_warn_beside_each_other(w):
                  result.text)
     w.apply()
     result = w.plan("-destroy").lacks(*FOLDED)
-    true(any("(other in east)" in s for s in warnings(result)), result.text)
+    true(any("(other)" in s for s in warnings(result)), result.text)
 
 
 def test_resources_of_one_name_in_two_namespaces_are_told_apart(w):
@@ -197,6 +197,27 @@ def test_a_switch_of_traffic_warns_of_nothing_but_that(w):
     w.apply()
     w.main(resource({"1-23": {"east": False}, "1-24": {"east": True}}))
     quiet(w.plan().has("1 to change"))
+
+
+def test_another_key_of_the_same_installation_is_said_once(w):
+    """All that the plan shows of it goes from one key to the other; nothing is installed anew."""
+    w.write("ingress.yaml", SPEC)
+    spec = 'file("ingress.yaml")'
+    w.main(resource({"1-24": {"east": True, "west": True}}))
+    w.apply()
+    revision = '      gateway_revision = "1-24"'
+    w.main(resource({"blue": ({"east": True, "west": True}, spec, revision)}))
+    result = w.plan().has('"blue" is the same installation as "1-24" was')
+    equal(sum("another key" in s for s in warnings(result)), 1, result.text)
+    before = w.service_file("east").stat().st_mtime_ns
+    w.apply()
+    equal(w.service_file("east").stat().st_mtime_ns, before, "the Service is as it was")
+    quiet(w.plan()).has("No changes")
+    # Other clusters, or another revision: another one.
+    w.main(resource({"green": ({"east": True}, spec, revision)}))
+    w.plan().lacks("is the same installation")
+    w.main(resource({"green": ({"east": True, "west": True}, spec, revision.replace("24", "25"))}))
+    w.plan().lacks("is the same installation")
 
 
 def test_a_switch_that_switches_nothing_is_warned_of(w):

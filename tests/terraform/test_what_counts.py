@@ -2,7 +2,7 @@
 """What a spec says in several places, or says of what is this provider's: plans settle, or say why not."""
 import json
 
-from harness import INGRESS, Failure, equal, resource, true
+from harness import Failure, equal, resource, true
 
 SERVICE = "    k8s:\n      service: {ports: [{name: https, port: 443, targetPort: 8443}]}\n"
 
@@ -18,11 +18,9 @@ def installed(w, text):
     w.main(resource({"1-24": {"east": True}}))
     w.apply()
     w.no_changes()
-    state = w.state(INGRESS)
-    services = state["services"]["east"]
+    services = w.services()["east"]
     equal(list(services), ["gw/edge"], "services")
-    return (json.loads(state["istio_operators"]["east"]["1-24"]),
-            json.loads(services["gw/edge"]["manifest"]))
+    return w.documents()["east"]["1-24"], services["gw/edge"]["manifest"]
 
 
 def labels_of_pods(operator, service):
@@ -111,9 +109,8 @@ def test_no_object_has_a_null(w):
         text = "\n".join(line for line in lines if "terraform-provider-glm/installation" not in line)
         if "null" in text:
             raise Failure(f"{name} has a null:\n{text}")
-    for text in (w.state()["istio_operators"]["east"]["1-24"],
-                 w.state()["services"]["east"]["gw/edge"]["manifest"]):
-        true("null" not in text, f"null in the state: {text}")
+    text = json.dumps([w.documents()["east"], w.services()["east"]])
+    true("null" not in text, f"null in the state: {text}")
 
 
 def test_annotations_of_values_are_texts(w):
@@ -152,7 +149,7 @@ def test_values_do_not_contradict_trust_domain(w):
     w.apply()
     w.main(resource({"1-24": {"east": True}}))
     w.apply()
-    operator = json.loads(w.state()["istio_operators"]["east"]["1-24"])
+    operator = w.documents()["east"]["1-24"]
     equal(operator["spec"]["meshConfig"]["trustDomain"], "b.example", "trust domain")
 
 

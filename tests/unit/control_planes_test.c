@@ -35,7 +35,11 @@ static struct world *new_world(struct glm_arena *arena)
         w->clusters[i] = files ? glm_fake_create(names[i]) : glm_fake_create_live(names[i]);
     }
     w->estate = (struct glm_estate){
-        .mesh = {.known = true, .clusters = w->configs, .cluster_count = 3},
+        .installers = glm_test_installers(),
+        .mesh = {.known = true,
+                 .operator_namespace = "istio-system",
+                 .clusters = w->configs,
+                 .cluster_count = 3},
         .clusters = w->clusters,
         .must_answer = w->must_answer,
         .max_parallel = 4,

@@ -23,12 +23,13 @@
 #define ARENA ((size_t)1 << 30)
 #define INNER "repo/namespaces/istio-system"
 
-static const struct glm_object_ref an_operator = {GLM_KIND_ISTIO_OPERATOR, "istio-system", "in"};
+static const struct glm_object_ref an_operator = {
+    .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "istio-system", .name = "in"};
 
 static struct glm_cluster *open_repo(const char *folder)
 {
     struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(ARENA);
-    return glm_directory_create("repo", glm_sprintf(a, "%s/repo", folder));
+    return glm_directory_create("repo", glm_sprintf(a, "%s/repo", folder), NULL);
 }
 
 /* Version n: a letter, as often as its number demands, so that every version has its own length. */
@@ -277,7 +278,8 @@ static void *come_and_go(void *context)
         struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create(ARENA);
         const char *name = glm_sprintf(a, "in-%u", w->number);
         const char *namespace_ = i % 2 ? "even" : "odd";
-        const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, namespace_, name};
+        const struct glm_object_ref ref = {
+            .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = namespace_, .name = name};
         const struct glm_value *object = glm_test_operator(a, namespace_, name, "h");
         struct glm_diags d;
         glm_diags_init(&d, a);

@@ -33,14 +33,22 @@ static void release(void *cluster)
 
 static struct glm_cluster *open_at(struct glm_arena *a, const char *path)
 {
-    struct glm_cluster *c = glm_directory_create("repo", path);
+    struct glm_cluster *c = glm_directory_create("repo", path, NULL);
     glm_arena_defer(a, release, c);
     return c;
 }
 
+static struct glm_directory_where where_is(struct glm_arena *a, const char *path)
+{
+    struct glm_directory_where where;
+    const char *clean = glm_directory_clean(a, path);
+    glm_directory_find(a, &clean, 1, &where);
+    return where;
+}
+
 static const char *key_of(struct glm_arena *a, const char *path)
 {
-    return glm_directory_find(a, glm_directory_clean(a, path)).key;
+    return where_is(a, path).key;
 }
 
 static const char *realpath_of(struct glm_arena *a, const char *folder, const char *name)
@@ -73,8 +81,55 @@ static void all_names_of_a_directory_have_one_key(void **state)
     free(before);
     assert_string_equal(relative, key_of(a, glm_sprintf(a, "%s/real/not/yet", folder)));
     assert_string_equal(up, key_of(a, glm_sprintf(a, "%s/../..", folder)));
-    assert_string_equal(glm_directory_find(a, glm_sprintf(a, "%s/link/not/yet", folder)).path,
+    assert_string_equal(where_is(a, glm_sprintf(a, "%s/link/not/yet", folder)).path,
                         glm_sprintf(a, "%s/not/yet", realpath_of(a, folder, "real")));
+}
+
+static enum glm_leads old(struct glm_cluster *c, struct glm_arena *a, const char *path)
+{
+    return c->ops->leads(c, a, glm_sprintf(a, "directory %s", path));
+}
+
+static bool leads_to(struct glm_cluster *c, struct glm_arena *a, const char *path)
+{
+    return old(c, a, path) == GLM_LEADS_HERE;
+}
+
+static void a_recorded_place_is_known_again_by_what_it_leads_to(void **state)
+{
+    struct glm_arena *a = *state;
+    const char *folder = glm_test_folder(a);
+    glm_test_put("", "%s/real/x", folder);
+    assert_int_equal(symlink("real", glm_sprintf(a, "%s/link", folder)), 0);
+    static const char *const names[] = {"real", "real/not/yet"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct glm_cluster *c = open_at(a, glm_sprintf(a, "%s/%s", folder, names[i]));
+        assert_true(leads_to(c, a, glm_sprintf(a, "%s/%s", folder, names[i])));
+        assert_true(leads_to(c, a, glm_sprintf(a, "%s/link%s", folder, names[i] + 4)));
+        assert_false(leads_to(c, a, glm_sprintf(a, "%s/link/other", folder)));
+        assert_false(leads_to(c, a, ""));
+        assert_false(leads_to(c, a, names[i]));
+        assert_int_equal(c->ops->leads(c, a, glm_sprintf(a, "%s/%s", folder, names[i])),
+                         GLM_LEADS_ELSEWHERE);
+        assert_int_equal(c->ops->leads(c, a, "API server with kube-system UID 1-2-3"),
+                         GLM_LEADS_ELSEWHERE);
+        assert_int_equal(old(c, a, folder), GLM_LEADS_ELSEWHERE);
+        assert_int_equal(old(c, a, glm_sprintf(a, "%s/gone", folder)), GLM_LEADS_NOWHERE);
+    }
+}
+
+static void a_recorded_place_is_looked_at_once(void **state)
+{
+    struct glm_arena *a = *state;
+    const char *folder = glm_test_folder(a), *link = glm_sprintf(a, "%s/link", folder);
+    glm_test_put("", "%s/real/x", folder);
+    assert_int_equal(symlink("real", link), 0);
+    struct glm_cluster *c = open_at(a, glm_sprintf(a, "%s/real", folder));
+    assert_true(leads_to(c, a, link));
+    assert_int_equal(unlink(link), 0);
+    assert_true(leads_to(c, a, link));
+    assert_false(leads_to(c, a, folder));
+    assert_false(leads_to(c, a, link));
 }
 
 static void the_place_is_absolute_and_the_label_as_configured(void **state)
@@ -147,7 +202,7 @@ static void a_killed_holder_holds_nothing(void **state)
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        struct glm_cluster *c = glm_directory_create("repo", folder);
+        struct glm_cluster *c = glm_directory_create("repo", folder, NULL);
         char held = c->ops->hold(c, true) ? 'y' : 'n';
         if (write(ready[1], &held, 1) == 1)
             pause();
@@ -194,7 +249,7 @@ static void *create_one(void *context)
     struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create((size_t)1 << 30);
     struct glm_diags d;
     glm_diags_init(&d, a);
-    struct glm_cluster *c = glm_directory_create("repo", me->folder);
+    struct glm_cluster *c = glm_directory_create("repo", me->folder, NULL);
     pthread_barrier_wait(me->start);
     me->written = create(c, a, me->text, &d);
     c->ops->destroy(c);
@@ -291,7 +346,7 @@ static void create_where_little_works(void *folder, struct glm_test_said *said)
     struct glm_arena *GLM_AUTO_ARENA a = glm_arena_create((size_t)1 << 30);
     struct glm_diags d;
     glm_diags_init(&d, a);
-    struct glm_cluster *c = glm_directory_create("repo", folder);
+    struct glm_cluster *c = glm_directory_create("repo", folder, NULL);
     if (!forbid(SYS_renameat2, true, EINVAL) || !forbid(SYS_linkat, false, EPERM)) {
         glm_test_say(said, "no seccomp");
     } else {
@@ -340,6 +395,8 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
         CASE(all_names_of_a_directory_have_one_key),
+        CASE(a_recorded_place_is_known_again_by_what_it_leads_to),
+        CASE(a_recorded_place_is_looked_at_once),
         CASE(the_place_is_absolute_and_the_label_as_configured),
         CASE(whoever_holds_it_keeps_others_out_and_leaves_nothing_behind),
         CASE(what_cannot_be_held_is_nobodys_and_hinders_nobody),

@@ -28,7 +28,7 @@ static void release(void *cluster)
 
 static struct glm_cluster *open_at(struct glm_arena *a, const char *path)
 {
-    struct glm_cluster *c = glm_directory_create("repo", path);
+    struct glm_cluster *c = glm_directory_create("repo", path, NULL);
     glm_arena_defer(a, release, c);
     return c;
 }
@@ -43,7 +43,8 @@ static struct world new_world(void **state)
     return w;
 }
 
-static const struct glm_object_ref an_operator = {GLM_KIND_ISTIO_OPERATOR, "istio-system", "in"};
+static const struct glm_object_ref an_operator = {
+    .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "istio-system", .name = "in"};
 
 static void write_ok(struct world *w, const struct glm_value *object)
 {
@@ -214,7 +215,7 @@ static void a_relative_path_is_relative_to_the_working_directory(void **state)
     w.c = open_at(w.a, "~");
     write_ok(&w, namespace_object(w.a, "alpha"));
     w.c = open_at(w.a, "clusters/../clusters/east/");
-    const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, "alpha"};
+    const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = "alpha"};
     enum glm_found found = look_at(&w, &ref).found;
     assert_int_equal(chdir(before), 0);
     free(before);
@@ -245,9 +246,11 @@ static void nothing_is_there_before_the_first_write_and_reading_makes_nothing(vo
     glm_assert_value_equal(list, &glm_empty_list);
     assert_true(glm_test_remove(w.c, w.a, &an_operator, &w.d));
     assert_string_equal(glm_test_tree(w.a, w.folder), "");
-    /* A file where a directory would be holds no object either. */
+    /* A file where a directory would be holds no object, and keeps it from being written. */
     glm_test_put("", "%s/repo/namespaces", w.folder);
-    assert_int_equal(look_at(&w, &an_operator).found, GLM_FOUND_NOTHING);
+    const struct glm_read look = look_at(&w, &an_operator);
+    assert_int_equal(look.found, GLM_FOUND_UNREADABLE);
+    assert_non_null(strstr(look.why, "repo/namespaces: it is not a directory"));
     assert_true(glm_test_remove(w.c, w.a, &an_operator, &w.d));
     assert_true(glm_test_list(w.c, w.a, GLM_KIND_SERVICE, &list, &w.d));
     glm_assert_value_equal(list, &glm_empty_list);
@@ -416,19 +419,20 @@ static void list_names_what_it_cannot_read_and_gives_the_rest(void **state)
 static void remove_takes_the_file_and_an_empty_namespace_only(void **state)
 {
     struct world w = new_world(state);
-    const struct glm_object_ref ref = {GLM_KIND_SERVICE, "a", "in"};
+    const struct glm_object_ref ref = {.kind = GLM_KIND_SERVICE, .namespace_ = "a", .name = "in"};
     write_ok(&w, namespace_object(w.a, "a"));
     write_ok(&w, service(w.a, "a", "in"));
     write_ok(&w, service(w.a, "a", "out"));
     assert_true(glm_test_remove(w.c, w.a, &ref, &w.d));
     assert_string_equal(glm_test_tree(w.a, w.folder), "repo/cluster/namespace-a.yaml\n"
                                                       "repo/namespaces/a/service-out.yaml\n");
-    const struct glm_object_ref other = {GLM_KIND_SERVICE, "a", "out"};
+    const struct glm_object_ref other = {
+        .kind = GLM_KIND_SERVICE, .namespace_ = "a", .name = "out"};
     assert_true(glm_test_remove(w.c, w.a, &other, &w.d));
     assert_true(glm_test_remove(w.c, w.a, &other, &w.d));
     assert_string_equal(glm_test_tree(w.a, w.folder),
                         "repo/cluster/namespace-a.yaml\nrepo/namespaces/\n");
-    const struct glm_object_ref namespace_ = {GLM_KIND_NAMESPACE, NULL, "a"};
+    const struct glm_object_ref namespace_ = {.kind = GLM_KIND_NAMESPACE, .name = "a"};
     write_ok(&w, namespace_object(w.a, "b"));
     assert_true(glm_test_remove(w.c, w.a, &namespace_, &w.d));
     assert_string_equal(glm_test_tree(w.a, w.folder),

@@ -18,7 +18,7 @@ struct change {
     struct glm_installation installation;
     struct wanted_object service;
     struct wanted_pair pair;
-    struct wanted_cluster wanted;
+    struct wanted_seat wanted;
     struct pair_work work_of_pair;
     struct work work;
     struct glm_diags d;
@@ -28,18 +28,21 @@ static struct change *new_change(struct glm_arena *arena, int64_t limit_ms)
 {
     struct change *c = GLM_NEW(arena, struct change);
     c->cluster = glm_fake_create_live("east");
-    c->estate = (struct glm_estate){.stop = &c->stop};
+    c->estate = (struct glm_estate){.installers = glm_test_installers(), .stop = &c->stop};
     c->change = (struct glm_change){.prior = &glm_null, .attributes = &glm_empty_map};
     c->installation = (struct glm_installation){.key = "1-24", .revision = "1-24"};
     c->service = (struct wanted_object){
         .ref = {GLM_KIND_SERVICE, "gw", "ingress"},
         .bare = glm_test_value(arena, "{'spec':{'selector':{'app':'ingress'}}}")};
-    c->pair = (struct wanted_pair){.installation = &c->installation, .key = "1-24"};
-    c->wanted = (struct wanted_cluster){.name = "east", .pairs = &c->pair, .pair_count = 1};
+    c->pair =
+        (struct wanted_pair){.installation = &c->installation, .key = "1-24", .cluster = "east"};
+    c->wanted = (struct wanted_seat){.name = "east", .pairs = &c->pair, .pair_count = 1};
     c->work = (struct work){
         .estate = &c->estate,
         .change = &c->change,
         .cluster_name = "east",
+        .installer = glm_test_installers()[0],
+        .members = &glm_empty_map,
         .cluster = c->cluster,
         .closing = c->cluster,
         .kept = arena,

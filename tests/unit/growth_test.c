@@ -9,7 +9,10 @@
 #include "../../src/kube/exec/exec.h"
 #include "../../src/kube/internal.h"
 #include "../../src/kube/store/internal.h"
+#include "../../src/lifecycle/lifecycle_internal.h"
+#include "glm/difference.h"
 #include "glm/observe.h"
+#include "../../src/installer/istio/istio.h"
 #include "glm/overlay.h"
 #include "growth.h"
 #include "test.h"
@@ -49,11 +52,12 @@ static void contexts(const void *context, size_t n, double seconds[GROWTH_STAGES
         glm_text_addf(&t, "- {name: east-%zu, cluster: {server: \"https://east-%zu\"}}\n", i, i);
     const struct kubeconfig_source source = {"config", "/", t.data, t.len};
     double began = growth_clock();
-    if (!kubeconfig_find(arena, &source, 1, glm_sprintf(arena, "east-%zu", n - 1), &found, &d))
+    if (!access_kubeconfig_find(arena, &source, 1, glm_sprintf(arena, "east-%zu", n - 1), &found,
+                                &d))
         fail_msg("%s", glm_test_diags_text(arena, &d));
     seconds[0] = growth_clock() - began;
     began = growth_clock();
-    assert_false(kubeconfig_find(arena, &source, 1, "west", &found, &d));
+    assert_false(access_kubeconfig_find(arena, &source, 1, "west", &found, &d));
     seconds[1] = growth_clock() - began;
 }
 
@@ -131,7 +135,7 @@ static void warnings(const void *context, size_t n, double seconds[GROWTH_STAGES
     glm_text_adds(&u, "]");
     const struct glm_value *pods = decoded(arena, &t), *all = decoded(arena, &u);
     double began = growth_clock();
-    const char *why = glm_why_not_ready(arena, &glm_null, pods, all);
+    const char *why = istio_why_not_ready(arena, &glm_null, pods, all);
     seconds[0] = growth_clock() - began;
     assert_non_null(strstr(why, "more pods are not ready"));
 }
@@ -141,9 +145,9 @@ static void echoes(const void *context, size_t n, double seconds[GROWTH_STAGES])
 {
     struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
     struct glm_map_builder b;
-    struct secrets *secrets = secrets_create(arena);
+    struct secrets *secrets = exec_secrets_create(arena);
     (void)context;
-    secrets_add(secrets, "the-token-that-was-sent");
+    exec_secrets_add(secrets, "the-token-that-was-sent");
     glm_map_init(&b, arena);
     for (size_t i = 0; i < n; i++)
         glm_map_append(&b, glm_sprintf(arena, "l%zu", i), 0, 0,
@@ -151,7 +155,8 @@ static void echoes(const void *context, size_t n, double seconds[GROWTH_STAGES])
     const struct glm_value *answer = glm_map_finish(&b, NULL);
     size_t before = glm_arena_used(arena);
     double began = growth_clock();
-    const struct glm_value *starred = secrets_starred_answer(secrets, arena, answer);
+    const struct glm_value *starred =
+        exec_secrets_starred_answer(secrets, arena, NULL, NULL, answer);
     seconds[0] = growth_clock() - began;
     assert_string_equal(starred->as.map[n - 1].value->as.text, "***");
     assert_true(glm_arena_used(arena) - before < n * 1024);
@@ -192,7 +197,7 @@ static void add_object(struct glm_text *t, size_t i, size_t version)
 /* What a list of n objects becomes. */
 static struct held *listed(size_t n)
 {
-    struct held *held = held_create();
+    struct held *held = store_held_create();
     struct glm_text t;
     glm_text_init(&t, held->arena, (size_t)1 << 30);
     for (size_t i = 0; i < n; i++) {
@@ -218,19 +223,19 @@ static void listings(const void *context, size_t n, double seconds[GROWTH_STAGES
     struct held *held = listed(n);
     seconds[0] = growth_clock() - began;
     began = growth_clock();
-    struct snapshot *all = snapshot_of_list(held);
+    struct snapshot *all = store_snapshot_of_list(held);
     seconds[1] = growth_clock() - began;
     began = growth_clock();
     for (size_t i = 0; i < n; i++)
-        assert_non_null(snapshot_find(all, "n", all->items[i].name));
+        assert_non_null(store_snapshot_find(all, "n", all->items[i].name));
     seconds[2] = growth_clock() - began;
     began = growth_clock();
-    struct snapshot *merged = snapshot_merge(all, all, keep_fresh, NULL);
+    struct snapshot *merged = store_snapshot_merge(all, all, keep_fresh, NULL);
     seconds[3] = growth_clock() - began;
     assert_int_equal(merged->count, n);
-    snapshot_drop(merged);
-    snapshot_drop(all);
-    held_drop(held);
+    store_snapshot_drop(merged);
+    store_snapshot_drop(all);
+    store_held_drop(held);
 }
 
 static bool take_event(void *context, enum watch_event event, struct held *held)
@@ -247,10 +252,10 @@ static void events(const void *context, size_t n, double seconds[GROWTH_STAGES])
     struct held *held = listed(n);
     (void)context;
     pthread_mutex_lock(&store->lock);
-    struct collection *c = collection_of(store, GLM_KIND_ISTIO_OPERATOR, NULL);
-    collection_remember(c, snapshot_of_list(held));
+    struct collection *c = store_collection_of(store, GLM_KIND_ISTIO_OPERATOR, NULL);
+    store_collection_remember(c, store_snapshot_of_list(held));
     pthread_mutex_unlock(&store->lock);
-    held_drop(held);
+    store_held_drop(held);
     struct watch_lines lines = {.kind = GLM_KIND_ISTIO_OPERATOR, .event = take_event, .context = c};
     struct glm_text t;
     glm_text_init(&t, arena, (size_t)1 << 30);
@@ -260,12 +265,61 @@ static void events(const void *context, size_t n, double seconds[GROWTH_STAGES])
         glm_text_adds(&t, "}\n");
     }
     double began = growth_clock();
-    assert_true(watch_feed(&lines, t.data, t.len));
+    assert_true(store_watch_feed(&lines, t.data, t.len));
     seconds[0] = growth_clock() - began;
     assert_int_equal(c->memory->count, n);
     assert_int_equal(c->memory->items[n - 1].version > n, true);
-    watch_lines_done(&lines);
+    store_watch_lines_done(&lines);
     store_destroy(store);
+}
+
+/* n elements or fields that differ from n others, and as many that do not. */
+static void differences(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    static const char *const parts[][3] = {
+        {"{\"name\": \"e", "\", \"value\": ", "}"},
+        {"{\"port\": ", ", \"targetPort\": ", "}"},
+        {"{\"path\": \"p", "\", \"value\": ", "}"},
+        {"[", ", ", "]"},
+        {"\"s", "-", "\""},
+    };
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    (void)context;
+    for (size_t f = 0; f < sizeof parts / sizeof *parts; f++) {
+        const struct glm_value *sides[2];
+        for (int side = 0; side < 2; side++) {
+            struct glm_text t;
+            glm_text_init(&t, arena, (size_t)1 << 30);
+            for (size_t i = 0; i < 2 * n; i++)
+                glm_text_addf(&t, "%s%s%zu%s%d%s", i ? "," : "[", parts[f][0], i, parts[f][1],
+                              i % 2 ? side : 0, parts[f][2]);
+            glm_text_addc(&t, ']');
+            sides[side] = decoded(arena, &t);
+        }
+        double began = growth_clock();
+        const struct glm_value *found = glm_differences(arena, sides[0], sides[1], sides[0]);
+        seconds[f] = growth_clock() - began;
+        assert_int_equal(found->len, GLM_DIFFERENCES_MAX + 1);
+    }
+}
+
+/* What one apply is about to make, beside another that makes little. */
+static void claims(const void *context, size_t n, double seconds[GROWTH_STAGES])
+{
+    (void)context;
+    struct glm_arena *GLM_AUTO_ARENA arena = large_arena();
+    struct glm_claims *all = glm_claims_create(arena);
+    int one, other;
+    assert_null(claims_take(all, arena, &other, "east", "Service gw/other", "ns/other"));
+    double began = growth_clock();
+    for (size_t i = 0; i < n; i++)
+        assert_null(claims_take(all, arena, &one, "east", glm_sprintf(arena, "Service gw/s%zu", i),
+                                "ns/one"));
+    seconds[0] = growth_clock() - began;
+    assert_string_equal(claims_take(all, arena, &other, "east", "Service gw/s0", "ns/other"),
+                        "ns/one");
+    claims_release(all, &one);
+    assert_null(claims_take(all, arena, &other, "east", "Service gw/s0", "ns/other"));
 }
 
 static const struct growth growths[] = {
@@ -287,11 +341,17 @@ static const struct growth growths[] = {
      .least = 50,
      .most = 9000,
      .stages = {"apply"}},
+    {.name = "elements that differ",
+     .run = differences,
+     .least = 300,
+     .most = 20000,
+     .stages = {"by name", "by port", "by index", "lists", "scalars"}},
     {.name = "objects in a listing",
      .run = listings,
      .least = 50,
      .most = 50000,
      .stages = {"read", "keep", "find", "merge"}},
+    {.name = "claims of one apply", .run = claims, .least = 200, .most = 50000, .stages = {"take"}},
     {.name = "watch events", .run = events, .least = 50, .most = 10000, .stages = {"follow"}},
 };
 

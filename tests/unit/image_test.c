@@ -3,7 +3,7 @@
  * The syntax of hubs, tags, images and trust domains. What is said of a wrong one, the golden cases
  * of the translation have.
  */
-#include "../../src/mesh/internal.h"
+#include "glm/spec.h"
 #include "test.h"
 
 #include <string.h>

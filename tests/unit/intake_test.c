@@ -5,8 +5,11 @@
  */
 #include "../../src/lifecycle/lifecycle_internal.h"
 #include "fake_cluster.h"
+#include "folder.h"
 #include "test.h"
+#include "test_installer.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define MIB ((size_t)1 << 20)
@@ -66,7 +69,7 @@ struct world {
     struct glm_diags d;
 };
 
-static const char *text_of(struct glm_arena *arena, char c, size_t size)
+static char *text_of(struct glm_arena *arena, char c, size_t size)
 {
     char *text = glm_alloc(arena, size + 1);
     memset(text, c, size);
@@ -79,8 +82,9 @@ static void put_text(struct glm_cluster *cluster, struct glm_arena *arena, char 
     const struct glm_value *bare = glm_test_value(
         arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':'IstioOperator','metadata':{"
                "'name':'ingress','namespace':'n'},'spec':{'profile':'empty'}}");
-    glm_fake_put(cluster, glm_with_path(arena, bare, glm_string(arena, text_of(arena, c, size)),
-                                        "metadata", "annotations", "note", NULL));
+    glm_test_main_put(arena, cluster,
+                      glm_with_path(arena, bare, glm_string(arena, text_of(arena, c, size)),
+                                    "metadata", "annotations", "note", NULL));
 }
 
 static void put(struct glm_cluster *cluster, struct glm_arena *arena, size_t size)
@@ -98,7 +102,9 @@ static struct world *new_world(struct glm_arena *arena)
             .name = names[i], .place = GLM_PLACE_DIRECTORY, .operator_namespace = "n"};
     }
     w->estate = (struct glm_estate){
+        .installers = glm_test_installers(),
         .mesh = {.known = true,
+                 .operator_namespace = "istio-system",
                  .clusters = w->configs,
                  .cluster_count = 2,
                  .default_distribution = &glm_null},
@@ -109,12 +115,18 @@ static struct world *new_world(struct glm_arena *arena)
     };
     w->change = (struct glm_change){
         .prior = glm_test_value(
-            arena, "{'name':'ingress','namespace':'g','installations':{},'istio_operators':{"
-                   "'east':{'default':'{\\'kept\\':1}'},'west':{'default':'{\\'kept\\':2}'}},"
-                   "'services':{'east':{},'west':{}},'status':{'clusters':{}}}"),
-        .record = glm_test_value(arena, "{'clusters':{'east':{'istio_operators':{'default':"
-                                        "'n/ingress'}},'west':{'istio_operators':{'default':"
-                                        "'n/ingress'}}}}"),
+            arena, glm_sprintf(arena,
+                               "{'name':'ingress','namespace':'g','installations':{},'objects':{"
+                               "'default':{'%s n/ingress':{'manifest':'{\\'spec\\':{}}',"
+                               "'per_cluster':{'east':{'kept':'1'},'west':{'kept':'2'}}}}},"
+                               "'services':{},'addresses':{},'status':{'clusters':{}}}",
+                               glm_test_main_kind()->name)),
+        .record = glm_test_value(
+            arena, glm_sprintf(arena,
+                               "{'clusters':{'east':{'objects':{'%s n/ingress':{'pair':'default',"
+                               "'role':'workload','main':true}}},'west':{'objects':{'%s n/ingress':"
+                               "{'pair':'default','role':'workload','main':true}}}}}",
+                               glm_test_main_kind()->name, glm_test_main_kind()->name)),
     };
     glm_diags_init(&w->d, arena);
     return w;
@@ -126,35 +138,66 @@ static void end_world(struct world *w)
         w->clusters[i]->ops->destroy(w->clusters[i]);
 }
 
-static const char *shown(const struct world *w, const char *cluster)
+static const struct glm_value *entries(const struct world *w, const char *cluster)
 {
-    return glm_string_or(
-        glm_get_path(w->change.result, "istio_operators", cluster, "default", NULL), "none");
+    return shape_entries(w->change.result, "default",
+                         glm_sprintf(w->d.arena, "%s n/ingress", glm_test_main_kind()->name),
+                         cluster);
+}
+
+static bool has_note(const struct glm_value *entries)
+{
+    return glm_has(entries, "metadata.annotations.note");
+}
+
+/* A cluster of which nothing is read has all but so many bytes. */
+static void fill(struct world *w, struct glm_arena *arena, size_t left)
+{
+    struct shape_builder b;
+    struct glm_map_builder much;
+    char *text = text_of(arena, 'x', GLM_EXTENT_MAX - left);
+    glm_map_init(&much, arena);
+    glm_map_set(&much, "much", glm_string(arena, text));
+    shape_begin(&b, arena);
+    shape_put_bare(&b, w->change.prior);
+    const char *const names[] = {"east", "west"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct shape_object *all;
+        size_t count = shape_of_cluster(arena, w->change.prior, names[i], &all);
+        for (size_t k = 0; k < count; k++)
+            shape_put_as_shown(&b, w->change.prior, names[i], &all[k]);
+    }
+    shape_put_entries(&b, "default", glm_sprintf(arena, "%s n/ingress", glm_test_main_kind()->name),
+                      "south", glm_map_finish(&much, NULL));
+    w->change.prior = shape_finish(&b, w->change.prior);
+}
+
+static void a_field_of_any_size_is_a_line(void **state)
+{
+    struct world *w = new_world(*state);
+    put(w->clusters[0], *state, 40 * MIB);
+    put_text(w->clusters[1], *state, '<', 40 * MIB);
+    assert_true(glm_lifecycle_read(*state, &w->estate, &w->change, &w->d));
+    assert_true(has_note(entries(w, "east")) && has_note(entries(w, "west")));
+    assert_true(strlen(glm_json_text(*state, w->change.result)) < 4000);
+    end_world(w);
 }
 
 static void a_cluster_that_brings_too_much_keeps_what_the_state_has_of_it(void **state)
 {
     struct world *w = new_world(*state);
-    put(w->clusters[0], *state, 40 * MIB);
-    put(w->clusters[1], *state, 40 * MIB);
+    put(w->clusters[0], *state, 1000);
+    put(w->clusters[1], *state, 1000);
+    fill(w, *state, 900); /* the lines of one of them */
     assert_true(glm_lifecycle_read(*state, &w->estate, &w->change, &w->d));
-    assert_true(strlen(shown(w, "east")) > 40 * MIB);
-    assert_string_equal(shown(w, "west"), "{\"kept\":2}");
+    assert_true(has_note(entries(w, "east")));
+    glm_assert_value_equal(entries(w, "west"), glm_test_value(*state, "{'kept':'2'}"));
     const char *said = glm_test_diags_text(*state, &w->d);
     assert_non_null(strstr(said, "Cluster \"west\" cannot be read"));
     assert_non_null(strstr(said, "more than the 64 MiB that one resource may have"));
+    assert_non_null(strstr(said, "(the files of fake west)"));
+    assert_null(strstr(said, "kubectl"));
     assert_null(strstr(said, "Cluster \"east\" cannot be read"));
-    end_world(w);
-}
-
-static void what_takes_more_in_the_state_counts_as_that(void **state)
-{
-    struct world *w = new_world(*state);
-    put_text(w->clusters[0], *state, '<', 15 * MIB); /* six times that */
-    put(w->clusters[1], *state, 15 * MIB);
-    assert_true(glm_lifecycle_read(*state, &w->estate, &w->change, &w->d));
-    assert_string_equal(shown(w, "east"), "{\"kept\":1}");
-    assert_true(strlen(shown(w, "west")) > 15 * MIB);
     end_world(w);
 }
 
@@ -162,11 +205,10 @@ static void where_it_must_answer_that_is_an_error(void **state)
 {
     struct world *w = new_world(*state);
     w->must_answer[0] = true;
-    put(w->clusters[0], *state, 70 * MIB);
-    put(w->clusters[1], *state, 1);
+    put(w->clusters[0], *state, 1000);
+    fill(w, *state, 200);
     assert_false(glm_lifecycle_read(*state, &w->estate, &w->change, &w->d));
-    assert_string_equal(shown(w, "east"), "{\"kept\":1}");
-    assert_non_null(strstr(shown(w, "west"), "\"note\":\"x\"")); /* nobody else's matter */
+    glm_assert_value_equal(entries(w, "east"), glm_test_value(*state, "{'kept':'1'}"));
     glm_assert_error(&w->d, "", "more than the 64 MiB that one resource may have");
     end_world(w);
 }
@@ -186,11 +228,24 @@ static void an_import_of_too_much_is_refused(void **state)
     put(w->clusters[1], *state, 1);
     assert_true(import(*state, w));
     assert_true(glm_is_map(w->change.result));
-    put(w->clusters[1], *state, 40 * MIB); /* once as it is shown, once as it was found */
+    put(w->clusters[1], *state, 65 * MIB);
     assert_false(import(*state, w));
     assert_true(glm_is_null(w->change.result));
     glm_assert_error(&w->d, "", "more than the 64 MiB that one resource may have");
     assert_non_null(strstr(glm_test_diags_text(*state, &w->d), "Cluster \"west\""));
+    end_world(w);
+}
+
+static void of_an_api_server_it_is_said_how_to_ask_it(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct world *w = new_world(arena);
+    struct glm_cluster *live = glm_fake_create_live("east");
+    assert_string_equal(intake_where(arena, &w->estate, w->clusters[0]), "the files of fake east");
+    assert_string_equal(
+        intake_where(arena, &w->estate, live),
+        glm_sprintf(arena, "`kubectl get %s,services -A -o yaml`", glm_test_main_kind()->plural));
+    live->ops->destroy(live);
     end_world(w);
 }
 
@@ -202,7 +257,8 @@ static void put_ours(struct glm_cluster *cluster, struct glm_arena *arena, size_
                "'name':'ingress','namespace':'n'},'spec':{'profile':'empty'}}");
     const char *view =
         glm_sprintf(arena, "{\"key\":\"k\",\"spec\":{\"hub\":\"%s\"}}", text_of(arena, 'x', size));
-    glm_fake_put(cluster, glm_own(arena, bare, "ingress", "g", cluster->name, "", view));
+    glm_test_main_put(arena, cluster,
+                      glm_own(arena, bare, "ingress", "g", cluster->name, "", view));
 }
 
 static void an_import_counts_a_spec_once_for_all_clusters(void **state)
@@ -216,6 +272,35 @@ static void an_import_counts_a_spec_once_for_all_clusters(void **state)
     end_world(w);
 }
 
+static size_t memory_in_use(void)
+{
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/* Of files, which are read into memory of our own. What is ours is kept until all was searched. */
+static void an_import_keeps_nothing_of_what_is_nobodys(void **state)
+{
+    const size_t count = 8, size = 2 * MIB;
+    struct world *w = new_world(*state);
+    const char *folder = glm_test_folder(*state);
+    char *text = text_of(*state, 'x', size);
+    put_ours(w->clusters[0], *state, 1);
+    w->clusters[1]->ops->destroy(w->clusters[1]);
+    w->clusters[1] = glm_directory_create("west", folder, NULL);
+    for (size_t i = 0; i < count; i++)
+        glm_test_put(glm_sprintf(*state,
+                                 "apiVersion: v1\nkind: Service\nmetadata:\n  name: s%zu\n"
+                                 "  namespace: ns\n  annotations: {note: %s}\n",
+                                 i, text),
+                     "%s/namespaces/ns/service-s%zu.yaml", folder, i);
+    size_t before = memory_in_use();
+    assert_true(import(*state, w));
+    size_t after = memory_in_use();
+    assert_in_range(after > before ? after - before : 0, 0, size);
+    end_world(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,10 +308,12 @@ int main(void)
         cmocka_unit_test(a_text_counts_as_the_state_has_it),
         cmocka_unit_test(a_cluster_that_has_not_changed_can_always_be_read),
         cmocka_unit_test(a_cluster_that_brings_too_much_keeps_what_the_state_has_of_it),
-        cmocka_unit_test(what_takes_more_in_the_state_counts_as_that),
+        cmocka_unit_test(a_field_of_any_size_is_a_line),
         cmocka_unit_test(where_it_must_answer_that_is_an_error),
         cmocka_unit_test(an_import_of_too_much_is_refused),
+        cmocka_unit_test(of_an_api_server_it_is_said_how_to_ask_it),
         cmocka_unit_test(an_import_counts_a_spec_once_for_all_clusters),
+        cmocka_unit_test(an_import_keeps_nothing_of_what_is_nobodys),
     };
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }

@@ -6,6 +6,7 @@
 
 #include "glm/text.h"
 
+#include <limits.h>
 #include <string.h>
 
 static const struct glm_value *decoden(struct glm_arena *a, const char *text, size_t len)
@@ -132,6 +133,40 @@ static void a_nul_in_what_others_answer_becomes_visible(void **state)
         assert_true(glm_string_is(glm_at(v, i + 1), expected[i]));
 }
 
+static bool goes_on_for_a_while(const void *context)
+{
+    unsigned *looks = *(unsigned *const *)context;
+    return (*looks)-- > 1;
+}
+
+/* While it is read, and while what was read becomes values; without a word of its own. */
+static void reading_ends_when_it_is_told(void **state)
+{
+    struct glm_text text;
+    struct glm_diags d;
+    unsigned looks, *counter = &looks, ended = 0;
+    const struct glm_value *v = NULL;
+    const struct glm_json_limits limits = {100000, false, goes_on_for_a_while, &counter};
+    glm_diags_init(&d, *state);
+    glm_text_init(&text, *state, SIZE_MAX / 4);
+    for (size_t i = 0; i < 50000; i++)
+        glm_text_adds(&text, i ? ",\"abcd\"" : "[\"abcd\"");
+    glm_text_adds(&text, "]");
+    for (unsigned most = 1; most < 100; most++) {
+        looks = most;
+        if (glm_json_decode_within(*state, text.data, text.len, &limits, "x", NULL, &v, &d))
+            break;
+        ended++;
+    }
+    assert_in_range(ended, 10, 50);
+    assert_int_equal(v->len, 50000);
+    assert_null(d.first);
+    looks = UINT_MAX;
+    text.data[text.len - 1] = '}';
+    assert_false(glm_json_decode_within(*state, text.data, text.len, &limits, "x", NULL, &v, &d));
+    glm_assert_error(&d, "", "Line 1, column 350001: ");
+}
+
 static void escapes_are_resolved(void **state)
 {
     const struct glm_value *v =
@@ -237,6 +272,7 @@ int main(void)
         cmocka_unit_test(what_is_no_number_beside_a_large_one_is_refused),
         cmocka_unit_test(a_nul_is_refused_in_every_string),
         cmocka_unit_test(a_nul_in_what_others_answer_becomes_visible),
+        cmocka_unit_test(reading_ends_when_it_is_told),
         cmocka_unit_test(escapes_are_resolved),
         cmocka_unit_test(a_byte_order_mark_is_skipped),
         cmocka_unit_test(mistakes_have_their_place),

@@ -10,7 +10,9 @@
  *
  * GLM_UPDATE_GOLDEN=1 rewrites what is expected.
  */
-#include "glm/observe.h"
+#include "glm/object.h"
+#include "../../src/installer/istio/istio.h"
+#include "../../src/installer/operator/operator.h"
 #include "glm/text.h"
 #include "test.h"
 
@@ -44,9 +46,9 @@ static const struct glm_value *find_deployment(const struct glm_value *list,
     return &glm_null;
 }
 
-static struct glm_judgement judge(struct glm_arena *arena, const struct glm_value *c)
+static struct operator_judgement judge(struct glm_arena *arena, const struct glm_value *c)
 {
-    struct glm_observed o = {
+    struct operator_observed o = {
         .wanted = !glm_is_false(glm_get(c, "wanted")),
         .istio_operator = glm_get(c, "istio_operator"),
         .healthy = glm_string_or(glm_get(c, "healthy"), NULL),
@@ -58,8 +60,8 @@ static struct glm_judgement judge(struct glm_arena *arena, const struct glm_valu
     for (size_t i = 0; i < o.target_count; i++)
         deployments[i] = find_deployment(glm_get(c, "deployments"), &o.targets[i]);
     o.deployments = deployments;
-    struct glm_judgement judgement;
-    glm_judge(arena, &o, &judgement);
+    struct operator_judgement judgement;
+    operator_judge(arena, &o, &judgement);
     return judgement;
 }
 
@@ -67,17 +69,18 @@ static void run_case(struct glm_arena *arena, const char *name)
 {
     const struct glm_value *c =
         read_yaml(arena, glm_sprintf(arena, ROOT "/%s/observed.yaml", name));
-    struct glm_judgement judgement = judge(arena, c);
+    struct operator_judgement judgement = judge(arena, c);
     struct glm_text text;
     print_message("          %s\n", name);
     glm_text_init(&text, arena, 100000);
-    glm_text_addf(&text, "%s (%u)%s%s\n%s\n", glm_state_name(judgement.state), judgement.state,
+    glm_text_addf(&text, "%s (%u)%s%s\n%s\n%s", glm_state_name(judgement.state), judgement.state,
                   judgement.settled ? ", settled" : "",
-                  judgement.reconciling_seen ? ", reconciling seen" : "", judgement.message);
+                  judgement.reconciling_seen ? ", reconciling seen" : "", judgement.message,
+                  judgement.quiet ? "quiet: true\n" : "");
     if (glm_has(c, "pods"))
         glm_text_addf(&text, "\n%s\n",
-                      glm_why_not_ready(arena, glm_at(glm_get(c, "deployments"), 0),
-                                        glm_get(c, "pods"), glm_get(c, "events")));
+                      istio_why_not_ready(arena, glm_at(glm_get(c, "deployments"), 0),
+                                          glm_get(c, "pods"), glm_get(c, "events")));
     glm_assert_golden(glm_sprintf(arena, ROOT "/%s/judgement.txt", name), text.data);
 }
 
@@ -139,13 +142,13 @@ static const struct glm_value *with_image(struct glm_arena *arena, const struct 
 static const struct glm_value *known(struct glm_arena *arena, const struct glm_value *c)
 {
     return glm_with(arena, c, "healthy",
-                    glm_string(arena, glm_generation(arena, glm_get(c, "istio_operator"))));
+                    glm_string(arena, glm_object_generation(arena, glm_get(c, "istio_operator"))));
 }
 
 static void expect(struct glm_arena *arena, const struct glm_value *c, enum glm_state state,
                    bool settled, const char *part)
 {
-    struct glm_judgement judgement = judge(arena, c);
+    struct operator_judgement judgement = judge(arena, c);
     if (judgement.state != state || judgement.settled != settled ||
         !strstr(judgement.message, part))
         fail_msg("%s, settled %d: %s\nwanted %s, settled %d: %s", glm_state_name(judgement.state),
@@ -274,7 +277,7 @@ static void the_version_we_wrote_settles_nothing(void **state)
     c = glm_with(arena, c, "written",
                  glm_get_path(c, "istio_operator", "metadata", "resourceVersion", NULL));
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        struct glm_judgement judgement =
+        struct operator_judgement judgement =
             judge(arena, with_iop(arena, c, "status", "status", words[i]));
         assert_false(judgement.settled);
         assert_false(judgement.reconciling_seen);
@@ -370,6 +373,21 @@ static void names_of_others_are_made_fit_to_be_shown(void **state)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
 
+/* ---- how long it is waited ---- */
+
+#define MINUTES(n) ((int64_t)(n)*60 * 1000)
+
+static void what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time(void **state)
+{
+    (void)state;
+    assert_int_equal(operator_untouched_ms(MINUTES(20)), MINUTES(5));
+    assert_int_equal(operator_untouched_ms(MINUTES(120)), MINUTES(30));
+    /* Never so short that an operator in its back-off is missed: the timeout itself comes first. */
+    assert_int_equal(operator_untouched_ms(MINUTES(8)), MINUTES(2));
+    assert_int_equal(operator_untouched_ms(1000), MINUTES(2));
+    assert_int_equal(operator_untouched_ms(0), MINUTES(2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +405,7 @@ int main(void)
         TEST(pending_says_what_it_can),
         TEST(texts_of_others_are_cut),
         TEST(names_of_others_are_made_fit_to_be_shown),
+        TEST(what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,8 +26,8 @@ static const struct glm_object_kind cluster_role = {
     .absent = "roles are another cluster's. Look there.",
 };
 
-static const struct glm_object_ref a_map = {&config_map, "n", "a"};
-static const struct glm_object_ref a_role = {&cluster_role, NULL, "r"};
+static const struct glm_object_ref a_map = {.kind = &config_map, .namespace_ = "n", .name = "a"};
+static const struct glm_object_ref a_role = {.kind = &cluster_role, .name = "r"};
 
 static const struct glm_value *map_of(struct glm_arena *arena, const char *text)
 {
@@ -109,7 +109,7 @@ static void a_new_kind_is_a_row_to_a_directory(void **state)
 {
     struct live_case *c = *state;
     const char *folder = glm_test_folder(c->arena);
-    struct glm_cluster *cluster = glm_directory_create("east", folder);
+    struct glm_cluster *cluster = glm_directory_create("east", folder, NULL);
     walk(cluster, c->arena);
     write_it(cluster, c->arena, &a_map, map_of(c->arena, "v"));
     assert_true(glm_test_exists("%s/namespaces/n/configmap-a.yaml", folder));
@@ -163,8 +163,15 @@ static bool serve_nothing(struct fake_objects *o, struct fake_call *call)
 static void refusals_know_a_kind_by_its_row(void **state)
 {
     struct live_case *c = *state;
-    static const struct glm_object_kind *const kinds[] = {&config_map, &cluster_role, NULL};
-    c->kinds = kinds;
+    static const struct glm_object_kind badge = {
+        .api_version = "v1",
+        .name = "Badge",
+        .plural = "badges",
+        .order = 9,
+        .grants = "{apiGroups: [\"\"], resources: [\"seals\"], verbs: [\"get\"]}"};
+    static const struct glm_object_right rights[] = {
+        {&config_map, true}, {&badge, true}, {&cluster_role, false}, {NULL, false}};
+    c->rights = rights;
     live_case_again(c, NULL, 0);
     c->objects.script = forbid;
     const char *said = live_case_list(c, &cluster_role, NULL);
@@ -172,6 +179,9 @@ static void refusals_know_a_kind_by_its_row(void **state)
                                  "\"watch\", \"create\", \"patch\", \"delete\"]"));
     assert_non_null(strstr(said, "apiGroups: [\"rbac.authorization.k8s.io\"], resources: "
                                  "[\"clusterroles\"]"));
+    assert_non_null(strstr(said, "[\"clusterroles\"], verbs: [\"get\", \"list\", \"watch\"]}"));
+    assert_non_null(strstr(said, "  - {apiGroups: [\"\"], resources: [\"seals\"], verbs: "
+                                 "[\"get\"]} # what Badges of ours grant\n"));
     assert_null(strstr(said, "istio"));
     c->objects.script = serve_nothing;
     struct glm_diags d;

@@ -122,10 +122,14 @@ static void addresses_that_are_none_are_refused(void **state)
         {"https://h/#SECRET", "a query or a fragment"},
         {"https://h /", "a blank"},
         {"https://h\\nX: SECRET", "a control character"},
+        {"https://b\xC3\xBC.example", "not ASCII: write a name of other letters as DNS has it"},
     };
     struct world w = new_world(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         must_fail(&w, glm_sprintf(w.a, "{'host': '%s'}", cases[i][0]), cases[i][1]);
+    must_fail(&w, glm_sprintf(w.a, "{'host': 'https://h/%02040d'}", 0),
+              "has 2050 bytes, and at most");
+    must_resolve(&w, glm_sprintf(w.a, "{'host': 'https://h/%02038d'}", 0));
 }
 
 static void a_context_is_found_in_the_home_directory(void **state)
@@ -669,6 +673,77 @@ static void credentials_of_megabytes_are_refused(void **state)
     must_fail(&w, "{'context': 'c'}", "The token has 1048577 bytes");
 }
 
+/* Each is looked through for every other. */
+static void a_plugin_of_endless_variables_is_refused(void **state)
+{
+    struct world w = new_world(state);
+    struct glm_text list, map;
+    glm_text_init(&list, w.a, SIZE_MAX / 4);
+    glm_text_init(&map, w.a, SIZE_MAX / 4);
+    for (int i = 0; i < 1001; i++) {
+        glm_text_addf(&list, "%s{name: A%d, value: b}", i ? ", " : "", i);
+        glm_text_addf(&map, "%s'A%d': 'b'", i ? ", " : "", i);
+    }
+    static const char words[] = "has 1001 variables, and at most 1000 are taken";
+#define EXEC "'api_version': 'client.authentication.k8s.io/v1', 'command': 'true'"
+    must_fail(&w,
+              glm_sprintf(w.a, "{'host': 'https://c', 'exec': {" EXEC ", 'env': {%s}}}", map.data),
+              words);
+    put_config(
+        &w, "",
+        glm_sprintf(w.a,
+                    "exec: {apiVersion: client.authentication.k8s.io/v1, command: 'true', env: "
+                    "[%s]}",
+                    list.data));
+    must_fail(&w, "{'context': 'c'}", words);
+}
+
+/* KUBECONFIG may name one a thousand times. */
+static void kubeconfigs_have_a_ceiling_together(void **state)
+{
+    struct world w = new_world(state);
+    char *much = glm_alloc(w.a, KUBE_CONFIG_MAX);
+    memset(much, '#', KUBE_CONFIG_MAX - 1);
+    glm_test_put(much, "%s/large", w.folder);
+    put_config(&w, "", "token: SECRET");
+    w.around.kubeconfig = glm_sprintf(w.a, "%s/large:%s/large:%s/large:%s/.kube/config", w.folder,
+                                      w.folder, w.folder, w.folder);
+    must_resolve(&w, "{'context': 'c'}");
+    struct glm_text text;
+    glm_text_init(&text, w.a, SIZE_MAX / 4);
+    for (int i = 0; i < 1000; i++)
+        glm_text_addf(&text, "%s/large:", w.folder);
+    w.around.kubeconfig = text.data;
+    must_fail(&w, "{'context': 'c'}", "have more than 16777216 bytes together");
+}
+
+/* Fifty clusters of one kubeconfig would have it fifty times. */
+static void a_kubeconfig_leaves_what_is_used_of_it(void **state)
+{
+    struct world w = new_world(state);
+    struct glm_text text;
+    glm_text_init(&text, w.a, SIZE_MAX / 4);
+    glm_text_adds(&text, "contexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                         "users: [{name: u, user: {token: SECRET}}]\n"
+                         "clusters:\n- name: c\n  cluster: {server: 'https://c', extensions: "
+                         "[{name: client.authentication.k8s.io/exec, extension: {a: b}}]}\n");
+    for (size_t i = 0; text.len < KUBE_CONFIG_MAX - 64; i++)
+        glm_text_addf(&text, "- name: c%zu\n", i);
+    glm_test_put(text.data, "%s/.kube/config", w.folder);
+    size_t before = glm_arena_used(w.a);
+    must_resolve(&w, "{'context': 'c'}");
+    assert_true(glm_arena_used(w.a) - before < (size_t)256 << 10);
+    assert_string_equal(w.access.token, "SECRET");
+    must_fail(&w, "{'context': 'd'}", "\"d\" is not in");
+    before = glm_arena_used(w.a);
+    const struct glm_value *entry =
+        glm_with(w.a, &glm_empty_map, "kubeconfig",
+                 glm_string(w.a, glm_sprintf(w.a, "current-context: c\n%s", text.data)));
+    assert_true(access_resolve_in(w.a, &w.around, entry, &glm_null, &w.access, &w.d));
+    assert_true(glm_arena_used(w.a) - before < 5 * KUBE_CONFIG_MAX);
+    assert_string_equal(w.access.token, "SECRET");
+}
+
 /* The configuration may go away: what is resolved lives in its own arena. */
 static void nothing_is_borrowed_from_the_configuration(void **state)
 {
@@ -722,6 +797,9 @@ int main(void)
         TEST(a_credential_in_place_of_a_path_is_not_repeated),
         TEST(two_credentials_of_an_entry_are_refused),
         TEST(credentials_of_megabytes_are_refused),
+        TEST(a_plugin_of_endless_variables_is_refused),
+        TEST(kubeconfigs_have_a_ceiling_together),
+        TEST(a_kubeconfig_leaves_what_is_used_of_it),
         TEST(nothing_is_borrowed_from_the_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

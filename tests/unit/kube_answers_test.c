@@ -66,7 +66,8 @@ static const struct glm_value *whole(struct live_case *c, const char *name)
 
 static bool get(struct live_case *c, enum glm_found *ret_found)
 {
-    const struct glm_object_ref ref = {GLM_KIND_POD, "n", "a"}; /* never listed */
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_POD, .namespace_ = "n", .name = "a"}; /* never listed */
     struct glm_read read;
     bool ok = c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d);
     if (ok)
@@ -123,7 +124,8 @@ static void what_counts_as_written_is_what_was_written(void **state)
 
 static bool removes(struct live_case *c, const struct glm_value *seen, bool *ret_gone)
 {
-    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", "a"};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = "a"};
     return c->cluster->ops->remove(c->cluster, c->arena, &ref, seen, ret_gone, &c->d);
 }
 
@@ -251,6 +253,37 @@ static void every_item_of_a_list_is_of_what_was_asked_for(void **state)
             strstr(bad[i], "no whole list of IstioOperator of install.istio.io/v1alpha1"));
 }
 
+/* It would go back with the next write, as what is too much of the user's. */
+static void an_identity_that_is_too_long_is_no_api_server_s(void **state)
+{
+    static const char *const fields[] = {"name", "namespace", "uid", "resourceVersion"};
+    struct live_case *c = *state;
+    char text[1026] = {0};
+    bool gone = false;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        struct glm_write w = {.object = live_case_iop(c->arena, "a", "p")};
+        enum glm_written written;
+        memset(text, '1', 1025);
+        const char *said = glm_sprintf(c->arena, ", whose %s has 1025 bytes: no Kubern", fields[i]);
+        const struct glm_value *object = glm_with_path(
+            c->arena, whole(c, "a"), glm_string(c->arena, text), "metadata", fields[i], NULL);
+        spoil(c, "PATCH", 200, object);
+        assert_false(c->cluster->ops->write(c->cluster, c->arena, &w, &written, &c->d));
+        glm_assert_error(&c->d, "", said);
+        spoil(c, "DELETE", 200, object);
+        assert_false(removes(c, NULL, &gone));
+        glm_assert_error(&c->d, "", said);
+        const char *list =
+            list_in_n(c, list_of(c, "IstioOperatorList", "install.istio.io/v1alpha1", object));
+        assert_non_null(strstr(list, said));
+    }
+    text[1024] = '\0';
+    spoil(c, "PATCH", 200,
+          glm_with_path(c->arena, whole(c, "a"), glm_string(c->arena, text), "metadata",
+                        "resourceVersion", NULL));
+    live_case_write(c, live_case_iop(c->arena, "a", "p"), NULL, NULL);
+}
+
 static void a_cluster_is_told_by_no_other_object(void **state)
 {
     struct live_case *c = *state;
@@ -270,6 +303,7 @@ int main(void)
         TEST(a_conflict_is_no_removal_while_the_object_is_there),
         TEST(a_conflict_about_what_leaves_is_waited_for),
         TEST(every_item_of_a_list_is_of_what_was_asked_for),
+        TEST(an_identity_that_is_too_long_is_no_api_server_s),
         TEST(a_cluster_is_told_by_no_other_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    credentials_destroy(f->credentials);
+    exec_credentials_destroy(f->credentials);
     glm_arena_destroy(f->arena);
     return 0;
 }
@@ -43,9 +43,9 @@ static int tear_down(void **state)
 static bool get(struct fixture *f, uint64_t refused)
 {
     if (!f->credentials)
-        f->credentials = credentials_create(&f->access, NULL, &f->stop);
+        f->credentials = exec_credentials_create(&f->access, NULL, &f->stop);
     glm_diags_init(&f->d, f->arena);
-    bool ok = credentials_get(f->credentials, f->arena, refused, 0, &f->got, &f->d);
+    bool ok = exec_credentials_get(f->credentials, f->arena, refused, 0, &f->got, &f->d);
     assert_int_equal(f->d.errors > 0, !ok);
     return ok;
 }
@@ -165,7 +165,7 @@ static void a_file_is_read_again_after_a_minute(void **state)
     uint64_t first = f->got.generation;
     put_at(f, "two\n", 1000); /* what the file system says of it is what it was */
     assert_sent(f, "Bearer one");
-    credentials_age(f->credentials, 60000);
+    exec_credentials_age(f->credentials, 60000);
     assert_sent(f, "Bearer two");
     assert_true(f->got.generation > first);
 }
@@ -195,7 +195,7 @@ static void a_file_that_went_away_is_known_until_refused(void **state)
     glm_test_put("one\n", "%s", f->file);
     assert_sent(f, "Bearer one");
     assert_int_equal(unlink(f->file), 0);
-    credentials_age(f->credentials, 60000);
+    exec_credentials_age(f->credentials, 60000);
     assert_sent(f, "Bearer one");
     assert_false(get(f, f->got.generation));
     glm_assert_error(&f->d, "", f->file);
@@ -279,12 +279,12 @@ static void times_are_read_as_rfc_3339_has_them(void **state)
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         int64_t seconds = -1;
-        if (!credential_time(good[i].text, &seconds) || seconds != good[i].seconds)
+        if (!exec_credential_time(good[i].text, &seconds) || seconds != good[i].seconds)
             fail_msg("%s: %lld", good[i].text, (long long)seconds);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int64_t seconds;
-        if (credential_time(bad[i], &seconds))
+        if (exec_credential_time(bad[i], &seconds))
             fail_msg("%s was taken for a time", bad[i]);
     }
 }

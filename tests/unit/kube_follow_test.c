@@ -229,7 +229,7 @@ static void a_service_may_be_there_without_what_is_followed(void **state)
     fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': "
                                   "'x', 'namespace': 'n'}}");
     follow(c, SERVICE);
-    const struct glm_object_ref ref = {GLM_KIND_SERVICE, "n", "x"};
+    const struct glm_object_ref ref = {.kind = GLM_KIND_SERVICE, .namespace_ = "n", .name = "x"};
     struct glm_read read;
     assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
     assert_int_equal(read.found, GLM_FOUND);
@@ -486,7 +486,7 @@ static void late_event(struct live_case *c, enum watch_event event, const char *
                        const char *profile, unsigned version)
 {
     struct store *store = store_of(c);
-    struct held *held = held_create();
+    struct held *held = store_held_create();
     held->value =
         glm_with_path(held->arena, live_case_iop(held->arena, name, profile),
                       glm_stringf(held->arena, "%u", version), "metadata", "resourceVersion", NULL);
@@ -523,7 +523,8 @@ static void late_events_undo_nothing(void **state)
 static void busy_writer(struct live_case_thread *t)
 {
     struct glm_cluster *cluster = t->c->cluster;
-    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", t->name};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = t->name};
     static const struct glm_selection fresh = {.fresh = true};
     t->ok = true;
     for (int i = 0; i < 12 && t->ok; i++) {

@@ -115,17 +115,17 @@ static void texts_hold_no_credential(void **state)
 }
 
 /* Whatever a password holds that nobody escaped. */
-static void an_address_is_shown_without_its_user(void **state)
+static void a_proxy_is_shown_by_its_address_alone(void **state)
 {
     struct glm_arena *a = *state;
     static const char *const cases[] = {
-        "http://u:p@h:1",    "http://u:p w@h:1", "http://u:p\"w@h:1",
-        "http://u:p'w@h:1",  "http://u:p@w@h:1", "http://u:p/w?#@h:1",
-        "http://u:p\nw@h:1", "http://p@h:1",     "http://h:1",
+        "http://u:p@h:1",   "http://u:p w@h:1",   "http://u:p\"w@h:1", "http://u:p'w@h:1",
+        "http://u:p@w@h:1", "http://u:p/w?#@h:1", "http://u:p\nw@h:1", "http://p@h:1",
+        "http://h:1",       "http://h:1/secret",  "http://h:1?secret", "http://u:p@h:1/#secret",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_string_equal(http_without_user(a, cases[i]), "http://h:1");
-    assert_string_equal(http_without_user(a, "u:p w@h:1"), "h:1");
+        assert_string_equal(http_proxy_address(a, cases[i]), "http://h:1");
+    assert_string_equal(http_proxy_address(a, "u:p w@h:1"), "h:1");
 }
 
 static void headers_are_found_whatever_their_case(void **state)
@@ -266,6 +266,12 @@ static void what_failed_is_told_in_words(void **state)
           .proxy = "http://p:1"},
          HTTP_BROKEN,
          "the connection ended before the answer did (Empty reply from server)"},
+        {{.kind = HTTP_FAILED_BROKEN,
+          .step = HTTP_STEP_ANSWER,
+          .text = "operation aborted by pre-request callback",
+          .proxy = "http://p:1"},
+         HTTP_BROKEN,
+         "the connection ended before there was an answer"},
         {{.kind = HTTP_FAILED_PROXY,
           .text = "User was rejected by the SOCKS5 server (1 1).",
           .proxy = "socks5h://p:1"},
@@ -318,6 +324,21 @@ static void what_failed_is_told_in_words(void **state)
           .text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number"},
          HTTP_NO_TLS,
          "the server does not speak TLS on this port"},
+        {{.kind = HTTP_FAILED_TLS,
+          .step = HTTP_STEP_TLS,
+          .text = "OpenSSL/3.0: error:0A00010B:SSL routines::wrong version number",
+          .proxy = "http://p:1",
+          .proxy_status = 200},
+         HTTP_NO_TLS,
+         "the server does not speak TLS on this port, or the proxy http://p:1 answers in its "
+         "place"},
+        {{.kind = HTTP_FAILED_BROKEN,
+          .step = HTTP_STEP_TLS,
+          .text = "CONNECT response too large",
+          .proxy = "http://p:1",
+          .proxy_status = 200},
+         HTTP_NO_PROXY,
+         "the proxy http://p:1 did not connect to api.test:6443 (CONNECT response too large)"},
         {{.kind = HTTP_FAILED_TLS,
           .text = "OpenSSL/3.0: error:06880006:asn1 encoding routines::EVP lib",
           .own_ca = true},
@@ -432,7 +453,7 @@ int main(void)
         cmocka_unit_test(no_proxy_is_what_kubectl_takes_it_for),
         cmocka_unit_test(a_proxy_that_was_asked_for_has_no_exceptions),
         cmocka_unit_test(texts_hold_no_credential),
-        cmocka_unit_test(an_address_is_shown_without_its_user),
+        cmocka_unit_test(a_proxy_is_shown_by_its_address_alone),
         cmocka_unit_test(headers_are_found_whatever_their_case),
         cmocka_unit_test(the_ring_gives_what_it_was_given),
         cmocka_unit_test(what_failed_is_told_in_words),

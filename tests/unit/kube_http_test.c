@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* A stop is seen within 100 ms and the promise is a second; but machines that run tests are slow,
- * under valgrind most of all. Without the stop these transfers last for 20 seconds. */
+ * under valgrind most of all. Without the stop these transfers last for two minutes. */
 #define STOPPED_MS 10000
 
 static struct fake_server server;
@@ -212,6 +212,58 @@ static void what_cannot_be_asked_is_unusable(void **state)
     assert_null(strstr(c->response.why, "cret"));
 }
 
+/* A library of libcurl's sends no more, and would say that the server had ended the connection; and a
+ * hundred thousand headers took libcurl minutes. */
+static void headers_that_are_too_many_or_too_long_are_not_sent(void **state)
+{
+    struct http_case *c = *state;
+    const size_t count = 100000;
+    const char **many = GLM_NEW_ARRAY(c->arena, count + 1, const char *);
+    for (size_t i = 0; i < count; i++)
+        many[i] = "Impersonate-Group: a";
+    char *token = glm_alloc(c->arena, 70000);
+    memset(token, 'x', 69999);
+    const char *const one[] = {glm_sprintf(c->arena, "Authorization: Bearer %s", token), NULL};
+    const char *const *const headers[] = {many, one};
+    for (size_t i = 0; i < 2; i++) {
+        int64_t began_ms = glm_clock_ms();
+        c->request.headers = headers[i];
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_failed(c, HTTP_UNUSABLE, false, "bytes, and at most 61440 can be sent");
+        assert_true(glm_clock_ms() - began_ms < 2000);
+    }
+    token[60000] = '\0';
+    const char *const fits[] = {glm_sprintf(c->arena, "Authorization: Bearer %s", token), NULL};
+    c->request.headers = fits;
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_answered(c, 200);
+}
+
+static void a_proxy_whose_name_is_endless_is_unusable(void **state)
+{
+    struct http_case *c = *state;
+    char *name = glm_alloc(c->arena, 70001);
+    memset(name, 'a', 70000);
+    c->route.proxy = glm_sprintf(c->arena, "http://%s", name);
+    http_case_perform(c, &server, "/status/200");
+    http_case_assert_failed(c, HTTP_UNUSABLE, false, "cannot be used: it must be such as");
+}
+
+static void a_proxy_whose_name_is_not_ascii_is_unusable(void **state)
+{
+    struct http_case *c = *state;
+    static const char *const names[] = {"\xE2\x80\xAEproxy:1",
+                                        "b\xC3\xBC"
+                                        "cher:1",
+                                        "u:p@b\xC3\xBC"
+                                        "cher"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        c->route.proxy = glm_sprintf(c->arena, "http://%s", names[i]);
+        http_case_perform(c, &server, "/status/200");
+        http_case_assert_failed(c, HTTP_UNUSABLE, false, "cannot be used: it must be such as");
+    }
+}
+
 static void a_refused_connection_and_an_unknown_name_are_told_apart(void **state)
 {
     struct http_case *c = *state;
@@ -247,12 +299,14 @@ static void that_no_more_files_can_be_opened_is_no_fault_of_the_server(void **st
     http_case_assert_failed(c, HTTP_NO_MEANS, false, "Too many open files");
     http_case_perform(c, &server, "/status/200");
     http_case_assert_answered(c, 200);
+    int64_t patience_ms = c->request.timeout_ms;
     struct fake_server other = {.kind = FAKE_SILENT}; /* another connection of the same engine */
     fake_server_start(&other);
     c->route.insecure = true;
-    c->request.timeout_ms = 300;
-    http_case_perform(c, &other, "/"); /* begins its engine, and keeps no connection */
+    /* begins its engine, and keeps no connection */
+    http_case_perform_to(c, &other, "/", HTTP_STEP_TLS);
     assert_int_equal(c->response.outcome, HTTP_TIMEOUT);
+    c->request.timeout_ms = patience_ms;
     limit_files(&before);
     http_case_perform(c, &other, "/");
     setrlimit(RLIMIT_NOFILE, &before);
@@ -264,10 +318,9 @@ static void that_no_more_files_can_be_opened_is_no_fault_of_the_server(void **st
 static void a_server_that_does_not_answer_in_time(void **state)
 {
     struct http_case *c = *state;
-    c->request.timeout_ms = 300;
-    http_case_perform(c, &server, "/hang");
-    http_case_assert_failed(c, HTTP_TIMEOUT, true, "no answer within 300 ms");
-    http_case_perform(c, &server, "/half");
+    http_case_perform_to(c, &server, "/hang", HTTP_STEP_ANSWER);
+    http_case_assert_failed(c, HTTP_TIMEOUT, true, "no answer within ");
+    http_case_perform_to(c, &server, "/half", HTTP_STEP_BODY);
     http_case_assert_failed(c, HTTP_TIMEOUT, true, "had not ended after");
 }
 
@@ -434,20 +487,27 @@ static void engines_come_and_go(void **state)
 struct reader {
     pthread_t thread;
     size_t bytes, pieces, stop_after;
-    long pause_ms;
-    bool wrong;
+    long pause_ms;       /* after each piece, */
+    long first_pause_ms; /* or after the first one */
+    bool wrong, stopped;
 };
+
+static void sleep_ms(long ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
 
 static bool read_piece(void *context, const char *data, size_t len)
 {
     struct reader *reader = context;
-    reader->wrong |= !pthread_equal(reader->thread, pthread_self());
+    reader->wrong |= reader->stopped || !pthread_equal(reader->thread, pthread_self());
     reader->wrong |= memchr(data, 'x', len) == NULL && memchr(data, 'k', len) == NULL;
     reader->bytes += len;
-    reader->pieces++;
-    if (reader->pause_ms)
-        nanosleep(&(struct timespec){.tv_nsec = reader->pause_ms * 1000000}, NULL);
-    return !reader->stop_after || reader->bytes < reader->stop_after;
+    atomic_store(&server.taken, (unsigned)++reader->pieces);
+    sleep_ms(reader->pieces == 1 && reader->first_pause_ms ? reader->first_pause_ms
+                                                           : reader->pause_ms);
+    reader->stopped = reader->stop_after && reader->bytes >= reader->stop_after;
+    return !reader->stopped;
 }
 
 static void stream(struct http_case *c, struct reader *reader, const char *path)
@@ -455,19 +515,27 @@ static void stream(struct http_case *c, struct reader *reader, const char *path)
     reader->thread = pthread_self();
     c->request.piece = read_piece;
     c->request.context = reader;
-    c->request.timeout_ms = 2000;
+    atomic_store(&server.taken, 0);
     http_case_perform(c, &server, path);
     assert_false(reader->wrong);
+}
+
+/* A machine may stand still for longer than a small limit of silence, which is no fault of ours: then
+ * it has twice the time, and twice again. What is wrong is wrong each time. */
+static bool again(struct http_case *c)
+{
+    c->request.timeout_ms *= 2;
+    return c->response.outcome == HTTP_TIMEOUT && c->request.timeout_ms <= 10000;
 }
 
 static void a_stream_is_read_piece_by_piece_as_it_comes(void **state)
 {
     struct http_case *c = *state;
     struct reader reader = {0};
-    stream(c, &reader, "/drip/10");
+    stream(c, &reader, "/turns/10");
     http_case_assert_answered(c, 200);
     assert_int_equal(reader.bytes, 50);
-    assert_true(reader.pieces >= 5);
+    assert_int_equal(reader.pieces, 10);
     assert_int_equal(c->response.len, 0);
 }
 
@@ -477,7 +545,7 @@ static void a_stream_ends_as_success_when_its_reader_has_enough(void **state)
     struct reader reader = {.stop_after = 15};
     stream(c, &reader, "/drip");
     http_case_assert_answered(c, 200);
-    assert_in_range(reader.bytes, 15, 50);
+    assert_true(reader.bytes >= 15);
 }
 
 static void the_body_of_a_refused_stream_is_gathered(void **state)
@@ -491,7 +559,7 @@ static void the_body_of_a_refused_stream_is_gathered(void **state)
 }
 
 /* 30 MB that could come in an instant, to a reader that takes 256 KiB at most every 2 ms: nothing
- * is lost, and little is kept. The stream has longer than its limit of silence. */
+ * is lost, and little is kept. */
 static void a_slow_reader_holds_the_server_up(void **state)
 {
     struct http_case *c = *state;
@@ -506,12 +574,12 @@ static void a_slow_reader_holds_the_server_up(void **state)
 static void a_reader_that_sleeps_is_no_silence_of_the_server(void **state)
 {
     struct http_case *c = *state;
-    struct reader reader = {.pause_ms = 600, .stop_after = 300000};
-    reader.thread = pthread_self();
-    c->request.piece = read_piece;
-    c->request.context = &reader;
     c->request.timeout_ms = 400;
-    http_case_perform(c, &server, "/chunked/3000000");
+    do {
+        struct reader reader = {.stop_after = 300000};
+        reader.first_pause_ms = (long)c->request.timeout_ms * 3 / 2;
+        stream(c, &reader, "/chunked/3000000");
+    } while (again(c));
     http_case_assert_answered(c, 200);
 }
 
@@ -521,10 +589,13 @@ static void a_silent_stream_ends(void **state)
     struct reader reader = {.thread = pthread_self()};
     c->request.piece = read_piece;
     c->request.context = &reader;
+    http_case_perform_to(c, &server, "/hang", HTTP_STEP_ANSWER);
+    http_case_assert_failed(c, HTTP_TIMEOUT, true, "nothing came for ");
     c->request.timeout_ms = 300;
-    http_case_perform(c, &server, "/hang");
-    http_case_assert_failed(c, HTTP_TIMEOUT, true, "nothing came for 300 ms");
-    http_case_perform(c, &server, "/drip/40"); /* longer in all, never silent */
+    do { /* longer in all, never silent */
+        long drips = (long)c->request.timeout_ms * 3 / 20;
+        http_case_perform(c, &server, glm_sprintf(c->arena, "/drip/%ld", drips));
+    } while (again(c));
     http_case_assert_answered(c, 200);
 }
 
@@ -614,6 +685,9 @@ int main(void)
         CASE(redirects_are_not_followed),
         CASE(connections_are_used_again),
         CASE(what_cannot_be_asked_is_unusable),
+        CASE(headers_that_are_too_many_or_too_long_are_not_sent),
+        CASE(a_proxy_whose_name_is_endless_is_unusable),
+        CASE(a_proxy_whose_name_is_not_ascii_is_unusable),
         CASE(a_refused_connection_and_an_unknown_name_are_told_apart),
         CASE(that_no_more_files_can_be_opened_is_no_fault_of_the_server),
         CASE(a_server_that_does_not_answer_in_time),

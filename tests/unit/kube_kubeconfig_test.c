@@ -62,7 +62,7 @@ static struct world with_both(void **state)
 
 static bool find(struct world *w, const char *context)
 {
-    bool ok = kubeconfig_find(w->a, w->sources, w->count, context, &w->found, &w->d);
+    bool ok = access_kubeconfig_find(w->a, w->sources, w->count, context, &w->found, &w->d);
     assert_int_equal(ok, w->d.errors == 0);
     assert_null(strstr(glm_test_diags_text(w->a, &w->d), "SECRET"));
     return ok;

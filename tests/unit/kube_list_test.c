@@ -3,6 +3,7 @@
  * Lists of servers that would have them go on for ever: each is given up, and says why. Against a
  * fake API server.
  */
+#include "../../src/kube/http/http.h"
 #include "live_case.h"
 
 #include <sys/socket.h>
@@ -122,11 +123,59 @@ static void pages_that_are_too_large_are_asked_for_in_smaller_ones(void **state)
     assert_int_equal(live_case_calls(c, "GET", "services"), 4);
 }
 
+/* Pages of a megabyte each, twenty of them. */
+static bool many_pages(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (!strstr(call->path, "services"))
+        return false;
+    struct glm_text text;
+    const char *from = strstr(call->query, "continue=");
+    size_t page = from ? strtoul(from + strlen("continue="), NULL, 10) : 0;
+    glm_text_init(&text, call->arena, SIZE_MAX / 4);
+    glm_text_addf(&text,
+                  "{\"apiVersion\":\"v1\",\"kind\":\"ServiceList\",\"metadata\":{\"continue\":\""
+                  "%s\"},\"items\":[{\"metadata\":{\"name\":\"s-%zu\",\"namespace\":\"n\"},\"x\":"
+                  "[1",
+                  page < 19 ? glm_sprintf(call->arena, "%zu", page + 1) : "", page);
+    for (size_t i = 0; i < 20000; i++)
+        glm_text_adds(&text, ",{\"a\":\"b\"}");
+    glm_text_adds(&text, "]}]}");
+    fake_answer(call, 200, "", text.data);
+    return true;
+}
+
+/* One cluster's lists are too large beside those of the others; small ones are still read. */
+static void lists_of_all_clusters_have_a_ceiling_together(void **state)
+{
+    struct live_case *c = *state;
+    struct http_kept others = {.http = c->http};
+    c->objects.script = many_pages;
+    assert_true(http_keep(&others, (size_t)900 << 20));
+    http_keep_at_most(c->http, (size_t)930 << 20);
+    const char *said = live_case_list(c, GLM_KIND_SERVICE, NULL);
+    if (!strstr(said, "is not read to its end: its ") || !strstr(said, " beside 900 MiB of what "))
+        fail_msg("%s", said);
+    assert_int_equal(http_keeps(c->http),
+                     (size_t)900 << 20); /* nothing stays of it but the words */
+    c->objects.script = NULL;
+    live_case_put_iop(c, "a", "p");
+    live_case_again(c, NULL, 0);
+    assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "a");
+    http_keep_nothing(&others);
+    c->objects.script = many_pages;
+    live_case_again(c, NULL, 0);
+    assert_non_null(strstr(live_case_list(c, GLM_KIND_SERVICE, NULL), "s-19"));
+    assert_true(http_keeps(c->http) > (size_t)30 << 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lists_without_an_end_are_given_up, live_case_setup,
                                         live_case_teardown),
+        cmocka_unit_test_setup_teardown(lists_of_all_clusters_have_a_ceiling_together,
+                                        live_case_setup, live_case_teardown),
         cmocka_unit_test_setup_teardown(pages_that_are_too_large_are_asked_for_in_smaller_ones,
                                         live_case_setup, live_case_teardown),
     };

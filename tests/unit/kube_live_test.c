@@ -90,7 +90,7 @@ static void an_api_that_is_not_served_says_nothing_of_objects(void **state)
     c->objects.script = no_api;
     assert_string_equal(live_case_profile(c, "gw"), "no API");
     assert_string_equal(live_case_list(c, GLM_KIND_ISTIO_OPERATOR, NULL), "no API");
-    const struct glm_object_ref ref = {GLM_KIND_POD, "n", "p"};
+    const struct glm_object_ref ref = {.kind = GLM_KIND_POD, .namespace_ = "n", .name = "p"};
     struct glm_read read;
     assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
     assert_int_equal(read.found, GLM_FOUND_NO_API);
@@ -115,10 +115,11 @@ static void a_404_of_a_proxy_is_an_error(void **state)
 static void a_reference_without_a_name_is_refused(void **state)
 {
     struct live_case *c = *state;
-    static const struct glm_object_ref refs[] = {{GLM_KIND_ISTIO_OPERATOR, "n", ""},
-                                                 {GLM_KIND_ISTIO_OPERATOR, "", "x"},
-                                                 {GLM_KIND_ISTIO_OPERATOR, NULL, "x"},
-                                                 {GLM_KIND_NAMESPACE, NULL, NULL}};
+    static const struct glm_object_ref refs[] = {
+        {.kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = ""},
+        {.kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "", .name = "x"},
+        {.kind = GLM_KIND_ISTIO_OPERATOR, .name = "x"},
+        {.kind = GLM_KIND_NAMESPACE}};
     for (size_t i = 0; i < sizeof refs / sizeof *refs; i++) {
         struct glm_read read;
         bool gone;
@@ -138,7 +139,7 @@ static void namespaces_are_asked_for_one_by_one_and_remembered(void **state)
     for (int i = 0; i < 3; i++) {
         static const char *const names[] = {"a", "b"};
         for (size_t n = 0; n < 2; n++) {
-            const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, names[n]};
+            const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = names[n]};
             struct glm_read read;
             assert_true(c->cluster->ops->read(c->cluster, c->arena, &ref, &read, &c->d));
             assert_int_equal(read.found, n == 0 ? GLM_FOUND : GLM_FOUND_NOTHING);
@@ -483,6 +484,29 @@ static void a_write_whose_answer_was_lost_is_done(void **state)
     assert_int_equal(live_case_calls(c, "PATCH", ""), 2);
 }
 
+/* And from then on there is no answer to any look. */
+static bool break_all_after_apply(struct fake_objects *o, struct fake_call *call)
+{
+    bool written = fake_apiserver_calls(&o->server, "PATCH", "") > 0;
+    if (break_after_apply(o, call))
+        return true;
+    if (written && strcmp(call->method, "GET") == 0)
+        fake_status(call, 500, "InternalError", "the store is gone", "");
+    return written && strcmp(call->method, "GET") == 0;
+}
+
+/* It would be forgotten otherwise: the object is there, and nothing says that we have made it. */
+static void a_lost_write_that_cannot_be_looked_for_is_unsure(void **state)
+{
+    struct live_case *c = *state;
+    c->objects.script = break_all_after_apply;
+    struct glm_write w = {.object = live_case_iop(c->arena, "a", "two"), .create = true};
+    enum glm_written written;
+    assert_false(c->cluster->ops->write(c->cluster, c->arena, &w, &written, &c->d));
+    assert_true(w.unsure);
+    glm_assert_error(&c->d, "", "the store is gone");
+}
+
 static bool break_every_write(struct fake_objects *o, struct fake_call *call)
 {
     (void)o;
@@ -507,13 +531,50 @@ static bool forbid_writes(struct fake_objects *o, struct fake_call *call)
     return strcmp(call->method, "PATCH") == 0;
 }
 
+/* A status that there is not says nothing of what was done; a redirection does. */
+static bool answer_oddly(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_answer(call, 999, "", "{}");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static bool redirect_writes(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_answer(call, 302, "Location: /login\r\n", "");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+/* A firewall that does not like the answer, and one that lets nothing so large through. */
+static bool answer_as_a_gateway(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_answer(call, 403, "", "<html>no</html>");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
+static bool refuse_what_is_too_large(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "PATCH") == 0)
+        fake_answer(call, 413, "", "too large");
+    return strcmp(call->method, "PATCH") == 0;
+}
+
 static void a_failed_write_tells_whether_it_may_have_been_carried_out(void **state)
 {
     struct live_case *c = *state;
     static const struct {
         bool (*script)(struct fake_objects *o, struct fake_call *call);
         bool unsure;
-    } cases[] = {{break_every_write, true}, {fail_writes, true}, {forbid_writes, false}};
+    } cases[] = {{break_every_write, true},   {fail_writes, true},
+                 {forbid_writes, false},      {answer_oddly, true},
+                 {answer_as_a_gateway, true}, {refuse_what_is_too_large, false},
+                 {redirect_writes, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         c->objects.script = cases[i].script;
         struct glm_write w = {.object = live_case_iop(c->arena, "a", "x")};
@@ -603,6 +664,26 @@ static void what_has_finalizers_is_there_until_they_are_done(void **state)
     assert_int_equal(live_case_calls(c, "GET", IOP_LIST), 1);
 }
 
+/* As it was before, from something between here and there that keeps old answers. */
+static bool answer_as_before(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    if (strcmp(call->method, "DELETE") == 0)
+        fake_answer(call, 200, "",
+                    "{\"apiVersion\": \"install.istio.io/v1alpha1\", \"kind\": \"IstioOperator\", "
+                    "\"metadata\": {\"name\": \"a\", \"namespace\": \"n\", \"uid\": \"uid-1\", "
+                    "\"resourceVersion\": \"101\", \"finalizers\": [\"x\"]}}");
+    return strcmp(call->method, "DELETE") == 0;
+}
+
+static void what_comes_back_with_finalizers_is_not_gone(void **state)
+{
+    struct live_case *c = *state;
+    live_case_put_iop(c, "a", "one");
+    c->objects.script = answer_as_before;
+    assert_false(live_case_remove(c, "a", NULL));
+}
+
 /* ---- which cluster ---- */
 
 static void identify_in_thread(struct live_case_thread *t)
@@ -635,6 +716,35 @@ static void a_cluster_that_cannot_be_identified_says_why(void **state)
     glm_assert_error(&c->d, "", "has no namespace kube-system");
     fake_objects_put(&c->objects, "{'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': "
                                   "'kube-system'}}");
+    assert_true(c->cluster->ops->identify(c->cluster, c->arena, &place, &c->d));
+}
+
+static const char *odd_uid;
+
+static bool answer_odd_uid(struct fake_objects *o, struct fake_call *call)
+{
+    fake_answer(call, 200, "",
+                glm_sprintf(o->arena,
+                            "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": "
+                            "{\"name\": \"kube-system\", \"uid\": \"%s\"}}",
+                            odd_uid));
+    return true;
+}
+
+/* It would count as another cluster, and everything as new there. */
+static void a_text_that_is_no_uid_tells_no_cluster(void **state)
+{
+    static const char *const odd[] = {"", " ", "1 2", "1/2", "\\u001b[2J", "\\u202e1", "1\\u00002"};
+    struct live_case *c = *state;
+    const char *place = NULL;
+    c->objects.script = answer_odd_uid;
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        odd_uid = odd[i];
+        glm_diags_init(&c->d, c->arena);
+        assert_false(c->cluster->ops->identify(c->cluster, c->arena, &place, &c->d));
+        glm_assert_error(&c->d, "", "kube-system has no UID");
+    }
+    odd_uid = "3A-_.:z";
     assert_true(c->cluster->ops->identify(c->cluster, c->arena, &place, &c->d));
 }
 
@@ -696,12 +806,15 @@ int main(void)
         TEST(fields_of_other_managers_are_named),
         TEST(a_write_whose_answer_was_lost_is_done),
         TEST(a_failed_write_tells_whether_it_may_have_been_carried_out),
+        TEST(a_lost_write_that_cannot_be_looked_for_is_unsure),
         TEST(a_write_that_was_lost_and_overtaken_is_stale),
         TEST(what_cannot_be_stored_is_not_sent),
         TEST(only_the_object_that_was_seen_is_removed),
         TEST(what_has_finalizers_is_there_until_they_are_done),
+        TEST(what_comes_back_with_finalizers_is_not_gone),
         TEST(a_cluster_is_identified_once),
         TEST(a_cluster_that_cannot_be_identified_says_why),
+        TEST(a_text_that_is_no_uid_tells_no_cluster),
         TEST(labels_ask_nobody_and_hold_no_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "../../src/kube/internal.h"
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define GOLDEN "tests/golden/kube/refusals.txt"
@@ -79,6 +80,12 @@ static const struct refused cases[] = {
     {"403 of anonymous", "GET", IOP, 403, HTTP_ANSWERED, NULL,
      FORBIDDEN("system:anonymous", "get", "istiooperators", "install.istio.io",
                "in the namespace \\\"istio-system\\\"")},
+    {"403 of a Role that grants more than its author has", "PATCH", GLM_KIND_ROLE, "a", "gw-sds",
+     403, HTTP_ANSWERED, NULL,
+     "{'kind':'Status','reason':'Forbidden','code':403,'message':'roles.rbac.authorization.k8s.io "
+     "\\\"gw-sds\\\" is forbidden: user \\\"viewer\\\" (groups=[\\\"system:authenticated\\\"]) is "
+     "attempting to grant RBAC permissions not currently held:\\n{APIGroups:[\\\"\\\"], "
+     "Resources:[\\\"secrets\\\"], Verbs:[\\\"get\\\" \\\"watch\\\" \\\"list\\\"]}'}"},
     {"403 of an impersonation", "GET", IOP, 403, HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'Forbidden','code':403,'message':'users \\\"admin\\\" is "
      "forbidden: "
@@ -124,6 +131,10 @@ static const struct refused cases[] = {
     {"400", "GET", IOP, 400, HTTP_ANSWERED, NULL,
      "{'kind':'Status','reason':'BadRequest','code':400,'message':'bad'}"},
     {"400 of no API server", "GET", IOP, 400, HTTP_ANSWERED, NULL, "<html>s3cret</html>"},
+    {"408 of no API server", "PATCH", IOP, 408, HTTP_ANSWERED, NULL, ""},
+    {"304", "GET", IOP, 304, HTTP_ANSWERED, NULL, ""},
+    {"101", "GET", IOP, 101, HTTP_ANSWERED, NULL, ""},
+    {"999", "PATCH", IOP, 999, HTTP_ANSWERED, NULL, "{'kind':'Status','message':'odd'}"},
     {"302", "GET", IOP, 302, HTTP_ANSWERED, NULL, ""},
     {"500 of an apply that does not fit", "PATCH", GLM_KIND_SERVICE, "a", "s", 500, HTTP_ANSWERED,
      NULL,
@@ -174,7 +185,7 @@ static void every_refusal_says_what_to_do(void **state)
             .http = {.outcome = c->outcome, .status = c->status, .body = c->body, .why = c->why}};
         struct glm_diags d;
         glm_diags_init(&d, *state);
-        assert_false(refusal_error(&d, &access_of_test, &request, &answer));
+        assert_false(api_refusal_error(&d, &access_of_test, &request, &answer));
         assert_int_equal(d.errors, 1);
         assert_int_equal(d.warnings, 0);
         assert_true(d.first->denied == (c->status == 401 || c->status == 403));
@@ -198,7 +209,7 @@ static void a_server_asked_without_tls_is_told_apart(void **state)
                  .body = "Client sent an HTTP request to an HTTPS server.\n"}};
     struct glm_diags d;
     glm_diags_init(&d, *state);
-    assert_false(refusal_error(&d, &access, &request, &answer));
+    assert_false(api_refusal_error(&d, &access, &request, &answer));
     assert_non_null(strstr(d.first->detail, "write https:// in its address"));
 }
 
@@ -247,7 +258,7 @@ static void what_is_said_of_attempts_is_what_they_were(void **state)
         answer.object = &glm_null;
         struct glm_diags d;
         glm_diags_init(&d, *state);
-        assert_false(refusal_error(&d, &access_of_test, &request, &answer));
+        assert_false(api_refusal_error(&d, &access_of_test, &request, &answer));
         glm_assert_error(&d, "", said[i].detail);
         assert_null(strstr(d.first->detail, "(null)"));
     }
@@ -259,7 +270,7 @@ static void nothing_is_said_of_a_server_that_is_not_known(void **state)
     const struct kube_answer answer = {.object = &glm_null, .http = {.outcome = HTTP_STOPPED}};
     struct glm_diags d;
     glm_diags_init(&d, *state);
-    assert_false(refusal_error(&d, NULL, &request, &answer));
+    assert_false(api_refusal_error(&d, NULL, &request, &answer));
     glm_assert_error(&d, "", "Terraform was interrupted before the API server was asked");
 }
 
@@ -300,11 +311,11 @@ static void only_a_status_about_the_object_is_absence(void **state)
                                          .name = "gw"};
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct kube_answer answer = answer_404(*state, answers[i].body);
-        assert_int_equal(refusal_is_absence(&request, &answer), answers[i].absent);
-        assert_int_equal(refusal_is_no_api(&answer), answers[i].no_api);
+        assert_int_equal(api_refusal_is_absence(&request, &answer), answers[i].absent);
+        assert_int_equal(api_refusal_is_no_api(&answer), answers[i].no_api);
         answer.status = 403;
-        assert_false(refusal_is_absence(&request, &answer));
-        assert_false(refusal_is_no_api(&answer));
+        assert_false(api_refusal_is_absence(&request, &answer));
+        assert_false(api_refusal_is_no_api(&answer));
     }
 }
 
@@ -334,6 +345,17 @@ static void conflicts_name_manager_and_field(void **state)
     assert_int_equal(live_conflicts(*state, &glm_null, &conflicts), 0);
 }
 
+static void where_a_proxy_is_named_is_said(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct access own = {.proxy = "http://proxy:1"};
+    setenv("HTTPS_PROXY", "http://proxy:1", 1);
+    assert_non_null(strstr(api_refusal_remedy(a, &access_of_test, HTTP_UNUSABLE), "HTTPS_PROXY"));
+    assert_null(strstr(api_refusal_remedy(a, &own, HTTP_UNUSABLE), "HTTPS_PROXY"));
+    unsetenv("HTTPS_PROXY");
+    assert_null(strstr(api_refusal_remedy(a, &access_of_test, HTTP_UNUSABLE), "HTTPS_PROXY"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,8 +363,12 @@ int main(void)
         cmocka_unit_test(a_server_asked_without_tls_is_told_apart),
         cmocka_unit_test(what_is_said_of_attempts_is_what_they_were),
         cmocka_unit_test(nothing_is_said_of_a_server_that_is_not_known),
+        cmocka_unit_test(where_a_proxy_is_named_is_said),
         cmocka_unit_test(only_a_status_about_the_object_is_absence),
         cmocka_unit_test(conflicts_name_manager_and_field),
     };
+    static const char *const proxies[] = {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"};
+    for (size_t i = 0; i < sizeof proxies / sizeof *proxies; i++)
+        unsetenv(proxies[i]);
     return cmocka_run_group_tests(tests, glm_test_arena_setup, glm_test_arena_teardown);
 }

@@ -19,6 +19,12 @@ static void every_kind_has_its_place(void **state)
         {GLM_KIND_ISTIO_OPERATOR, "/apis/install.istio.io/v1alpha1/istiooperators"},
         {GLM_KIND_SERVICE, "/api/v1/services"},
         {GLM_KIND_DEPLOYMENT, "/apis/apps/v1/deployments"},
+        {GLM_KIND_SERVICE_ACCOUNT, "/api/v1/serviceaccounts"},
+        {GLM_KIND_ROLE, "/apis/rbac.authorization.k8s.io/v1/roles"},
+        {GLM_KIND_ROLE_BINDING, "/apis/rbac.authorization.k8s.io/v1/rolebindings"},
+        {GLM_KIND_AUTOSCALER, "/apis/autoscaling/v2/horizontalpodautoscalers"},
+        {GLM_KIND_BUDGET, "/apis/policy/v1/poddisruptionbudgets"},
+        {GLM_KIND_NETWORK_POLICY, "/apis/networking.k8s.io/v1/networkpolicies"},
         {GLM_KIND_POD, "/api/v1/pods"},
         {GLM_KIND_EVENT, "/api/v1/events"},
         {GLM_KIND_ENDPOINT_SLICE, "/apis/discovery.k8s.io/v1/endpointslices"},
@@ -27,18 +33,18 @@ static void every_kind_has_its_place(void **state)
     };
     assert_int_equal(sizeof cases / sizeof *cases, GLM_ROWS);
     for (size_t i = 0; i < GLM_ROWS; i++)
-        assert_string_equal(url_of(*state, SERVER, cases[i].kind, NULL, NULL, NULL),
+        assert_string_equal(api_url_of(*state, SERVER, cases[i].kind, NULL, NULL, NULL),
                             glm_sprintf(*state, SERVER "%s", cases[i].path));
 }
 
 static void objects_are_in_namespaces_or_not(void **state)
 {
     assert_string_equal(
-        url_of(*state, SERVER, GLM_KIND_ISTIO_OPERATOR, "istio-system", "gw", "a=b"),
+        api_url_of(*state, SERVER, GLM_KIND_ISTIO_OPERATOR, "istio-system", "gw", "a=b"),
         SERVER "/apis/install.istio.io/v1alpha1/namespaces/istio-system/istiooperators/gw?a=b");
-    assert_string_equal(url_of(*state, SERVER, GLM_KIND_SERVICE, "a", NULL, ""),
+    assert_string_equal(api_url_of(*state, SERVER, GLM_KIND_SERVICE, "a", NULL, ""),
                         SERVER "/api/v1/namespaces/a/services");
-    assert_string_equal(url_of(*state, SERVER, GLM_KIND_NAMESPACE, NULL, "a", NULL),
+    assert_string_equal(api_url_of(*state, SERVER, GLM_KIND_NAMESPACE, NULL, "a", NULL),
                         SERVER "/api/v1/namespaces/a");
 }
 
@@ -48,7 +54,7 @@ static void the_path_of_the_server_is_kept(void **state)
                                           "https://rancher/k8s/clusters/c-x/",
                                           "https://rancher/k8s/clusters/c-x//"};
     for (size_t i = 0; i < 3; i++)
-        assert_string_equal(url_of(*state, servers[i], GLM_KIND_POD, NULL, NULL, NULL),
+        assert_string_equal(api_url_of(*state, servers[i], GLM_KIND_POD, NULL, NULL, NULL),
                             "https://rancher/k8s/clusters/c-x/api/v1/pods");
 }
 
@@ -65,10 +71,10 @@ static void nothing_in_a_name_can_leave_its_part(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(
-            url_of(*state, SERVER, GLM_KIND_SERVICE, "n", cases[i].name, NULL),
+            api_url_of(*state, SERVER, GLM_KIND_SERVICE, "n", cases[i].name, NULL),
             glm_sprintf(*state, SERVER "/api/v1/namespaces/n/services/%s", cases[i].encoded));
         assert_string_equal(
-            url_of(*state, SERVER, GLM_KIND_SERVICE, cases[i].name, "n", NULL),
+            api_url_of(*state, SERVER, GLM_KIND_SERVICE, cases[i].name, "n", NULL),
             glm_sprintf(*state, SERVER "/api/v1/namespaces/%s/services/n", cases[i].encoded));
     }
 }
@@ -78,7 +84,7 @@ static void names_may_be_of_any_length(void **state)
     size_t len = 100000;
     char *name = glm_alloc(*state, len + 1);
     memset(name, '/', len);
-    const char *url = url_of(*state, SERVER, GLM_KIND_SERVICE, "n", name, NULL);
+    const char *url = api_url_of(*state, SERVER, GLM_KIND_SERVICE, "n", name, NULL);
     assert_int_equal(strlen(url),
                      strlen(SERVER) + strlen("/api/v1/namespaces/n/services/") + 3 * len);
 }
@@ -87,9 +93,9 @@ static void queries_are_encoded_and_joined(void **state)
 {
     struct glm_text query;
     glm_text_init(&query, *state, 1000);
-    url_query(&query, "labelSelector", "app=istiod,istio.io/rev in (a, b)");
-    url_query(&query, "a&b", "c=d&e");
-    url_query(&query, "empty", "");
+    api_url_query(&query, "labelSelector", "app=istiod,istio.io/rev in (a, b)");
+    api_url_query(&query, "a&b", "c=d&e");
+    api_url_query(&query, "empty", "");
     assert_string_equal(query.data,
                         "labelSelector=app%3Distiod%2Cistio.io%2Frev%20in%20%28a%2C%20b%29"
                         "&a%26b=c%3Dd%26e&empty=");
@@ -97,9 +103,9 @@ static void queries_are_encoded_and_joined(void **state)
 
 static void groups_are_those_of_rules(void **state)
 {
-    assert_string_equal(url_group(*state, GLM_KIND_SERVICE), "");
-    assert_string_equal(url_group(*state, GLM_KIND_DEPLOYMENT), "apps");
-    assert_string_equal(url_group(*state, GLM_KIND_ISTIO_OPERATOR), "install.istio.io");
+    assert_string_equal(api_url_group(*state, GLM_KIND_SERVICE), "");
+    assert_string_equal(api_url_group(*state, GLM_KIND_DEPLOYMENT), "apps");
+    assert_string_equal(api_url_group(*state, GLM_KIND_ISTIO_OPERATOR), "install.istio.io");
 }
 
 int main(void)

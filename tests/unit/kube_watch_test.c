@@ -24,7 +24,7 @@ static bool on_event(void *context, enum watch_event event, struct held *held)
                       glm_string_or(glm_get(metadata, "namespace"), "-"),
                       glm_string_or(glm_get(metadata, "name"), "-"),
                       glm_string_or(glm_get(metadata, "resourceVersion"), "-"));
-        held_drop(held);
+        store_held_drop(held);
     }
     glm_text_addc(&h->text, '\n');
     return !h->enough;
@@ -61,9 +61,9 @@ static void events_come_whole_wherever_pieces_end(void **state)
         struct heard h = hear(arena);
         h.lines.context = &h;
         for (size_t i = 0; i < len; i += piece)
-            assert_true(watch_feed(&h.lines, stream + i, piece < len - i ? piece : len - i));
+            assert_true(store_watch_feed(&h.lines, stream + i, piece < len - i ? piece : len - i));
         assert_string_equal(h.text.data, events);
-        watch_lines_done(&h.lines);
+        store_watch_lines_done(&h.lines);
     }
     (void)state;
 }
@@ -91,9 +91,9 @@ static void what_is_no_event_breaks_the_watch(void **state)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         struct heard h = hear(*state);
         h.lines.context = &h;
-        assert_false(watch_feed(&h.lines, lines[i], strlen(lines[i])));
+        assert_false(store_watch_feed(&h.lines, lines[i], strlen(lines[i])));
         assert_string_equal(h.text.data, "BROKEN\n");
-        watch_lines_done(&h.lines);
+        store_watch_lines_done(&h.lines);
     }
 }
 
@@ -103,7 +103,7 @@ static void too_old_a_place_is_expired(void **state)
                                "\"reason\":\"Expired\"}}\n";
     struct heard h = hear(*state);
     h.lines.context = &h;
-    assert_false(watch_feed(&h.lines, line, strlen(line)));
+    assert_false(store_watch_feed(&h.lines, line, strlen(line)));
     assert_string_equal(h.text.data, "EXPIRED\n");
 }
 
@@ -112,7 +112,7 @@ static void a_reader_that_has_enough_ends_it(void **state)
     struct heard h = hear(*state);
     h.lines.context = &h;
     h.enough = true;
-    assert_false(watch_feed(&h.lines, stream, strlen(stream)));
+    assert_false(store_watch_feed(&h.lines, stream, strlen(stream)));
     assert_string_equal(h.text.data, "PUT Service a/x 5\n");
 }
 
@@ -123,20 +123,20 @@ static void a_line_without_end_is_given_up(void **state)
     size_t size = (size_t)1 << 20, fed = 0;
     char *piece = glm_alloc(*state, size);
     memset(piece, 'x', size);
-    while (fed < 2 * WATCH_LINE_MAX && watch_feed(&h.lines, piece, size))
+    while (fed < 2 * WATCH_LINE_MAX && store_watch_feed(&h.lines, piece, size))
         fed += size;
     assert_true(fed >= WATCH_LINE_MAX - size && fed <= WATCH_LINE_MAX);
     assert_string_equal(h.text.data, "BROKEN\n");
-    watch_lines_done(&h.lines);
+    store_watch_lines_done(&h.lines);
 }
 
 static void the_rest_of_a_line_is_given_back(void **state)
 {
     struct heard h = hear(*state);
     h.lines.context = &h;
-    assert_true(watch_feed(&h.lines, "{\"type\":", 8));
+    assert_true(store_watch_feed(&h.lines, "{\"type\":", 8));
     assert_non_null(h.lines.arena);
-    watch_lines_done(&h.lines);
+    store_watch_lines_done(&h.lines);
     assert_null(h.lines.arena);
     assert_string_equal(h.text.data, "");
 }
@@ -145,7 +145,7 @@ static void the_rest_of_a_line_is_given_back(void **state)
 
 static struct held *list_of(const char *names, const char *version)
 {
-    struct held *held = held_create();
+    struct held *held = store_held_create();
     struct glm_list_builder list;
     glm_list_init(&list, held->arena);
     for (; *names; names++) {
@@ -177,37 +177,37 @@ static const char *names_of(struct glm_arena *arena, const struct snapshot *s)
 static void snapshots_are_sorted_and_share_objects(void **state)
 {
     struct held *held = list_of("cabbed", "3"); /* a server that repeats one is no reason to */
-    struct snapshot *s = snapshot_of_list(held);
-    held_drop(held);
+    struct snapshot *s = store_snapshot_of_list(held);
+    store_held_drop(held);
     assert_string_equal(names_of(*state, s), "a3b3c3d3e3");
-    assert_string_equal(snapshot_find(s, "n", "d")->name, "d");
-    assert_null(snapshot_find(s, "n", "aa"));
-    assert_null(snapshot_find(s, "m", "a"));
-    assert_null(snapshot_find(s, "n", "z"));
-    assert_null(snapshot_find(NULL, "n", "a"));
+    assert_string_equal(store_snapshot_find(s, "n", "d")->name, "d");
+    assert_null(store_snapshot_find(s, "n", "aa"));
+    assert_null(store_snapshot_find(s, "m", "a"));
+    assert_null(store_snapshot_find(s, "n", "z"));
+    assert_null(store_snapshot_find(NULL, "n", "a"));
 
     struct held *other = list_of("bx", "4");
     struct item b, x;
-    assert_true(item_of(glm_at(other->value, 0), other, &b));
-    assert_true(item_of(glm_at(other->value, 1), other, &x));
-    struct snapshot *with_b = snapshot_with(s, &b), *with_x = snapshot_with(with_b, &x);
-    struct snapshot *without = snapshot_without(with_x, "n", "a");
-    struct snapshot *same = snapshot_without(with_x, "n", "zz");
-    struct snapshot *alone = snapshot_with(NULL, &x);
-    held_drop(other);
-    snapshot_drop(s);
-    snapshot_drop(with_b);
+    assert_true(store_item_of(glm_at(other->value, 0), other, &b));
+    assert_true(store_item_of(glm_at(other->value, 1), other, &x));
+    struct snapshot *with_b = store_snapshot_with(s, &b), *with_x = store_snapshot_with(with_b, &x);
+    struct snapshot *without = store_snapshot_without(with_x, "n", "a");
+    struct snapshot *same = store_snapshot_without(with_x, "n", "zz");
+    struct snapshot *alone = store_snapshot_with(NULL, &x);
+    store_held_drop(other);
+    store_snapshot_drop(s);
+    store_snapshot_drop(with_b);
     assert_string_equal(names_of(*state, with_x), "a3b4c3d3e3x4");
     assert_string_equal(names_of(*state, without), "b4c3d3e3x4");
     assert_string_equal(names_of(*state, same), "a3b4c3d3e3x4");
     assert_string_equal(names_of(*state, alone), "x4");
-    snapshot_drop(with_x);
-    snapshot_drop(same);
-    snapshot_drop(alone);
+    store_snapshot_drop(with_x);
+    store_snapshot_drop(same);
+    store_snapshot_drop(alone);
 
     struct glm_arena *arena = glm_arena_create(1000);
-    snapshot_lend(without, arena);
-    snapshot_drop(without);
+    store_snapshot_lend(without, arena);
+    store_snapshot_drop(without);
     assert_string_equal(without->items[0].name, "b"); /* lives with the arena */
     glm_arena_destroy(arena);
 }
@@ -223,28 +223,28 @@ static const struct item *newer(void *context, const struct item *fresh, const s
 static void snapshots_merge_by_name(void **state)
 {
     struct held *one = list_of("abq", "5"), *two = list_of("bcd", "7");
-    struct snapshot *a = snapshot_of_list(one), *b = snapshot_of_list(two);
-    struct snapshot *merged = snapshot_merge(a, b, newer, NULL);
+    struct snapshot *a = store_snapshot_of_list(one), *b = store_snapshot_of_list(two);
+    struct snapshot *merged = store_snapshot_merge(a, b, newer, NULL);
     assert_string_equal(names_of(*state, merged), "a5b7");
-    snapshot_drop(merged);
-    merged = snapshot_merge(a, NULL, newer, NULL);
+    store_snapshot_drop(merged);
+    merged = store_snapshot_merge(a, NULL, newer, NULL);
     assert_string_equal(names_of(*state, merged), "a5b5");
-    snapshot_drop(merged);
-    snapshot_drop(a);
-    snapshot_drop(b);
-    held_drop(one);
-    held_drop(two);
+    store_snapshot_drop(merged);
+    store_snapshot_drop(a);
+    store_snapshot_drop(b);
+    store_held_drop(one);
+    store_held_drop(two);
 }
 
 static void versions_are_numbers_or_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(item_version("42"), 42);
-    assert_int_equal(item_version(""), 0);
-    assert_int_equal(item_version("4x"), 0);
-    assert_int_equal(item_version("-4"), 0);
-    assert_true(item_version("9999999999999999999") == 9999999999999999999u);
-    assert_int_equal(item_version("99999999999999999999"), 0);
+    assert_int_equal(store_item_version("42"), 42);
+    assert_int_equal(store_item_version(""), 0);
+    assert_int_equal(store_item_version("4x"), 0);
+    assert_int_equal(store_item_version("-4"), 0);
+    assert_true(store_item_version("9999999999999999999") == 9999999999999999999u);
+    assert_int_equal(store_item_version("99999999999999999999"), 0);
 }
 
 int main(void)

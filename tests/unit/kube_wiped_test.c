@@ -108,7 +108,7 @@ static void use(const struct glm_value *entry)
         .exec_cache = cache,
     };
     struct glm_cluster *cluster = glm_live_create(&config);
-    const struct glm_object_ref ref = {GLM_KIND_NAMESPACE, NULL, "a"};
+    const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = "a"};
     struct glm_read read = {.found = GLM_FOUND_NOTHING};
     struct glm_diags d;
     glm_diags_init(&d, arena);

@@ -5,6 +5,7 @@
  */
 #include "mesh_case.h"
 #include "test.h"
+#include "test_installer.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -115,10 +116,12 @@ static void the_view_of_a_spec_does_not_depend_on_its_formatting(void **state)
             .key = "1-24",
             .written_revision = "1-24",
             .skip_upgrade_validation = &glm_false,
+            .istio_version = &glm_null,
             .spec = spec,
         };
         const struct glm_manager manager = {.helm_global = &glm_null};
-        const struct glm_placement placement = {.active = &glm_true, .trust_domain = &glm_null};
+        const struct glm_placement placement = {
+            .active = &glm_true, .trust_domain = &glm_null, .network = &glm_null};
         const char *text;
         assert_true(glm_view_text(arena, &manager, &in, &placement, &text, &d));
         size_t left = GLM_EXTENT_MAX;
@@ -192,6 +195,15 @@ static void an_owned_object_is_ours_and_disowning_it_leaves_no_trace(void **stat
     assert_true(glm_owner_of(arena, ours, "gw", "ns", "west", NULL) == GLM_OWNER_OTHER_RESOURCE);
     assert_true(glm_owner_of(arena, labelled, "gw", "ns", "east", &owner) == GLM_OWNER_FOREIGN);
     assert_null(owner);
+    static const char *const one[] = {GLM_LABEL_NAME, GLM_LABEL_NAMESPACE, GLM_LABEL_CLUSTER};
+    for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+        const struct glm_value *labels = glm_get_path(ours, "metadata", "labels", NULL);
+        const struct glm_value *less = glm_with_path(
+            arena, ours, glm_without(arena, labels, one[i]), "metadata", "labels", NULL);
+        assert_true(glm_owner_of(arena, less, "gw", "ns", "east", NULL) == GLM_OWNER_FOREIGN);
+    }
+    glm_owner_of(arena, ours, "gw", "ns", "west", &owner);
+    assert_string_equal(owner, "ns/gw in cluster east");
     assert_string_equal(
         glm_string_or(glm_get_path(ours, "metadata", "labels", GLM_LABEL_REVISION, NULL), ""),
         "default");
@@ -205,12 +217,13 @@ static void states_have_the_numbers_and_names_of_the_api(void **state)
 {
     enum glm_state s;
     (void)state;
-    for (int i = 0; i <= 12; i++) {
-        assert_true(glm_state_from_name(glm_state_name((enum glm_state)i), &s));
+    assert_int_equal(GLM_STATES, 13);
+    for (int i = 0; i < GLM_STATES; i++) {
+        assert_true(glm_test_state(glm_state_name((enum glm_state)i), &s));
         assert_int_equal((int)s, i);
     }
     assert_string_equal(glm_state_name(GLM_STATE_INSTALL_PENDING), "INSTALL_PENDING");
-    assert_false(glm_state_from_name("healthy", &s));
+    assert_string_equal(glm_state_name(GLM_STATES), "UNKNOWN");
 }
 
 static void operator_namespaces_follow_the_template(void **state)

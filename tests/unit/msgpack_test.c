@@ -238,6 +238,20 @@ static void maps_and_tuples_go_both_ways(void **state)
     assert_refused(a, "['list','bool']", "80", "", "A list");
 }
 
+/* A state says the same of each of many clusters. */
+static void equal_maps_of_texts_are_one_value(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct glm_value *v =
+        decode(a, "['map',['map','string']]",
+               "84 a1'a' 82 a1'k' a1'v' a1'l' c0 a1'b' 82 a1'k' a1'v' a1'l' c0 "
+               "a1'c' 82 a1'k' a1'w' a1'l' c0 a1'd' 82 a1'l' c0 a1'k' a1'v'");
+    assert_ptr_equal(glm_get(v, "a"), glm_get(v, "b"));
+    assert_ptr_not_equal(glm_get(v, "a"), glm_get(v, "c"));
+    assert_true(glm_string_is(glm_get_path(v, "c", "k", NULL), "w"));
+    glm_assert_value_equal(glm_get(v, "a"), glm_get(v, "d")); /* in whatever order it came */
+}
+
 static void strings_are_utf8(void **state)
 {
     struct glm_arena *a = *state;
@@ -397,6 +411,7 @@ int main(void)
         cmocka_unit_test(refinements_have_a_ceiling),
         cmocka_unit_test(objects_have_all_their_attributes),
         cmocka_unit_test(maps_and_tuples_go_both_ways),
+        cmocka_unit_test(equal_maps_of_texts_are_one_value),
         cmocka_unit_test(strings_are_utf8),
         cmocka_unit_test(a_nul_is_refused_in_every_string_and_key),
         cmocka_unit_test(dynamic_values_carry_their_type),

@@ -11,9 +11,11 @@
 static void texts_name_kind_namespace_and_name(void **state)
 {
     struct glm_arena *a = *state;
-    const struct glm_object_ref operator_ = {GLM_KIND_ISTIO_OPERATOR, "istio-system", "in-1-24"};
-    const struct glm_object_ref service = {GLM_KIND_SERVICE, "gateways", "in"};
-    const struct glm_object_ref namespace_ = {GLM_KIND_NAMESPACE, NULL, "gateways"};
+    const struct glm_object_ref operator_ = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "istio-system", .name = "in-1-24"};
+    const struct glm_object_ref service = {
+        .kind = GLM_KIND_SERVICE, .namespace_ = "gateways", .name = "in"};
+    const struct glm_object_ref namespace_ = {.kind = GLM_KIND_NAMESPACE, .name = "gateways"};
     assert_string_equal(glm_object_ref_text(a, &operator_), "IstioOperator istio-system/in-1-24");
     assert_string_equal(glm_object_ref_text(a, &service), "Service gateways/in");
     assert_string_equal(glm_object_ref_text(a, &namespace_), "Namespace gateways");

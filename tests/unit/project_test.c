@@ -205,6 +205,14 @@ static void ports_are_matched_by_number_and_protocol(void **state)
                    "{'ports':[{'name':'a','port':80},{'name':'b','port':443,'protocol':'UDP',"
                    "'targetPort':9}]}");
     expect_service(arena, "{'ports':'none'}", owned, "{'ports':'none'}");
+    /* Where the number of one was changed it is what has its name. */
+    expect_service(arena,
+                   "{'ports':[{'name':'a','port':8080,'protocol':'TCP','targetPort':80},{'name':"
+                   "'b','port':443,'protocol':'UDP'},{'name':'c','port':81}]}",
+                   owned,
+                   "{'ports':[{'name':'a','port':8080},{'name':'b','port':443,'protocol':'UDP'}]}");
+    expect_service(arena, "{'ports':[{'port':81,'protocol':'TCP'}]}", "{'ports':[{'port':80}]}",
+                   "{'ports':[{'port':81}]}");
 }
 
 static void a_service_is_filled_in_where_it_is_left_open(void **state)
@@ -258,6 +266,107 @@ static void the_union_owns_what_either_owns(void **state)
     glm_assert_value_equal(
         glm_owned_union(arena, a, glm_test_value(arena, "{'spec':{'l':[2,3],'m':{'k':1}}}")),
         glm_test_value(arena, "{'kind':'IstioOperator','spec':{'l':[1],'m':{'k':1}}}"));
+}
+
+/* ---- built-in kinds ---- */
+
+static void expect_deployment(struct glm_arena *arena, const char *live, const char *owned,
+                              const char *shown)
+{
+    expect(arena, object(arena, "Deployment", live), object(arena, "Deployment", owned),
+           object(arena, "Deployment", shown));
+}
+
+/* The same of the one container of a Deployment. */
+static void expect_container(struct glm_arena *arena, const char *live, const char *owned,
+                             const char *shown)
+{
+    static const char around[] = "{'template':{'spec':{'containers':[{'name':'istio-proxy',%s}]}}}";
+    static const char others[] =
+        "{'template':{'spec':{'containers':[{'name':'foreign','image':'x'},"
+        "{'name':'istio-proxy','terminationMessagePath':'/dev/log',%s}]}}}";
+    expect_deployment(arena, glm_sprintf(arena, others, live), glm_sprintf(arena, around, owned),
+                      glm_sprintf(arena, around, shown));
+}
+
+static void elements_are_matched_by_their_keys_and_foreign_ones_are_nobodys_business(void **state)
+{
+    expect_container(*state, "'env':[{'name':'X','value':'1'},{'name':'A','value':'2'}]",
+                     "'env':[{'name':'A','value':'2'}]", "'env':[{'name':'A','value':'2'}]");
+    expect_container(*state, "'env':[{'name':'A','value':'3'}]",
+                     "'env':[{'name':'A','value':'2'},{'name':'B','value':'2'}]",
+                     "'env':[{'name':'A','value':'3'}]");
+    expect_container(*state, "'ports':[{'containerPort':15021,'protocol':'TCP'}]",
+                     "'ports':[{'containerPort':15021}]", "'ports':[{'containerPort':15021}]");
+    expect_container(
+        *state, "'volumeMounts':[{'mountPath':'/b','name':'v'},{'mountPath':'/a','name':'w'}]",
+        "'volumeMounts':[{'mountPath':'/a','name':'w'},{'mountPath':'/b','name':'v'}]",
+        "'volumeMounts':[{'mountPath':'/a','name':'w'},{'mountPath':'/b','name':'v'}]");
+}
+
+static void an_order_that_says_something_is_drift(void **state)
+{
+    expect_container(*state, "'env':[{'name':'B','value':'1'},{'name':'A','value':'2'}]",
+                     "'env':[{'name':'A','value':'2'},{'name':'B','value':'1'}]",
+                     "'env':[{'name':'B','value':'1'},{'name':'A','value':'2'}]");
+}
+
+static void quantities_are_compared_as_such(void **state)
+{
+    expect_container(*state, "'resources':{'limits':{'cpu':'2','memory':'1Gi'}}",
+                     "'resources':{'limits':{'cpu':'2000m','memory':'1024Mi'}}",
+                     "'resources':{'limits':{'cpu':'2000m','memory':'1024Mi'}}");
+    expect_container(*state, "'resources':{'limits':{'cpu':'2'}}",
+                     "'resources':{'limits':{'cpu':2}}", "'resources':{'limits':{'cpu':2}}");
+    expect_container(*state, "'resources':{'limits':{'cpu':'3'}}",
+                     "'resources':{'limits':{'cpu':2}}", "'resources':{'limits':{'cpu':'3'}}");
+    expect_container(*state, "'env':[{'name':'A','value':'2'}]",
+                     "'env':[{'name':'A','value':'2000m'}]", "'env':[{'name':'A','value':'2'}]");
+}
+
+static void what_is_filled_in_within_one_value_is_no_drift(void **state)
+{
+    expect_container(
+        *state,
+        "'env':[{'name':'N','valueFrom':{'fieldRef':{'apiVersion':'v1','fieldPath':'spec.nodeName'}"
+        "}},"
+        "{'name':'L','valueFrom':{'resourceFieldRef':{'divisor':'0','resource':'limits.cpu'}}}]",
+        "'env':[{'name':'N','valueFrom':{'fieldRef':{'fieldPath':'spec.nodeName'}}},"
+        "{'name':'L','valueFrom':{'resourceFieldRef':{'resource':'limits.cpu'}}}]",
+        "'env':[{'name':'N','valueFrom':{'fieldRef':{'fieldPath':'spec.nodeName'}}},"
+        "{'name':'L','valueFrom':{'resourceFieldRef':{'resource':'limits.cpu'}}}]");
+    expect_deployment(
+        *state,
+        "{'template':{'spec':{'volumes':[{'name':'p','downwardAPI':{'defaultMode':420,'items':["
+        "{'path':'labels','fieldRef':{'apiVersion':'v1','fieldPath':'metadata.labels'}}]}}]}}}",
+        "{'template':{'spec':{'volumes':[{'name':'p','downwardAPI':{'items':["
+        "{'path':'labels','fieldRef':{'fieldPath':'metadata.labels'}}]}}]}}}",
+        "{'template':{'spec':{'volumes':[{'name':'p','downwardAPI':{'items':["
+        "{'path':'labels','fieldRef':{'fieldPath':'metadata.labels'}}]}}]}}}");
+}
+
+static void what_is_owned_whole_shows_what_was_added(void **state)
+{
+    expect_deployment(*state, "{'template':{'spec':{'tolerations':[{'key':'a'},{'key':'b'}]}}}",
+                      "{'template':{'spec':{'tolerations':[{'key':'a'}]}}}",
+                      "{'template':{'spec':{'tolerations':[{'key':'a'},{'key':'b'}]}}}");
+    expect(*state,
+           "{'kind':'PodDisruptionBudget','spec':{'selector':{'matchLabels':{'a':'1','b':'2'}}}}",
+           "{'kind':'PodDisruptionBudget','spec':{'selector':{'matchLabels':{'a':'1'}}}}",
+           "{'kind':'PodDisruptionBudget','spec':{'selector':{'matchLabels':{'a':'1','b':'2'}}}}");
+}
+
+static void what_is_not_wanted_any_more_is_still_owned(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_value *now = glm_test_value(
+        arena, "{'kind':'Deployment','spec':{'template':{'spec':{'containers':[{'name':'p',"
+               "'env':[{'name':'A','value':'1'}]}]}}}}");
+    const struct glm_value *before = glm_test_value(
+        arena, "{'kind':'Deployment','spec':{'template':{'spec':{'containers':[{'name':'p',"
+               "'env':[{'name':'A','value':'0'},{'name':'B','value':'1'}]}]}}}}");
+    const struct glm_value *live = glm_with(arena, before, "status", &glm_empty_map);
+    glm_assert_value_equal(glm_project(arena, live, glm_owned_union(arena, now, before)), before);
 }
 
 /* ---- properties, over every object of the golden translations ---- */
@@ -381,6 +490,12 @@ int main(void)
         TEST(a_service_is_filled_in_where_it_is_left_open),
         TEST(the_selector_of_a_service_is_owned_whole),
         TEST(what_is_not_there_stays_so),
+        TEST(elements_are_matched_by_their_keys_and_foreign_ones_are_nobodys_business),
+        TEST(an_order_that_says_something_is_drift),
+        TEST(quantities_are_compared_as_such),
+        TEST(what_is_filled_in_within_one_value_is_no_drift),
+        TEST(what_is_owned_whole_shows_what_was_added),
+        TEST(what_is_not_wanted_any_more_is_still_owned),
         TEST(the_union_owns_what_either_owns),
         TEST(properties_hold_for_every_translated_object),
     };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One gateway has one owner in a cluster: a second IstioOperator with the same gateway is refused
+ * One gateway has one owner in a cluster: a second object with the same gateway is refused
  * before the first write.
  */
 #include "test.h"
@@ -8,6 +8,7 @@
 #include "fake_cluster.h"
 #include "glm/lifecycle.h"
 #include "glm/text.h"
+#include "test_installer.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -29,7 +30,9 @@ static struct world *new_world(struct glm_arena *arena)
         w->configs[i] = (struct glm_cluster_config){
             .name = names[i], .place = GLM_PLACE_DIRECTORY, .operator_namespace = "istio-system"};
     }
-    w->estate = (struct glm_estate){.mesh = {.known = true,
+    w->estate = (struct glm_estate){.installers = glm_test_installers(),
+                                    .mesh = {.known = true,
+                                             .operator_namespace = "istio-system",
                                              .clusters = w->configs,
                                              .cluster_count = 2,
                                              .default_distribution = &glm_null},
@@ -100,8 +103,11 @@ static void a_second_resource_with_the_same_gateway_is_refused_before_the_first_
     struct glm_change made = apply_it(w, w->arena, &glm_null, &glm_null, two, &d);
     assert_true(glm_is_null(made.result));
     glm_assert_error(&d, "installations[\"1-24\"].clusters[\"east\"]",
-                     "gateway gloo-mesh-gateways/ingress-1-24: rendered by IstioOperator "
-                     "istio-system/one-1-24, of the gateway lifecycle manager gloo-mesh/one");
+                     glm_sprintf(w->arena,
+                                 "gateway gloo-mesh-gateways/ingress-1-24: rendered by %s "
+                                 "istio-system/one-1-24, of the gateway lifecycle manager "
+                                 "gloo-mesh/one",
+                                 glm_test_main_kind()->name));
     glm_assert_error(&d, "installations[\"1-24\"].clusters[\"west\"]", "one-1-24");
     assert_int_equal(glm_fake_writes(w->clusters[0]), writes);
     end_world(w);
@@ -132,7 +138,7 @@ static const struct glm_value *by_hand(struct glm_arena *arena, const char *igno
 static void what_the_operator_ignores_is_nobodys_rival(void **state)
 {
     struct world *w = new_world(*state);
-    glm_fake_put(w->clusters[1], by_hand(w->arena, "true"));
+    glm_test_main_put(w->arena, w->clusters[1], by_hand(w->arena, "true"));
     must_apply(w, attributes(w->arena, "one", "1-24", "new"));
     end_world(w);
 }
@@ -144,7 +150,7 @@ static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
     struct glm_diags d;
     struct glm_change made = apply_it(w, w->arena, &glm_null, &glm_null, own, &d);
     assert_int_equal(d.errors, 0);
-    glm_fake_put(w->clusters[1], by_hand(w->arena, "false"));
+    glm_test_main_put(w->arena, w->clusters[1], by_hand(w->arena, "false"));
     struct glm_change same = apply_it(w, w->arena, made.result, made.result_record, own, &d);
     assert_int_equal(d.errors, 0);
     unsigned writes = glm_fake_writes(w->clusters[0]);
@@ -152,8 +158,9 @@ static void an_update_may_not_take_a_gateway_of_somebody_else(void **state)
         glm_with_path(w->arena, attributes(w->arena, "one", "1-24", "new"), &glm_true,
                       "installations", "1-24", "skip_upgrade_validation", NULL);
     struct glm_change taken = apply_it(w, w->arena, same.result, same.result_record, wanted, &d);
-    glm_assert_error(&d, "installations[\"1-24\"].clusters[\"west\"]",
-                     "rendered by IstioOperator istio-system/by-hand\n");
+    glm_assert_error(
+        &d, "installations[\"1-24\"].clusters[\"west\"]",
+        glm_sprintf(w->arena, "rendered by %s istio-system/by-hand\n", glm_test_main_kind()->name));
     glm_assert_value_equal(taken.result, same.result);
     assert_int_equal(glm_fake_writes(w->clusters[0]), writes);
     end_world(w);
@@ -215,7 +222,7 @@ static void of_several_at_once_at_most_one_gets_the_gateway(void **state)
             assert_int_equal(racers[i].reached, racers[i].d.errors == 0);
         }
         assert_true(winners <= 1);
-        /* Two Namespaces, the IstioOperator, the Service. */
+        /* Two Namespaces, the main object, the Service. */
         assert_int_equal(glm_fake_count(w->clusters[0]), winners * 4);
         assert_int_equal(glm_fake_count(w->clusters[1]), winners * 4);
         if (winners == 0) /* each was first somewhere; no claim outlives its apply */

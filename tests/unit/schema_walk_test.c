@@ -163,6 +163,26 @@ static void defaults_fill_what_is_null_at_every_depth(void **state)
                           "       'shelves': {'s': {'height': null, 'full': true}}}}}"));
 }
 
+static void one_value_at_many_keys_stays_one(void **state)
+{
+    struct glm_arena *a = *state;
+    const struct glm_value *shelf = glm_test_value(a, "{'height': 2}");
+    const struct glm_value *other = glm_test_value(a, "{'height': 3}");
+    const struct glm_value *config = glm_with_path(a, &glm_empty_map, shelf, "s1", NULL);
+    config = glm_with(a, glm_with(a, config, "s2", shelf), "s3", other);
+    const struct glm_value *room = glm_with(a, &glm_empty_map, "shelves", config);
+    config = glm_with_path(a, &glm_empty_map, room, "rooms", "r1", NULL);
+    config = glm_with_path(a, config, room, "rooms", "r2", NULL);
+    const struct glm_value *rooms = glm_get(glm_schema_defaults(a, attrs, config), "rooms");
+    const struct glm_value *shelves = glm_get_path(rooms, "r1", "shelves", NULL);
+    assert_ptr_equal(glm_get(shelves, "s1"), glm_get(shelves, "s2"));
+    glm_assert_value_equal(glm_get(shelves, "s3"),
+                           glm_test_value(a, "{'height': 3, 'full': false}"));
+    /* ... but where the key says something. */
+    assert_true(glm_string_is(glm_get_path(rooms, "r1", "label", NULL), "r1"));
+    assert_true(glm_string_is(glm_get_path(rooms, "r2", "label", NULL), "r2"));
+}
+
 static void defaults_leave_unknown_alone(void **state)
 {
     struct glm_arena *a = *state;
@@ -424,6 +444,7 @@ int main(void)
         cmocka_unit_test(every_mistake_is_found_at_its_path),
         cmocka_unit_test(what_is_null_or_unknown_is_not_checked),
         cmocka_unit_test(defaults_fill_what_is_null_at_every_depth),
+        cmocka_unit_test(one_value_at_many_keys_stays_one),
         cmocka_unit_test(defaults_leave_unknown_alone),
         cmocka_unit_test(what_is_computed_is_null_in_the_defaults),
         cmocka_unit_test(only_changed_identity_replaces),

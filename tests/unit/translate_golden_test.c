@@ -6,6 +6,7 @@
  * provider.yaml    clusters and default_distribution; optional (see mesh_case.h)
  * diags.txt        every error and warning, expected
  * <cluster>/<revision>.yaml  what the cluster gets, expected; none when there are errors
+ * own.txt          what of it is the cluster's own: see translate_own_test.c
  *
  * GLM_UPDATE_GOLDEN=1 rewrites what is expected.
  */

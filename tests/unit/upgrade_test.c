@@ -129,7 +129,7 @@ static void run_case(struct glm_arena *arena, const char *name)
             .before = &before->installations[0],
             .auto_tag = glm_string_or(glm_get(c, "auto_tag"), NULL),
             .unsettled = glm_is_true(glm_get(pair, "unsettled")),
-            .served = !glm_is_false(glm_get(pair, "served")),
+            .was_healthy = !glm_is_false(glm_get(pair, "served")),
         };
     }
     bool ok = glm_upgrade_check(arena, after, to, config, changes, to->placement_count, &d);

@@ -1,163 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Upgrades through the lifecycle, in a fake of a live cluster on which nobody acts: versions
- * against control planes, what the plan could not know, and what a plan says of traffic that ends.
+ * Upgrades through the lifecycle, in a fake of a live cluster on which nobody acts: what the plan could
+ * not know, and what a plan says of traffic that ends.
  */
-#include "test.h"
+#include "upgrade_case.h"
 
-#include "fake_cluster.h"
-#include "glm/lifecycle.h"
 #include "../../src/lifecycle/lifecycle_internal.h"
 
 #include <string.h>
-
-struct world {
-    struct glm_arena *arena;
-    struct glm_cluster *east;
-    struct glm_cluster *clusters[1];
-    struct glm_cluster_config configs[1];
-    struct glm_estate estate;
-    struct glm_diags d;
-};
-
-static struct world *new_world(struct glm_arena *arena)
-{
-    struct world *w = GLM_NEW(arena, struct world);
-    w->arena = arena;
-    w->east = glm_fake_create_live("east");
-    w->clusters[0] = w->east;
-    w->configs[0] = (struct glm_cluster_config){
-        .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "istio-system"};
-    w->estate = (struct glm_estate){
-        .mesh = {.known = true,
-                 .clusters = w->configs,
-                 .cluster_count = 1,
-                 .default_distribution = &glm_null},
-        .clusters = w->clusters,
-        .max_parallel = 1,
-    };
-    glm_diags_init(&w->d, arena);
-    return w;
-}
-
-static void end_world(struct world *w)
-{
-    w->east->ops->destroy(w->east);
-}
-
-static void put_istiod(struct world *w, const char *tag)
-{
-    glm_fake_put(w->east,
-                 glm_test_value(
-                     w->arena,
-                     glm_sprintf(w->arena,
-                                 "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {"
-                                 "  'name': 'istiod-1-24', 'namespace': 'istio-system',"
-                                 "  'labels': {'app': 'istiod', 'istio.io/rev': '1-24'}},"
-                                 " 'spec': {'template': {'spec': {'containers': [{"
-                                 "  'name': 'discovery', 'image': 'docker.io/istio/pilot:%s'}]}}}}",
-                                 tag)));
-}
-
-/* One active installation "1-24" of this tag. */
-static const struct glm_value *attributes(struct world *w, const char *tag, bool skip)
-{
-    const char *spec = glm_sprintf(
-        w->arena,
-        "tag: %s\\ncomponents:\\n  ingressGateways:\\n  - name: ingress\\n    namespace: gateways"
-        "\\n    enabled: true\\n    k8s:\\n      service:\\n        type: LoadBalancer\\n",
-        tag);
-    return glm_test_value(
-        w->arena,
-        glm_sprintf(w->arena,
-                    "{'name':'ingress','namespace':'gloo-mesh','wait_for_healthy':false,"
-                    "'installations':{'1-24':{'gateway_revision':'1-24',"
-                    "'clusters':{'east':{'active_gateway':true}},'skip_upgrade_validation':%s,"
-                    "'istio_operator_spec':'%s'}},'helm_global':null}",
-                    skip ? "true" : "false", spec));
-}
-
-static struct glm_change plan(struct world *w, const struct glm_change *before,
-                              const struct glm_value *wanted)
-{
-    struct glm_change change = {.prior = before ? before->result : &glm_null,
-                                .record = before ? before->result_record : &glm_null,
-                                .attributes = wanted};
-    if (!glm_lifecycle_plan(w->arena, &w->estate, &change, &w->d))
-        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
-    return change;
-}
-
-static struct glm_change apply(struct world *w, const struct glm_change *before,
-                               const struct glm_value *wanted)
-{
-    struct glm_change planned = plan(w, before, wanted);
-    struct glm_change change = {.prior = planned.prior,
-                                .record = planned.result_record,
-                                .attributes = planned.result,
-                                .creating = !before};
-    glm_lifecycle_apply(w->arena, &w->estate, &change, &w->d);
-    return change;
-}
-
-static const char *tag_in_cluster(struct world *w)
-{
-    const struct glm_value *object =
-        glm_fake_get(w->east, GLM_KIND_ISTIO_OPERATOR, "istio-system", "ingress-1-24");
-    return glm_string_or(glm_get_path(object, "spec", "tag", NULL), "none");
-}
-
-#define AT "installations[\"1-24\"].clusters[\"east\"]"
-
-static void a_gateway_newer_than_its_control_plane_is_not_installed(void **state)
-{
-    struct world *w = new_world(*state);
-    put_istiod(w, "1.23.6-distroless");
-    apply(w, NULL, attributes(w, "1.24.1", false));
-    glm_assert_error(&w->d, AT, "would run \"1.24.1\"");
-    glm_assert_error(&w->d, AT, "runs \"1.23.6-distroless\"");
-    assert_string_equal(tag_in_cluster(w), "none");
-    end_world(w);
-}
-
-static void a_newer_patch_version_than_the_control_planes_is_installed(void **state)
-{
-    struct world *w = new_world(*state);
-    put_istiod(w, "1.24.0");
-    apply(w, NULL, attributes(w, "1.24.7", false));
-    assert_int_equal(w->d.errors, 0);
-    assert_string_equal(tag_in_cluster(w), "1.24.7");
-    end_world(w);
-}
-
-static void a_gateway_far_older_than_its_control_plane_is_installed_with_a_warning(void **state)
-{
-    struct world *w = new_world(*state);
-    put_istiod(w, "1.25.1");
-    apply(w, NULL, attributes(w, "1.24.1", false));
-    assert_int_equal(w->d.warnings, 0);
-    w->east->ops->destroy(w->east);
-    w->east = w->clusters[0] = glm_fake_create_live("east");
-    put_istiod(w, "1.26.0");
-    apply(w, NULL, attributes(w, "1.24.1", false));
-    glm_assert_warning(&w->d, AT, "far older");
-    assert_int_equal(w->d.errors, 0);
-    assert_string_equal(tag_in_cluster(w), "1.24.1");
-    end_world(w);
-}
-
-static void a_forced_upgrade_past_the_control_plane_only_warns(void **state)
-{
-    struct world *w = new_world(*state);
-    put_istiod(w, "1.24.1");
-    struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
-    assert_int_equal(w->d.errors, 0);
-    apply(w, &made, attributes(w, "1.25.0", true));
-    glm_assert_warning(&w->d, AT, "newer than its control plane");
-    assert_int_equal(w->d.errors, 0);
-    assert_string_equal(tag_in_cluster(w), "1.25.0");
-    end_world(w);
-}
 
 static void what_the_plan_could_not_know_is_refused_by_the_apply_before_it_writes(void **state)
 {
@@ -191,13 +41,79 @@ static void a_plan_that_ends_traffic_names_service_type_and_addresses(void **sta
     struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
     made.result = glm_with_path(w->arena, made.result,
                                 glm_test_value(w->arena, "['203.0.113.7', 'lb.example.com']"),
-                                "services", "east", "gateways/ingress", "addresses", NULL);
+                                "addresses", "gateways/ingress", "east", NULL);
     assert_true(
         glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, made.result_record, &w->d));
-    glm_assert_warning(&w->d, "installations",
+    glm_assert_warning(&w->d, "installations[\"1-24\"]",
                        "Service gateways/ingress (LoadBalancer, 203.0.113.7, lb.example.com, "
                        "revision \"1-24\")");
     assert_int_equal(w->d.warnings, 1);
+    end_world(w);
+}
+
+/* ---- an upgrade that was refused ---- */
+
+/* What an operator has made of what is there: a Deployment of this tag, and HEALTHY. */
+static void reconcile(struct world *w, const char *tag)
+{
+    const struct glm_value *object =
+        glm_test_main_get(w->arena, w->east, "istio-system", "ingress-1-24");
+    object = glm_with(w->arena, object, "status",
+                      glm_test_value(w->arena, "{'status':'HEALTHY','componentStatus':{"
+                                               "'IngressGateways':{'status':'HEALTHY'}}}"));
+    object = glm_with_path(w->arena, object,
+                           glm_test_value(w->arena, "['istio-finalizer.install.istio.io']"),
+                           "metadata", "finalizers", NULL);
+    glm_test_main_put(w->arena, w->east, object);
+    glm_fake_put(
+        w->east,
+        glm_test_value(
+            w->arena,
+            glm_sprintf(
+                w->arena,
+                "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'ingress-1-24',"
+                "'namespace':'gateways','generation':1,'labels':{"
+                "'install.operator.istio.io/owning-resource':'ingress-1-24',"
+                "'install.operator.istio.io/owning-resource-namespace':'istio-system'}},"
+                "'spec':{'replicas':1,'template':{'spec':{'containers':[{'name':"
+                "'istio-proxy','image':'docker.io/istio/proxyv2:%s'}]}}},'status':{"
+                "'observedGeneration':1,'replicas':1,'updatedReplicas':1,'readyReplicas':1,"
+                "'availableReplicas':1,'conditions':[{'type':'Available','status':'True',"
+                "'lastTransitionTime':'2026-11-25T23:02:04Z'}]}}",
+                tag)));
+}
+
+static struct glm_change read_again(struct world *w, const struct glm_change *made)
+{
+    struct glm_change change = {
+        .prior = made->result, .record = made->result_record, .attributes = made->result};
+    assert_true(glm_lifecycle_read(w->arena, &w->estate, &change, &w->d));
+    return change;
+}
+
+/* That the old version is HEALTHY says nothing of the new one, which was never written. */
+static void what_a_refused_upgrade_has_left_may_be_gone_back_to_after_a_read(void **state)
+{
+    struct world *w = new_world(*state);
+    glm_fake_own_fields(w->east);
+    put_istiod(w, "1.24.3");
+    struct glm_change made = apply(w, NULL, attributes(w, "1.24.1", false));
+    reconcile(w, "1.24.1");
+    struct glm_change seen = read_again(w, &made);
+    struct glm_change planned = plan(w, &seen, attributes(w, "1.24.2", false));
+    struct glm_change failed = {
+        .prior = planned.prior, .record = planned.result_record, .attributes = planned.result};
+    glm_fake_refuse_writes(w->east, glm_test_main_kind(), "not today");
+    assert_false(glm_lifecycle_apply(w->arena, &w->estate, &failed, &w->d));
+    assert_string_equal(tag_in_cluster(w), "1.24.1");
+    glm_fake_refuse_writes(w->east, NULL, NULL);
+    glm_diags_init(&w->d, w->arena);
+    seen = read_again(w, &failed);
+    const struct glm_value *status = glm_get_path(seen.result, "status", "clusters", "east",
+                                                  "installations", "1-24", "state", NULL);
+    assert_string_equal(glm_string_or(status, ""), "HEALTHY");
+    plan(w, &seen, attributes(w, "1.24.1", false));
+    assert_int_equal(w->d.errors, 0);
     end_world(w);
 }
 
@@ -206,7 +122,7 @@ static const struct glm_value *record_selected(struct world *w, const struct glm
                                                const char *selected)
 {
     return glm_with_path(w->arena, made->result_record, glm_test_value(w->arena, selected),
-                         "clusters", "east", "selected", "1-24", NULL);
+                         "clusters", "east", "pairs", "1-24", "selected", NULL);
 }
 
 static void a_plan_that_removes_what_services_of_others_select_names_them(void **state)
@@ -217,7 +133,7 @@ static void a_plan_that_removes_what_services_of_others_select_names_them(void *
     const struct glm_value *record = record_selected(
         w, &made, "[{'service':'gateways/mine','selector':{'app':'x','revision':'1-24'}}]");
     assert_true(glm_lifecycle_plan_remove(w->arena, &w->estate, made.result, record, &w->d));
-    glm_assert_warning(&w->d, "installations",
+    glm_assert_warning(&w->d, "installations[\"1-24\"]",
                        "east, 1-24: Service gateways/mine (selector app=x,revision=1-24)\n");
     end_world(w);
 }
@@ -274,14 +190,11 @@ int main(void)
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(a_gateway_newer_than_its_control_plane_is_not_installed),
-        TEST(a_newer_patch_version_than_the_control_planes_is_installed),
-        TEST(a_gateway_far_older_than_its_control_plane_is_installed_with_a_warning),
-        TEST(a_forced_upgrade_past_the_control_plane_only_warns),
         TEST(what_the_plan_could_not_know_is_refused_by_the_apply_before_it_writes),
         TEST(a_plan_that_ends_traffic_names_service_type_and_addresses),
         TEST(a_plan_that_removes_what_services_of_others_select_names_them),
         TEST(no_plan_takes_a_message_at_its_word),
+        TEST(what_a_refused_upgrade_has_left_may_be_gone_back_to_after_a_read),
         TEST(a_record_that_says_nothing_of_services_is_read_all_the_same),
         TEST(a_status_names_the_services_of_others),
     };

@@ -382,6 +382,16 @@ static void a_copy_outlives_its_original(void **state)
     assert_string_equal(glm_at(glm_get(copy, "a"), 0)->as.text, "1.50");
 }
 
+static void nulls_of_no_place_are_not_copied(void **state)
+{
+    const struct glm_value *placed = glm_positioned(*state, &glm_null, 3, 1);
+    const struct glm_value *v = glm_with(*state, &glm_empty_map, "placed", placed);
+    const struct glm_value *copy = glm_copy(*state, glm_with(*state, v, "nowhere", &glm_null));
+    assert_ptr_equal(glm_get(copy, "nowhere"), &glm_null);
+    assert_int_equal(glm_get(copy, "placed")->line, 3);
+    assert_ptr_not_equal(glm_get(copy, "placed"), placed);
+}
+
 static void lists_grow_in_order(void **state)
 {
     struct glm_arena *a = *state;
@@ -479,6 +489,7 @@ int main(void)
         CASE(a_duplicate_is_the_later_one_and_the_first_is_kept),
         CASE(changes_are_copies),
         CASE(a_copy_outlives_its_original),
+        CASE(nulls_of_no_place_are_not_copied),
         CASE(lists_grow_in_order),
         CASE(a_large_builder_finds_sets_and_removes_like_a_small_one),
     };

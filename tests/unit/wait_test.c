@@ -3,22 +3,12 @@
  * How long a wait is, what it takes, and how it ends. The cluster is a fake: no real one says
  * something else two thousand times on demand.
  */
+#include "../../src/installer/operator/operator.h"
 #include "../../src/lifecycle/parts.h"
 #include "fake_cluster.h"
 #include "test.h"
 
 #define MINUTES(n) ((int64_t)(n)*60 * 1000)
-
-static void what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time(void **state)
-{
-    (void)state;
-    assert_int_equal(wait_untouched(MINUTES(20)), MINUTES(5));
-    assert_int_equal(wait_untouched(MINUTES(120)), MINUTES(30));
-    /* Never so short that an operator in its back-off is missed: the timeout itself comes first. */
-    assert_int_equal(wait_untouched(MINUTES(8)), MINUTES(2));
-    assert_int_equal(wait_untouched(1000), MINUTES(2));
-    assert_int_equal(wait_untouched(0), MINUTES(2));
-}
 
 /* ---- a gateway that is not ready yet ---- */
 
@@ -29,8 +19,10 @@ struct gateway {
     struct glm_estate estate;
     struct glm_change change;
     struct glm_installation installation;
+    struct wanted_object object;
     struct wanted_pair pair;
-    struct wanted_cluster wanted;
+    struct wanted_seat wanted;
+    struct operator_notes notes;
     struct pair_work work_of_pair;
     struct work work;
     struct glm_diags d;
@@ -65,22 +57,29 @@ static struct gateway *new_gateway(struct glm_arena *arena, int64_t limit_ms)
 {
     struct gateway *g = GLM_NEW(arena, struct gateway);
     g->cluster = glm_fake_create_live("east");
-    g->estate = (struct glm_estate){.stop = &g->stop};
+    g->estate = (struct glm_estate){.installers = glm_test_installers(), .stop = &g->stop};
     g->change = (struct glm_change){.prior = &glm_null, .attributes = &glm_empty_map};
     g->installation = (struct glm_installation){.key = "1-24", .revision = "1-24"};
+    g->object = (struct wanted_object){
+        .ref = {GLM_KIND_ISTIO_OPERATOR, "n", "a"}, .role = GLM_ROLE_WORKLOAD, .main = true};
     g->pair = (struct wanted_pair){
         .installation = &g->installation,
         .key = "1-24",
-        .operator_ = {.ref = {GLM_KIND_ISTIO_OPERATOR, "n", "a"}},
+        .cluster = "east",
+        .objects = &g->object,
+        .object_count = 1,
     };
-    g->wanted = (struct wanted_cluster){.name = "east", .pairs = &g->pair, .pair_count = 1};
-    g->work_of_pair = (struct pair_work){.installed = true, .await = true, .served = true};
+    g->wanted = (struct wanted_seat){.name = "east", .pairs = &g->pair, .pair_count = 1};
+    g->notes = (struct operator_notes){.taken_up = true};
+    g->work_of_pair = (struct pair_work){.installed = true, .await = true, .notes = &g->notes};
     g->work = (struct work){
         .estate = &g->estate,
         .change = &g->change,
         .name = "gw",
         .namespace_ = "n",
         .cluster_name = "east",
+        .installer = glm_test_installers()[0],
+        .members = &glm_empty_map,
         .cluster = g->cluster,
         .closing = g->cluster,
         .kept = arena,
@@ -117,7 +116,7 @@ static size_t memory_of_a_removal(unsigned looks)
     g->most = looks;
     put_restless(g);
     glm_fake_each_round(g->cluster, next_round, g);
-    wait_until_gone(&g->work, arena, &g->pair.operator_.ref, &gone, 1, &g->d);
+    wait_until_gone(&g->work, arena, &g->object.ref, &gone, 1, &g->d);
     assert_int_equal(g->rounds, looks);
     size_t used = glm_arena_used(arena);
     g->cluster->ops->destroy(g->cluster);
@@ -153,6 +152,40 @@ static void healthy_when_the_time_is_over_is_success(void **state)
     assert_true(time_limit_over(&g->work.limit));
     assert_true(g->work_of_pair.ready);
     assert_string_equal(g->work_of_pair.healthy, "u/1");
+    g->cluster->ops->destroy(g->cluster);
+}
+
+/* How long it was so, whose time that was, and whose object would stop every operator. */
+static void what_nobody_takes_up_says_what_to_do_and_who_stands_in_the_way(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct gateway *g = new_gateway(arena, 0);
+    struct glm_installer_sight sight;
+    struct sight_of of;
+    struct sight seen;
+    g->work.limit = time_limit("create", MINUTES(20));
+    g->installation.control_plane = "1-24";
+    glm_fake_put(g->cluster,
+                 glm_test_value(arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':"
+                                       "'IstioOperator','metadata':{'name':'a','namespace':'n'},"
+                                       "'spec':{'revision':'1-24'}}"));
+    glm_fake_put(g->cluster,
+                 glm_test_value(arena, "{'apiVersion':'install.istio.io/v1alpha1','kind':"
+                                       "'IstioOperator','metadata':{'name':'bad','namespace':'n'},"
+                                       "'spec':{'hub':[]}}"));
+    sight_of_pair(&g->work, arena, 0, &of);
+    assert_true(observe(g->cluster, arena, &of, &seen, &g->d));
+    assert_int_equal(seen.judgement.state, GLM_STATE_PENDING);
+    sight = seen.seen;
+    of.call.cluster = g->cluster;
+    const char *given_up = operator_explain(&of.call, &sight, &seen.judgement, NULL, MINUTES(5));
+    const char *going_on = operator_explain(&of.call, &sight, &seen.judgement, NULL, -1);
+    assert_non_null(strstr(given_up, "Nobody has touched it for 5m0s."));
+    assert_non_null(strstr(given_up, "serves revision \"1-24\" and watches namespace n"));
+    assert_non_null(strstr(given_up, "a quarter of timeouts.create,"));
+    assert_non_null(strstr(given_up, "\nIstioOperator n/bad is malformed"));
+    assert_null(strstr(going_on, "Nobody"));
+    assert_true(strncmp(going_on, "IstioOperator n/bad is malformed", 32) == 0);
     g->cluster->ops->destroy(g->cluster);
 }
 
@@ -192,7 +225,9 @@ static struct world *new_world(struct glm_arena *arena)
     w->configs[0] = (struct glm_cluster_config){
         .name = "east", .place = GLM_PLACE_LIVE, .operator_namespace = "n"};
     w->estate = (struct glm_estate){
+        .installers = glm_test_installers(),
         .mesh = {.known = true,
+                 .operator_namespace = "istio-system",
                  .clusters = w->configs,
                  .cluster_count = 1,
                  .default_distribution = &glm_null},
@@ -232,7 +267,8 @@ static void apply(struct glm_arena *arena, struct world *w)
 static void what_is_healthy_already_needs_no_wait_later(void **state)
 {
     struct world *w = new_world(*state);
-    const struct glm_object_ref ref = {GLM_KIND_ISTIO_OPERATOR, "n", "ingress-1-24"};
+    const struct glm_object_ref ref = {
+        .kind = GLM_KIND_ISTIO_OPERATOR, .namespace_ = "n", .name = "ingress-1-24"};
     apply(*state, w);
     assert_true(is_unwaited(&w->change));
     glm_fake_fix(w->clusters[0], &ref, glm_test_value(*state, healthy_without_a_generation));
@@ -270,9 +306,9 @@ static void a_look_has_half_of_the_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_nobody_takes_up_is_waited_for_longer_when_there_is_more_time),
         cmocka_unit_test(the_memory_of_a_wait_does_not_grow_with_its_looks),
         cmocka_unit_test(healthy_when_the_time_is_over_is_success),
+        cmocka_unit_test(what_nobody_takes_up_says_what_to_do_and_who_stands_in_the_way),
         cmocka_unit_test(what_is_healthy_already_needs_no_wait_later),
         cmocka_unit_test(a_cluster_without_a_way_to_it_is_an_error),
         cmocka_unit_test(a_look_has_half_of_the_time),

@@ -3,6 +3,7 @@
  * What is said of a gateway that does not become ready. Recorded ones: tests/golden/judge.
  */
 #include "glm/observe.h"
+#include "../../src/installer/istio/istio.h"
 #include "test.h"
 
 #include <string.h>
@@ -26,12 +27,12 @@ static void why_tells_of_crashes_and_old_events(void **state)
                "{'type':'Warning','reason':'Gone','involvedObject':{'kind':'Pod','name':'q'},"
                "'lastTimestamp':'2026-01-04T00:00:00Z'}]");
     assert_string_equal(
-        glm_why_not_ready(arena, &glm_null, pods, events),
+        istio_why_not_ready(arena, &glm_null, pods, events),
         "Pod n/p: container istio-proxy waits: CrashLoopBackOff; it last ended with exit code 255 "
         "(Error) at T\n"
         "2026-01-02T00:00:00Z Pod p: New (12 times since 2026-01-01T00:00:00Z): m\n"
         "2026-01-01T00:00:00Z ReplicaSet r: Old");
-    assert_string_equal(glm_why_not_ready(arena, &glm_null, &glm_null, &glm_null), "");
+    assert_string_equal(istio_why_not_ready(arena, &glm_null, &glm_null, &glm_null), "");
 }
 
 static void why_tells_of_the_deployments_conditions(void **state)
@@ -43,7 +44,7 @@ static void why_tells_of_the_deployments_conditions(void **state)
                "'message':'timed out','lastTransitionTime':'T'},"
                "{'type':'ReplicaFailure','status':'True','reason':'FailedCreate',"
                "'message':'exceeded quota'},{'type':'Available','status':'True'}]}}");
-    assert_string_equal(glm_why_not_ready(arena, deployment, &glm_empty_list, &glm_empty_list),
+    assert_string_equal(istio_why_not_ready(arena, deployment, &glm_empty_list, &glm_empty_list),
                         "Deployment n/d: Progressing=False since T, ProgressDeadlineExceeded: "
                         "timed out\nDeployment n/d: ReplicaFailure=True, FailedCreate: exceeded "
                         "quota");
@@ -69,13 +70,13 @@ static void metrics_are_only_told_when_there_is_nothing_else_to_tell(void **stat
                               "{'type':'Available','status':'False','reason':'Minimum'}]}}");
     const char *quota = event(arena, 1, "ReplicaSet", "d-7f9", "FailedCreate");
     assert_string_equal(
-        glm_why_not_ready(arena, deployment, &glm_empty_list,
-                          glm_test_value(arena, glm_sprintf(arena, "[%s,%s]", metrics, quota))),
+        istio_why_not_ready(arena, deployment, &glm_empty_list,
+                            glm_test_value(arena, glm_sprintf(arena, "[%s,%s]", metrics, quota))),
         "Deployment n/d: Available=False, Minimum\n"
         "2026-01-01T00:00:01Z ReplicaSet d-7f9: FailedCreate: FailedCreate d-7f9");
     assert_string_equal(
-        glm_why_not_ready(arena, deployment, &glm_empty_list,
-                          glm_test_value(arena, glm_sprintf(arena, "[%s]", metrics))),
+        istio_why_not_ready(arena, deployment, &glm_empty_list,
+                            glm_test_value(arena, glm_sprintf(arena, "[%s]", metrics))),
         "Deployment n/d: Available=False, Minimum\n"
         "2026-01-01T00:00:59Z HorizontalPodAutoscaler d: FailedComputeMetricsReplicas: "
         "FailedComputeMetricsReplicas d\n"
@@ -94,7 +95,7 @@ static void events_of_other_gateways_are_not_told(void **state)
         event(arena, 3, "Deployment", "gw-1-24", "Other"),
         event(arena, 4, "Pod", "gw-7f9-abc", "FailedMount"), event(arena, 5, "Node", "x", "Full"));
     assert_string_equal(
-        glm_why_not_ready(arena, deployment, &glm_empty_list, glm_test_value(arena, events)),
+        istio_why_not_ready(arena, deployment, &glm_empty_list, glm_test_value(arena, events)),
         "2026-01-01T00:00:05Z Node x: Full: Full x\n"
         "2026-01-01T00:00:04Z Pod gw-7f9-abc: FailedMount: FailedMount gw-7f9-abc");
 }
@@ -106,7 +107,7 @@ static void why_does_not_grow_without_end(void **state)
     glm_list_init(&pods, arena);
     for (size_t i = 0; i < 1000; i++)
         glm_list_add(&pods, glm_test_value(arena, "{'metadata':{'name':'p'}}"));
-    const char *why = glm_why_not_ready(arena, &glm_null, glm_list_finish(&pods), &glm_null);
+    const char *why = istio_why_not_ready(arena, &glm_null, glm_list_finish(&pods), &glm_null);
     assert_non_null(strstr(why, "995 more pods are not ready"));
     assert_true(strlen(why) < 1000);
 }

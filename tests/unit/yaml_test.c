@@ -512,6 +512,76 @@ static void long_keys_and_large_numbers_survive(void **state)
     assert_string_equal(encode(a, glm_number(a, "1e999", 5)), "!!float 1e999\n");
 }
 
+/* On one line, which reads back. */
+static const char *encode_line(struct glm_arena *a, const struct glm_value *v)
+{
+    struct glm_text text;
+    glm_text_init(&text, a, (size_t)1 << 20);
+    glm_yaml_line(v, &text);
+    assert_false(text.overflow);
+    assert_null(strpbrk(text.data, "\n\r\t"));
+    glm_assert_value_equal(decode(a, text.data), v);
+    return text.data;
+}
+
+static void one_line_is_flow_style_for_people(void **state)
+{
+    static const struct {
+        const char *json, *line;
+    } cases[] = {
+        {"'east'", "east"},
+        {"'1'", "\"1\""},
+        {"1.0", "1.0"},
+        {"1e999", "!!float 1e999"},
+        {"true", "true"},
+        {"'yes'", "\"yes\""},
+        {"null", "null"},
+        {"'null'", "\"null\""},
+        {"''", "\"\""},
+        {"{}", "{}"},
+        {"[]", "[]"},
+        {"'a, b'", "a, b"},
+        {"['a, b', 'c']", "[\"a, b\", c]"},
+        {"['[', '}', 'a: b', 'http://x:1/y', '-', '#c']",
+         "[\"[\", \"}\", \"a: b\", http://x:1/y, \"-\", \"#c\"]"},
+        {"{'name': 'debug', 'port': 9000, 'of': {'a': [{}, [], null]}}",
+         "{name: debug, of: {a: [{}, [], null]}, port: 9000}"},
+        {"{'a, b': 1, '': 2, 'y': 3}", "{\"\": 2, \"a, b\": 1, \"y\": 3}"},
+        {"'two\\nlines\\t'", "\"two\\nlines\\t\""},
+        {"'a\\\\b'", "a\\b"},
+        {"'\\\\ \\u0022 '", "'\\ \" '"},
+        {"'\\u202e \\u200b \\u00e4'", "\"\\u202E \\u200B ä\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(encode_line(*state, glm_test_value(*state, cases[i].json)),
+                            cases[i].line);
+}
+
+static void keys_of_any_length_read_back_from_one_line(void **state)
+{
+    struct glm_arena *a = *state;
+    for (size_t len = 100; len <= 3000; len += 100) {
+        char *key = glm_alloc(a, len + 1);
+        memset(key, len % 200 ? 'x' : '\n', len);
+        const struct glm_value *v = glm_with(a, &glm_empty_map, key, &glm_true);
+        v = glm_with(a, v, "a", glm_list(a, &v, 1));
+        encode_line(a, v);
+    }
+}
+
+static void one_line_ends_where_there_is_no_room(void **state)
+{
+    static const char *const cases[] = {"'aaaaaaaaa'", "111111111", "[1, [2, 3]]",
+                                        "{'a': 'aaaaaa'}", "{'aaaaaaaaa': 1}"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t limit = 0; limit <= 8; limit++) {
+            struct glm_text text;
+            glm_text_init(&text, *state, limit);
+            glm_yaml_line(glm_test_value(*state, cases[i]), &text);
+            assert_true(text.overflow);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +609,9 @@ int main(void)
         cmocka_unit_test(the_ceiling_of_depth_is_exact),
         cmocka_unit_test(mistakes_are_explained),
         cmocka_unit_test(encoding_is_block_style),
+        cmocka_unit_test(one_line_is_flow_style_for_people),
+        cmocka_unit_test(keys_of_any_length_read_back_from_one_line),
+        cmocka_unit_test(one_line_ends_where_there_is_no_room),
         cmocka_unit_test(strings_are_quoted_only_where_a_reader_could_err),
         cmocka_unit_test(lines_become_literal_blocks),
         cmocka_unit_test(long_keys_and_large_numbers_survive),

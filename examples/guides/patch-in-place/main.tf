@@ -34,7 +34,7 @@ resource "glm_gateway_lifecycle_manager" "ingress" {
         cluster1 = { active_gateway = true }
         cluster2 = { active_gateway = true }
       }
-      istio_operator_spec = yamlencode(
+      istio_operator_spec = jsonencode(
         merge(yamldecode(file("${path.module}/ingress.yaml")), { tag = var.tag })
       )
     }

@@ -38,7 +38,7 @@ resource "glm_gateway_lifecycle_manager" "ingress" {
       clusters = {
         for cluster, active in var.active : cluster => { active_gateway = active == revision }
       }
-      istio_operator_spec = yamlencode(
+      istio_operator_spec = jsonencode(
         merge(yamldecode(file("${path.module}/ingress.yaml")), { tag = tag })
       )
     }

@@ -1,4 +1,4 @@
-# A canary upgrade from 1-22 to 1-23, cluster by cluster. Each step is one apply:
+# A canary upgrade from 1-30 to 1-31, cluster by cluster. Each step is one apply:
 #
 # 1. Add the installation of the new revision. Nothing selects it yet.
 # 2. Give it the traffic of cluster1: active_gateway = false on the old, true on the new. Going back
@@ -9,9 +9,8 @@
 # This is how it looks after step 2.
 locals {
   canary_spec = {
-    profile = "empty"
-    hub     = "registry.example.com/istio"
-    values  = { global = { meshID = "mesh1" } }
+    hub    = "registry.example.com/istio"
+    values = { global = { meshID = "mesh1" } }
     components = {
       ingressGateways = [{
         name    = "istio-canary"
@@ -32,19 +31,19 @@ resource "glm_gateway_lifecycle_manager" "canary" {
   name = "istio-canary"
 
   installations = {
-    "1-22" = {
+    "1-30" = {
       clusters = {
         cluster1 = { active_gateway = false }
         cluster2 = { active_gateway = true }
       }
-      istio_operator_spec = yamlencode(merge(local.canary_spec, { tag = "1.22.8" }))
+      istio_operator_spec = yamlencode(merge(local.canary_spec, { tag = "1.30.3" }))
     }
-    "1-23" = {
+    "1-31" = {
       clusters = {
         cluster1 = { active_gateway = true }
         cluster2 = { active_gateway = false }
       }
-      istio_operator_spec = yamlencode(merge(local.canary_spec, { tag = "1.23.4" }))
+      istio_operator_spec = yamlencode(merge(local.canary_spec, { tag = "1.31.0" }))
     }
   }
 }

@@ -3,16 +3,15 @@ resource "glm_gateway_lifecycle_manager" "egress" {
   name = "istio-egressgateway"
 
   installations = {
-    "1-23" = {
+    "1-30" = {
       clusters = {
         cluster1 = { active_gateway = true }
         cluster2 = { active_gateway = true }
       }
 
       istio_operator_spec = <<-YAML
-        profile: empty
         hub: registry.example.com/istio
-        tag: 1.23.4
+        tag: 1.30.3
         values:
           global:
             meshID: mesh1 # both clusters are in one mesh

@@ -7,6 +7,7 @@ terraform {
 }
 
 provider "glm" {
+  installer = "direct"
   clusters = {
     cluster1 = { directory = "./clusters/cluster1" }
     cluster2 = { directory = "./clusters/cluster2" }

@@ -4,16 +4,15 @@ resource "glm_gateway_lifecycle_manager" "ingress" {
   namespace = "gloo-mesh"
 
   installations = {
-    "1-23" = { # the gateway revision
+    "1-30" = { # the gateway revision
       clusters = {
         cluster1 = { active_gateway = true }
         cluster2 = { active_gateway = true, trust_domain = "cluster2-trust-override" }
       }
 
       istio_operator_spec = yamlencode({
-        profile = "empty" # no control plane components
-        hub     = "registry.example.com/istio"
-        tag     = "1.23.4"
+        hub = "registry.example.com/istio"
+        tag = "1.30.3"
         # The clusters are one mesh, whatever their trust domains are.
         values = { global = { meshID = "mesh1" } }
         components = {

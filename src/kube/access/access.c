@@ -16,6 +16,7 @@
 #include <strings.h>
 
 #define DEFAULT_TIMEOUT_MS INT64_C(30000)
+#define SERVER_MAX ((size_t)2048)
 
 static bool read_way(struct access_draft *a, const struct glm_value *entry,
                      const struct glm_value *config_paths)
@@ -78,9 +79,15 @@ static const char *problem_of_server(struct glm_arena *arena, const char *server
                                                         : NULL;
     if (!rest)
         return "does not begin with https:// (or http://)";
+    if (strlen(server) > SERVER_MAX)
+        return glm_sprintf(arena, "has %zu bytes, and at most %zu are taken", strlen(server),
+                           SERVER_MAX);
     for (const char *p = server; *p; p++)
         if ((unsigned char)*p <= 0x20 || *p == 0x7f)
             return "has a blank or a control character in it";
+        else if ((unsigned char)*p > 0x7f)
+            return "has a character that is not ASCII: write a name of other letters as DNS has it "
+                   "(xn--...)";
     if (strpbrk(rest, "?#"))
         return "has a query or a fragment, which the address of an API server has not";
     return problem_of_authority(glm_strndup(arena, rest, strcspn(rest, "/")));

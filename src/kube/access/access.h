@@ -7,7 +7,8 @@
  * Errors: every mistake at once, without a path, since the caller knows the cluster; never with a
  *         secret. What is not supported is refused by name.
  * Thread: no shared state; the environment is read and must not be written meanwhile. Files are
- *         read, which may hang: whoever calls does it aside.
+ *         read, those that may hang in processes (src/away) that are waited for as long as it takes:
+ *         whoever calls does it aside.
  *
  *   access.c        the way in fills a draft, the entry's other attributes take the place of what is
  *                   in it, and what has come of it is checked
@@ -66,6 +67,8 @@ bool access_resolve(struct glm_arena *arena, const struct glm_value *entry,
                     const struct glm_value *config_paths, struct access *ret_access,
                     struct glm_diags *d);
 
+/* What is at the path is on a file system that may hang: see ../../away/away.h. */
+bool access_may_hang(const char *path);
 /* A regular file, whole, at most max bytes; what: it, for people. absent NULL: an error where there
  * is none. */
 bool access_file(struct glm_arena *arena, const char *path, size_t max, const char *what,

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define CONFIGS_MAX (4 * KUBE_CONFIG_MAX) /* all of them together */
+
 /* One map of a kubeconfig, a cluster or a user, while it is read. */
 struct part {
     struct access_draft *a;
@@ -214,21 +216,45 @@ static bool read_user(struct access_draft *a, const struct kubeconfig_context *c
     return p.ok;
 }
 
-static bool from_sources(struct access_draft *a, const struct kubeconfig_source *sources,
-                         size_t count, const char *context)
+static const char *copy(struct glm_arena *arena, const char *text)
 {
-    struct kubeconfig_context c;
-    if (!kubeconfig_find(a->arena, sources, count, context, &c, a->d))
-        return false;
-    bool ok = read_cluster(a, &c);
-    return read_user(a, &c) && ok;
+    return text ? glm_strdup(arena, text) : NULL;
+}
+
+/* What is kept of the kubeconfigs: two of their entries, and not what a thousand others take. */
+static void keep(struct glm_arena *arena, struct kubeconfig_context *c)
+{
+    c->name = copy(arena, c->name);
+    c->cluster = glm_copy(arena, c->cluster);
+    c->user = glm_copy(arena, c->user);
+    c->cluster_directory = copy(arena, c->cluster_directory);
+    c->user_directory = copy(arena, c->user_directory);
+    c->cluster_label = copy(arena, c->cluster_label);
+    c->user_label = copy(arena, c->user_label);
+}
+
+/* Of a context that was found. */
+static bool read_context(struct access_draft *a, struct kubeconfig_context *c)
+{
+    keep(a->arena, c);
+    bool ok = read_cluster(a, c);
+    return read_user(a, c) && ok;
+}
+
+static struct glm_arena *scratch_of(const struct access_draft *a)
+{
+    struct glm_arena *scratch = glm_arena_create(glm_arena_room(a->arena));
+    glm_arena_wipe(scratch);
+    return scratch;
 }
 
 bool access_from_kubeconfig(struct access_draft *a, const char *text, size_t len)
 {
     const struct kubeconfig_source source = {
         .label = "the attribute `kubeconfig`", .text = text, .len = len};
-    return from_sources(a, &source, 1, NULL);
+    struct glm_arena *GLM_AUTO_ARENA scratch = scratch_of(a);
+    struct kubeconfig_context c;
+    return access_kubeconfig_find(scratch, &source, 1, NULL, &c, a->d) && read_context(a, &c);
 }
 
 /* ---- the files ---- */
@@ -257,17 +283,18 @@ static const struct glm_value *usual_paths(struct access_draft *a)
     return glm_list(a->arena, &usual, 1);
 }
 
-static bool read_source(struct access_draft *a, const char *path, struct kubeconfig_source *source)
+static bool read_source(struct access_draft *a, struct glm_arena *scratch, const char *path,
+                        struct kubeconfig_source *source)
 {
     bool absent;
     if (!access_path(a, path, NULL, &source->label) ||
-        !access_file(a->arena, source->label, KUBE_CONFIG_MAX, "The kubeconfig", &source->text,
+        !access_file(scratch, source->label, KUBE_CONFIG_MAX, "The kubeconfig", &source->text,
                      &source->len, &absent, a->d))
         return false;
     const char *slash = strrchr(source->label, '/');
     if (slash)
         source->directory = glm_strndup(
-            a->arena, source->label, slash == source->label ? 1 : (size_t)(slash - source->label));
+            scratch, source->label, slash == source->label ? 1 : (size_t)(slash - source->label));
     return true;
 }
 
@@ -276,10 +303,23 @@ bool access_from_context(struct access_draft *a, const char *context,
 {
     const struct glm_value *paths =
         glm_is_list(config_paths) && config_paths->len ? config_paths : usual_paths(a);
+    struct glm_arena *GLM_AUTO_ARENA scratch = scratch_of(a);
     struct kubeconfig_source *sources =
-        GLM_NEW_ARRAY(a->arena, paths->len, struct kubeconfig_source);
+        GLM_NEW_ARRAY(scratch, paths->len, struct kubeconfig_source);
+    struct kubeconfig_context c;
     bool ok = true;
-    for (size_t i = 0; i < paths->len; i++)
-        ok &= read_source(a, glm_string_or(paths->as.list[i], ""), &sources[i]);
-    return ok && from_sources(a, sources, paths->len, context);
+    size_t bytes = 0;
+    for (size_t i = 0; i < paths->len; i++) {
+        ok &= read_source(a, scratch, glm_string_or(paths->as.list[i], ""), &sources[i]);
+        bytes += sources[i].len;
+        if (bytes > CONFIGS_MAX)
+            return glm_error(
+                a->d, NULL, "Kubeconfigs too large",
+                "The kubeconfigs up to \"%s\" have more than %zu bytes together, and at "
+                "most so many are read. Name fewer of them in `config_paths` or "
+                "KUBECONFIG.",
+                sources[i].label, CONFIGS_MAX);
+    }
+    return ok && access_kubeconfig_find(scratch, sources, paths->len, context, &c, a->d) &&
+           read_context(a, &c);
 }

@@ -5,15 +5,16 @@
  * Owner:  what is read lives in the arena of the draft.
  * Errors: the path and the reason; never the content.
  */
+#include "../../away/away.h"
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
+
+/* Of the kernel's table of mounts, and what is made of it. */
+#define MOUNTS_LIMIT ((size_t)64 << 20)
 
 static const char *errno_text(struct glm_arena *arena, int error)
 {
@@ -60,19 +61,11 @@ bool access_path(struct access_draft *a, const char *path, const char *directory
     return true;
 }
 
-/* $KUBECONFIG=/dev/null is how one says that there is none, as kubectl takes it: an empty file. */
-static bool is_null_device(const struct stat *st)
-{
-    return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
-}
-
-/* Why what is there is not read, as a clause; NULL: it is. A pipe gives what it has once, and a file
+/* Why what is there is not read, as a clause. A pipe gives what it has once, and a file
  * is read for every cluster, each time that Terraform starts the provider; to read a device is to do
  * something to it. */
 static const char *not_a_file(const struct stat *st)
 {
-    if (S_ISREG(st->st_mode) || is_null_device(st))
-        return NULL;
     if (S_ISDIR(st->st_mode))
         return "it is a directory";
     if (S_ISFIFO(st->st_mode))
@@ -81,75 +74,40 @@ static const char *not_a_file(const struct stat *st)
     return S_ISSOCK(st->st_mode) ? "it is a socket" : "it is a device";
 }
 
-/* False with errno; EFBIG where there is more than max bytes. */
-static bool read_all(int fd, size_t max, struct glm_text *text)
+bool access_may_hang(const char *path)
 {
-    size_t room = (size_t)64 << 10;
-    char *piece = glm_alloc(text->arena, room);
-    ssize_t n;
-    do {
-        n = read(fd, piece, room);
-        if (n > 0)
-            glm_text_add(text, piece, (size_t)n);
-    } while ((n > 0 && text->len <= max && !text->overflow) || (n < 0 && errno == EINTR));
-    if (n > 0)
-        errno = EFBIG;
-    return n == 0;
-}
-
-/* False with errno, EFBIG where there is more than max bytes, or with ret_why. Looked at before it is
- * opened, for opening a pipe is seen by its writer; O_NONBLOCK: one that has come to that place since
- * must not hang us. */
-static bool read_whole(const char *path, size_t max, struct glm_text *text, const char **ret_why)
-{
-    struct stat st;
-    if (stat(path, &st) < 0)
-        return false;
-    *ret_why = not_a_file(&st);
-    if (*ret_why)
-        return false;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool good = fstat(fd, &st) == 0;
-    *ret_why = good ? not_a_file(&st) : NULL;
-    good = good && !*ret_why && read_all(fd, max, text);
-    int error = errno;
-    close(fd);
-    errno = error;
-    return good;
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(MOUNTS_LIMIT);
+    const struct away_mounts mounts = away_mounts_now(scratch);
+    struct away_mount mount;
+    return away_may_hang(scratch, &mounts, path, &mount);
 }
 
 bool access_file(struct glm_arena *arena, const char *path, size_t max, const char *what,
                  const char **ret_text, size_t *ret_len, bool *absent, struct glm_diags *d)
 {
-    struct glm_text text;
-    glm_text_init(&text, arena, max);
+    struct away_file file;
+    const struct away_ask ask = {
+        .path = path, .question = AWAY_READ, .max = max, .may_hang = access_may_hang(path)};
+    away_file(arena, &ask, &file);
     if (absent)
-        *absent = false;
-    const char *why = NULL;
-    if (read_whole(path, max, &text, &why)) {
-        *ret_text = text.data;
-        *ret_len = text.len;
+        *absent = file.error == ENOENT || file.error == ENOTDIR;
+    if (file.text || (absent && *absent)) {
+        *ret_text = file.text;
+        *ret_len = file.len;
         return true;
     }
-    if (why)
+    if (file.error == 0)
         return glm_error(
             d, NULL, "Not a regular file",
             "%s, \"%s\", is not a regular file: %s. Put what it holds into a file, and "
             "name that.",
-            what, path, why);
-    int error = errno;
-    if (absent && (error == ENOENT || error == ENOTDIR)) {
-        *absent = true;
-        return true;
-    }
-    if (error == EFBIG)
+            what, path, not_a_file(&file.stat));
+    if (file.error == EFBIG)
         return glm_error(d, NULL, "File too large",
                          "%s, \"%s\", is larger than the %zu bytes that are read.", what, path,
                          max);
     return glm_error(d, NULL, "File cannot be read", "%s, \"%s\", cannot be read: %s.", what, path,
-                     errno_text(arena, error));
+                     errno_text(arena, file.error));
 }
 
 /* ---- PEM ---- */

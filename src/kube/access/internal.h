@@ -49,9 +49,9 @@ struct kubeconfig_context {
 /* Finds a context by name in sources merged as kubectl merges them: the first that has a name
  * wins. context NULL: current-context, or else the one and only, for a source that is given whole
  * as an attribute. Mistakes name the file, the line and the known contexts, never a value. */
-bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
-                     const char *context, struct kubeconfig_context *ret_context,
-                     struct glm_diags *d);
+bool access_kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources,
+                            size_t count, const char *context,
+                            struct kubeconfig_context *ret_context, struct glm_diags *d);
 
 /* ---- the draft ---- */
 

@@ -296,9 +296,9 @@ static bool nothing_there(struct merge *m, const char *where, const char *contex
                      context ? context : "", where);
 }
 
-bool kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources, size_t count,
-                     const char *context, struct kubeconfig_context *ret_context,
-                     struct glm_diags *d)
+bool access_kubeconfig_find(struct glm_arena *arena, const struct kubeconfig_source *sources,
+                            size_t count, const char *context,
+                            struct kubeconfig_context *ret_context, struct glm_diags *d)
 {
     struct merge m = {.arena = arena, .d = d};
     const char *where = labels(arena, sources, count);

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define VARIABLES_MAX 1000 /* of `env`: they are looked through for each other */
+
 static bool wrong(struct access_draft *a, const char *what, const char *key, const char *problem)
 {
     return glm_error(a->d, NULL, "Invalid credential plugin", "`%s` of the `exec` of %s %s.", key,
@@ -54,6 +56,14 @@ static bool read_args(struct access_draft *a, const char *what, const struct glm
     return true;
 }
 
+static bool check_count(struct access_draft *a, const char *what, size_t count)
+{
+    return count <= VARIABLES_MAX ||
+           wrong(a, what, "env",
+                 glm_sprintf(a->arena, "has %zu variables, and at most %d are taken", count,
+                             VARIABLES_MAX));
+}
+
 /* A kubeconfig has a list of maps with a name and a value. */
 static bool read_env_list(struct access_draft *a, const char *what, const struct glm_value *env,
                           struct exec_config *exec)
@@ -62,6 +72,8 @@ static bool read_env_list(struct access_draft *a, const char *what, const struct
     struct glm_pair *pairs = GLM_NEW_ARRAY(a->arena, count, struct glm_pair);
     if (!glm_is_null(env) && !glm_is_list(env))
         return wrong(a, what, "env", "must be a list of maps with `name` and `value`");
+    if (!check_count(a, what, count))
+        return false;
     for (size_t i = 0; i < count; i++) {
         const struct glm_value *name = glm_get(env->as.list[i], "name");
         const struct glm_value *value = glm_get(env->as.list[i], "value");
@@ -82,6 +94,8 @@ static bool read_env_map(struct access_draft *a, const char *what, const struct 
                          struct exec_config *exec)
 {
     size_t count = glm_is_map(env) ? env->len : 0;
+    if (!check_count(a, what, count))
+        return false;
     for (size_t i = 0; i < count; i++)
         if (!*env->as.map[i].key || strchr(env->as.map[i].key, '=') ||
             !is_text(env->as.map[i].value))

@@ -16,22 +16,48 @@
 /* For so long a server that could not be reached is not waited for again. */
 #define DOWN_MS 15000
 
-static void release_arena(void *arena)
+/* In an arena of its own, which goes with the last of its users: plugins may have a new token each time. */
+struct kube_learned {
+    struct glm_arena *arena;
+    const struct secrets *secrets;
+    const char *sent, *sent_key;
+    unsigned users; /* the api, while it is the last one, and who looks for them */
+};
+
+/* With the lock held. */
+static void forget(struct kube_learned *learned)
 {
-    glm_arena_destroy(arena);
+    if (learned && --learned->users == 0)
+        glm_arena_destroy(learned->arena);
 }
 
-struct kube_api *kube_api_create(const struct kube_config *config)
+/* Of all that an entry may say most is null. */
+static const struct glm_value *copy_entry(struct glm_arena *arena, const struct glm_value *entry)
+{
+    struct glm_map_builder b;
+    size_t said = 0;
+    for (size_t i = 0; i < entry->len; i++)
+        said += !glm_is_null(entry->as.map[i].value);
+    glm_map_init(&b, arena);
+    glm_map_reserve(&b, said);
+    for (size_t i = 0; i < entry->len; i++)
+        if (!glm_is_null(entry->as.map[i].value))
+            glm_map_append(&b, glm_strdup(arena, entry->as.map[i].key), entry->as.map[i].line,
+                           entry->as.map[i].column, glm_copy(arena, entry->as.map[i].value));
+    return glm_map_finish(&b, NULL);
+}
+
+struct kube_api *api_create(const struct kube_config *config)
 {
     struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
     struct kube_api *api = GLM_NEW(arena, struct kube_api);
     glm_arena_wipe(arena);
     api->arena = arena;
     api->config = (struct kube_config){
-        .entry = glm_copy(arena, config->entry),
+        .entry = copy_entry(arena, config->entry),
         .config_paths = config->config_paths ? glm_copy(arena, config->config_paths) : &glm_null,
         .user_agent = glm_strdup(arena, config->user_agent),
-        .kinds = config->kinds,
+        .rights = config->rights,
         .stop = config->stop,
         .http = config->http,
         .exec_cache = config->exec_cache,
@@ -42,20 +68,21 @@ struct kube_api *kube_api_create(const struct kube_config *config)
     return api;
 }
 
-void kube_api_destroy(struct kube_api *api)
+void api_destroy(struct kube_api *api)
 {
     if (!api)
         return;
     if (api->resolved)
-        credentials_destroy(api->credentials);
-    aside_drop(api->way);
+        exec_credentials_destroy(api->credentials);
+    kube_aside_drop(api->way);
     glm_arena_destroy(api->down_arena);
+    forget(api->learned);
     pthread_cond_destroy(&api->changed);
     pthread_mutex_destroy(&api->lock);
     glm_arena_destroy(api->arena);
 }
 
-const struct access *kube_api_access(struct kube_api *api)
+const struct access *api_access(struct kube_api *api)
 {
     pthread_mutex_lock(&api->lock);
     bool resolved = api->resolved;
@@ -63,14 +90,19 @@ const struct access *kube_api_access(struct kube_api *api)
     return resolved ? &api->access : NULL;
 }
 
-const struct glm_value *kube_api_entry(const struct kube_api *api)
+const struct glm_value *api_entry(const struct kube_api *api)
 {
     return api->config.entry;
 }
 
-bool kube_api_stopped(const struct kube_api *api)
+bool api_stopped(const struct kube_api *api)
 {
     return atomic_load(api->config.stop);
+}
+
+struct glm_http *api_http(const struct kube_api *api)
+{
+    return api->config.http;
 }
 
 /* The way in, found for all in a thread of its own: files are read on the way, and a file system that
@@ -93,31 +125,31 @@ static void find_way(struct glm_arena *arena, void *context, const atomic_bool *
 static struct aside *way_of(struct kube_api *api, int *ret_error)
 {
     if (api->way)
-        return aside_take(api->way);
+        return kube_aside_take(api->way);
     struct glm_arena *arena = glm_arena_create(ACCESS_LIMIT);
     struct resolving *r = GLM_NEW(arena, struct resolving);
     glm_arena_wipe(arena);
     r->entry = glm_copy(arena, api->config.entry);
     r->config_paths = glm_copy(arena, api->config.config_paths);
     glm_diags_init(&r->said, arena);
-    api->way = aside_begin(arena, find_way, r, ret_error);
+    api->way = kube_aside_begin(arena, find_way, r, ret_error);
     if (!api->way)
         glm_arena_destroy(arena);
-    return aside_take(api->way);
+    return kube_aside_take(api->way);
 }
 
 /* With the lock held. Takes over what was found, once; what was not is looked for again. */
 static bool take_way(struct kube_api *api, struct aside *way)
 {
-    const struct resolving *r = aside_context(way);
+    const struct resolving *r = kube_aside_context(way);
     if (api->way == way && !r->ok) {
         api->way = NULL;
-        aside_drop(way);
+        kube_aside_drop(way);
     } else if (api->way == way && !api->resolved) {
         api->access = r->access;
         api->access.owner = way;
         api->credentials =
-            credentials_create(&api->access, api->config.exec_cache, api->config.stop);
+            exec_credentials_create(&api->access, api->config.exec_cache, api->config.stop);
         api->resolved = true;
     }
     return r->ok;
@@ -133,15 +165,15 @@ static bool no_way(enum aside_end end, int error, struct glm_diags *d)
         return glm_error(
             d, NULL, "The cluster's entry cannot be read",
             "The thread that reads the cluster's entry, and the files that it may name, %s.",
-            aside_why_not(d->arena, error));
+            kube_aside_why_not(d->arena, error));
     return glm_error(d, NULL, "The cluster's files cannot be read",
                      "The files that the cluster's entry names (a kubeconfig, certificates, keys) "
                      "could not be read when the time was over: a file system that one of them is "
                      "on does not answer.");
 }
 
-bool kube_api_resolve(struct kube_api *api, const struct kube_request *request, bool *ret_late,
-                      struct glm_diags *d)
+bool api_resolve(struct kube_api *api, const struct kube_request *request, bool *ret_late,
+                 struct glm_diags *d)
 {
     int64_t limit = glm_clock_ms() + RESOLVE_MS, until = request->until_ms;
     int error = 0;
@@ -151,12 +183,12 @@ bool kube_api_resolve(struct kube_api *api, const struct kube_request *request, 
     pthread_mutex_unlock(&api->lock);
     if (resolved)
         return true;
-    enum aside_end end = way ? aside_wait(way, api->config.stop, request->cancel,
-                                          until && until < limit ? until : limit)
+    enum aside_end end = way ? kube_aside_wait(way, api->config.stop, request->cancel,
+                                               until && until < limit ? until : limit)
                              : ASIDE_LATE;
     *ret_late = end == ASIDE_LATE && kube_late(until);
     if (end != ASIDE_DONE) {
-        aside_drop(way);
+        kube_aside_drop(way);
         return no_way(end, error, d);
     }
     pthread_mutex_lock(&api->lock);
@@ -164,47 +196,62 @@ bool kube_api_resolve(struct kube_api *api, const struct kube_request *request, 
     resolved = take_way(api, way);
     pthread_mutex_unlock(&api->lock);
     if (!resolved || first) /* why not, or what it warns of */
-        glm_diags_append(d, NULL, &((const struct resolving *)aside_context(way))->said);
-    aside_drop(way);
+        glm_diags_append(d, NULL, &((const struct resolving *)kube_aside_context(way))->said);
+    kube_aside_drop(way);
     return resolved;
 }
 
 /* ---- what must not be repeated ---- */
 
-void kube_api_learn(struct kube_api *api, const struct credential *c)
+static struct kube_learned *learn(struct kube_api *api, const struct credential *c,
+                                  const char *sent, const char *key)
+{
+    struct glm_arena *arena = glm_arena_create(SECRETS_LIMIT);
+    struct kube_learned *learned = GLM_NEW(arena, struct kube_learned);
+    glm_arena_wipe(arena);
+    *learned = (struct kube_learned){
+        .arena = arena,
+        .secrets = exec_secrets_of(arena, &api->access, c),
+        .sent = glm_strdup(arena, sent),
+        .sent_key = glm_strdup(arena, key),
+        .users = 1,
+    };
+    return learned;
+}
+
+void api_learn(struct kube_api *api, const struct credential *c)
 {
     pthread_mutex_lock(&api->lock);
     const char *sent = c->authorization ? c->authorization : "", *key = c->key ? c->key : "";
-    if (!api->secrets || strcmp(api->sent, sent) != 0 || strcmp(api->sent_key, key) != 0) {
-        /* The ones before go on being looked at by others. */
-        struct glm_arena *arena = glm_arena_create(SECRETS_LIMIT);
-        glm_arena_wipe(arena);
-        glm_arena_defer(api->arena, release_arena, arena);
-        api->secrets = secrets_of(arena, &api->access, c);
-        api->sent = glm_strdup(arena, sent);
-        api->sent_key = glm_strdup(arena, key);
+    struct kube_learned *last = api->learned;
+    if (!last || strcmp(last->sent, sent) != 0 || strcmp(last->sent_key, key) != 0) {
+        api->learned = learn(api, c, sent, key);
+        forget(last);
     }
     pthread_mutex_unlock(&api->lock);
 }
 
-const struct secrets *kube_api_secrets(struct kube_api *api)
+struct kube_learned *api_learned(struct kube_api *api, const struct secrets **ret_secrets)
 {
     pthread_mutex_lock(&api->lock);
-    const struct secrets *secrets = api->secrets;
+    struct kube_learned *learned = api->learned;
+    if (learned)
+        learned->users++;
+    *ret_secrets = learned ? learned->secrets : NULL;
     pthread_mutex_unlock(&api->lock);
-    return secrets;
+    return learned;
 }
 
-const struct glm_value *kube_api_starred(struct kube_api *api, struct glm_arena *arena,
-                                         const struct glm_value *answer)
+void api_forget(struct kube_api *api, struct kube_learned *learned)
 {
-    const struct secrets *secrets = kube_api_secrets(api);
-    return secrets ? secrets_starred_answer(secrets, arena, answer) : answer;
+    pthread_mutex_lock(&api->lock);
+    forget(learned);
+    pthread_mutex_unlock(&api->lock);
 }
 
 /* ---- whether it can be reached ---- */
 
-void kube_api_reach(struct kube_api *api, struct glm_arena *arena, struct kube_reach *ret_reach)
+void api_reach(struct kube_api *api, struct glm_arena *arena, struct kube_reach *ret_reach)
 {
     pthread_mutex_lock(&api->lock);
     int64_t for_ms = glm_clock_ms() - api->down_since_ms;
@@ -219,8 +266,8 @@ void kube_api_reach(struct kube_api *api, struct glm_arena *arena, struct kube_r
     pthread_mutex_unlock(&api->lock);
 }
 
-void kube_api_reached(struct kube_api *api, const struct http_response *http, bool stream,
-                      int64_t began_ms)
+void api_reached(struct kube_api *api, const struct http_response *http, bool stream,
+                 int64_t began_ms)
 {
     bool silent = http->outcome == HTTP_TIMEOUT && !stream;
     bool down = silent || http->outcome == HTTP_NO_NAME || http->outcome == HTTP_NO_CONNECT ||

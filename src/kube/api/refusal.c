@@ -15,7 +15,7 @@
 
 #define CAUSES_MAX 20
 
-const char *refusal_quote(struct glm_arena *arena, const char *text)
+const char *api_refusal_quote(struct glm_arena *arena, const char *text)
 {
     size_t len = strlen(text);
     while (len && strchr(" \t\r\n.", text[len - 1]))
@@ -37,10 +37,10 @@ static const char *message_of(struct glm_arena *arena, const struct kube_answer 
 {
     if (!is_status(answer))
         return "";
-    return refusal_quote(arena, glm_string_or(glm_get(answer->object, "message"), ""));
+    return api_refusal_quote(arena, glm_string_or(glm_get(answer->object, "message"), ""));
 }
 
-const char *refusal_doing(struct glm_arena *arena, const struct kube_request *request)
+const char *api_refusal_doing(struct glm_arena *arena, const struct kube_request *request)
 {
     const char *kind = request->kind->name;
     bool plural_es = kind[strlen(kind) - 1] == 's';
@@ -50,14 +50,15 @@ const char *refusal_doing(struct glm_arena *arena, const struct kube_request *re
     if (!request->name)
         return glm_sprintf(arena, "%s %s%s of namespace %s", verb, kind, plural_es ? "es" : "s",
                            request->namespace_);
-    const struct glm_object_ref ref = {request->kind, request->namespace_, request->name};
+    const struct glm_object_ref ref = {
+        .kind = request->kind, .namespace_ = request->namespace_, .name = request->name};
     verb = strcmp(request->method, "DELETE") == 0  ? "remove"
            : strcmp(request->method, "PATCH") == 0 ? "write"
                                                    : "read";
     return glm_sprintf(arena, "%s %s", verb, glm_object_ref_text(arena, &ref));
 }
 
-bool refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer)
+bool api_refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer)
 {
     const struct glm_value *details = glm_get(answer->object, "details");
     return answer->status == 404 && is_status(answer) && request->name &&
@@ -68,7 +69,7 @@ bool refusal_is_absence(const struct kube_request *request, const struct kube_an
 
 /* An API server that does not serve a resource says so in plain text, or in a Status about nothing
  * in particular; a proxy that knows no such place answers with a page. */
-bool refusal_is_no_api(const struct kube_answer *answer)
+bool api_refusal_is_no_api(const struct kube_answer *answer)
 {
     if (answer->status != 404)
         return false;
@@ -76,88 +77,6 @@ bool refusal_is_no_api(const struct kube_answer *answer)
         return glm_is_null(glm_get_path(answer->object, "details", "name", NULL));
     return strncmp(answer->http.body, "404 page not found", 18) == 0;
 }
-
-/* ---- no answer ---- */
-
-static const char *transport_remedy(struct glm_arena *arena, const struct access *access,
-                                    enum http_outcome outcome)
-{
-    switch (outcome) {
-    case HTTP_NO_NAME:
-        return "Check the host name in the cluster's entry, and the DNS and VPN of the machine "
-               "that runs Terraform.";
-    case HTTP_NO_CONNECT:
-        return "Check that the cluster is up, that its address is right, and that the machine "
-               "that runs Terraform may reach it (VPN, firewall, `proxy_url`).";
-    case HTTP_NO_PROXY:
-        return "Check `proxy_url` of the cluster's entry, or HTTPS_PROXY and NO_PROXY in the "
-               "environment.";
-    case HTTP_UNTRUSTED_PROXY:
-        return "A proxy that is reached by https:// is verified with the certificate authorities "
-               "of this cluster and those of the machine that runs Terraform. Add the one that "
-               "signed the proxy's certificate to `cluster_ca_certificate`, or to the system's, or "
-               "name a file with it in SSL_CERT_FILE.";
-    case HTTP_BAD_PROXY:
-        return "Look at the clock of this machine. Let whoever serves the proxy renew its "
-               "certificate, or reach the cluster another way: `proxy_url` of the cluster's entry, "
-               "or HTTPS_PROXY and NO_PROXY in the environment, name the proxy.";
-    case HTTP_BAD_CERTIFICATE:
-        return "Look at the clock of this machine. Let whoever serves the certificate renew it "
-               "(`kubeadm certs check-expiration` shows those of a cluster made with kubeadm) or, "
-               "where the authority was renewed, give the new one (`cluster_ca_certificate`).";
-    case HTTP_UNTRUSTED:
-        return glm_sprintf(
-            arena,
-            "The certificate was checked against %s. Give the authority that signed the API "
-            "server's certificate (`cluster_ca_certificate`), or `tls_server_name` when the "
-            "certificate is for another name.",
-            access && access->ca_label ? access->ca_label : "the system's authorities");
-    case HTTP_NO_TLS:
-        return "Check the address and port, the client certificate and key, and whether something "
-               "between here and the cluster intercepts TLS.";
-    case HTTP_TIMEOUT:
-        return "Check that the cluster is up and that the machine that runs Terraform may reach it "
-               "(VPN, firewall, `proxy_url`); `request_timeout` says how long is waited.";
-    case HTTP_TOO_LARGE:
-        return "That is no answer of a Kubernetes API server of reasonable size: check the "
-               "address.";
-    case HTTP_BROKEN:
-        return "Something between here and the API server ends connections or changes what goes "
-               "over them, or the API server was restarted: try again, and check the address.";
-    case HTTP_NO_MEANS:
-        return "A limit of the machine or the shell that runs Terraform is reached. Raise it "
-               "(`ulimit -n` for files and connections, `ulimit -u` for threads, or those of the "
-               "container), or lower terraform's -parallelism and `max_parallel_clusters`.";
-    case HTTP_UNUSABLE:
-        return "Correct the cluster's entry.";
-    case HTTP_STOPPED:
-    case HTTP_ANSWERED:
-        break;
-    }
-    return "";
-}
-
-static const char *failing(const struct http_response *http)
-{
-    switch (http->outcome) {
-    case HTTP_TIMEOUT:
-        return http->sent ? "did not answer in time" : "cannot be reached";
-    case HTTP_UNTRUSTED:
-    case HTTP_BAD_CERTIFICATE:
-        return "is not trusted";
-    case HTTP_BROKEN:
-        return "did not answer to the end";
-    case HTTP_TOO_LARGE:
-        return "answers too much";
-    case HTTP_NO_MEANS:
-    case HTTP_UNUSABLE:
-        return "cannot be asked";
-    default:
-        return "cannot be reached";
-    }
-}
-
-/* ---- answers ---- */
 
 struct refusal {
     struct glm_arena *arena;
@@ -220,14 +139,15 @@ static const char *of_403(const struct refusal *r)
                            "the cluster's entry, or let somebody who administers the cluster "
                            "allow it with:\n\n%s",
                            r->server, r->message, credential(r),
-                           refusal_impersonation(r->arena, r->message, r->answer->object));
-    if (refusal_is_of_rights(r->message))
-        return glm_sprintf(r->arena,
-                           "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
-                           "the cluster can allow it, and all else that this provider does in a "
-                           "cluster, with:\n\n%s",
-                           r->server, r->message, credential(r),
-                           refusal_rule(r->arena, r->message, r->answer->kinds));
+                           api_refusal_impersonation(r->arena, r->message, r->answer->object));
+    if (api_refusal_is_of_rights(r->message))
+        return glm_sprintf(
+            r->arena,
+            "%s forbids it: %s (403 Forbidden, with %s). Somebody who administers "
+            "the cluster can allow it, and all else that this provider does in a "
+            "cluster, with:\n\n%s",
+            r->server, r->message, credential(r),
+            api_refusal_rule(r->arena, r->message, r->answer->rights, r->request->kind));
     if (*r->message)
         return glm_sprintf(r->arena,
                            "%s forbids it: %s (403 Forbidden). This is not about roles: an "
@@ -242,7 +162,7 @@ static const char *of_403(const struct refusal *r)
 static const char *of_404(const struct refusal *r)
 {
     const char *kind = r->request->kind->name;
-    if (refusal_is_no_api(r->answer))
+    if (api_refusal_is_no_api(r->answer))
         return glm_sprintf(
             r->arena, "%s does not serve %s of %s: %s", r->server, kind,
             r->request->kind->api_version,
@@ -253,8 +173,9 @@ static const char *of_404(const struct refusal *r)
     const struct glm_value *details = glm_get(r->answer->object, "details");
     if (glm_string_is(glm_get(details, "kind"), "namespaces") &&
         r->request->kind != GLM_KIND_NAMESPACE)
-        return glm_sprintf(r->arena, "%s has no namespace %s: make it first.", r->server,
-                           refusal_quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
+        return glm_sprintf(
+            r->arena, "%s has no namespace %s: make it first.", r->server,
+            api_refusal_quote(r->arena, glm_string_or(glm_get(details, "name"), "")));
     if (*r->message)
         return glm_sprintf(r->arena, "%s answers: %s (404 Not Found).", r->server, r->message);
     return glm_sprintf(r->arena,
@@ -272,8 +193,8 @@ static const char *causes(const struct refusal *r)
     for (size_t i = 0; glm_is_list(list) && i < list->len && i < CAUSES_MAX; i++) {
         const char *field = glm_string_or(glm_get(list->as.list[i], "field"), "");
         const char *why = glm_string_or(glm_get(list->as.list[i], "message"), "");
-        glm_text_addf(&text, "\n  - %s%s%s", refusal_quote(r->arena, field),
-                      *field && *why ? ": " : "", refusal_quote(r->arena, why));
+        glm_text_addf(&text, "\n  - %s%s%s", api_refusal_quote(r->arena, field),
+                      *field && *why ? ": " : "", api_refusal_quote(r->arena, why));
     }
     if (glm_is_list(list) && list->len > CAUSES_MAX)
         glm_text_addf(&text, "\n  - and %zu more", list->len - CAUSES_MAX);
@@ -342,22 +263,36 @@ static const char *asked_for(const struct refusal *r)
                                       time_text(r->arena, rest_ms));
 }
 
-static const char *of_400(const struct refusal *r)
+static const char *of_4xx(const struct refusal *r)
 {
+    bool plain = r->access && strncmp(r->access->server, "http://", 7) == 0;
     if (*r->message)
-        return glm_sprintf(r->arena, "%s refuses it: %s (400).", r->server, r->message);
-    return glm_sprintf(
-        r->arena, "%s refuses it (400 Bad Request), but not as an API server does.%s", r->server,
-        r->access && strncmp(r->access->server, "http://", 7) == 0
-            ? " It is asked without TLS: write https:// in its address."
-            : " A proxy or gateway may have answered: check its address.");
+        return glm_sprintf(r->arena, "%s refuses it: %s (%d).", r->server, r->message,
+                           r->answer->status);
+    return glm_sprintf(r->arena, "%s refuses it (%d), but not as an API server does.%s", r->server,
+                       r->answer->status,
+                       plain && r->answer->status == 400
+                           ? " It is asked without TLS: write https:// in its address."
+                           : " A proxy or gateway may have answered: check its address.");
+}
+
+static const char *of_3xx(const struct refusal *r)
+{
+    static const int redirects[] = {301, 302, 303, 307, 308};
+    for (size_t i = 0; i < sizeof redirects / sizeof *redirects; i++)
+        if (r->answer->status == redirects[i])
+            return glm_sprintf(
+                r->arena,
+                "%s redirects to another place (%d), which an API server does not do "
+                "and is not followed. Check the address: a proxy or login page may be "
+                "in front of it.",
+                r->server, r->answer->status);
+    return NULL;
 }
 
 static const char *detail(const struct refusal *r)
 {
     switch (r->answer->status) {
-    case 400:
-        return of_400(r);
     case 401:
         return of_401(r);
     case 403:
@@ -379,19 +314,23 @@ static const char *detail(const struct refusal *r)
     default:
         break;
     }
-    int class = r->answer->status / 100;
-    if (class == 2)
+    const char *redirected = of_3xx(r);
+    switch (r->answer->status / 100) {
+    case 2:
         return of_2xx(r);
-    if (class == 3)
-        return glm_sprintf(r->arena,
-                           "%s redirects to another place (%d), which an API server does not do "
-                           "and is not followed. Check the address: a proxy or login page may be "
-                           "in front of it.",
-                           r->server, r->answer->status);
-    if (class == 5)
+    case 4:
+        return of_4xx(r);
+    case 5:
         return of_5xx(r);
-    return glm_sprintf(r->arena, "%s refuses it: %s (%d).", r->server,
-                       *r->message ? r->message : "it does not say why", r->answer->status);
+    default:
+        return redirected
+                   ? redirected
+                   : glm_sprintf(
+                         r->arena,
+                         "%s answers with the status %d, which no API server gives to a request. "
+                         "Check the address, and proxies on the way.",
+                         r->server, r->answer->status);
+    }
 }
 
 /* Of a server that was never reached, or knows us not, what was asked for says nothing. */
@@ -408,7 +347,7 @@ static const char *summary_of(const struct refusal *r)
     case HTTP_BAD_CERTIFICATE:
     case HTTP_NO_MEANS:
     case HTTP_UNUSABLE:
-        return glm_sprintf(r->arena, "The API server %s", failing(&r->answer->http));
+        return glm_sprintf(r->arena, "The API server %s", api_refusal_failing(&r->answer->http));
     default:
         break;
     }
@@ -421,6 +360,11 @@ static const char *summary_of(const struct refusal *r)
 static bool late_error(struct glm_diags *d, const struct refusal *r, const char *summary)
 {
     const struct kube_answer *answer = r->answer;
+    if (answer->unread)
+        return glm_error(d, NULL, summary,
+                         "%s has answered so much (%zu bytes) that it was not read to its end when "
+                         "the time was over, beside what other API servers have answered.",
+                         r->server, answer->unread);
     if (answer->tries == 0)
         return glm_error(d, NULL, summary,
                          "%s was not asked before the time was over: other requests to it were "
@@ -445,23 +389,22 @@ static bool stopped_error(struct glm_diags *d, const struct refusal *r, const ch
         return glm_error(d, NULL, summary, "Terraform was interrupted before %s was asked.",
                          r->server);
     return glm_error(d, NULL, summary,
-                     "Terraform was interrupted, and the answer of %s was not "
-                     "waited for.%s",
-                     r->server,
+                     "Terraform was interrupted, and the answer of %s was not %s.%s", r->server,
+                     answer->unread ? "read to its end" : "waited for",
                      reads ? ""
                            : " A change that was under way may have been made; the next run "
                              "looks.");
 }
 
-bool refusal_error(struct glm_diags *d, const struct access *access,
-                   const struct kube_request *request, const struct kube_answer *answer)
+bool api_refusal_error(struct glm_diags *d, const struct access *access,
+                       const struct kube_request *request, const struct kube_answer *answer)
 {
     struct refusal r = {
         .arena = d->arena,
         .access = access,
         .request = request,
         .answer = answer,
-        .doing = refusal_doing(d->arena, request),
+        .doing = api_refusal_doing(d->arena, request),
         .server =
             access ? glm_sprintf(d->arena, "API server %s", access->server) : "the API server",
         .message = message_of(d->arena, answer),
@@ -473,14 +416,14 @@ bool refusal_error(struct glm_diags *d, const struct access *access,
     if (http->outcome == HTTP_STOPPED)
         return stopped_error(d, &r, summary);
     if (http->outcome != HTTP_ANSWERED)
-        return glm_error(d, NULL, summary, "%s %s: %s%s. %s", r.server, failing(http),
+        return glm_error(d, NULL, summary, "%s %s: %s%s. %s", r.server, api_refusal_failing(http),
                          http->why ? http->why : "it does not say why",
                          answer->known_ms ? glm_sprintf(d->arena,
                                                         " (another request found that %s ago; it "
                                                         "was not asked again)",
                                                         time_text(d->arena, answer->known_ms))
                                           : "",
-                         transport_remedy(d->arena, access, http->outcome));
+                         api_refusal_remedy(d->arena, access, http->outcome));
     if (answer->status == 401 || answer->status == 403)
         return glm_error_denied(d, NULL, summary, "%s", detail(&r));
     return glm_error(d, NULL, summary, "%s", detail(&r));

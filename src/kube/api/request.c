@@ -8,8 +8,6 @@
  */
 #include "internal.h"
 
-#include "glm/codec.h"
-
 #include <string.h>
 
 #define REQUESTS_AT_ONCE 32
@@ -70,7 +68,7 @@ static void attempt(struct trying *t, int64_t timeout_ms)
     const struct http_request http = {
         .route = &route,
         .method = r->method,
-        .url = url_of(t->arena, access->server, r->kind, r->namespace_, r->name, r->query),
+        .url = api_url_of(t->arena, access->server, r->kind, r->namespace_, r->name, r->query),
         .headers = headers_of(t),
         .body = r->body,
         .body_len = r->body_len,
@@ -152,7 +150,7 @@ static bool late(const struct trying *t)
 /* Why a wait ends before its time: the provider stops, or this request is of no use any more. */
 static bool stopping(const struct trying *t)
 {
-    return kube_api_stopped(t->api) || late(t) ||
+    return api_stopped(t->api) || late(t) ||
            (t->request->cancel && atomic_load(t->request->cancel));
 }
 
@@ -198,7 +196,7 @@ static void leave(struct trying *t)
 static bool worth_trying(struct trying *t)
 {
     struct kube_reach reach;
-    kube_api_reach(t->api, t->arena, &reach);
+    api_reach(t->api, t->arena, &reach);
     t->patient = !reach.down;
     if (!reach.silent)
         return true;
@@ -214,7 +212,7 @@ static void remember_reach(struct trying *t)
     bool stream = t->request->piece != NULL;
     if (http->outcome == HTTP_TIMEOUT && !stream && t->cut)
         return; /* with more time there might have been an answer */
-    kube_api_reached(t->api, http, stream, t->began_ms);
+    api_reached(t->api, http, stream, t->began_ms);
 }
 
 /* What an attempt may take: no longer than the caller has. */
@@ -230,10 +228,10 @@ static bool try_all(struct trying *t, struct glm_diags *d)
 {
     uint64_t refused = 0;
     for (;;) {
-        if (!credentials_get(t->api->credentials, t->arena, refused, t->request->until_ms,
-                             &t->credential, d))
+        if (!exec_credentials_get(t->api->credentials, t->arena, refused, t->request->until_ms,
+                                  &t->credential, d))
             return false;
-        kube_api_learn(t->api, &t->credential);
+        api_learn(t->api, &t->credential);
         if (t->refreshed && t->credential.generation == refused)
             return true; /* there is no other: the 401 stands */
         attempt(t, time_left(t));
@@ -258,32 +256,59 @@ static bool try_all(struct trying *t, struct glm_diags *d)
 
 static const char *starred(struct trying *t, struct glm_arena *arena, const char *text)
 {
-    const struct secrets *secrets = kube_api_secrets(t->api);
+    const struct secrets *secrets;
     if (!text)
         return NULL;
-    return glm_strdup(arena,
-                      secrets ? secrets_starred(secrets, t->arena, text, strlen(text)) : text);
+    struct kube_learned *learned = api_learned(t->api, &secrets);
+    const char *clean = glm_strdup(
+        arena, secrets ? exec_secrets_starred(secrets, t->arena, text, strlen(text)) : text);
+    api_forget(t->api, learned);
+    return clean;
 }
 
 #define WHAT "the answer"
 
+/* "It has ... are read." of the answer, in a sentence about the server. */
+static const char *clause(struct glm_arena *arena, const char *sentence)
+{
+    size_t it = strncmp(sentence, "It ", 3) == 0 ? 2 : 0, end = strlen(sentence);
+    end -= end > it && sentence[end - 1] == '.';
+    return glm_sprintf(arena, "%s%.*s", it ? WHAT : "", (int)(end - it), sentence + it);
+}
+
 static void decode(struct trying *t, struct glm_arena *arena)
 {
     struct http_response *http = &t->answer->http;
+    const struct kube_text text = {
+        .data = http->body,
+        .len = http->len,
+        .what = WHAT,
+        .cancel = t->request->cancel,
+        .until_ms = t->request->until_ms,
+        .page = !t->request->name,
+    };
     struct glm_diags said;
     glm_diags_init(&said, t->arena);
-    t->answer->object = &glm_null;
     const struct glm_value *v = &glm_null;
     if (!http->len)
         return;
-    if (glm_json_decode_foreign(arena, http->body, http->len, WHAT, NULL, &v, &said)) {
-        if (glm_is_map(v))
-            t->answer->object = kube_api_starred(t->api, arena, v);
-    } else if (strcmp(said.first->summary, WHAT " is too large") == 0) {
+    switch (api_read(t->api, arena, &text, &v, &said)) {
+    case KUBE_READ:
+        t->answer->object = glm_is_map(v) ? v : &glm_null;
+        return;
+    case KUBE_READ_ENDED:
+        t->answer->unread = http->len;
+        t->answer->late = late(t) && !api_stopped(t->api);
+        http->outcome = t->answer->late ? HTTP_TIMEOUT : HTTP_STOPPED;
+        break;
+    case KUBE_READ_NOT:
+        if (strcmp(said.first->summary, WHAT " is too large") != 0)
+            return;
         http->outcome = HTTP_TOO_LARGE;
-        http->why = said.first->detail;
-        t->answer->status = 0;
+        http->why = clause(arena, said.first->detail);
+        break;
     }
+    t->answer->status = 0;
 }
 
 /* What outlives the attempts: little, the body has become an object. */
@@ -313,22 +338,22 @@ static bool useful(const struct kube_request *request, const struct kube_answer 
            answer->status != 429;
 }
 
-bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct kube_request *request,
-                  struct kube_answer *ret_answer, struct glm_diags *d)
+bool api_perform(struct kube_api *api, struct glm_arena *arena, const struct kube_request *request,
+                 struct kube_answer *ret_answer, struct glm_diags *d)
 {
     *ret_answer = (struct kube_answer){
         .object = &glm_null,
-        .kinds = api->config.kinds,
+        .rights = api->config.rights,
         .http = {.outcome = HTTP_STOPPED, .body = "", .retry_after_ms = -1},
     };
-    if (!kube_api_stopped(api) && !kube_api_resolve(api, request, &ret_answer->late, d))
+    if (!api_stopped(api) && !api_resolve(api, request, &ret_answer->late, d))
         return false;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(ATTEMPT_LIMIT);
     glm_arena_wipe(scratch); /* headers */
     struct trying t = {.api = api, .request = request, .answer = ret_answer, .arena = scratch};
-    if (kube_api_stopped(api) || !enter(&t)) {
+    if (api_stopped(api) || !enter(&t)) {
         ret_answer->late = late(&t);
-        return refusal_error(d, kube_api_access(api), request, ret_answer);
+        return api_refusal_error(d, api_access(api), request, ret_answer);
     }
     t.began_ms = glm_clock_ms();
     bool asked = !worth_trying(&t) || try_all(&t, d);
@@ -345,5 +370,5 @@ bool kube_perform(struct kube_api *api, struct glm_arena *arena, const struct ku
     decode(&t, arena);
     keep(&t, arena);
     glm_arena_destroy(t.transfer);
-    return useful(request, ret_answer) || refusal_error(d, &api->access, request, ret_answer);
+    return useful(request, ret_answer) || api_refusal_error(d, &api->access, request, ret_answer);
 }

@@ -18,35 +18,87 @@
 #define USER_SHOWN_MAX 256
 
 /* All that is done with objects of a kind, so that one rule is enough. */
-static void add_rule(struct glm_text *text, const struct glm_object_kind *kind)
+static void add_rule(struct glm_text *text, const char *indent, const struct glm_object_kind *kind,
+                     bool written)
 {
-    const char *verbs = !kind->order  ? ""
+    const char *verbs = !written      ? ""
                         : kind->stays ? ", \"create\", \"patch\""
                                       : ", \"create\", \"patch\", \"delete\"";
     glm_text_addf(text,
-                  "  - {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [\"get\", \"list\", "
+                  "%s- {apiGroups: [\"%s\"], resources: [\"%s\"], verbs: [\"get\", \"list\", "
                   "\"watch\"%s]}\n",
-                  url_group(text->arena, kind), kind->plural, verbs);
+                  indent, api_url_group(text->arena, kind), kind->plural, verbs);
+    if (written && kind->grants)
+        glm_text_addf(text, "%s- %s # what %ss of ours grant\n", indent, kind->grants, kind->name);
+}
+
+/* The ClusterRole, each line after an indent. besides: a kind that is allowed, too; may be NULL. */
+static void add_role(struct glm_text *text, const char *indent,
+                     const struct glm_object_right *rights, const struct glm_object_kind *besides)
+{
+    glm_text_addf(text,
+                  "%sapiVersion: rbac.authorization.k8s.io/v1\n"
+                  "%skind: ClusterRole\n"
+                  "%smetadata:\n"
+                  "%s  name: " ROLE "\n"
+                  "%srules:\n",
+                  indent, indent, indent, indent, indent);
+    bool given = rights != NULL, has = besides == NULL;
+    for (; rights && rights->kind; rights++) {
+        add_rule(text, indent, rights->kind, rights->written);
+        has = has || rights->kind == besides;
+    }
+    if (given && !has)
+        add_rule(text, indent, besides, besides->order > 0);
+    for (const struct glm_object_kind *kind = glm_object_kinds; !given && kind->name; kind++)
+        add_rule(text, indent, kind, kind->order > 0);
+}
+
+const char *api_role(struct glm_arena *arena, const struct glm_object_right *rights)
+{
+    struct glm_text text;
+    glm_text_init(&text, arena, SIZE_MAX / 4);
+    add_role(&text, "", rights, NULL);
+    return text.data;
+}
+
+/* How API servers say that a user may not: what stands before and behind the name. Nobody may give to others
+ * what he has not himself. */
+static const struct {
+    const char *before, *behind, *then;
+} refusals[] = {
+    {"User \"", "\" cannot ", ""},
+    {"user \"", "\" (groups=", " is attempting to grant RBAC permissions not currently held"},
+};
+
+/* The user that a message is about, and how long the name is; NULL: it is about none. */
+static const char *find_user(const char *message, size_t *ret_len)
+{
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        const char *user = strstr(message, refusals[i].before);
+        const char *end = user ? strstr(user, refusals[i].behind) : NULL;
+        if (!end || !strstr(end, refusals[i].then))
+            continue;
+        user += strlen(refusals[i].before);
+        *ret_len = end > user ? (size_t)(end - user) : 0;
+        return user;
+    }
+    return NULL;
 }
 
 /* The user in `... is forbidden: User "x" cannot ...`; NULL: the message names none. */
 static const char *user_of(struct glm_arena *arena, const char *message)
 {
-    const char *user = strstr(message, "User \"");
-    if (!user)
-        return NULL;
-    user += strlen("User \"");
-    const char *end = strstr(user, "\" cannot ");
-    return end && end > user && end - user < USER_SHOWN_MAX
-               ? glm_strndup(arena, user, (size_t)(end - user))
-               : NULL;
+    size_t len;
+    const char *user = find_user(message, &len);
+    return user && len > 0 && len < USER_SHOWN_MAX ? glm_strndup(arena, user, len) : NULL;
 }
 
 /* A webhook or a policy may say "cannot", too. */
-bool refusal_is_of_rights(const char *message)
+bool api_refusal_is_of_rights(const char *message)
 {
-    const char *user = strstr(message, "User \"");
-    return user && strstr(user, "\" cannot ");
+    size_t len;
+    return find_user(message, &len) != NULL;
 }
 
 /* Fit to stand in single quotes in a shell. */
@@ -65,21 +117,13 @@ static const char *subject(struct glm_arena *arena, const char *user)
     return glm_sprintf(arena, "--user='%s'", user);
 }
 
-const char *refusal_rule(struct glm_arena *arena, const char *message,
-                         const struct glm_object_kind *const *kinds)
+const char *api_refusal_rule(struct glm_arena *arena, const char *message,
+                             const struct glm_object_right *rights,
+                             const struct glm_object_kind *kind)
 {
-    bool given = kinds != NULL;
     struct glm_text text;
     glm_text_init(&text, arena, SIZE_MAX / 4);
-    glm_text_addf(&text, "  apiVersion: rbac.authorization.k8s.io/v1\n"
-                         "  kind: ClusterRole\n"
-                         "  metadata:\n"
-                         "    name: " ROLE "\n"
-                         "  rules:\n");
-    for (; kinds && *kinds; kinds++)
-        add_rule(&text, *kinds);
-    for (const struct glm_object_kind *kind = glm_object_kinds; !given && kind->name; kind++)
-        add_rule(&text, kind);
+    add_role(&text, "  ", rights, kind);
     glm_text_addf(&text, "\n  kubectl create clusterrolebinding " ROLE " --clusterrole=" ROLE " %s",
                   subject(arena, user_of(arena, message)));
     return text.data;
@@ -98,8 +142,8 @@ static const char *quoted_after(struct glm_arena *arena, const char *message, co
     return len < USER_SHOWN_MAX && from[len] && plain(text) ? text : NULL;
 }
 
-const char *refusal_impersonation(struct glm_arena *arena, const char *message,
-                                  const struct glm_value *status)
+const char *api_refusal_impersonation(struct glm_arena *arena, const char *message,
+                                      const struct glm_value *status)
 {
     const char *resource = quoted_after(arena, message, " cannot impersonate resource \"");
     const char *group = quoted_after(arena, message, "\" in API group \"");

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-const char *url_group(struct glm_arena *arena, const struct glm_object_kind *kind)
+const char *api_url_group(struct glm_arena *arena, const struct glm_object_kind *kind)
 {
     const char *api_version = kind->api_version;
     const char *slash = strchr(api_version, '/');
@@ -28,8 +28,9 @@ static void add_part(struct glm_text *text, const char *part)
     glm_text_add_percent(text, part, dots ? "" : UNRESERVED);
 }
 
-const char *url_of(struct glm_arena *arena, const char *server, const struct glm_object_kind *kind,
-                   const char *namespace_, const char *name, const char *query)
+const char *api_url_of(struct glm_arena *arena, const char *server,
+                       const struct glm_object_kind *kind, const char *namespace_, const char *name,
+                       const char *query)
 {
     struct glm_text url;
     glm_text_init(&url, arena, SIZE_MAX / 4);
@@ -51,7 +52,7 @@ const char *url_of(struct glm_arena *arena, const char *server, const struct glm
     return url.data;
 }
 
-void url_query(struct glm_text *query, const char *key, const char *value)
+void api_url_query(struct glm_text *query, const char *key, const char *value)
 {
     if (query->len)
         glm_text_addc(query, '&');

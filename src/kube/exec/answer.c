@@ -60,7 +60,7 @@ static const char *token_problem(struct glm_arena *arena, const struct glm_value
 {
     const struct glm_value *token = glm_get(status, key_token);
     const char *problem =
-        has(status, key_token) ? credential_token_problem(token->as.text, token->len) : NULL;
+        has(status, key_token) ? exec_credential_token_problem(token->as.text, token->len) : NULL;
     return problem ? glm_sprintf(arena, "its status.token cannot be sent: %s", problem) : NULL;
 }
 
@@ -100,7 +100,7 @@ static const char *status_problem(struct glm_arena *arena, const struct glm_valu
     if (!has(status, key_token) && !has(status, key_key))
         return "its status has neither a token nor a client certificate: the login may be over";
     if (has(status, key_expiration) &&
-        !credential_time(glm_get(status, key_expiration)->as.text, &seconds))
+        !exec_credential_time(glm_get(status, key_expiration)->as.text, &seconds))
         return "its status.expirationTimestamp is no time as RFC 3339 has it "
                "(2026-01-02T03:04:05Z)";
     return NULL;
@@ -119,21 +119,30 @@ static const char *answer_problem(struct glm_arena *arena, const char *wanted,
     return problem ? problem : status_problem(arena, glm_get(answer, "status"));
 }
 
+/* In words that quote nothing of it. */
+static const char *decoding_problem(struct glm_arena *arena, const struct exec_result *result,
+                                    const struct glm_diags *said)
+{
+    if (memmem(result->output, result->output_len, "\\u0000", strlen("\\u0000")))
+        return "a text in what it printed has a NUL character";
+    if (strcmp(said->first->summary, "answer is too large") == 0)
+        return glm_sprintf(arena, "no credential is as long as the %zu bytes that it printed",
+                           result->output_len);
+    return glm_sprintf(arena, "the %zu bytes that it printed are not JSON", result->output_len);
+}
+
 bool exec_answer(struct glm_arena *arena, const struct access *access,
                  const struct exec_result *result, const struct glm_value **ret_status,
                  struct glm_diags *d)
 {
     const struct glm_value *answer = &glm_null;
     const char *wanted = access->exec->api_version, *problem;
-    size_t len = result->output_len;
     struct glm_diags said; /* a decoder's own words may quote the text */
     glm_diags_init(&said, arena);
-    if (strspn(result->output, " \t\r\n") == len)
+    if (strspn(result->output, " \t\r\n") == result->output_len)
         problem = "it printed nothing";
-    else if (!glm_json_decode(arena, result->output, len, "answer", NULL, &answer, &said))
-        problem = memmem(result->output, len, "\\u0000", strlen("\\u0000"))
-                      ? "a text in what it printed has a NUL character"
-                      : glm_sprintf(arena, "the %zu bytes that it printed are not JSON", len);
+    else if (!exec_decode(arena, result, &answer, &said))
+        problem = decoding_problem(arena, result, &said);
     else
         problem = answer_problem(arena, wanted, answer);
     if (!problem) {

@@ -19,7 +19,7 @@
 #define EARLY_S 10 /* before it expires a credential counts as expired: requests take time */
 
 /* One run, in an arena and a thread of its own. */
-struct run {
+struct cache_run {
     const struct access *access;
     struct aside *owner; /* of what access is in */
     uint64_t refused;
@@ -66,9 +66,9 @@ void glm_exec_cache_destroy(struct glm_exec_cache *cache)
     if (!cache)
         return;
     for (struct answer *a = cache->answers; a; a = a->next) {
-        aside_drop(a->run);
-        aside_drop(a->good);
-        aside_drop(a->failure);
+        kube_aside_drop(a->run);
+        kube_aside_drop(a->good);
+        kube_aside_drop(a->failure);
     }
     pthread_mutex_destroy(&cache->lock);
     glm_arena_destroy(cache->arena);
@@ -127,7 +127,7 @@ static int64_t expiry_of(const struct glm_value *status)
 {
     int64_t seconds;
     const char *text = glm_string_or(glm_get(status, "expirationTimestamp"), "");
-    return credential_time(text, &seconds) ? seconds : INT64_MAX;
+    return exec_credential_time(text, &seconds) ? seconds : INT64_MAX;
 }
 
 /* Under the lock. A generation is what a server may refuse: an answer that says the same again, be
@@ -153,9 +153,9 @@ static bool is_over(int64_t until_ms)
 
 static void run(struct glm_arena *arena, void *context, const atomic_bool *left)
 {
-    struct run *r = context;
+    struct cache_run *r = context;
     r->ok = exec_run(arena, r->access, left, r->until_ms, &r->status, &r->said);
-    aside_drop(r->owner);
+    kube_aside_drop(r->owner);
 }
 
 /* Under the lock. NULL: *ret_error is an errno. */
@@ -163,13 +163,14 @@ static struct aside *begin(struct answer *a, const struct access *access, uint64
                            int64_t until_ms, int *ret_error)
 {
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
-    struct run *r = GLM_NEW(arena, struct run);
+    struct cache_run *r = GLM_NEW(arena, struct cache_run);
     glm_arena_wipe(arena);
-    *r = (struct run){access, aside_take(access->owner), refused, until_ms, .status = NULL};
+    *r = (struct cache_run){access, kube_aside_take(access->owner), refused, until_ms,
+                            .status = NULL};
     glm_diags_init(&r->said, arena);
-    a->run = aside_begin(arena, run, r, ret_error);
+    a->run = kube_aside_begin(arena, run, r, ret_error);
     if (!a->run) {
-        aside_drop(access->owner);
+        kube_aside_drop(access->owner);
         glm_arena_destroy(arena);
     }
     return a->run;
@@ -178,15 +179,15 @@ static struct aside *begin(struct answer *a, const struct access *access, uint64
 /* Under the lock. Takes over what has come of a run, once. */
 static void conclude(struct answer *a, struct aside *run)
 {
-    const struct run *r = aside_context(run);
+    const struct cache_run *r = kube_aside_context(run);
     if (a->run != run)
         return;
     a->run = NULL;
-    aside_drop(a->failure);
+    kube_aside_drop(a->failure);
     a->failure = NULL;
     if (r->ok) {
         take(a, r->status, r->refused);
-        aside_drop(a->good);
+        kube_aside_drop(a->good);
         a->good = run;
     } else {
         a->failure = run;
@@ -201,18 +202,18 @@ enum waited { WAITED, WAITED_STOPPED, WAITED_LATE, WAITED_NO_THREAD };
 static enum waited wait_for(struct glm_exec_cache *cache, struct answer *a, struct aside *run,
                             const atomic_bool *stop, int64_t until_ms)
 {
-    aside_take(run);
+    kube_aside_take(run);
     pthread_mutex_unlock(&cache->lock);
-    enum aside_end end = aside_wait(run, stop, NULL, until_ms);
+    enum aside_end end = kube_aside_wait(run, stop, NULL, until_ms);
     if (end == ASIDE_STOPPED) {
-        aside_leave(run);
-        aside_wait(run, NULL, NULL, glm_clock_ms() + END_MS);
+        kube_aside_leave(run);
+        kube_aside_wait(run, NULL, NULL, glm_clock_ms() + END_MS);
     }
-    bool done = aside_is_done(run);
+    bool done = kube_aside_is_done(run);
     pthread_mutex_lock(&cache->lock);
     if (done)
         conclude(a, run);
-    aside_drop(run);
+    kube_aside_drop(run);
     return end == ASIDE_STOPPED ? WAITED_STOPPED : done ? WAITED : WAITED_LATE;
 }
 
@@ -221,7 +222,7 @@ static bool is_good(const struct answer *a, uint64_t refused)
 {
     bool left_alone = a->repeated && glm_clock_ms() - a->repeated_ms < REPEATED_MS;
     return a->status && (a->generation != refused || left_alone) &&
-           credential_now() < a->expires_s - EARLY_S;
+           exec_credential_now() < a->expires_s - EARLY_S;
 }
 
 static const char *text_of(struct glm_arena *arena, const struct glm_value *status, const char *key)
@@ -278,7 +279,8 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
     if (ok)
         hand_out(a, arena, ret_credential);
     else if (waited == WAITED)
-        glm_diags_append(d, NULL, &((const struct run *)aside_context(a->failure))->said);
+        glm_diags_append(d, NULL,
+                         &((const struct cache_run *)kube_aside_context(a->failure))->said);
     pthread_mutex_unlock(&cache->lock);
     if (waited == WAITED_STOPPED)
         return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
@@ -286,7 +288,7 @@ bool exec_cache_get(struct glm_exec_cache *cache, const struct access *access,
     if (waited == WAITED_NO_THREAD)
         return glm_error(d, NULL, "Credential plugin failed",
                          "Credentials come from %s; the thread that runs it %s.",
-                         exec_label(arena, access), aside_why_not(arena, error));
+                         exec_label(arena, access), kube_aside_why_not(arena, error));
     if (waited == WAITED_LATE)
         return glm_error(
             d, NULL, "Credential plugin too slow",

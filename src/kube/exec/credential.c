@@ -9,8 +9,10 @@
  *
  * Errors: what is wrong with a file, by its path; never what is in it.
  * Thread: one lock for each cluster. It is not held while its file is looked at, which happens in a
- *         thread of its own: a file system that has gone away must hold nobody.
+ *         thread of its own, and where it may hang in a process: a file system that has gone away must
+ *         hold nobody, and not keep this process from its end.
  */
+#include "../../away/away.h"
 #include "../wait/wait.h"
 #include "internal.h"
 
@@ -21,8 +23,9 @@
 #define SELF_LIMIT ((size_t)1 << 10)
 #define FILE_LIMIT GLM_ARENA_RPC_LIMIT
 #define FILE_AGE_MS INT64_C(60000)
-#define LOOK_MS 30000   /* how long one is waited for, where no request says */
-#define PATIENCE_MS 250 /* how long a look is waited for where a token is known */
+#define LOOK_MS 30000      /* how long one is waited for, where no request says */
+#define PATIENCE_MS 250    /* how long a look is waited for where a token is known */
+#define MOUNTS_AGE_MS 5000 /* how old what is known of the mounts may be */
 
 struct credentials {
     struct glm_arena *arena;
@@ -35,13 +38,15 @@ struct credentials {
     const char *token;
     uint64_t generation;
     int64_t read_ms;
-    struct stat seen;   /* the file just before it was read */
+    struct stat seen;  /* the file just before it was read */
+    int64_t mounts_ms; /* when it was found out whether it may hang; 0: never */
+    bool may_hang;
     struct aside *look; /* at the file, under way; NULL: none */
     int64_t look_ms;    /* when it began */
 };
 
-struct credentials *credentials_create(const struct access *access, struct glm_exec_cache *cache,
-                                       const atomic_bool *stop)
+struct credentials *exec_credentials_create(const struct access *access,
+                                            struct glm_exec_cache *cache, const atomic_bool *stop)
 {
     struct glm_arena *arena = glm_arena_create(SELF_LIMIT);
     struct credentials *c = GLM_NEW(arena, struct credentials);
@@ -54,18 +59,18 @@ struct credentials *credentials_create(const struct access *access, struct glm_e
     return c;
 }
 
-void credentials_destroy(struct credentials *credentials)
+void exec_credentials_destroy(struct credentials *credentials)
 {
     if (!credentials)
         return;
     glm_exec_cache_destroy(credentials->own_cache);
     pthread_mutex_destroy(&credentials->lock);
-    aside_drop(credentials->file);
-    aside_drop(credentials->look);
+    kube_aside_drop(credentials->file);
+    kube_aside_drop(credentials->look);
     glm_arena_destroy(credentials->arena);
 }
 
-void credentials_age(struct credentials *credentials, int64_t milliseconds)
+void exec_credentials_age(struct credentials *credentials, int64_t milliseconds)
 {
     pthread_mutex_lock(&credentials->lock);
     credentials->read_ms -= milliseconds;
@@ -93,7 +98,7 @@ static bool read_token(const char *path, struct glm_arena *arena, const char **r
     if (!access_file(arena, path, KUBE_FILE_MAX, "The file with the token", &text, &len, NULL, d))
         return false;
     *ret_token = trimmed(arena, text, &len);
-    const char *problem = credential_token_problem(*ret_token, len);
+    const char *problem = exec_credential_token_problem(*ret_token, len);
     if (problem)
         return glm_error(d, NULL, "Token file that cannot be used",
                          "The file \"%s\" must hold a token and nothing else, but %s. Look at "
@@ -103,11 +108,12 @@ static bool read_token(const char *path, struct glm_arena *arena, const char **r
 }
 
 /* One look at the file, in an arena and a thread of its own. */
-struct look {
+struct file_look {
     /* what it is told */
     const char *path;
     bool must; /* the file is to be read, changed or not */
     struct stat known;
+    bool mounts_known, may_hang; /* may_hang is found out where it is not known */
     /* what it finds */
     bool read; /* the file was, and ok says whether it could be */
     bool ok;
@@ -126,11 +132,15 @@ static bool has_changed(const struct stat *then, const struct stat *now)
 
 static void look_at(struct glm_arena *arena, void *context, const atomic_bool *left)
 {
-    struct look *look = context;
-    (void)left;
+    struct file_look *look = context;
+    if (!look->mounts_known)
+        look->may_hang = access_may_hang(look->path);
     /* Before it is read: what changes meanwhile is then seen at the next use. */
-    bool there = stat(look->path, &look->seen) == 0;
-    look->read = look->must || (there && has_changed(&look->known, &look->seen));
+    const struct away_ask ask = {.path = look->path, .may_hang = look->may_hang, .left = left};
+    struct away_file file;
+    away_file(arena, &ask, &file);
+    look->seen = file.stat;
+    look->read = look->must || (!file.error && has_changed(&look->known, &file.stat));
     if (look->read)
         look->ok = read_token(look->path, arena, &look->token, &look->said);
 }
@@ -139,39 +149,45 @@ static void look_at(struct glm_arena *arena, void *context, const atomic_bool *l
 static struct aside *look_of(struct credentials *c, bool must, int *ret_error)
 {
     if (c->look)
-        return aside_take(c->look);
+        return kube_aside_take(c->look);
     struct glm_arena *arena = glm_arena_create(FILE_LIMIT);
-    struct look *look = GLM_NEW(arena, struct look);
+    struct file_look *look = GLM_NEW(arena, struct file_look);
     glm_arena_wipe(arena);
     look->path = glm_strdup(arena, c->access->token_file);
     look->must = must || glm_clock_ms() - c->read_ms >= FILE_AGE_MS;
     look->known = c->seen;
+    look->mounts_known = c->mounts_ms && glm_clock_ms() - c->mounts_ms < MOUNTS_AGE_MS;
+    look->may_hang = c->may_hang;
     glm_diags_init(&look->said, arena);
     c->look_ms = glm_clock_ms();
-    c->look = aside_begin(arena, look_at, look, ret_error);
+    c->look = kube_aside_begin(arena, look_at, look, ret_error);
     if (!c->look)
         glm_arena_destroy(arena);
-    return aside_take(c->look);
+    return kube_aside_take(c->look);
 }
 
 /* Under the lock. Takes over what a look has found, once. */
 static void take_over(struct credentials *c, struct aside *aside)
 {
-    const struct look *look = aside_context(aside);
+    const struct file_look *look = kube_aside_context(aside);
     if (c->look != aside)
         return;
+    if (!look->mounts_known) {
+        c->mounts_ms = glm_clock_ms();
+        c->may_hang = look->may_hang;
+    }
     if (look->read && look->ok) {
         c->read_ms = glm_clock_ms();
         c->seen = look->seen;
         if (!c->file || strcmp(c->token, look->token) != 0) {
-            aside_drop(c->file);
-            c->file = aside_take(aside);
+            kube_aside_drop(c->file);
+            c->file = kube_aside_take(aside);
             c->token = look->token;
             c->generation++;
         }
     }
     c->look = NULL;
-    aside_drop(aside);
+    kube_aside_drop(aside);
 }
 
 static bool no_look(const struct credentials *c, enum aside_end end, int error, struct glm_diags *d)
@@ -186,7 +202,7 @@ static bool no_look(const struct credentials *c, enum aside_end end, int error, 
     if (error)
         return glm_error(d, NULL, "Token file that cannot be used",
                          "The thread that reads the file with the token, \"%s\", %s.", path,
-                         aside_why_not(d->arena, error));
+                         kube_aside_why_not(d->arena, error));
     return glm_error(d, NULL, "Token file that cannot be used",
                      "The file with the token, \"%s\", could not be read when the time was over: "
                      "the file system that it is on does not answer.",
@@ -201,18 +217,18 @@ static bool look_until(struct credentials *c, bool must, int64_t until_ms, struc
         int error = 0;
         struct aside *aside = look_of(c, must, &error);
         pthread_mutex_unlock(&c->lock);
-        enum aside_end end = aside ? aside_wait(aside, c->stop, NULL, until_ms) : ASIDE_LATE;
+        enum aside_end end = aside ? kube_aside_wait(aside, c->stop, NULL, until_ms) : ASIDE_LATE;
         pthread_mutex_lock(&c->lock);
         if (end != ASIDE_DONE) {
-            aside_drop(aside);
+            kube_aside_drop(aside);
             return no_look(c, end, error, d);
         }
         take_over(c, aside);
-        const struct look *look = aside_context(aside);
+        const struct file_look *look = kube_aside_context(aside);
         bool read = look->read, ok = look->ok;
         if (read && !ok)
             glm_diags_append(d, NULL, &look->said);
-        aside_drop(aside);
+        kube_aside_drop(aside);
         if (read || !must)
             return ok || !read;
     }
@@ -252,8 +268,9 @@ static const char *basic(struct glm_arena *arena, const struct access *access)
                        glm_base64_encode(arena, (const unsigned char *)pair, strlen(pair)));
 }
 
-bool credentials_get(struct credentials *credentials, struct glm_arena *arena, uint64_t refused,
-                     int64_t until_ms, struct credential *ret_credential, struct glm_diags *d)
+bool exec_credentials_get(struct credentials *credentials, struct glm_arena *arena,
+                          uint64_t refused, int64_t until_ms, struct credential *ret_credential,
+                          struct glm_diags *d)
 {
     const struct access *access = credentials->access;
     *ret_credential = (struct credential){.generation = 1};

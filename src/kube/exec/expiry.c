@@ -48,7 +48,7 @@ static int days_in(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
-bool credential_time(const char *text, int64_t *ret_seconds)
+bool exec_credential_time(const char *text, int64_t *ret_seconds)
 {
     struct tm t = {0};
     int east;
@@ -74,7 +74,7 @@ bool credential_time(const char *text, int64_t *ret_seconds)
     return true;
 }
 
-int64_t credential_now(void)
+int64_t exec_credential_now(void)
 {
     struct timespec now = {0};
     clock_gettime(CLOCK_REALTIME, &now);

@@ -12,10 +12,8 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +29,7 @@ struct run {
     const struct exec_program *program;
     pid_t pid;
     int out, err; /* our ends of the pipes; -1: closed */
+    int fail;     /* says why it was not begun; -1: that is known */
     bool ended;   /* it is a zombie, kept until all is done */
     struct glm_text output;
     char *piece;
@@ -48,74 +47,12 @@ static void close_end(int *fd)
 
 /* ---- starting ---- */
 
-/* posix_spawn's arguments are not const for historical reasons; it does not write to them. */
-static char *const *as_argv(const char *const *texts)
-{
-    union {
-        const char *const *in;
-        char *const *out;
-    } u = {texts};
-    return u.out;
-}
-
-static int spawn(struct run *r, int out, int err)
-{
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attr;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int error = posix_spawn_file_actions_init(&files);
-    if (error)
-        return error;
-    error = posix_spawnattr_init(&attr);
-    if (error) {
-        posix_spawn_file_actions_destroy(&files);
-        return error;
-    }
-    error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    error = error ? error : posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-    error = error ? error : posix_spawn_file_actions_adddup2(&files, err, STDERR_FILENO);
-    error = error ? error : posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-    error = error ? error : posix_spawnattr_setpgroup(&attr, 0);
-    error = error ? error : posix_spawnattr_setsigmask(&attr, &none);
-    error = error ? error : posix_spawnattr_setsigdefault(&attr, &all);
-    error = error ? error
-                  : posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                        POSIX_SPAWN_SETSIGDEF);
-    if (!error)
-        error = posix_spawn(&r->pid, r->program->path, &files, &attr, as_argv(r->program->argv),
-                            as_argv(r->program->environment));
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&files);
-    return error;
-}
-
-/* Above the three that the child's own are put at: a process may have begun without one of them. */
-static int make_pipe(int ends[2])
-{
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return errno;
-    int error = 0;
-    for (int i = 0; i < 2; i++) {
-        if (ends[i] > STDERR_FILENO)
-            continue;
-        int higher = fcntl(ends[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-        error = higher < 0 ? errno : error;
-        close(ends[i]);
-        ends[i] = higher;
-    }
-    if (!error && fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
-        error = errno;
-    return error;
-}
-
 static int start(struct run *r)
 {
     int out[2] = {-1, -1}, err[2] = {-1, -1};
-    int error = make_pipe(out);
-    error = error ? error : make_pipe(err);
-    error = error ? error : spawn(r, out[1], err[1]);
+    int error = exec_spawn_pipe(out);
+    error = error ? error : exec_spawn_pipe(err);
+    error = error ? error : exec_spawn(r->program, out[1], err[1], &r->pid, &r->fail);
     close_end(&out[1]);
     close_end(&err[1]);
     if (error) {
@@ -236,8 +173,10 @@ static enum exec_end attend(struct run *r)
 void exec_process(struct glm_arena *arena, const struct exec_program *program,
                   struct exec_result *ret_result)
 {
-    struct run r = {
-        .program = program, .piece = glm_alloc(arena, PIECE), .words = glm_alloc(arena, WORDS_MAX)};
+    struct run r = {.program = program,
+                    .fail = -1,
+                    .piece = glm_alloc(arena, PIECE),
+                    .words = glm_alloc(arena, WORDS_MAX)};
     glm_text_init(&r.output, arena, program->output_max);
     int error = start(&r);
     if (error) {
@@ -246,6 +185,7 @@ void exec_process(struct glm_arena *arena, const struct exec_program *program,
         return;
     }
     enum exec_end end = attend(&r);
+    error = exec_spawn_error(r.fail);
     if (end != EXEC_EXITED)
         kill_all(&r);
     close_end(&r.out);
@@ -253,14 +193,18 @@ void exec_process(struct glm_arena *arena, const struct exec_program *program,
     int status = 0;
     while (waitpid(r.pid, &status, WNOHANG) < 0 && errno == EINTR)
         ;
-    if (end == EXEC_EXITED && WIFSIGNALED(status))
+    if (error && (end == EXEC_EXITED || end == EXEC_TIMEOUT))
+        end = EXEC_NOT_STARTED;
+    else if (end == EXEC_EXITED && WIFSIGNALED(status))
         end = EXEC_KILLED;
     /* Half a line no longer shows that a credential is in it. */
     const char *line = r.words_cut ? memchr(r.words, '\n', r.words_len) : r.words;
     size_t skipped = line ? (size_t)(line - r.words) : r.words_len;
     *ret_result = (struct exec_result){
         .end = end,
-        .code = end == EXEC_KILLED ? WTERMSIG(status) : WEXITSTATUS(status),
+        .code = end == EXEC_KILLED        ? WTERMSIG(status)
+                : end == EXEC_NOT_STARTED ? error
+                                          : WEXITSTATUS(status),
         .output = r.output.data,
         .output_len = r.output.len,
         .words = r.words + skipped,

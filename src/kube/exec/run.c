@@ -7,6 +7,7 @@
  *         what it answered, its arguments or its variables.
  * Thread: no shared state.
  */
+#include "../../away/away.h"
 #include "internal.h"
 
 #include "glm/shown.h"
@@ -14,7 +15,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char info_name[] = "KUBERNETES_EXEC_INFO";
@@ -122,13 +122,29 @@ static const char *hint_of(struct glm_arena *arena, const struct exec_config *ex
                : "";
 }
 
+/* What is looked for, where, and for how long. */
+struct program_search {
+    struct glm_arena *arena;
+    const struct away_mounts *mounts;
+    const atomic_bool *stop;
+    int64_t until_ms;
+    const char *silent; /* where nothing answered; NULL: nowhere */
+};
+
 /* 0, or errno. */
-static int try_program(const char *path)
+static int try_program(struct program_search *s, const char *path)
 {
-    struct stat st;
-    if (stat(path, &st) < 0 || access(path, X_OK) < 0)
-        return errno;
-    return S_ISREG(st.st_mode) ? 0 : EISDIR;
+    struct away_mount mount;
+    const struct away_ask ask = {.path = path,
+                                 .question = AWAY_RUNS,
+                                 .may_hang = away_may_hang(s->arena, s->mounts, path, &mount),
+                                 .left = s->stop,
+                                 .until_ms = s->until_ms};
+    struct away_file file;
+    away_file(s->arena, &ask, &file);
+    if (file.error == ETIME)
+        s->silent = path;
+    return file.error ? file.error : S_ISREG(file.stat.st_mode) ? 0 : EISDIR;
 }
 
 static const char *variable(const char *name)
@@ -141,12 +157,12 @@ static const char *variable(const char *name)
 }
 
 /* A relative part of PATH is passed over, as Go does: whoever can write there would be run. */
-static const char *look_up(struct glm_arena *arena, const char *path, const char *name)
+static const char *look_up(struct program_search *s, const char *path, const char *name)
 {
-    for (size_t len; *path; path += len + (path[len] == ':')) {
+    for (size_t len; *path && !s->silent; path += len + (path[len] == ':')) {
         len = strcspn(path, ":");
-        const char *file = glm_sprintf(arena, "%.*s/%s", (int)len, path, name);
-        if (*path == '/' && try_program(file) == 0)
+        const char *file = glm_sprintf(s->arena, "%.*s/%s", (int)len, path, name);
+        if (*path == '/' && try_program(s, file) == 0)
             return file;
     }
     return NULL;
@@ -164,27 +180,43 @@ static bool not_found(struct glm_arena *arena, const struct access *access, cons
                      exec_label(arena, access), path, why, hint_of(arena, access->exec));
 }
 
-static bool find_program(struct glm_arena *arena, const struct access *access,
+static bool is_silent(const struct program_search *s, const struct access *access,
+                      struct glm_diags *d)
+{
+    if (s->stop && atomic_load(s->stop))
+        return glm_error(d, NULL, "Interrupted", "Terraform is stopping: %s had no answer yet.",
+                         exec_label(s->arena, access));
+    return glm_error(d, NULL, "Credential plugin not found",
+                     "Credentials come from %s. \"%s\" was looked for, and the file system that it "
+                     "is on does not answer.",
+                     exec_label(s->arena, access), s->silent);
+}
+
+static bool find_program(struct program_search *s, const struct access *access,
                          const char **ret_path, struct glm_diags *d)
 {
     const struct exec_config *exec = access->exec;
     if (strchr(exec->command, '/')) {
         *ret_path = exec->command[0] == '/' || !exec->directory
                         ? exec->command
-                        : glm_sprintf(arena, "%s/%s", exec->directory, exec->command);
-        int error = try_program(*ret_path);
-        return error == 0 || not_found(arena, access, *ret_path, error, d);
+                        : glm_sprintf(s->arena, "%s/%s", exec->directory, exec->command);
+        int error = try_program(s, *ret_path);
+        if (s->silent)
+            return is_silent(s, access, d);
+        return error == 0 || not_found(s->arena, access, *ret_path, error, d);
     }
     const char *path = variable("PATH");
     path = path && *path ? path : usual_path;
-    *ret_path = look_up(arena, path, exec->command);
+    *ret_path = look_up(s, path, exec->command);
+    if (s->silent)
+        return is_silent(s, access, d);
     if (*ret_path)
         return true;
     return glm_error(d, NULL, "Credential plugin not found",
                      "Credentials come from %s, which cannot be run: there is no program \"%s\" in "
                      "PATH (%s). Install it where Terraform runs, or give its whole path.%s",
-                     exec_label(arena, access), exec->command, glm_shown(arena, path),
-                     hint_of(arena, exec));
+                     exec_label(s->arena, access), exec->command, glm_shown(s->arena, path),
+                     hint_of(s->arena, exec));
 }
 
 /* ---- how it ended ---- */
@@ -198,6 +230,8 @@ static const char *why_not_started(struct glm_arena *arena, int error)
         return "the interpreter in its first line is not there";
     if (error == ENOEXEC)
         return "it is no program for this machine; a script needs a first line like \"#!/bin/sh\"";
+    if (error == ETIME)
+        return "a file system that it, or the interpreter in its first line, is on does not answer";
     char text[128]; /* strerror_r's interface: the longest text of glibc has 49 bytes */
     return glm_strdup(arena, strerror_r(error, text, sizeof text));
 }
@@ -258,15 +292,19 @@ static int64_t time_for(const struct exec_config *exec, int64_t until_ms)
 bool exec_run(struct glm_arena *arena, const struct access *access, const atomic_bool *stop,
               int64_t until_ms, const struct glm_value **ret_status, struct glm_diags *d)
 {
+    const struct away_mounts mounts = away_mounts_now(arena);
+    int64_t time_ms = time_for(access->exec, until_ms);
+    struct program_search search = {arena, &mounts, stop, glm_clock_ms() + time_ms, .silent = NULL};
     struct exec_program program = {
         .argv = argv_of(arena, access->exec),
         .environment = environment_of(arena, access),
-        .timeout_ms = time_for(access->exec, until_ms),
+        .may_hang = !mounts.steady,
+        .timeout_ms = time_ms,
         .output_max = KUBE_EXEC_OUTPUT_MAX,
         .stop = stop,
     };
     struct exec_result result;
-    if (!find_program(arena, access, &program.path, d))
+    if (!find_program(&search, access, &program.path, d))
         return false;
     exec_process(arena, &program, &result);
     return check_end(arena, access, &program, &result, d) &&

@@ -9,10 +9,10 @@
 
 #define WORD_MIN ((size_t)3) /* shorter ones are not looked for */
 #define DECODED_MIN ((size_t)8)
-/* Of a longer one, encoded forms are not: all of them together are ninety times as long. */
+/* Of a longer one, encoded forms are not: all of them together are 150 times as long. */
 #define ENCODED_MAX ((size_t)64 << 10)
 
-struct secrets *secrets_create(struct glm_arena *arena)
+struct secrets *exec_secrets_create(struct glm_arena *arena)
 {
     struct secrets *s = GLM_NEW(arena, struct secrets);
     s->arena = arena;
@@ -21,9 +21,20 @@ struct secrets *secrets_create(struct glm_arena *arena)
 
 /* ---- what is looked for ---- */
 
+static void make_room(struct secrets *s)
+{
+    size_t room = s->room ? 2 * s->room : 64;
+    if (s->count < s->room)
+        return;
+    s->needles =
+        glm_regrow(s->arena, s->needles, s->room * sizeof *s->needles, room * sizeof *s->needles);
+    s->firsts = glm_regrow(s->arena, s->firsts, s->room, room);
+    s->room = room;
+}
+
 static void add_needle(struct secrets *s, const char *text, size_t len)
 {
-    if (len < WORD_MIN)
+    if (len < WORD_MIN || s->full)
         return;
     for (size_t i = 0; i < s->count; i++)
         if (s->needles[i].len == len && memcmp(s->needles[i].text, text, len) == 0)
@@ -32,14 +43,18 @@ static void add_needle(struct secrets *s, const char *text, size_t len)
         s->full = true;
         return;
     }
+    make_room(s);
     s->firsts[s->count] = *text;
     s->needles[s->count++] = (struct needle){glm_strndup(s->arena, text, len), len};
     s->begins[(unsigned char)*text] = true;
+    unsigned pair = (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
+    s->pairs[pair / 8] |= (uint8_t)(1U << pair % 8);
 }
 
 /* Base64, in either alphabet, whatever stands before the text and behind it: of three bytes come four
- * characters, so there are three ways, and those at the ends that depend on others are left out. */
-static void add_base64(struct secrets *s, const char *text, size_t len)
+ * characters, so there are three ways, and those at the ends that depend on others are left out. twice:
+ * what comes of it encoded again, as it is in a Secret that somebody prints. */
+static void add_base64(struct secrets *s, const char *text, size_t len, bool twice)
 {
     for (size_t before = 0; before < 3; before++) {
         char *padded = glm_alloc(s->arena, before + len);
@@ -47,6 +62,8 @@ static void add_base64(struct secrets *s, const char *text, size_t len)
         char *code = glm_strdup(s->arena,
                                 glm_base64_encode(s->arena, (unsigned char *)padded, before + len));
         size_t from = before ? before + 1 : 0, end = (before + len) * 4 / 3;
+        if (twice)
+            add_base64(s, code + from, end - from, false);
         for (int alphabet = 0; alphabet < 2; alphabet++) {
             if (!before)
                 add_needle(s, code, strcspn(code, "="));
@@ -57,28 +74,91 @@ static void add_base64(struct secrets *s, const char *text, size_t len)
     }
 }
 
-/* As programs print bytes: 736563, 73656D and, as Go does, 115 101 99. */
+/* Base32, in capital and small letters: of five bytes come eight characters, so there are five ways. */
+static void add_base32(struct secrets *s, const char *text, size_t len)
+{
+    for (size_t before = 0; before < 5; before++) {
+        size_t from = (before * 8 + 4) / 5, end = (before + len) * 8 / 5, count = 0;
+        char *code = glm_alloc(s->arena, end + 1);
+        for (size_t at = from; at < end; at++) {
+            unsigned value = 0;
+            for (size_t bit = at * 5; bit < at * 5 + 5; bit++)
+                value = value << 1 |
+                        ((unsigned)(unsigned char)text[bit / 8 - before] >> (7 - bit % 8) & 1U);
+            code[count++] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[value];
+        }
+        add_needle(s, code, count);
+        for (size_t i = 0; i < count; i++)
+            code[i] = (char)tolower((unsigned char)code[i]);
+        add_needle(s, code, count);
+    }
+}
+
+static void add_number(struct glm_text *text, const char *digits, unsigned base, unsigned least,
+                       unsigned byte)
+{
+    unsigned power = 1;
+    for (unsigned n = 1; power * base <= byte || n < least; n++)
+        power *= base;
+    for (; power; power /= base)
+        glm_text_addc(text, digits[byte / power % base]);
+}
+
+/* As programs print bytes: 736563, 73 65 63, 73:65:63, 163 145 143 and, as Go does, 115 101 99. */
 static void add_numbers(struct secrets *s, const char *text, size_t len)
 {
-    struct glm_text small, large, decimal;
-    struct glm_text *all[] = {&small, &large, &decimal};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        glm_text_init(all[i], s->arena, SIZE_MAX / 4);
-    for (size_t i = 0; i < len; i++) {
-        unsigned byte = (unsigned char)text[i];
-        glm_text_addf(&small, "%02x", byte);
-        glm_text_addf(&large, "%02X", byte);
-        glm_text_addf(&decimal, "%s%u", i ? " " : "", byte);
+    static const char small[] = "0123456789abcdef", large[] = "0123456789ABCDEF";
+    static const struct {
+        const char *digits, *between;
+        unsigned base, least;
+    } forms[] = {
+        {small, "", 16, 2},  {large, "", 16, 2},  {small, " ", 16, 2}, {large, " ", 16, 2},
+        {small, ":", 16, 2}, {large, ":", 16, 2}, {small, " ", 10, 1}, {small, " ", 8, 3},
+    };
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        struct glm_text code;
+        glm_text_init(&code, s->arena, SIZE_MAX / 4);
+        for (size_t i = 0; i < len; i++) {
+            glm_text_adds(&code, i ? forms[f].between : "");
+            add_number(&code, forms[f].digits, forms[f].base, forms[f].least,
+                       (unsigned char)text[i]);
+        }
+        add_needle(s, code.data, code.len);
     }
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        add_needle(s, all[i]->data, all[i]->len);
+}
+
+/* Folded it is found in base64 and as the numbers of its bytes, too. */
+static void add_folded(struct secrets *s, const char *text, size_t len)
+{
+    static const struct {
+        unsigned base, least;
+    } numbers[] = {{16, 2}, {10, 1}, {8, 3}};
+    exec_folded_add(s, text, len);
+    if (len < SECRET_PART_MIN || len > ENCODED_MAX)
+        return;
+    for (size_t before = 0; before < 3; before++) {
+        char *padded = glm_alloc(s->arena, before + len);
+        memcpy(padded + before, text, len);
+        const char *code = glm_base64_encode(s->arena, (unsigned char *)padded, before + len);
+        size_t from = before ? before + 1 : 0, end = (before + len) * 4 / 3;
+        exec_folded_add(s, code + from, end - from);
+    }
+    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
+        struct glm_text code;
+        glm_text_init(&code, s->arena, SIZE_MAX / 4);
+        for (size_t i = 0; i < len; i++)
+            add_number(&code, "0123456789abcdef", numbers[n].base, numbers[n].least,
+                       (unsigned char)text[i]);
+        exec_folded_add(s, code.data, code.len);
+    }
 }
 
 static void add_encoded(struct secrets *s, const char *text, size_t len)
 {
     if (len > ENCODED_MAX)
         return;
-    add_base64(s, text, len);
+    add_base64(s, text, len, true);
+    add_base32(s, text, len);
     add_numbers(s, text, len);
 }
 
@@ -115,24 +195,25 @@ static void add_parts(struct secrets *s, const char *text, size_t len)
     }
 }
 
-void secrets_add(struct secrets *s, const char *text)
+void exec_secrets_add(struct secrets *s, const char *text)
 {
     size_t len = text ? strlen(text) : 0;
-    if (len == 0)
+    if (len == 0 || s->full)
         return;
     if (!strpbrk(text, "\r\n"))
         add_needle(s, text, len);
     add_parts(s, text, len);
     if (len < SECRET_LONG_MIN)
         return;
+    add_folded(s, text, len);
     add_encoded(s, text, len);
     add_decoded(s, text, len);
 }
 
-void secrets_add_login(struct secrets *s, const char *user, const char *password)
+void exec_secrets_add_login(struct secrets *s, const char *user, const char *password)
 {
     const char *both = glm_sprintf(s->arena, "%s:%s", user, password ? password : "");
-    secrets_add(s, password);
+    exec_secrets_add(s, password);
     add_needle(s, both, strlen(both));
     add_encoded(s, both, strlen(both));
 }
@@ -161,8 +242,8 @@ static void add_user_of_url(struct secrets *s, const char *from, size_t len)
     size_t user = colon ? (size_t)(colon - from) : len;
     if (!len)
         return;
-    secrets_add_login(s, unescaped(s->arena, from, user),
-                      colon ? unescaped(s->arena, colon + 1, len - user - 1) : NULL);
+    exec_secrets_add_login(s, unescaped(s->arena, from, user),
+                           colon ? unescaped(s->arena, colon + 1, len - user - 1) : NULL);
     add_needle(s, from, len);
 }
 
@@ -180,7 +261,7 @@ static void add_one_of_urls(struct secrets *s, const char *from)
         add_user_of_url(s, from, (size_t)(last - from));
 }
 
-void secrets_add_url(struct secrets *s, const char *url)
+void exec_secrets_add_url(struct secrets *s, const char *url)
 {
     const char *from = url ? strstr(url, "://") : NULL;
     if (!url)
@@ -193,7 +274,8 @@ void secrets_add_url(struct secrets *s, const char *url)
     add_user_of_url(s, from, at ? (size_t)(at - from) : 0);
 }
 
-bool secrets_names_one(const char *name)
+/* Whether a variable, an option or a key is called as credentials are. */
+static bool names_one(const char *name)
 {
     static const char *const parts[] = {"SECRET", "TOKEN", "PASS", "KEY",    "CREDENTIAL", "COOKIE",
                                         "APIKEY", "PWD",   "AUTH", "BEARER", "SIGNATURE"};
@@ -225,7 +307,7 @@ static bool introduces(const char *before)
     bool option = before[0] == '-' || before[strlen(before) - (*before != '\0')] == ':';
     return strcmp(before, "-u") == 0 || strcmp(before, "-p") == 0 ||
            strcmp(before, "--user") == 0 || strcasecmp(before, "Bearer") == 0 ||
-           strcasecmp(before, "Basic") == 0 || (option && secrets_names_one(before));
+           strcasecmp(before, "Basic") == 0 || (option && names_one(before));
 }
 
 static void add_word(struct secrets *s, const char *before, const char *word)
@@ -233,25 +315,25 @@ static void add_word(struct secrets *s, const char *before, const char *word)
     size_t len = strlen(word), name = strcspn(word, "=:");
     if (introduces(before) && word[0] != '-' && strcasecmp(word, "Bearer") != 0 &&
         strcasecmp(word, "Basic") != 0) {
-        secrets_add(s, word);
-        secrets_add(s, word[name] ? word + name + 1 : NULL);
+        exec_secrets_add(s, word);
+        exec_secrets_add(s, word[name] ? word + name + 1 : NULL);
     }
-    if (word[name] && secrets_names_one(glm_strndup(s->arena, word, name)))
-        secrets_add(s, word + name + 1);
+    if (word[name] && names_one(glm_strndup(s->arena, word, name)))
+        exec_secrets_add(s, word + name + 1);
     if (strstr(word, "://"))
-        secrets_add_url(s, word);
+        exec_secrets_add_url(s, word);
     if (looks_random(word, len))
-        secrets_add(s, word);
+        exec_secrets_add(s, word);
     if (word[name] == '=' && looks_random(word + name + 1, len - name - 1))
-        secrets_add(s, word + name + 1);
+        exec_secrets_add(s, word + name + 1);
 }
 
-void secrets_add_argument(struct secrets *s, const char *before, const char *argument)
+void exec_secrets_add_argument(struct secrets *s, const char *before, const char *argument)
 {
     static const char ends[] = " \t\r\n\"'`;|&()";
     /* An option with one that is a text of several words, or a script. */
     if (before && before[0] == '-' && introduces(before) && argument[0] != '-')
-        secrets_add(s, argument);
+        exec_secrets_add(s, argument);
     while (*argument) {
         size_t len = strcspn(argument, ends);
         if (len) {
@@ -263,51 +345,64 @@ void secrets_add_argument(struct secrets *s, const char *before, const char *arg
     }
 }
 
-void secrets_add_exec(struct secrets *s, const struct exec_config *exec)
+/* Arguments and variables of a plugin. */
+static void add_exec(struct secrets *s, const struct exec_config *exec)
 {
     for (size_t i = 0; exec->args && exec->args[i]; i++)
-        secrets_add_argument(s, i ? exec->args[i - 1] : NULL, exec->args[i]);
+        exec_secrets_add_argument(s, i ? exec->args[i - 1] : NULL, exec->args[i]);
     for (size_t i = 0; i < exec->environment_count; i++)
-        if (secrets_names_one(exec->environment[i].key))
-            secrets_add(s, glm_string_or(exec->environment[i].value, NULL));
+        if (names_one(exec->environment[i].key))
+            exec_secrets_add(s, glm_string_or(exec->environment[i].value, NULL));
 }
 
-void secrets_add_environment(struct secrets *s, const char *const *environment)
+/* The shell's own, which are no passwords: working directories, which errors name. */
+static bool names_folder(const char *name, size_t len)
+{
+    static const char *const folders[] = {"PWD", "OLDPWD"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strlen(folders[i]) == len && memcmp(name, folders[i], len) == 0)
+            return true;
+    return false;
+}
+
+void exec_secrets_add_environment(struct secrets *s, const char *const *environment)
 {
     for (; environment && *environment; environment++) {
         size_t name = strcspn(*environment, "=");
+        if (names_folder(*environment, name))
+            continue;
         const char *value = *environment + name + ((*environment)[name] == '=');
-        if (secrets_names_one(glm_strndup(s->arena, *environment, name)))
-            secrets_add(s, value);
+        if (names_one(glm_strndup(s->arena, *environment, name)))
+            exec_secrets_add(s, value);
         else if (strstr(value, "://"))
-            secrets_add_url(s, value);
+            exec_secrets_add_url(s, value);
     }
 }
 
-void secrets_add_access(struct secrets *s, const struct access *access)
+void exec_secrets_add_access(struct secrets *s, const struct access *access)
 {
     struct http_environment environment;
-    secrets_add(s, access->token);
-    secrets_add(s, access->route.key);
+    exec_secrets_add(s, access->token);
+    exec_secrets_add(s, access->route.key);
     if (access->username)
-        secrets_add_login(s, access->username, access->password);
-    secrets_add_url(s, access->proxy);
+        exec_secrets_add_login(s, access->username, access->password);
+    exec_secrets_add_url(s, access->proxy);
     http_environment(&environment);
-    secrets_add_url(s, environment.https_proxy);
-    secrets_add_url(s, environment.http_proxy);
+    exec_secrets_add_url(s, environment.https_proxy);
+    exec_secrets_add_url(s, environment.http_proxy);
     if (access->exec)
-        secrets_add_exec(s, access->exec);
+        add_exec(s, access->exec);
 }
 
-struct secrets *secrets_of(struct glm_arena *arena, const struct access *access,
-                           const struct credential *credential)
+struct secrets *exec_secrets_of(struct glm_arena *arena, const struct access *access,
+                                const struct credential *credential)
 {
-    struct secrets *s = secrets_create(arena);
+    struct secrets *s = exec_secrets_create(arena);
     const char *sent = credential && credential->authorization ? credential->authorization : "";
     sent += strcspn(sent, " ");
-    secrets_add(s, sent + (*sent == ' '));
+    exec_secrets_add(s, sent + (*sent == ' '));
     if (credential)
-        secrets_add(s, credential->key);
-    secrets_add_access(s, access);
+        exec_secrets_add(s, credential->key);
+    exec_secrets_add_access(s, access);
     return s;
 }

@@ -69,23 +69,30 @@ static size_t escape_len(const char *text, size_t len)
     return n < len ? n + 1 : n;
 }
 
+bool exec_decode(struct glm_arena *arena, const struct exec_result *result,
+                 const struct glm_value **ret_answer, struct glm_diags *said)
+{
+    static const struct glm_json_limits limits = {.values = 100000}; /* a real one has ten */
+    return glm_json_decode_within(arena, result->output, result->output_len, &limits, "answer",
+                                  NULL, ret_answer, said);
+}
+
 /* A plugin that traces itself ("set -x") repeats its answer, and what it was called with. What
  * matters most comes first: there is an end to how much is looked for. */
 static struct secrets *secrets_of_run(struct glm_arena *arena, const struct access *access,
                                       const struct exec_result *result)
 {
     static const char *const keys[] = {"token", "clientKeyData"};
-    struct secrets *secrets = secrets_create(arena);
+    struct secrets *secrets = exec_secrets_create(arena);
     const struct glm_value *answer = &glm_null;
     struct glm_diags ignored;
     glm_diags_init(&ignored, arena);
-    if (glm_json_decode(arena, result->output, result->output_len, "answer", NULL, &answer,
-                        &ignored))
+    if (exec_decode(arena, result, &answer, &ignored))
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-            secrets_add(secrets,
-                        glm_string_or(glm_get_path(answer, "status", keys[i], NULL), NULL));
-    secrets_add_access(secrets, access);
-    secrets_add_environment(secrets, result->environment);
+            exec_secrets_add(secrets,
+                             glm_string_or(glm_get_path(answer, "status", keys[i], NULL), NULL));
+    exec_secrets_add_access(secrets, access);
+    exec_secrets_add_environment(secrets, result->environment);
     return secrets;
 }
 
@@ -110,10 +117,10 @@ static const char *clean(struct glm_arena *arena, const char *text, size_t len)
 static const char *fit_to_show(struct glm_arena *arena, const struct secrets *secrets,
                                const struct exec_result *result)
 {
-    const char *raw = secrets_starred(secrets, arena, result->words, result->words_len);
+    const char *raw = exec_secrets_starred(secrets, arena, result->words, result->words_len);
     size_t len = raw == result->words ? result->words_len : strlen(raw);
     const char *text = clean(arena, raw, len);
-    return secrets_starred(secrets, arena, text, strlen(text));
+    return exec_secrets_starred(secrets, arena, text, strlen(text));
 }
 
 /* Where the last lines begin. */
@@ -163,7 +170,7 @@ const char *exec_words(struct glm_arena *arena, const struct access *access,
 }
 
 /* A line break would begin another header. */
-const char *credential_token_problem(const char *token, size_t len)
+const char *exec_credential_token_problem(const char *token, size_t len)
 {
     if (len == 0)
         return "it is empty";

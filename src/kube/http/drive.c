@@ -85,6 +85,20 @@ static void end_idle(struct http_engine *engine)
     pthread_mutex_unlock(&engine->http->lock);
 }
 
+/* Each thread that ends joins the one that did before it; the last one is the owner's to join. */
+static void end_thread(struct glm_http *http)
+{
+    pthread_mutex_lock(&http->lock);
+    bool some = http->some_ended;
+    pthread_t before = http->ended;
+    http->some_ended = true;
+    http->ended = pthread_self();
+    pthread_mutex_unlock(&http->lock);
+    if (some)
+        pthread_join(before, NULL);
+    http_drop_all(http, &http->threads);
+}
+
 static void leave(struct http_engine *engine)
 {
     struct glm_http *http = engine->http;
@@ -102,11 +116,7 @@ static void leave(struct http_engine *engine)
     http->abandoned -= engine->abandoned;
     pthread_mutex_unlock(&http->lock);
     http_engine_drop(engine);
-    pthread_mutex_lock(&http->lock);
-    http->threads--;
-    pthread_cond_broadcast(&http->changed);
-    pthread_mutex_unlock(&http->lock);
-    http_drop_all(http);
+    end_thread(http);
 }
 
 /* Until somebody has something for it. */

@@ -4,13 +4,35 @@
  */
 #include "engine.h"
 
-void http_drop_all(struct glm_http *http)
+void http_join_ended(struct glm_http *http)
 {
     pthread_mutex_lock(&http->lock);
+    bool some = http->some_ended;
+    pthread_t ended = http->ended;
+    http->some_ended = false;
+    pthread_mutex_unlock(&http->lock);
+    if (some && pthread_equal(ended, pthread_self()))
+        pthread_detach(ended); /* it was left, and came back when all others had gone */
+    else if (some)
+        pthread_join(ended, NULL);
+}
+
+void http_drop_all(struct glm_http *http, size_t *counted)
+{
+    pthread_mutex_lock(&http->lock);
+    if (counted) {
+        --*counted;
+        pthread_cond_broadcast(&http->changed);
+    }
     bool last = --http->users == 0;
     pthread_mutex_unlock(&http->lock);
     if (!last)
         return;
+    http_join_ended(http);
+    kube_aside_drop(http->trust);
+    pthread_mutex_destroy(&http->trust_lock);
+    pthread_cond_destroy(&http->turn_changed);
+    pthread_mutex_destroy(&http->turn_lock);
     pthread_cond_destroy(&http->changed);
     pthread_mutex_destroy(&http->lock);
     glm_arena_destroy(http->arena);

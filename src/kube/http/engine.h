@@ -42,7 +42,23 @@ struct glm_http {
     struct http_engine *engines;
     size_t users; /* the owner, threads, callers */
     size_t callers, threads, abandoned;
-    bool open; /* libcurl is */
+    bool open;       /* libcurl is */
+    bool some_ended; /* a thread has, and nobody has joined it yet: */
+    pthread_t ended; /* it does nothing any more but end */
+
+    pthread_mutex_t turn_lock;
+    pthread_cond_t turn_changed; /* by the monotonic clock */
+    /* under that lock */
+    struct http_turn *turns; /* that are waited for, the next one first */
+    size_t turn_bytes;       /* of those that have begun */
+    size_t kept_bytes, kept_max;
+
+    pthread_mutex_t trust_lock;
+    /* under that lock */
+    bool steady;         /* no file system may hang */
+    int64_t mounts_ms;   /* when that was found out; 0: never */
+    struct aside *trust; /* the last look for the system's authorities where one may; NULL: none */
+    int64_t trust_ms;    /* when it began */
 };
 
 void http_engine_take(struct http_engine *engine);
@@ -62,8 +78,11 @@ void http_engine_retire(struct http_engine *engine);
 enum http_ended http_engine_end_of(const struct http_engine *engine);
 /* A job is done. Takes the count of it. */
 void http_engine_conclude(struct http_job *job, enum http_ended ended);
-/* A user of all has left. */
-void http_drop_all(struct glm_http *http);
+/* Waits for the threads that have ended to be over: what OpenSSL keeps for each goes as its very last,
+ * and would not where the program is through before. */
+void http_join_ended(struct glm_http *http);
+/* A user of all has left, who was counted there, too (NULL: nowhere); the last takes it all along. */
+void http_drop_all(struct glm_http *http, size_t *counted);
 
 /* ---- drive.c: its thread ---- */
 

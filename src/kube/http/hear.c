@@ -16,7 +16,7 @@
 #define AUDIT_ID_MAX 256
 #define RETRY_AFTER_MAX_S ((int64_t)24 * 3600)
 
-long transfer_status(const struct transfer *t)
+long http_transfer_status(const struct transfer *t)
 {
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -68,7 +68,7 @@ static void keep(struct transfer *t, const char *line, size_t len)
     }
 }
 
-size_t transfer_on_header(char *line, size_t size, size_t count, void *context)
+size_t http_transfer_on_header(char *line, size_t size, size_t count, void *context)
 {
     struct transfer *t = context;
     size_t len = size * count;
@@ -76,20 +76,20 @@ size_t transfer_on_header(char *line, size_t size, size_t count, void *context)
     t->head_too_large = t->head_bytes > HEAD_MAX;
     if (!http_job_heard(&t->job) || t->head_too_large)
         return CURL_WRITEFUNC_ERROR;
-    long status = len == 2 && line[0] == '\r' ? transfer_status(t) : 0;
+    long status = len == 2 && line[0] == '\r' ? http_transfer_status(t) : 0;
     if (status >= 200)
         http_job_answered(&t->job, status / 100 == 2);
     keep(t, line, len);
     return len;
 }
 
-size_t transfer_on_body(char *data, size_t size, size_t count, void *context)
+size_t http_transfer_on_body(char *data, size_t size, size_t count, void *context)
 {
     struct transfer *t = context;
     size_t len = size * count;
     if (!http_job_heard(&t->job))
         return CURL_WRITEFUNC_ERROR;
-    if (t->stream && transfer_status(t) / 100 == 2)
+    if (t->stream && http_transfer_status(t) / 100 == 2)
         return http_job_put(&t->job, data, len) ? len : CURL_WRITEFUNC_PAUSE;
     curl_off_t announced = -1;
     curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
@@ -102,8 +102,8 @@ size_t transfer_on_body(char *data, size_t size, size_t count, void *context)
 }
 
 /* What comes over the wire, also when nothing comes of it: it may unpack to nothing. */
-int transfer_on_progress(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total,
-                         curl_off_t up)
+int http_transfer_on_progress(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total,
+                              curl_off_t up)
 {
     (void)total, (void)up_total, (void)up;
     struct transfer *t = context;
@@ -114,7 +114,7 @@ int transfer_on_progress(void *context, curl_off_t total, curl_off_t now, curl_o
 /* Called when a connection is ready and the request is about to go out. libcurl would give it to a
  * second one when the first, a kept one, ends without an answer; but the server may have acted. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
-int transfer_on_ready(void *context, char *to, char *from, int to_port, int from_port)
+int http_transfer_on_ready(void *context, char *to, char *from, int to_port, int from_port)
 {
     (void)to, (void)from, (void)to_port, (void)from_port;
     struct transfer *t = context;
@@ -126,7 +126,8 @@ int transfer_on_ready(void *context, char *to, char *from, int to_port, int from
 }
 
 /* Programs that run as plugins shall not inherit sockets. */
-curl_socket_t transfer_on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+curl_socket_t http_transfer_on_socket(void *context, curlsocktype purpose,
+                                      struct curl_sockaddr *address)
 {
     (void)purpose;
     struct transfer *t = context;
@@ -138,7 +139,7 @@ curl_socket_t transfer_on_socket(void *context, curlsocktype purpose, struct cur
     return fd;
 }
 
-int transfer_on_close(void *context, curl_socket_t fd)
+int http_transfer_on_close(void *context, curl_socket_t fd)
 {
     http_sockets_close(context, fd);
     return 0;

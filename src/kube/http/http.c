@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define TRUST_MS 30000 /* how long the system's authorities are waited for where no limit is set */
+
 /* What is asked about a transfer that has ended. Of one that was left, which libcurl still has, only
  * what was written down is known. */
 struct ended {
@@ -224,18 +226,18 @@ static void conclude(const struct ended *e, struct http_response *ret)
         return;
     }
     ret->outcome = HTTP_ANSWERED;
-    ret->status = (int)transfer_status(e->t);
+    ret->status = (int)http_transfer_status(e->t);
     ret->body = glm_strndup(e->arena, e->t->body.data, e->t->body.len);
     ret->len = e->t->body.len;
 }
 
+/* rest: the request with what of its time is left. */
 static void run(struct http_engine *engine, struct glm_arena *arena,
-                const struct http_request *request, struct transfer *t,
-                struct http_response *ret_response)
+                const struct http_request *request, const struct http_request *rest,
+                int64_t began_ms, struct transfer *t, struct http_response *ret_response)
 {
-    int64_t began_ms = glm_clock_ms();
     struct ended e = {.t = t, .request = request, .arena = arena};
-    e.left = !http_run(engine, &t->job, request);
+    e.left = !http_run(engine, &t->job, rest);
     pthread_mutex_lock(&t->job.lock);
     e.how = t->job.ended;
     e.attempts = t->job.attempts;
@@ -252,11 +254,51 @@ static void run(struct http_engine *engine, struct glm_arena *arena,
         http_engine_retire(engine);
 }
 
+/* As long as the request has, or as a look at files may take. */
+static int64_t trust_until(const struct http_request *request, int64_t began_ms)
+{
+    return began_ms + (request->timeout_ms > 0 ? request->timeout_ms : TRUST_MS);
+}
+
+/* What of its time is left; a stream's is a silence, which has not begun. */
+static struct http_request rest_of(const struct http_request *request, int64_t began_ms)
+{
+    struct http_request rest = *request;
+    if (rest.timeout_ms > 0 && !rest.piece)
+        rest.timeout_ms -= glm_clock_ms() - began_ms;
+    if (request->timeout_ms > 0 && rest.timeout_ms <= 0)
+        rest.timeout_ms = 1;
+    return rest;
+}
+
+/* Sets the transfer up and runs it. */
+static void carry_out(struct http_engine *engine, struct glm_arena *arena,
+                      const struct http_request *request, struct transfer *t,
+                      struct http_response *ret_response)
+{
+    int64_t began_ms = glm_clock_ms();
+    const char *why;
+    struct http_authorities system;
+    enum http_outcome trusted = http_trust(engine->http, t->job.arena, request,
+                                           trust_until(request, began_ms), &system, &why);
+    if (trusted != HTTP_ANSWERED) {
+        ret_response->outcome = trusted;
+        ret_response->why = glm_strdup(arena, why);
+        return;
+    }
+    const struct http_request rest = rest_of(request, began_ms);
+    if (http_transfer_prepare(t, &rest, &system, &engine->sockets, &why)) {
+        run(engine, arena, request, &rest, began_ms, t, ret_response);
+        return;
+    }
+    ret_response->outcome = t->refused_setting ? HTTP_NO_MEANS : HTTP_UNUSABLE;
+    ret_response->why = glm_strdup(arena, why);
+}
+
 void http_perform(struct glm_http *http, struct glm_arena *arena,
                   const struct http_request *request, struct http_response *ret_response)
 {
     int error;
-    const char *why;
     *ret_response = (struct http_response){.body = "", .retry_after_ms = -1};
     struct http_engine *engine = http_enter(http, request, &error);
     if (!engine) {
@@ -265,13 +307,8 @@ void http_perform(struct glm_http *http, struct glm_arena *arena,
                                   : "stopped before it began";
         return;
     }
-    struct transfer *t = transfer_create(request);
-    if (transfer_prepare(t, request, &engine->sockets, &why)) {
-        run(engine, arena, request, t, ret_response);
-    } else {
-        ret_response->outcome = t->refused_setting ? HTTP_NO_MEANS : HTTP_UNUSABLE;
-        ret_response->why = glm_strdup(arena, why);
-    }
+    struct transfer *t = http_transfer_create(request);
+    carry_out(engine, arena, request, t, ret_response);
     http_job_drop(&t->job);
     http_leave(engine);
 }

@@ -15,7 +15,9 @@
  *   transfer.c     one transfer, set up; hear.c: what libcurl tells of it
  *   multi.c        libcurl's multi handles
  *   job.c, sockets.c, queue.c   what threads and waiters share
+ *   turn.c         whose large answer is read now, and how much of answers is kept
  *   environment.c  what the process's environment says about HTTPS and proxies
+ *   trust.c        the system's authorities, wherever they are
  *   proxy.c, header.c, why.c    pure: which proxy, the headers that matter, what failed
  */
 #ifndef GLM_KUBE_HTTP_H
@@ -98,6 +100,45 @@ struct http_response {
 void http_perform(struct glm_http *http, struct glm_arena *arena,
                   const struct http_request *request, struct http_response *ret_response);
 
+/* ---- turn.c: large answers, read one after another ---- */
+
+/* What all that are read at the same time may take, of whichever servers. */
+#define HTTP_TURN_BYTES ((size_t)320 << 20)
+
+struct http_turn {
+    size_t bytes;
+    struct http_turn *next; /* private: who came later */
+};
+
+/* Waits until there is room for so many bytes, behind whoever came before; what needs more than all
+ * there is has it alone. False: the provider stops, cancel became true, or it is until_ms (0: never) by
+ * glm_clock_ms; nothing is to be ended then. turn: stays where it is until the end. */
+bool http_turn_begin(struct glm_http *http, size_t bytes, const atomic_bool *cancel,
+                     int64_t until_ms, struct http_turn *turn);
+void http_turn_end(struct glm_http *http, struct http_turn *turn);
+
+/* What is kept of answers: lists, and what watches have brought. All of it together may take so much, of
+ * whichever servers; what takes no more than a share may in any case, so that a server that has too much
+ * does not take it from the others. */
+#define HTTP_KEPT_BYTES ((size_t)1 << 30)
+#define HTTP_KEPT_SHARE ((size_t)16 << 20)
+
+struct http_kept {
+    struct glm_http *http;
+    /* private */
+    size_t bytes;
+    bool counts; /* what it counts in stays as long as it does, whoever ends the transfers */
+};
+
+/* It takes so many bytes now. False: it may not; it counts as before. */
+bool http_keep(struct http_kept *kept, size_t bytes);
+/* It takes nothing any more. Ends each that http_keep was true for. */
+void http_keep_nothing(struct http_kept *kept);
+/* All that is kept, in bytes. */
+size_t http_keeps(struct glm_http *http);
+/* For tests: in place of HTTP_KEPT_BYTES. */
+void http_keep_at_most(struct glm_http *http, size_t bytes);
+
 /* ---- environment.c: the one look at the process's environment ---- */
 
 /* What programs that speak HTTPS are told through it. NULL where unset or empty. */
@@ -109,7 +150,7 @@ struct http_environment {
 /* Borrows from the environment: nobody may change it meanwhile. */
 void http_environment(struct http_environment *ret_environment);
 
-/* A URL without its user information. */
-const char *http_without_user(struct glm_arena *arena, const char *url);
+/* Scheme, host and port of a proxy's URL, for people: what else stands in it may be a secret. */
+const char *http_proxy_address(struct glm_arena *arena, const char *url);
 
 #endif

@@ -7,21 +7,28 @@
 
 #include "http.h"
 
-/* ---- environment.c ---- */
+/* ---- trust.c ---- */
 
-/* The system's bundle of authorities, wherever this distribution keeps it: a file, a directory, or
- * both NULL. */
+/* The system's authorities, wherever this distribution keeps them: a file and a directory that libcurl
+ * reads itself, and what is in those that it must not. NULL: none. */
 struct http_authorities {
     const char *file, *directory;
+    const char *text;
 };
 
-void http_authorities(const struct http_environment *environment,
-                      struct http_authorities *ret_authorities);
+/* Finds them for a request that may need them. Waits no longer than until then, nor than somebody
+ * wants to go on; texts live in the arena, or are the environment's. Not HTTP_ANSWERED: *ret_why. */
+enum http_outcome http_trust(struct glm_http *http, struct glm_arena *arena,
+                             const struct http_request *request, int64_t until_ms,
+                             struct http_authorities *ret_system, const char **ret_why);
 
-/* Those that an https:// proxy is verified with: ca (NULL: none) and the file of the system's; NULL:
+/* All ends: nobody waits for them any more. */
+void http_trust_leave(struct glm_http *http);
+
+/* Those that an https:// proxy is verified with: ca (NULL: none) and those of the system; NULL:
  * neither can be read. */
-const char *http_proxy_authorities(struct glm_arena *arena, const char *ca,
-                                   const struct http_authorities *system);
+const char *http_trust_of_proxy(struct glm_arena *arena, const char *ca,
+                                const struct http_authorities *system);
 
 /* ---- proxy.c ---- */
 

@@ -29,6 +29,10 @@ struct glm_http *glm_http_create(const atomic_bool *stop)
     http->users = 1;
     pthread_mutex_init(&http->lock, NULL);
     kube_cond_init(&http->changed);
+    pthread_mutex_init(&http->turn_lock, NULL);
+    kube_cond_init(&http->turn_changed);
+    pthread_mutex_init(&http->trust_lock, NULL);
+    http->kept_max = HTTP_KEPT_BYTES;
     return http;
 }
 
@@ -45,6 +49,7 @@ void glm_http_destroy(struct glm_http *http)
         return;
     int64_t began_ms = glm_clock_ms();
     atomic_store(&http->ending, true);
+    http_trust_leave(http);
     pthread_mutex_lock(&http->lock);
     for (struct http_engine *e = http->engines; e; e = e->next)
         http_engine_end(e);
@@ -58,10 +63,11 @@ void glm_http_destroy(struct glm_http *http)
         http->engines = e->next;
         http_engine_drop(e);
     }
+    pthread_mutex_unlock(&http->lock);
+    http_join_ended(http);
     if (alone && http->open)
         http_library_close();
-    pthread_mutex_unlock(&http->lock);
-    http_drop_all(http);
+    http_drop_all(http, NULL);
 }
 
 /* ---- engines ---- */
@@ -106,7 +112,6 @@ static int start(struct http_engine *engine)
         return errno;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     /* Signals are for the program's own threads. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -197,11 +202,7 @@ void http_leave(struct http_engine *engine)
 {
     struct glm_http *http = engine->http;
     http_engine_drop(engine);
-    pthread_mutex_lock(&http->lock);
-    http->callers--;
-    pthread_cond_broadcast(&http->changed);
-    pthread_mutex_unlock(&http->lock);
-    http_drop_all(http);
+    http_drop_all(http, &http->callers);
 }
 
 /* A job and what its waiter has done about its end. */

@@ -156,6 +156,6 @@ bool http_proxy(struct glm_arena *arena, const char *wanted,
     *ret_why = glm_sprintf(arena,
                            "the proxy %s is of a kind that cannot be used: expected http://, "
                            "https://, socks5:// or socks5h://",
-                           http_without_user(arena, proxy));
+                           http_proxy_address(arena, proxy));
     return false;
 }

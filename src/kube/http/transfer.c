@@ -16,6 +16,9 @@
 #define IDLE_CONNECTION_S 50L
 #define KEEPALIVE_IDLE_S 30L
 #define KEEPALIVE_INTERVAL_S 10L
+/* HTTP/2's library sends no more than 64 KiB of headers; a list of libcurl's grows in square time. */
+#define HEADERS_MAX ((size_t)60 << 10)
+#define HOST_MAX ((size_t)255)
 
 /* A setting that libcurl does not take (it copies texts, and may have no memory for it) must not be
  * missing in silence: a request without its headers would go out as somebody else's. */
@@ -92,9 +95,28 @@ static bool set_url(struct transfer *t, const struct http_request *r, CURLU *url
     return true;
 }
 
+/* All that goes out before the body. */
+static size_t head_len(const struct http_request *r)
+{
+    size_t len = strlen(r->url);
+    for (const char *const *h = r->headers; h && *h; h++)
+        len += strlen(*h);
+    return len;
+}
+
 static bool set_headers(struct transfer *t, const struct http_request *r, const char **ret_why)
 {
     bool typed = false;
+    size_t head = head_len(r);
+    if (head > HEADERS_MAX) {
+        *ret_why =
+            glm_sprintf(t->job.arena,
+                        "the address and headers of the request have %zu bytes, and at most %zu "
+                        "can be sent: the token, the password, or whom `impersonate` names, is "
+                        "that long",
+                        head, HEADERS_MAX);
+        return false;
+    }
     for (const char *const *h = r->headers; h && *h; h++) {
         const char *value;
         size_t len, name = strcspn(*h, ":");
@@ -131,21 +153,20 @@ static struct curl_blob blob_of(struct transfer *t, const char *text)
 }
 
 static void set_tls(struct transfer *t, const struct http_route *r,
-                    const struct http_environment *environment)
+                    const struct http_authorities *system)
 {
-    struct http_authorities system;
-    http_authorities(environment, &system);
-    t->nobody_trusted = !r->ca && !system.file && !system.directory;
+    const char *authorities = r->ca ? r->ca : system->text;
+    t->nobody_trusted = !authorities && !system->file && !system->directory;
     SET(t, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(t, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     SET(t, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
     SET(t, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
     SET(t, CURLOPT_CERTINFO, 1L);
     /* What libcurl was built with is another system's, and would be trusted besides. */
-    SET(t, CURLOPT_CAINFO, r->ca ? NULL : system.file);
-    SET(t, CURLOPT_CAPATH, r->ca ? NULL : system.directory);
-    if (r->ca) {
-        struct curl_blob ca = blob_of(t, r->ca);
+    SET(t, CURLOPT_CAINFO, r->ca ? NULL : system->file);
+    SET(t, CURLOPT_CAPATH, r->ca ? NULL : system->directory);
+    if (authorities) {
+        struct curl_blob ca = blob_of(t, authorities);
         SET(t, CURLOPT_CAINFO_BLOB, &ca);
     }
     if (r->certificate) {
@@ -163,20 +184,26 @@ static void set_tls(struct transfer *t, const struct http_route *r,
  * cluster's authorities instead of the system's, and not at all where the server is not. What works
  * there works here; a proxy that the whole system trusts does too. */
 static void set_proxy_tls(struct transfer *t, const struct http_route *r,
-                          const struct http_environment *environment)
+                          const struct http_authorities *system)
 {
-    struct http_authorities system;
-    http_authorities(environment, &system);
-    const char *authorities = http_proxy_authorities(t->job.arena, r->ca, &system);
+    const char *authorities = http_trust_of_proxy(t->job.arena, r->ca, system);
     SET(t, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(t, CURLOPT_PROXY_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
     SET(t, CURLOPT_PROXY_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
     SET(t, CURLOPT_PROXY_CAINFO, NULL);
-    SET(t, CURLOPT_PROXY_CAPATH, system.directory);
+    SET(t, CURLOPT_PROXY_CAPATH, system->directory);
     if (authorities) {
         struct curl_blob ca = blob_of(t, authorities);
         SET(t, CURLOPT_PROXY_CAINFO_BLOB, &ca);
     }
+}
+
+static bool is_ascii(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] > 0x7e)
+            return false;
+    return true;
 }
 
 /* libcurl says of one that it cannot read that its name cannot be resolved. A password with a "/", "#"
@@ -189,15 +216,20 @@ static bool is_proxy_address(struct transfer *t, const char *proxy)
                          : CURLUE_OUT_OF_MEMORY;
     curl_url_cleanup(url);
     t->refused_setting |= code == CURLUE_OUT_OF_MEMORY;
+    const char *at = strrchr(rest, '@'), *host = at ? at + 1 : rest;
+    size_t host_len = strcspn(host, "/?#");
     rest += strcspn(rest, "/?#");
-    return code == CURLUE_OK && !strchr(rest, '@');
+    return code == CURLUE_OK && !strchr(rest, '@') && host_len <= HOST_MAX &&
+           is_ascii(host, host_len);
 }
 
 static bool set_proxy(struct transfer *t, const struct http_route *r,
-                      const struct http_environment *environment, const char **ret_why)
+                      const struct http_authorities *system, const char **ret_why)
 {
     const char *proxy;
-    if (!http_proxy(t->job.arena, r->proxy, environment, &t->target, &proxy, ret_why))
+    struct http_environment environment;
+    http_environment(&environment);
+    if (!http_proxy(t->job.arena, r->proxy, &environment, &t->target, &proxy, ret_why))
         return false;
     if (*proxy && !is_proxy_address(t, proxy)) {
         *ret_why = glm_sprintf(t->job.arena,
@@ -205,16 +237,16 @@ static bool set_proxy(struct transfer *t, const struct http_route *r,
                                "http://user:password@proxy.example.com:3128, where of the user and "
                                "the password everything but letters and digits is percent-encoded "
                                "(%%2F for \"/\", as urlencode() of Terraform has it)",
-                               http_without_user(t->job.arena, proxy));
+                               http_proxy_address(t->job.arena, proxy));
         return false;
     }
     SET(t, CURLOPT_PROXY, proxy);
     SET(t, CURLOPT_NOPROXY, "");
     SET(t, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    t->proxy = http_without_user(t->job.arena, proxy);
+    t->proxy = http_proxy_address(t->job.arena, proxy);
     t->proxy_tls = strncasecmp(proxy, "https://", strlen("https://")) == 0;
     if (t->proxy_tls)
-        set_proxy_tls(t, r, environment);
+        set_proxy_tls(t, r, system);
     return true;
 }
 
@@ -222,19 +254,19 @@ static void set_callbacks(struct transfer *t)
 {
     SET(t, CURLOPT_PRIVATE, t);
     SET(t, CURLOPT_ERRORBUFFER, t->error);
-    SET(t, CURLOPT_HEADERFUNCTION, transfer_on_header);
+    SET(t, CURLOPT_HEADERFUNCTION, http_transfer_on_header);
     SET(t, CURLOPT_HEADERDATA, t);
-    SET(t, CURLOPT_WRITEFUNCTION, transfer_on_body);
+    SET(t, CURLOPT_WRITEFUNCTION, http_transfer_on_body);
     SET(t, CURLOPT_WRITEDATA, t);
     SET(t, CURLOPT_NOPROGRESS, 0L);
-    SET(t, CURLOPT_XFERINFOFUNCTION, transfer_on_progress);
+    SET(t, CURLOPT_XFERINFOFUNCTION, http_transfer_on_progress);
     SET(t, CURLOPT_XFERINFODATA, t);
-    SET(t, CURLOPT_PREREQFUNCTION, transfer_on_ready);
+    SET(t, CURLOPT_PREREQFUNCTION, http_transfer_on_ready);
     SET(t, CURLOPT_PREREQDATA, t);
-    SET(t, CURLOPT_OPENSOCKETFUNCTION, transfer_on_socket);
+    SET(t, CURLOPT_OPENSOCKETFUNCTION, http_transfer_on_socket);
     SET(t, CURLOPT_OPENSOCKETDATA, t);
     /* A connection keeps these two, and may outlive the transfer. */
-    SET(t, CURLOPT_CLOSESOCKETFUNCTION, transfer_on_close);
+    SET(t, CURLOPT_CLOSESOCKETFUNCTION, http_transfer_on_close);
     SET(t, CURLOPT_CLOSESOCKETDATA, t->sockets);
 }
 
@@ -269,7 +301,7 @@ static void release(struct http_job *job)
     curl_slist_free_all(t->connect_to);
 }
 
-struct transfer *transfer_create(const struct http_request *request)
+struct transfer *http_transfer_create(const struct http_request *request)
 {
     /* The body has its ceiling, and what else there is, certificates and headers, has its own. */
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
@@ -285,12 +317,12 @@ struct transfer *transfer_create(const struct http_request *request)
     return t;
 }
 
-bool transfer_prepare(struct transfer *t, const struct http_request *request,
-                      struct http_sockets *sockets, const char **ret_why)
+bool http_transfer_prepare(struct transfer *t, const struct http_request *request,
+                           const struct http_authorities *system, struct http_sockets *sockets,
+                           const char **ret_why)
 {
     static const char no_memory[] = "there is no memory for it";
     const struct http_route *route = request->route;
-    struct http_environment environment;
     t->sockets = sockets;
     *ret_why = http_why_pem(route);
     if (*ret_why)
@@ -301,11 +333,10 @@ bool transfer_prepare(struct transfer *t, const struct http_request *request,
     t->refused_setting |= !t->easy || !url;
     bool ok = t->easy && url && set_url(t, request, url, ret_why);
     curl_url_cleanup(url);
-    http_environment(&environment);
-    ok = ok && set_headers(t, request, ret_why) && set_proxy(t, route, &environment, ret_why);
+    ok = ok && set_headers(t, request, ret_why) && set_proxy(t, route, system, ret_why);
     if (ok) {
         set_method(t, request);
-        set_tls(t, route, &environment);
+        set_tls(t, route, system);
         set_callbacks(t);
         set_transfer(t, request);
     }

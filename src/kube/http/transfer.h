@@ -31,24 +31,25 @@ struct transfer {
 
 /* A transfer of its own arena; its one user is the caller. Everything of the request that it needs
  * is copied. */
-struct transfer *transfer_create(const struct http_request *request);
+struct transfer *http_transfer_create(const struct http_request *request);
 /* Sets it up, in the caller's thread. False: *ret_why, in the transfer's arena, is what is wrong
  * with the request. */
-bool transfer_prepare(struct transfer *t, const struct http_request *request,
-                      struct http_sockets *sockets, const char **ret_why);
+bool http_transfer_prepare(struct transfer *t, const struct http_request *request,
+                           const struct http_authorities *system, struct http_sockets *sockets,
+                           const char **ret_why);
 /* The status of the answer so far; 0: none yet. In the engine's thread, or when it is done. */
-long transfer_status(const struct transfer *t);
+long http_transfer_status(const struct transfer *t);
 
 /* ---- hear.c: libcurl's callbacks ---- */
 
-size_t transfer_on_header(char *line, size_t size, size_t count, void *context);
-size_t transfer_on_body(char *data, size_t size, size_t count, void *context);
-int transfer_on_progress(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total,
-                         curl_off_t up);
-int transfer_on_ready(void *context, char *to, char *from, int to_port, int from_port);
-curl_socket_t transfer_on_socket(void *context, curlsocktype purpose,
-                                 struct curl_sockaddr *address);
-int transfer_on_close(void *context, curl_socket_t fd);
+size_t http_transfer_on_header(char *line, size_t size, size_t count, void *context);
+size_t http_transfer_on_body(char *data, size_t size, size_t count, void *context);
+int http_transfer_on_progress(void *context, curl_off_t total, curl_off_t now, curl_off_t up_total,
+                              curl_off_t up);
+int http_transfer_on_ready(void *context, char *to, char *from, int to_port, int from_port);
+curl_socket_t http_transfer_on_socket(void *context, curlsocktype purpose,
+                                      struct curl_sockaddr *address);
+int http_transfer_on_close(void *context, curl_socket_t fd);
 
 /* ---- multi.c: in an engine's thread, but for the wake; `multi` is a CURLM ---- */
 

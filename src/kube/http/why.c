@@ -12,13 +12,14 @@
 #define WHY_MAX ((size_t)4 << 10)
 #define NAMES_MAX 400 /* bytes of the names of a certificate that are shown */
 
-/* All of the text is the URL, so the last "@" ends the password, whatever nobody escaped in it. */
-const char *http_without_user(struct glm_arena *arena, const char *url)
+/* All of the text is the URL, so the last "@" ends the password, whatever nobody escaped in it. What
+ * stands behind the port a proxy does not need: it may be a secret in the wrong place. */
+const char *http_proxy_address(struct glm_arena *arena, const char *url)
 {
-    const char *mark = strstr(url, "://"), *host = mark ? mark + strlen("://") : url;
-    const char *at = strrchr(host, '@');
-    return http_why_clean(arena,
-                          glm_sprintf(arena, "%.*s%s", (int)(host - url), url, at ? at + 1 : host));
+    const char *mark = strstr(url, "://"), *scheme_end = mark ? mark + strlen("://") : url;
+    const char *at = strrchr(scheme_end, '@'), *host = at ? at + 1 : scheme_end;
+    return http_why_clean(arena, glm_sprintf(arena, "%.*s%.*s", (int)(scheme_end - url), url,
+                                             (int)strcspn(host, "/?#"), host));
 }
 
 const char *http_why_clean(struct glm_arena *arena, const char *text)
@@ -178,15 +179,17 @@ static bool is_of_a_namesake(const struct http_failure *f)
     return false;
 }
 
+static const char no_tls_here[] = "the server does not speak TLS on this port";
+
 static const char *handshake(struct glm_arena *arena, const char *text, bool with_certificate)
 {
     static const struct {
         const char *part, *why;
     } known[] = {
-        {"wrong version number", "the server does not speak TLS on this port"},
-        {"packet length too long", "the server does not speak TLS on this port"},
-        {"http request", "the server does not speak TLS on this port"},
-        {"record layer failure", "the server does not speak TLS on this port"},
+        {"wrong version number", no_tls_here},
+        {"packet length too long", no_tls_here},
+        {"http request", no_tls_here},
+        {"record layer failure", no_tls_here},
         {"alert unknown ca", "the server does not trust the authority of the client certificate"},
         {"alert certificate expired", "the server says that the client certificate has expired"},
         {"alert certificate revoked", "the server says that the client certificate was revoked"},
@@ -210,6 +213,14 @@ static const char *handshake(struct glm_arena *arena, const char *text, bool wit
     const char *reason = strstr(text, "routines:");
     reason = reason ? strrchr(reason, ':') + 1 : text;
     return glm_sprintf(arena, "the TLS handshake failed (%s)", http_why_clean(arena, reason));
+}
+
+static const char *of_tls(struct glm_arena *arena, const struct http_failure *f)
+{
+    const char *why = handshake(arena, f->text, f->with_certificate);
+    return *f->proxy && strcmp(why, no_tls_here) == 0
+               ? glm_sprintf(arena, "%s, or the proxy %s answers in its place", why, f->proxy)
+               : why;
 }
 
 const char *http_why_pem(const struct http_route *route)
@@ -377,6 +388,8 @@ static const char *of_ending(struct glm_arena *arena, const char *text)
     const char *tls = strstr(text, "SSL routines::");
     if (strstr(text, "nghttp2") || strstr(text, "PROTOCOL_ERROR"))
         return "what it sends is no proper HTTP/2";
+    if (strstr(text, "pre-request callback")) /* our own refusal to send it twice */
+        return "the connection ended before there was an answer";
     if (!tls)
         return glm_sprintf(arena, "the connection ended before the answer did (%s)",
                            http_why_clean(arena, text));
@@ -392,7 +405,8 @@ static enum http_outcome of_broken(struct glm_arena *arena, const struct http_fa
                                    const char **ret_why)
 {
     /* A tunnel that stands is not the proxy's matter any more, but for the rest of its answer. */
-    bool stands = f->proxy_status / 100 == 2 && !strstr(f->text, "response headers");
+    bool stands = f->proxy_status / 100 == 2 && !strstr(f->text, "response headers") &&
+                  !strstr(f->text, "CONNECT response");
     if (refused_by_proxy(f) || (*f->proxy && f->step < HTTP_STEP_ANSWER && !stands))
         return of_proxy(arena, f, ret_why);
     if (strstr(f->text, "SSL routines") && strstr(f->text, " alert ")) {
@@ -461,7 +475,7 @@ enum http_outcome http_why(struct glm_arena *arena, const struct http_failure *f
         *ret_why = of_authorities(f->own_ca);
         return f->own_ca ? HTTP_UNUSABLE : HTTP_UNTRUSTED;
     case HTTP_FAILED_TLS:
-        *ret_why = handshake(arena, f->text, f->with_certificate);
+        *ret_why = of_tls(arena, f);
         return HTTP_NO_TLS;
     case HTTP_FAILED_SIZE:
         *ret_why = glm_sprintf(arena, "the answer is larger than %zu bytes", f->response_max);

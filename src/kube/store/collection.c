@@ -12,7 +12,7 @@
 
 #define MEMORY_FOLLOWED_MS 2000 /* where somebody waits, and the watch does not work */
 
-bool collection_usual(const struct glm_object_kind *kind, const struct glm_value *object)
+bool store_collection_usual(const struct glm_object_kind *kind, const struct glm_value *object)
 {
     if (!kind->label)
         return true;
@@ -27,11 +27,11 @@ static const char *usual_labels(struct glm_arena *arena, const struct glm_object
                                       : kind->label;
 }
 
-void collection_destroy(struct collection *c)
+void store_collection_destroy(struct collection *c)
 {
-    snapshot_drop(c->memory);
-    held_drop(c->position);
-    held_drop(c->last);
+    store_snapshot_drop(c->memory);
+    store_held_drop(c->position);
+    store_held_drop(c->last);
     glm_arena_destroy(c->arena);
 }
 
@@ -56,7 +56,7 @@ static void tidy(struct store *s)
             continue;
         }
         *at = c->next;
-        collection_destroy(c);
+        store_collection_destroy(c);
     }
 }
 
@@ -74,8 +74,8 @@ static const char *copy(struct glm_arena *arena, const char *text)
     return text ? glm_strdup(arena, text) : NULL;
 }
 
-struct collection *collection_of(struct store *s, const struct glm_object_kind *kind,
-                                 const struct glm_selection *selection)
+struct collection *store_collection_of(struct store *s, const struct glm_object_kind *kind,
+                                       const struct glm_selection *selection)
 {
     bool usual = !selection || (!selection->namespace_ && !selection->labels && !selection->fields);
     for (struct collection *c = s->collections; c; c = c->next)
@@ -101,14 +101,14 @@ struct collection *collection_of(struct store *s, const struct glm_object_kind *
     return c;
 }
 
-void collection_remember(struct collection *c, struct snapshot *snapshot)
+void store_collection_remember(struct collection *c, struct snapshot *snapshot)
 {
-    snapshot_drop(c->memory);
+    store_snapshot_drop(c->memory);
     c->memory = snapshot;
 }
 
 /* Those who wait for something that is followed look again. */
-void collection_announce(struct collection *c)
+void store_collection_announce(struct collection *c)
 {
     if (!c->followers)
         return;
@@ -116,23 +116,23 @@ void collection_announce(struct collection *c)
     pthread_cond_broadcast(&c->store->changed);
 }
 
-bool collection_in_sync(const struct collection *c)
+bool store_collection_in_sync(const struct collection *c)
 {
     int64_t known_ms = c->heard_ms > c->as_of_ms ? c->heard_ms : c->as_of_ms;
     return c->watching && c->complete && atomic_load(&c->begun) &&
            glm_clock_ms() - known_ms < c->store->doubt_ms;
 }
 
-bool collection_fresh(const struct collection *c)
+bool store_collection_fresh(const struct collection *c)
 {
     int64_t most = c->followers ? MEMORY_FOLLOWED_MS : MEMORY_MS;
-    return collection_in_sync(c) ||
+    return store_collection_in_sync(c) ||
            (c->complete && c->as_of_ms && glm_clock_ms() - c->as_of_ms <= most);
 }
 
 /* ---- removals ---- */
 
-uint64_t collection_hash(const char *text)
+uint64_t store_collection_hash(const char *text)
 {
     uint64_t h = 14695981039346656037u; /* FNV-1a */
     for (; *text; text++)
@@ -140,24 +140,24 @@ uint64_t collection_hash(const char *text)
     return h;
 }
 
-const char *collection_uid(const struct glm_value *object)
+const char *store_collection_uid(const struct glm_value *object)
 {
     return glm_string_or(glm_get_path(object, "metadata", "uid", NULL), "");
 }
 
-void collection_bury(struct collection *c, const char *uid, uint64_t version)
+void store_collection_bury(struct collection *c, const char *uid, uint64_t version)
 {
     if (!*uid)
         return;
     if (!c->tombs)
         c->tombs = GLM_NEW_ARRAY(c->arena, STORE_TOMBS, struct tomb);
-    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){collection_hash(uid), version};
+    c->tombs[c->next_tomb++ % STORE_TOMBS] = (struct tomb){store_collection_hash(uid), version};
 }
 
 /* The object as it was before a removal that is known. */
-bool collection_buried(const struct collection *c, const struct item *item)
+bool store_collection_buried(const struct collection *c, const struct item *item)
 {
-    uint64_t uid = c->tombs ? collection_hash(collection_uid(item->object)) : 0;
+    uint64_t uid = c->tombs ? store_collection_hash(store_collection_uid(item->object)) : 0;
     for (size_t i = 0; c->tombs && i < STORE_TOMBS; i++)
         if (c->tombs[i].uid == uid && c->tombs[i].version >= item->version)
             return true;
@@ -165,21 +165,21 @@ bool collection_buried(const struct collection *c, const struct item *item)
 }
 
 /* Puts an object into memory unless something newer is known. */
-void collection_put(struct collection *c, const struct item *item)
+void store_collection_put(struct collection *c, const struct item *item)
 {
-    const struct item *old = snapshot_find(c->memory, item->namespace_, item->name);
+    const struct item *old = store_snapshot_find(c->memory, item->namespace_, item->name);
     bool newer = old && old->version && item->version && old->version >= item->version;
-    if (newer || collection_buried(c, item))
+    if (newer || store_collection_buried(c, item))
         return;
-    if (!snapshot_replace(c->memory, item))
-        collection_remember(c, snapshot_with(c->memory, item));
-    collection_announce(c);
+    if (!store_snapshot_replace(c->memory, item))
+        store_collection_remember(c, store_snapshot_with(c->memory, item));
+    store_collection_announce(c);
 }
 
-void collection_forget(struct collection *c, const char *namespace_, const char *name)
+void store_collection_forget(struct collection *c, const char *namespace_, const char *name)
 {
-    if (!snapshot_find(c->memory, namespace_, name))
+    if (!store_snapshot_find(c->memory, namespace_, name))
         return;
-    collection_remember(c, snapshot_without(c->memory, namespace_, name));
-    collection_announce(c);
+    store_collection_remember(c, store_snapshot_without(c->memory, namespace_, name));
+    store_collection_announce(c);
 }

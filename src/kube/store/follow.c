@@ -36,7 +36,7 @@ struct round {
 
 static bool going(const struct collection *c)
 {
-    return c->followers && !atomic_load(&c->store->closing) && !kube_api_stopped(c->store->api);
+    return c->followers && !atomic_load(&c->store->closing) && !api_stopped(c->store->api);
 }
 
 /* What is remembered grows by what a watch adds, be it real or not. */
@@ -52,10 +52,11 @@ static bool on_event(void *context, enum watch_event event, struct held *held)
 {
     struct round *r = context;
     r->memory += held ? glm_arena_used(held->arena) : 0;
-    r->flooded |= r->memory > MEMORY_MAX || (event == WATCH_PUT && is_full(r));
+    r->flooded |= r->memory > MEMORY_MAX || (event == WATCH_PUT && is_full(r)) ||
+                  (held && !store_held_keep(held, r->c->store->api));
     r->lost |= !held || r->flooded;
     if (held && r->lost)
-        held_drop(held);
+        store_held_drop(held);
     else if (held)
         store_event(r->c, event, held);
     return !r->lost;
@@ -68,20 +69,20 @@ static bool on_piece(void *context, const char *data, size_t len)
     r->bytes += len;
     r->flooded |= r->bytes > BYTES_MAX;
     r->lost |= r->flooded;
-    return !r->lost && watch_feed(&r->lines, data, len);
+    return !r->lost && store_watch_feed(&r->lines, data, len);
 }
 
 static const char *query_of(struct glm_arena *arena, const struct collection *c)
 {
     struct glm_text query;
     glm_text_init(&query, arena, SIZE_MAX / 4);
-    url_query(&query, "watch", "true");
-    url_query(&query, "allowWatchBookmarks", "true");
-    url_query(&query, "resourceVersion", c->position->version);
-    url_query(&query, "timeoutSeconds",
-              glm_sprintf(arena, "%lld", (long long)kube_jitter(WATCH_SECONDS)));
+    api_url_query(&query, "watch", "true");
+    api_url_query(&query, "allowWatchBookmarks", "true");
+    api_url_query(&query, "resourceVersion", c->position->version);
+    api_url_query(&query, "timeoutSeconds",
+                  glm_sprintf(arena, "%lld", (long long)kube_jitter(WATCH_SECONDS)));
     if (c->selection.labels)
-        url_query(&query, "labelSelector", c->selection.labels);
+        api_url_query(&query, "labelSelector", c->selection.labels);
     return query.data;
 }
 
@@ -95,7 +96,12 @@ static bool watch_once(struct collection *c)
     int64_t began_ms = glm_clock_ms();
     struct round round = {.c = c, .heard_ms = began_ms, .names = c->memory ? c->memory->count : 0};
     round.lines = (struct watch_lines){
-        .kind = c->kind, .event = on_event, .context = &round, .api = c->store->api};
+        .kind = c->kind,
+        .event = on_event,
+        .context = &round,
+        .api = c->store->api,
+        .cancel = &s->closing,
+    };
     struct kube_request request = {
         .method = "GET",
         .kind = c->kind,
@@ -111,8 +117,8 @@ static bool watch_once(struct collection *c)
     c->watching = true;
     c->heard_ms = began_ms;
     pthread_mutex_unlock(&s->lock);
-    bool answered = kube_perform(s->api, arena, &request, &answer, &ignored);
-    watch_lines_done(&round.lines);
+    bool answered = api_perform(s->api, arena, &request, &answer, &ignored);
+    store_watch_lines_done(&round.lines);
     pthread_mutex_lock(&s->lock);
     bool watched = atomic_load(&c->begun);
     /* Ended by us, and well until then. */
@@ -122,7 +128,7 @@ static bool watch_once(struct collection *c)
         c->as_of_ms = whole ? glm_clock_ms() : round.heard_ms;
     c->watching = false;
     if (round.lost || (answer.status >= 400 && answer.status < 500)) {
-        held_drop(c->position);
+        store_held_drop(c->position);
         c->position = NULL;
         c->as_of_ms = 0;
     }
@@ -195,7 +201,7 @@ void store_follow(struct store *s, const struct glm_object_kind *const *kinds)
 {
     pthread_mutex_lock(&s->lock);
     for (; *kinds; kinds++) {
-        struct collection *c = collection_of(s, *kinds, NULL);
+        struct collection *c = store_collection_of(s, *kinds, NULL);
         atomic_store(&c->end_ms, 0);
         if (c->followers++ == 0)
             start(c);
@@ -207,7 +213,7 @@ void store_unfollow(struct store *s, const struct glm_object_kind *const *kinds)
 {
     pthread_mutex_lock(&s->lock);
     for (; *kinds; kinds++) {
-        struct collection *c = collection_of(s, *kinds, NULL);
+        struct collection *c = store_collection_of(s, *kinds, NULL);
         if (c->followers == 0 || --c->followers > 0)
             continue;
         atomic_store(&c->end_ms, glm_clock_ms() + s->linger_ms);
@@ -220,7 +226,7 @@ bool store_await(struct store *s, uint64_t *version, int64_t milliseconds)
 {
     int64_t until = glm_clock_ms() + milliseconds;
     pthread_mutex_lock(&s->lock);
-    while (s->version == *version && glm_clock_ms() < until && !kube_api_stopped(s->api))
+    while (s->version == *version && glm_clock_ms() < until && !api_stopped(s->api))
         kube_cond_wait(&s->changed, &s->lock, until);
     bool changed = s->version != *version;
     *version = s->version;

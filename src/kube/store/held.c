@@ -8,7 +8,7 @@
  */
 #include "internal.h"
 
-struct held *held_create(void)
+struct held *store_held_create(void)
 {
     struct glm_arena *arena = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct held *held = GLM_NEW(arena, struct held);
@@ -20,24 +20,32 @@ struct held *held_create(void)
     return held;
 }
 
-struct held *held_take(struct held *held)
+struct held *store_held_take(struct held *held)
 {
     atomic_fetch_add_explicit(&held->users, 1, memory_order_relaxed);
     return held;
 }
 
-void held_drop(struct held *held)
+void store_held_drop(struct held *held)
 {
-    if (held && atomic_fetch_sub_explicit(&held->users, 1, memory_order_acq_rel) == 1)
-        glm_arena_destroy(held->arena);
+    if (!held || atomic_fetch_sub_explicit(&held->users, 1, memory_order_acq_rel) != 1)
+        return;
+    http_keep_nothing(&held->kept);
+    glm_arena_destroy(held->arena);
+}
+
+bool store_held_keep(struct held *held, struct kube_api *api)
+{
+    held->kept.http = api_http(api); /* NULL: tests without transfers */
+    return !held->kept.http || http_keep(&held->kept, glm_arena_used(held->arena));
 }
 
 static void drop(void *held)
 {
-    held_drop(held);
+    store_held_drop(held);
 }
 
-void held_lend(struct held *held, struct glm_arena *arena)
+void store_held_lend(struct held *held, struct glm_arena *arena)
 {
-    glm_arena_defer(arena, drop, held_take(held));
+    glm_arena_defer(arena, drop, store_held_take(held));
 }

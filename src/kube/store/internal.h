@@ -12,9 +12,9 @@
 
 /* Asks for all of it. Every object has its apiVersion and kind. cancel: may be NULL. until_ms: as
  * in struct kube_request. */
-struct held *list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
-                        const struct glm_selection *selection, const atomic_bool *cancel,
-                        int64_t until_ms);
+struct held *store_list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
+                              const struct glm_selection *selection, const atomic_bool *cancel,
+                              int64_t until_ms);
 
 /* ---- snapshot.c ---- */
 
@@ -38,29 +38,28 @@ struct snapshot {
 };
 
 /* All of these give back a new snapshot that the caller drops; old may be NULL: empty. */
-struct snapshot *snapshot_of_list(struct held *listed);
-struct snapshot *snapshot_with(const struct snapshot *old, const struct item *item);
+struct snapshot *store_snapshot_of_list(struct held *listed);
+struct snapshot *store_snapshot_with(const struct snapshot *old, const struct item *item);
 /* In place: the item instead of the one of its name. False, and nothing is done, where there is none, or
  * somebody else has the snapshot too; no other thread may take it meanwhile. own: may be NULL. */
-bool snapshot_replace(struct snapshot *own, const struct item *item);
-struct snapshot *snapshot_without(const struct snapshot *old, const char *namespace_,
-                                  const char *name);
+bool store_snapshot_replace(struct snapshot *own, const struct item *item);
+struct snapshot *store_snapshot_without(const struct snapshot *old, const char *namespace_,
+                                        const char *name);
 /* fresh, but for what is told by `choose`: of two items of the same name (either may be NULL) the
  * one to keep, or NULL. */
-struct snapshot *snapshot_merge(const struct snapshot *fresh, const struct snapshot *old,
-                                const struct item *(*choose)(void *context,
-                                                             const struct item *fresh,
-                                                             const struct item *old),
-                                void *context);
-struct snapshot *snapshot_take(struct snapshot *snapshot);
-void snapshot_drop(struct snapshot *snapshot);
-void snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena);
-const struct item *snapshot_find(const struct snapshot *snapshot, const char *namespace_,
-                                 const char *name);
+struct snapshot *store_snapshot_merge(const struct snapshot *fresh, const struct snapshot *old,
+                                      const struct item *(*choose)(void *context,
+                                                                   const struct item *fresh,
+                                                                   const struct item *old),
+                                      void *context);
+void store_snapshot_drop(struct snapshot *snapshot);
+void store_snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena);
+const struct item *store_snapshot_find(const struct snapshot *snapshot, const char *namespace_,
+                                       const char *name);
 /* The item of an object; false when it has no name. held: borrowed. */
-bool item_of(const struct glm_value *object, struct held *held, struct item *ret_item);
+bool store_item_of(const struct glm_value *object, struct held *held, struct item *ret_item);
 /* A resourceVersion as a number; 0 when it is none. */
-uint64_t item_version(const char *text);
+uint64_t store_item_version(const char *text);
 
 /* ---- watch.c: pure ---- */
 
@@ -74,14 +73,15 @@ struct watch_lines {
     /* Takes the count of held, which is an object; NULL for EXPIRED and BROKEN. False: enough. */
     bool (*event)(void *context, enum watch_event event, struct held *held);
     void *context;
-    struct kube_api *api;    /* whose objects they are; NULL: of nobody, in tests */
-    struct glm_arena *arena; /* of the line that is not whole yet; NULL: none */
+    struct kube_api *api;      /* whose objects they are; NULL: of nobody, in tests */
+    const atomic_bool *cancel; /* NULL: nobody's */
+    struct glm_arena *arena;   /* of the line that is not whole yet; NULL: none */
     struct glm_text line;
 };
 
 /* False when the reader has had enough or the line is no event. */
-bool watch_feed(struct watch_lines *lines, const char *data, size_t len);
-void watch_lines_done(struct watch_lines *lines);
+bool store_watch_feed(struct watch_lines *lines, const char *data, size_t len);
+void store_watch_lines_done(struct watch_lines *lines);
 
 /* ---- collection.c ---- */
 
@@ -150,30 +150,30 @@ struct store {
 #define MEMORY_MS 10000 /* how old an answer may be */
 
 /* The collection of a selection, made when there is none yet. */
-struct collection *collection_of(struct store *store, const struct glm_object_kind *kind,
-                                 const struct glm_selection *selection);
-void collection_destroy(struct collection *c);
+struct collection *store_collection_of(struct store *store, const struct glm_object_kind *kind,
+                                       const struct glm_selection *selection);
+void store_collection_destroy(struct collection *c);
 /* Is an object among the usual ones of its kind? */
-bool collection_usual(const struct glm_object_kind *kind, const struct glm_value *object);
+bool store_collection_usual(const struct glm_object_kind *kind, const struct glm_value *object);
 /* The watch has brought everything up to a moment ago. A connection that was lost without a word
  * looks like one on which nothing happens, so after a silence a list has to say the same first. */
-bool collection_in_sync(const struct collection *c);
+bool store_collection_in_sync(const struct collection *c);
 /* What is remembered is new enough for an answer. */
-bool collection_fresh(const struct collection *c);
+bool store_collection_fresh(const struct collection *c);
 /* Takes the snapshot over as what is remembered. */
-void collection_remember(struct collection *c, struct snapshot *snapshot);
+void store_collection_remember(struct collection *c, struct snapshot *snapshot);
 /* Puts an object into it unless something newer is known; takes one out. */
-void collection_put(struct collection *c, const struct item *item);
-void collection_forget(struct collection *c, const char *namespace_, const char *name);
+void store_collection_put(struct collection *c, const struct item *item);
+void store_collection_forget(struct collection *c, const char *namespace_, const char *name);
 /* Those who wait for something that is followed look again. */
-void collection_announce(struct collection *c);
+void store_collection_announce(struct collection *c);
 /* The object of this UID was removed at this resourceVersion. */
-void collection_bury(struct collection *c, const char *uid, uint64_t version);
+void store_collection_bury(struct collection *c, const char *uid, uint64_t version);
 /* The item is of before a removal that is known. */
-bool collection_buried(const struct collection *c, const struct item *item);
-const char *collection_uid(const struct glm_value *object);
+bool store_collection_buried(const struct collection *c, const struct item *item);
+const char *store_collection_uid(const struct glm_value *object);
 /* Of a text; equal ones have equal hashes. */
-uint64_t collection_hash(const char *text);
+uint64_t store_collection_hash(const char *text);
 
 /* ---- store.c, for follow.c ---- */
 

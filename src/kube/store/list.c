@@ -16,8 +16,8 @@
 #define PAGES 400    /* of one list: of 500 objects, but servers may give fewer */
 #define EMPTY_PAGES 10
 #define TOKEN_MAX ((size_t)16 << 10) /* real ones have a few hundred bytes */
-/* What one list may take: ten times what 50 000 events have as text. */
-#define MEMORY_MAX ((size_t)512 << 20)
+/* What one list may take: five times what 50 000 events have as text. */
+#define MEMORY_MAX ((size_t)256 << 20)
 
 static const char *query_of(struct glm_arena *arena, const struct glm_selection *selection,
                             const char *from, unsigned page)
@@ -25,13 +25,13 @@ static const char *query_of(struct glm_arena *arena, const struct glm_selection 
     struct glm_text query;
     glm_text_init(&query, arena, SIZE_MAX / 4);
     if (page)
-        url_query(&query, "limit", glm_sprintf(arena, "%u", page));
+        api_url_query(&query, "limit", glm_sprintf(arena, "%u", page));
     if (selection->labels)
-        url_query(&query, "labelSelector", selection->labels);
+        api_url_query(&query, "labelSelector", selection->labels);
     if (selection->fields)
-        url_query(&query, "fieldSelector", selection->fields);
+        api_url_query(&query, "fieldSelector", selection->fields);
     if (from)
-        url_query(&query, "continue", from);
+        api_url_query(&query, "continue", from);
     return query.data;
 }
 
@@ -56,10 +56,10 @@ static bool add_page(struct held *held, struct kube_api *api, const struct kube_
     const struct glm_value *items = glm_get(page, "items");
     for (size_t i = 0; glm_is_list(items) && i < items->len; i++) {
         const struct glm_value *item =
-            answer_item(held->arena, items->as.list[i], request->kind, request->namespace_);
+            api_answer_item(held->arena, items->as.list[i], request->kind, request->namespace_);
         if (!item)
-            return answer_error(&held->diags, kube_api_access(api), request, items->as.list[i],
-                                NULL);
+            return api_answer_error(&held->diags, api_access(api), request, items->as.list[i],
+                                    NULL);
         glm_list_add(objects, item);
     }
     return true;
@@ -69,10 +69,10 @@ static enum listed refused(struct held *held, struct kube_api *api,
                            const struct kube_request *request, const struct kube_answer *answer)
 {
     if (answer->status == 200)
-        answer_no_list(&held->diags, kube_api_access(api), request);
+        api_answer_no_list(&held->diags, api_access(api), request);
     else
-        refusal_error(&held->diags, kube_api_access(api), request, answer);
-    if (refusal_is_no_api(answer))
+        api_refusal_error(&held->diags, api_access(api), request, answer);
+    if (api_refusal_is_no_api(answer))
         return LISTED_NO_API;
     return answer->status == 403 ? LISTED_FORBIDDEN : LISTED_FAILED;
 }
@@ -87,7 +87,7 @@ static bool ask(struct held *held, struct kube_api *api, const struct glm_select
     for (;; *page /= 5) {
         glm_diags_init(&said, held->arena);
         request->query = query_of(held->arena, selection, *from, *page);
-        bool ok = kube_perform(api, held->arena, request, answer, &said);
+        bool ok = api_perform(api, held->arena, request, answer, &said);
         if (ok || answer->http.outcome != HTTP_TOO_LARGE || *page <= PAGE_LEAST) {
             glm_diags_append(&held->diags, NULL, &said);
             if (!ok)
@@ -126,7 +126,7 @@ static const char *problem_of(struct listing *l, const struct glm_value *page, c
         return glm_sprintf(arena, "%d pages in a row had no object", EMPTY_PAGES);
     if (strlen(next) > TOKEN_MAX)
         return glm_sprintf(arena, "the place to go on from is longer than %zu bytes", TOKEN_MAX);
-    uint64_t token = collection_hash(next);
+    uint64_t token = store_collection_hash(next);
     for (size_t i = 0; i < l->pages; i++)
         if (l->tokens[i] == token)
             return "it goes on from a place that it has gone on from before";
@@ -147,18 +147,33 @@ static void never_ends(struct held *held, struct kube_api *api, const struct kub
 {
     glm_error(
         &held->diags, NULL,
-        glm_sprintf(held->arena, "Cannot %s", refusal_doing(held->arena, request)),
+        glm_sprintf(held->arena, "Cannot %s", api_refusal_doing(held->arena, request)),
         "API server %s gives a list that is not read to its end: %s. No Kubernetes API server "
         "has such a list of what this provider looks for: check the address, and what is "
         "between here and the cluster.",
-        kube_api_access(api)->server, problem);
+        api_access(api)->server, problem);
 }
 
-struct held *list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
-                        const struct glm_selection *selection, const atomic_bool *cancel,
-                        int64_t until_ms)
+/* All that is kept of all clusters has a ceiling, too, and whose list is one too many need not be the one
+ * that has too much. */
+static bool no_room(struct held *held, struct kube_api *api, const struct kube_request *request,
+                    size_t count)
 {
-    struct held *held = held_create();
+    return glm_error(
+        &held->diags, NULL,
+        glm_sprintf(held->arena, "Cannot %s", api_refusal_doing(held->arena, request)),
+        "API server %s gives a list that is not read to its end: its %zu objects take %zu MiB of "
+        "memory, beside %zu MiB of what other lists have. Look for the cluster that has far more "
+        "objects than it should, or lower `max_parallel_clusters`.",
+        api_access(api)->server, count, glm_arena_used(held->arena) >> 20,
+        (http_keeps(api_http(api)) - held->kept.bytes) >> 20);
+}
+
+static struct held *fetch(struct kube_api *api, const struct glm_object_kind *kind,
+                          const struct glm_selection *selection, const atomic_bool *cancel,
+                          int64_t until_ms)
+{
+    struct held *held = store_held_create();
     struct kube_request request = {
         .method = "GET",
         .kind = kind,
@@ -197,14 +212,33 @@ struct held *list_fetch(struct kube_api *api, const struct glm_object_kind *kind
             never_ends(held, api, &request, problem);
             return held; /* FAILED */
         }
+        if (!store_held_keep(held, api)) {
+            no_room(held, api, &request, l.count);
+            return held; /* FAILED */
+        }
         if (!add_page(held, api, &request, answer.object, &l.objects))
             return held; /* FAILED */
-        held->version =
-            glm_string_or(glm_get_path(answer.object, "metadata", "resourceVersion", NULL), "");
+        held->version = api_answer_version(answer.object);
         if (!from)
             break;
     }
     held->value = glm_list_finish(&l.objects);
     held->outcome = LISTED;
     return held;
+}
+
+/* Of a list that came to nothing only the words are kept. */
+struct held *store_list_fetch(struct kube_api *api, const struct glm_object_kind *kind,
+                              const struct glm_selection *selection, const atomic_bool *cancel,
+                              int64_t until_ms)
+{
+    struct held *held = fetch(api, kind, selection, cancel, until_ms), *words;
+    if (held->outcome == LISTED)
+        return held;
+    words = store_held_create();
+    words->outcome = held->outcome;
+    words->late = held->late;
+    glm_diags_append(&words->diags, NULL, &held->diags);
+    store_held_drop(held);
+    return words;
 }

@@ -35,7 +35,7 @@ static void add(struct making *m, const struct item *item)
 {
     m->items[m->count] = *item;
     m->objects[m->count++] = item->object;
-    held_take(item->held);
+    store_held_take(item->held);
 }
 
 static struct snapshot *finish(struct making *m)
@@ -49,39 +49,39 @@ static struct snapshot *finish(struct making *m)
     return m->snapshot;
 }
 
-struct snapshot *snapshot_take(struct snapshot *snapshot)
+static struct snapshot *take(struct snapshot *snapshot)
 {
     atomic_fetch_add_explicit(&snapshot->users, 1, memory_order_relaxed);
     return snapshot;
 }
 
-void snapshot_drop(struct snapshot *snapshot)
+void store_snapshot_drop(struct snapshot *snapshot)
 {
     if (!snapshot || atomic_fetch_sub_explicit(&snapshot->users, 1, memory_order_acq_rel) != 1)
         return;
     for (size_t i = 0; i < snapshot->count; i++)
-        held_drop(snapshot->items[i].held);
+        store_held_drop(snapshot->items[i].held);
     glm_arena_destroy(snapshot->arena);
 }
 
 static void drop(void *snapshot)
 {
-    snapshot_drop(snapshot);
+    store_snapshot_drop(snapshot);
 }
 
-void snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena)
+void store_snapshot_lend(struct snapshot *snapshot, struct glm_arena *arena)
 {
-    glm_arena_defer(arena, drop, snapshot_take(snapshot));
+    glm_arena_defer(arena, drop, take(snapshot));
 }
 
-uint64_t item_version(const char *text)
+uint64_t store_item_version(const char *text)
 {
     uint64_t version = 0;
     size_t digits = glm_digits(text, SIZE_MAX, &version);
     return text[digits] || version == UINT64_MAX ? 0 : version;
 }
 
-bool item_of(const struct glm_value *object, struct held *held, struct item *ret_item)
+bool store_item_of(const struct glm_value *object, struct held *held, struct item *ret_item)
 {
     const struct glm_value *metadata = glm_get(object, "metadata");
     const char *name = glm_string_or(glm_get(metadata, "name"), "");
@@ -92,7 +92,7 @@ bool item_of(const struct glm_value *object, struct held *held, struct item *ret
         .held = held,
         .name = name,
         .namespace_ = glm_string_or(glm_get(metadata, "namespace"), ""),
-        .version = item_version(glm_string_or(glm_get(metadata, "resourceVersion"), "")),
+        .version = store_item_version(glm_string_or(glm_get(metadata, "resourceVersion"), "")),
     };
     return true;
 }
@@ -123,8 +123,8 @@ static size_t place_of(const struct snapshot *s, const char *namespace_, const c
     return low;
 }
 
-const struct item *snapshot_find(const struct snapshot *snapshot, const char *namespace_,
-                                 const char *name)
+const struct item *store_snapshot_find(const struct snapshot *snapshot, const char *namespace_,
+                                       const char *name)
 {
     size_t at = place_of(snapshot, namespace_, name);
     bool found = snapshot && at < snapshot->count &&
@@ -132,14 +132,14 @@ const struct item *snapshot_find(const struct snapshot *snapshot, const char *na
     return found ? &snapshot->items[at] : NULL;
 }
 
-struct snapshot *snapshot_of_list(struct held *listed)
+struct snapshot *store_snapshot_of_list(struct held *listed)
 {
     const struct glm_value *list = listed->value;
     size_t count = glm_is_list(list) ? list->len : 0, kept = 0;
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct item *items = GLM_NEW_ARRAY(scratch, count, struct item);
     for (size_t i = 0; i < count; i++)
-        kept += item_of(list->as.list[i], listed, &items[kept]);
+        kept += store_item_of(list->as.list[i], listed, &items[kept]);
     if (kept > 1)
         qsort(items, kept, sizeof *items, by_name);
     struct making m = begin(kept);
@@ -165,35 +165,35 @@ static struct snapshot *replaced(const struct snapshot *old, const char *namespa
     return finish(&m);
 }
 
-struct snapshot *snapshot_with(const struct snapshot *old, const struct item *item)
+struct snapshot *store_snapshot_with(const struct snapshot *old, const struct item *item)
 {
     return replaced(old, item->namespace_, item->name, item);
 }
 
-bool snapshot_replace(struct snapshot *own, const struct item *item)
+bool store_snapshot_replace(struct snapshot *own, const struct item *item)
 {
-    const struct item *old = own ? snapshot_find(own, item->namespace_, item->name) : NULL;
+    const struct item *old = own ? store_snapshot_find(own, item->namespace_, item->name) : NULL;
     if (!old || atomic_load_explicit(&own->users, memory_order_acquire) != 1)
         return false;
     size_t at = (size_t)(old - own->items);
-    held_take(item->held);
-    held_drop(old->held);
+    store_held_take(item->held);
+    store_held_drop(old->held);
     own->items[at] = *item;
     own->objects[at] = item->object;
     return true;
 }
 
-struct snapshot *snapshot_without(const struct snapshot *old, const char *namespace_,
-                                  const char *name)
+struct snapshot *store_snapshot_without(const struct snapshot *old, const char *namespace_,
+                                        const char *name)
 {
     return replaced(old, namespace_, name, NULL);
 }
 
-struct snapshot *snapshot_merge(const struct snapshot *fresh, const struct snapshot *old,
-                                const struct item *(*choose)(void *context,
-                                                             const struct item *fresh,
-                                                             const struct item *old),
-                                void *context)
+struct snapshot *store_snapshot_merge(const struct snapshot *fresh, const struct snapshot *old,
+                                      const struct item *(*choose)(void *context,
+                                                                   const struct item *fresh,
+                                                                   const struct item *old),
+                                      void *context)
 {
     size_t f = 0, o = 0, fresh_count = fresh ? fresh->count : 0, old_count = old ? old->count : 0;
     struct making m = begin(fresh_count + old_count);

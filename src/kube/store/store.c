@@ -40,7 +40,7 @@ void store_destroy(struct store *s)
         return;
     for (struct collection *c = s->collections, *next; c; c = next) {
         next = c->next;
-        collection_destroy(c);
+        store_collection_destroy(c);
     }
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
@@ -57,7 +57,7 @@ struct merging {
 static const struct item *choose(void *context, const struct item *fresh, const struct item *old)
 {
     const struct merging *m = context;
-    if (fresh && collection_buried(m->c, fresh))
+    if (fresh && store_collection_buried(m->c, fresh))
         fresh = NULL;
     bool newer = m->version && old && old->version > m->version && !m->c->flooded;
     bool since = old && (old->written > m->writes || newer);
@@ -78,26 +78,26 @@ static void accept(struct collection *c, struct held *held, int64_t asked_ms, ui
             c->as_of_ms = 0;
         return;
     }
-    uint64_t version = item_version(held->version);
+    uint64_t version = store_item_version(held->version);
     if (c->complete && version && version < c->floor)
         return; /* another list, asked for later, was faster */
-    struct snapshot *fresh = snapshot_of_list(held);
+    struct snapshot *fresh = store_snapshot_of_list(held);
     if (c->usual) {
         struct merging m = {c, version, writes};
-        struct snapshot *merged = snapshot_merge(fresh, c->memory, choose, &m);
-        snapshot_drop(fresh);
+        struct snapshot *merged = store_snapshot_merge(fresh, c->memory, choose, &m);
+        store_snapshot_drop(fresh);
         fresh = merged;
     }
-    collection_remember(c, fresh);
+    store_collection_remember(c, fresh);
     c->complete = true;
     c->flooded = false;
     c->floor = version;
     c->as_of_ms = c->usual || c->written_at <= writes ? asked_ms : 0;
     if (!c->watching) { /* else it goes on from where it is */
-        held_drop(c->position);
-        c->position = held_take(held);
+        store_held_drop(c->position);
+        c->position = store_held_take(held);
     }
-    collection_announce(c);
+    store_collection_announce(c);
 }
 
 static enum listed fly(struct collection *c, int64_t until_ms)
@@ -108,10 +108,10 @@ static enum listed fly(struct collection *c, int64_t until_ms)
     c->flight_writes = s->writes;
     int64_t asked_ms = glm_clock_ms();
     pthread_mutex_unlock(&s->lock);
-    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
+    struct held *held = store_list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
     pthread_mutex_lock(&s->lock);
     accept(c, held, asked_ms, c->flight_writes);
-    held_drop(c->last);
+    store_held_drop(c->last);
     c->last = held;
     c->users--;
     c->listing = false;
@@ -156,7 +156,7 @@ static enum listed renew(struct collection *c, bool fresh, int64_t until_ms)
 {
     enum listed outcome = LISTED;
     if (!fresh)
-        return collection_fresh(c) ? LISTED : store_refresh(c, until_ms);
+        return store_collection_fresh(c) ? LISTED : store_refresh(c, until_ms);
     uint64_t wanted = c->flights + (c->listing ? 2 : 1);
     while (outcome == LISTED && c->flights < wanted)
         outcome = store_refresh(c, until_ms);
@@ -172,21 +172,21 @@ static bool list_now(struct store *s, struct glm_arena *arena, struct collection
     uint64_t writes = s->writes;
     c->users++;
     pthread_mutex_unlock(&s->lock);
-    struct held *held = list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
+    struct held *held = store_list_fetch(s->api, c->kind, &c->selection, &s->closing, until_ms);
     pthread_mutex_lock(&s->lock);
     c->users--;
     accept(c, held, asked_ms, writes);
     if (held->outcome == LISTED) {
-        struct snapshot *snapshot = snapshot_of_list(held);
-        snapshot_lend(snapshot, arena);
+        struct snapshot *snapshot = store_snapshot_of_list(held);
+        store_snapshot_lend(snapshot, arena);
         *ret_list = snapshot->list;
-        snapshot_drop(snapshot);
+        store_snapshot_drop(snapshot);
     }
     enum listed outcome = held->outcome;
     *ret_served = outcome != LISTED_NO_API;
     if (outcome == LISTED_FORBIDDEN || outcome == LISTED_FAILED)
         glm_diags_append(d, NULL, &held->diags);
-    held_drop(held);
+    store_held_drop(held);
     return outcome == LISTED || outcome == LISTED_NO_API;
 }
 
@@ -195,7 +195,7 @@ bool store_list(struct store *s, struct glm_arena *arena, const struct glm_objec
                 const struct glm_value **ret_list, struct glm_diags *d)
 {
     pthread_mutex_lock(&s->lock);
-    struct collection *c = collection_of(s, kind, selection);
+    struct collection *c = store_collection_of(s, kind, selection);
     bool ok = true;
     bool fresh = selection && selection->fresh;
     if (fresh && !c->usual) {
@@ -204,7 +204,7 @@ bool store_list(struct store *s, struct glm_arena *arena, const struct glm_objec
         enum listed outcome = renew(c, fresh, until_ms);
         *ret_served = outcome != LISTED_NO_API;
         if (outcome == LISTED) {
-            snapshot_lend(c->memory, arena);
+            store_snapshot_lend(c->memory, arena);
             *ret_list = c->memory->list;
         } else if (outcome != LISTED_NO_API) {
             explain(c, outcome, d);
@@ -221,52 +221,52 @@ static enum look found_item(struct collection *c, struct glm_arena *arena, const
                             const struct glm_value **ret_object)
 {
     (void)c;
-    held_lend(item->held, arena);
+    store_held_lend(item->held, arena);
     *ret_object = item->object;
     return LOOK_FOUND;
 }
 
 /* Whether what memory does not have is not there, without another question: it may be there without
  * the label that is listed and followed. */
-static bool is_absence(const struct collection *c)
+static bool is_absence(const struct collection *c, const struct glm_object_ref *ref)
 {
-    if (c->kind->all_labelled)
-        return collection_fresh(c);
-    return collection_in_sync(c) && !c->kind->label;
+    if (ref->labelled)
+        return store_collection_fresh(c);
+    return store_collection_in_sync(c) && !c->kind->label;
 }
 
 /* By what is in memory, when that is new enough. */
 static enum look recall(struct collection *c, struct glm_arena *arena,
                         const struct glm_object_ref *ref, const struct glm_value **ret_object)
 {
-    const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
-    bool known = collection_fresh(c);
+    const struct item *item = store_snapshot_find(c->memory, ref->namespace_, ref->name);
+    bool known = store_collection_fresh(c);
     bool seen = item && item->seen_ms && glm_clock_ms() - item->seen_ms <= MEMORY_MS;
     if (item && (known || (seen && c->kind->shared))) {
         /* Something that is on its way out is gone any moment, and somebody waits for that. */
         bool leaving =
             !glm_is_null(glm_get_path(item->object, "metadata", "deletionTimestamp", NULL));
-        return leaving && !collection_in_sync(c) ? LOOK_ASK
-                                                 : found_item(c, arena, item, ret_object);
+        return leaving && !store_collection_in_sync(c) ? LOOK_ASK
+                                                       : found_item(c, arena, item, ret_object);
     }
-    return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
+    return is_absence(c, ref) ? LOOK_ABSENT : LOOK_ASK;
 }
 
 static enum look look(struct collection *c, struct glm_arena *arena,
                       const struct glm_object_ref *ref, int64_t until_ms,
                       const struct glm_value **ret_object, struct glm_diags *d)
 {
-    if (collection_fresh(c) || !c->kind->many || c->forbidden)
+    if (store_collection_fresh(c) || !c->kind->many || c->forbidden)
         return recall(c, arena, ref, ret_object);
     if (c->no_api_ms && glm_clock_ms() - c->no_api_ms <= NO_API_MS)
         return LOOK_NO_API;
     enum listed listed = store_refresh(c, until_ms);
     switch (listed) {
     case LISTED: {
-        const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
+        const struct item *item = store_snapshot_find(c->memory, ref->namespace_, ref->name);
         if (item)
             return found_item(c, arena, item, ret_object);
-        return is_absence(c) ? LOOK_ABSENT : LOOK_ASK;
+        return is_absence(c, ref) ? LOOK_ABSENT : LOOK_ASK;
     }
     case LISTED_NO_API:
         return LOOK_NO_API;
@@ -284,7 +284,8 @@ enum look store_look(struct store *s, struct glm_arena *arena, const struct glm_
                      int64_t until_ms, const struct glm_value **ret_object, struct glm_diags *d)
 {
     pthread_mutex_lock(&s->lock);
-    enum look seen = look(collection_of(s, ref->kind, NULL), arena, ref, until_ms, ret_object, d);
+    enum look seen =
+        look(store_collection_of(s, ref->kind, NULL), arena, ref, until_ms, ret_object, d);
     pthread_mutex_unlock(&s->lock);
     return seen;
 }
@@ -314,40 +315,40 @@ void store_saw(struct store *s, const struct glm_object_kind *kind, struct held 
 {
     struct item item;
     pthread_mutex_lock(&s->lock);
-    struct collection *c = collection_of(s, kind, NULL);
+    struct collection *c = store_collection_of(s, kind, NULL);
     bool kept = own || c->complete || kind->shared;
-    if (kept && item_of(held->value, held, &item)) {
+    if (kept && store_item_of(held->value, held, &item)) {
         item.written = own ? count_write(s, kind) : 0;
         item.seen_ms = glm_clock_ms();
-        if (collection_usual(kind, item.object))
-            collection_put(c, &item);
+        if (store_collection_usual(kind, item.object))
+            store_collection_put(c, &item);
         else
-            collection_forget(c, item.namespace_, item.name);
+            store_collection_forget(c, item.namespace_, item.name);
     }
     pthread_mutex_unlock(&s->lock);
-    held_drop(held);
+    store_held_drop(held);
 }
 
 void store_removed(struct store *s, const struct glm_object_ref *ref, const char *uid)
 {
     pthread_mutex_lock(&s->lock);
-    struct collection *c = collection_of(s, ref->kind, NULL);
+    struct collection *c = store_collection_of(s, ref->kind, NULL);
     count_write(s, ref->kind);
-    const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
+    const struct item *item = store_snapshot_find(c->memory, ref->namespace_, ref->name);
     if (uid)
-        collection_bury(c, uid, UINT64_MAX);
-    if (item && (!uid || strcmp(collection_uid(item->object), uid) == 0))
-        collection_forget(c, ref->namespace_, ref->name);
+        store_collection_bury(c, uid, UINT64_MAX);
+    if (item && (!uid || strcmp(store_collection_uid(item->object), uid) == 0))
+        store_collection_forget(c, ref->namespace_, ref->name);
     pthread_mutex_unlock(&s->lock);
 }
 
 void store_saw_nothing(struct store *s, const struct glm_object_ref *ref, uint64_t writes)
 {
     pthread_mutex_lock(&s->lock);
-    struct collection *c = collection_of(s, ref->kind, NULL);
-    const struct item *item = snapshot_find(c->memory, ref->namespace_, ref->name);
-    if (item && item->written <= writes && !collection_in_sync(c))
-        collection_forget(c, ref->namespace_, ref->name);
+    struct collection *c = store_collection_of(s, ref->kind, NULL);
+    const struct item *item = store_snapshot_find(c->memory, ref->namespace_, ref->name);
+    if (item && item->written <= writes && !store_collection_in_sync(c))
+        store_collection_forget(c, ref->namespace_, ref->name);
     pthread_mutex_unlock(&s->lock);
 }
 
@@ -362,20 +363,20 @@ void store_event(struct collection *c, enum watch_event event, struct held *held
     pthread_mutex_lock(&s->lock);
     c->heard_ms = glm_clock_ms();
     if (*held->version) {
-        held_drop(c->position);
-        c->position = held_take(held);
+        store_held_drop(c->position);
+        c->position = store_held_take(held);
     }
-    if (event != WATCH_BOOKMARK && item_of(held->value, held, &item) &&
+    if (event != WATCH_BOOKMARK && store_item_of(held->value, held, &item) &&
         (!item.version || item.version > c->floor)) {
-        const struct item *old = snapshot_find(c->memory, item.namespace_, item.name);
+        const struct item *old = store_snapshot_find(c->memory, item.namespace_, item.name);
         if (event == WATCH_PUT) {
-            collection_put(c, &item);
+            store_collection_put(c, &item);
         } else {
-            collection_bury(c, collection_uid(item.object), item.version);
+            store_collection_bury(c, store_collection_uid(item.object), item.version);
             if (old && old->version <= item.version)
-                collection_forget(c, item.namespace_, item.name);
+                store_collection_forget(c, item.namespace_, item.name);
         }
     }
     pthread_mutex_unlock(&s->lock);
-    held_drop(held);
+    store_held_drop(held);
 }

@@ -42,13 +42,16 @@ struct held {
     bool late;                     /* it FAILED when the time of whoever asked was over */
     const char *version;           /* a resourceVersion to go on from; "" when it has none */
     struct glm_diags diags;        /* why it is not LISTED */
+    struct http_kept kept;         /* as it counts among all that is kept */
 };
 
-struct held *held_create(void);
-struct held *held_take(struct held *held);
-void held_drop(struct held *held);
+struct held *store_held_create(void);
+struct held *store_held_take(struct held *held);
+void store_held_drop(struct held *held);
+/* Counts it, as large as it is now, among all that is kept. False: that is too much; it counts as before. */
+bool store_held_keep(struct held *held, struct kube_api *api);
 /* The values live as long as the arena. */
-void held_lend(struct held *held, struct glm_arena *arena);
+void store_held_lend(struct held *held, struct glm_arena *arena);
 
 /* ---- store.c ---- */
 

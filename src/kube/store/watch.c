@@ -11,8 +11,6 @@
  */
 #include "internal.h"
 
-#include "glm/codec.h"
-
 #include <string.h>
 
 static bool tell(struct watch_lines *lines, enum watch_event event, struct held *held)
@@ -26,22 +24,21 @@ static bool tell(struct watch_lines *lines, enum watch_event event, struct held 
 static bool is_bookmark(const struct glm_value *v, const struct glm_object_kind *of)
 {
     const struct glm_value *kind = glm_get(v, "kind");
-    return (glm_is_null(kind) || glm_string_is(kind, of->name)) &&
-           glm_is_string(glm_get_path(v, "metadata", "resourceVersion", NULL));
+    return (glm_is_null(kind) || glm_string_is(kind, of->name)) && *api_answer_version(v);
 }
 
 static bool tell_object(struct watch_lines *lines, enum watch_event event, struct held *held)
 {
     const struct glm_value *object = held->value;
     if (event != WATCH_BOOKMARK)
-        object = answer_item(held->arena, object, lines->kind, NULL);
+        object = api_answer_item(held->arena, object, lines->kind, NULL);
     else if (!is_bookmark(object, lines->kind))
         object = NULL;
     if (object) {
-        held->value = lines->api ? kube_api_starred(lines->api, held->arena, object) : object;
+        held->value = object;
         return tell(lines, event, held);
     }
-    held_drop(held);
+    store_held_drop(held);
     return tell(lines, WATCH_BROKEN, NULL);
 }
 
@@ -63,7 +60,7 @@ static bool event_of(struct watch_lines *lines, const char *type, struct held *h
     int64_t code = 0;
     bool expired = strcmp(type, "ERROR") == 0 &&
                    glm_number_int64(glm_get(held->value, "code"), &code) && code == 410;
-    held_drop(held);
+    store_held_drop(held);
     return tell(lines, expired ? WATCH_EXPIRED : WATCH_BROKEN, NULL);
 }
 
@@ -71,18 +68,18 @@ static bool whole_line(struct watch_lines *lines, const char *line, size_t len)
 {
     if (len == 0 || (len == 1 && *line == '\r'))
         return true;
-    struct held *held = held_create();
+    struct held *held = store_held_create();
+    const struct kube_text text = {line, len, .what = "an event", .cancel = lines->cancel};
     const struct glm_value *event = &glm_null;
-    bool read =
-        glm_json_decode_foreign(held->arena, line, len, "an event", NULL, &event, &held->diags);
+    enum kube_read read = api_read(lines->api, held->arena, &text, &event, &held->diags);
     held->value = glm_get(event, "object");
-    if (read && glm_is_map(held->value))
+    if (read == KUBE_READ && glm_is_map(held->value))
         return event_of(lines, glm_string_or(glm_get(event, "type"), ""), held);
-    held_drop(held);
+    store_held_drop(held);
     return tell(lines, WATCH_BROKEN, NULL);
 }
 
-bool watch_feed(struct watch_lines *lines, const char *data, size_t len)
+bool store_watch_feed(struct watch_lines *lines, const char *data, size_t len)
 {
     while (len) {
         const char *end = memchr(data, '\n', len);
@@ -98,7 +95,7 @@ bool watch_feed(struct watch_lines *lines, const char *data, size_t len)
                 return tell(lines, WATCH_BROKEN, NULL);
             if (end) {
                 more = whole_line(lines, lines->line.data, lines->line.len);
-                watch_lines_done(lines);
+                store_watch_lines_done(lines);
             }
         } else {
             more = whole_line(lines, data, part);
@@ -112,7 +109,7 @@ bool watch_feed(struct watch_lines *lines, const char *data, size_t len)
     return true;
 }
 
-void watch_lines_done(struct watch_lines *lines)
+void store_watch_lines_done(struct watch_lines *lines)
 {
     glm_arena_destroy(lines->arena);
     lines->arena = NULL;

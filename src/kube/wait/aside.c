@@ -21,7 +21,7 @@ struct aside {
     bool done;
 };
 
-struct aside *aside_take(struct aside *aside)
+struct aside *kube_aside_take(struct aside *aside)
 {
     if (!aside)
         return NULL;
@@ -31,7 +31,7 @@ struct aside *aside_take(struct aside *aside)
     return aside;
 }
 
-void aside_drop(struct aside *aside)
+void kube_aside_drop(struct aside *aside)
 {
     if (!aside)
         return;
@@ -47,7 +47,7 @@ void aside_drop(struct aside *aside)
     glm_arena_destroy(aside->arena);
 }
 
-void aside_leave(struct aside *aside)
+void kube_aside_leave(struct aside *aside)
 {
     atomic_store(&aside->left, true);
 }
@@ -60,14 +60,14 @@ static void *run_aside(void *context)
     aside->done = true;
     pthread_cond_broadcast(&aside->ended);
     pthread_mutex_unlock(&aside->lock);
-    aside_drop(aside);
+    kube_aside_drop(aside);
     return NULL;
 }
 
-struct aside *aside_begin(struct glm_arena *arena,
-                          void (*run)(struct glm_arena *arena, void *context,
-                                      const atomic_bool *left),
-                          void *context, int *ret_error)
+struct aside *kube_aside_begin(struct glm_arena *arena,
+                               void (*run)(struct glm_arena *arena, void *context,
+                                           const atomic_bool *left),
+                               void *context, int *ret_error)
 {
     struct aside *aside = GLM_NEW(arena, struct aside);
     *aside = (struct aside){.arena = arena, .run = run, .context = context, .users = 2};
@@ -92,7 +92,7 @@ struct aside *aside_begin(struct glm_arena *arena,
     return NULL;
 }
 
-const char *aside_why_not(struct glm_arena *arena, int error)
+const char *kube_aside_why_not(struct glm_arena *arena, int error)
 {
     char text[128]; /* strerror_r's interface: the longest text of glibc has 49 bytes */
     return glm_sprintf(
@@ -103,8 +103,8 @@ const char *aside_why_not(struct glm_arena *arena, int error)
         strerror_r(error, text, sizeof text));
 }
 
-enum aside_end aside_wait(struct aside *aside, const atomic_bool *stop, const atomic_bool *cancel,
-                          int64_t until_ms)
+enum aside_end kube_aside_wait(struct aside *aside, const atomic_bool *stop,
+                               const atomic_bool *cancel, int64_t until_ms)
 {
     pthread_mutex_lock(&aside->lock);
     enum aside_end end = ASIDE_DONE;
@@ -120,7 +120,7 @@ enum aside_end aside_wait(struct aside *aside, const atomic_bool *stop, const at
     return end;
 }
 
-bool aside_is_done(struct aside *aside)
+bool kube_aside_is_done(struct aside *aside)
 {
     pthread_mutex_lock(&aside->lock);
     bool done = aside->done;
@@ -128,7 +128,7 @@ bool aside_is_done(struct aside *aside)
     return done;
 }
 
-void *aside_context(struct aside *aside)
+void *kube_aside_context(struct aside *aside)
 {
     return aside->context;
 }

@@ -111,7 +111,7 @@ func (w *writer) header() []byte {
 
 `)
 	for i := range subjects {
-		fmt.Fprintf(&b, "extern const struct glm_spec_field glm_spec_%s_fields[];\n", subjects[i].name)
+		fmt.Fprintf(&b, "extern const struct glm_spec_field spec_%s_fields[];\n", subjects[i].name)
 	}
 	b.WriteString("\nenum glm_spec_type_index {\n")
 	for _, key := range w.types {
@@ -132,7 +132,7 @@ func (w *writer) header() []byte {
 func (w *writer) fields(s *subject) []byte {
 	var b bytes.Buffer
 	head(&b, s.what)
-	fmt.Fprintf(&b, "#include \"table.h\"\n\nconst struct glm_spec_field glm_spec_%s_fields[] = {\n", s.name)
+	fmt.Fprintf(&b, "#include \"table.h\"\n\nconst struct glm_spec_field spec_%s_fields[] = {\n", s.name)
 	for _, key := range w.types {
 		if subjectOf(key) != s {
 			continue
@@ -273,7 +273,7 @@ func (w *writer) typeTable() []byte {
 		if t.note != "" {
 			note = fmt.Sprintf("%q", t.note)
 		}
-		fmt.Fprintf(&b, "    {%q, glm_spec_%s_fields + %d, %d, GLM_SPEC_%s, %v, %s, %s},\n", display(key), s.name, first[s],
+		fmt.Fprintf(&b, "    {%q, spec_%s_fields + %d, %d, GLM_SPEC_%s, %v, %s, %s},\n", display(key), s.name, first[s],
 			len(t.fields), s.decoder, s.soft, choices, note)
 		first[s] += len(t.fields)
 	}

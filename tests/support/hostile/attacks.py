@@ -2,8 +2,10 @@
 """What a hostile API server may do, one function each. A function plays its attack at one request until
 the client gives up (Gone is raised then) or the attack is over.
 
-layer: door (instead of a connection), http2, http1, content (a well-formed answer that lies)."""
+layer: door (instead of a connection), proxy and socks (instead of a tunnel), http2, http1, content (a
+well-formed answer that lies)."""
 import functools
+import gzip
 import socket
 import subprocess
 import time
@@ -143,6 +145,14 @@ attack("door", "has a certificate for another name",
 attack("door", "has a certificate of an unknown authority",
        context=_certificate("/CN=api", "subjectAltName=IP:127.0.0.1", False),
        name="certificate of nobody known")(_serve_badly)
+def _tickets(server):
+    context = server.identity.context(["h2", "http/1.1"])
+    context.num_tickets = 20000
+    return context
+
+
+attack("door", "sends 20 000 session tickets, and then nothing", context=_tickets,
+       name="tls tickets")(_serve_badly)
 attack("door", "has control and bidi characters in the names of its certificate",
        context=_certificate("/CN=evil\x1b[31mred\u202e", "subjectAltName=DNS:\x1b[2Jevil", True),
        name="certificate with control characters")(_serve_badly)
@@ -394,6 +404,16 @@ _raw("switching protocols", "answers 101", b"HTTP/1.1 101 Switching Protocols\r\
      close=False)
 _raw("gzip of garbage", "says gzip and sends none",
      _OK + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnone")
+_GZIP = _OK + b"Content-Encoding: gzip\r\n"
+_raw("gzip of a wrong sum", "packs its answer with a wrong checksum",
+     _GZIP + b"Content-Length: 22\r\n\r\n" + gzip.compress(b"{}", mtime=0)[:-8] + b"wrongsum")
+_raw("gzip cut off", "leaves out the end of what it packs",
+     _GZIP + b"Content-Length: 14\r\n\r\n" + gzip.compress(b"{}", mtime=0)[:-8])
+_raw("gzip within gzip", "packs its answer ten times",
+     _OK + b"Content-Encoding: " + b", ".join([b"gzip"] * 10) + b"\r\nContent-Length: 2\r\n\r\n{}")
+_raw("odd encodings", "names a thousand encodings that there are not",
+     _OK + b"Content-Encoding: " + b", ".join([b"x-\x1b[31m"] * 1000) +
+     b"\r\nContent-Length: 2\r\n\r\n{}")
 _raw("null bytes in headers", "has NUL bytes in its headers",
      _OK + b"X-\0: \0\0\r\nContent-Length: 2\r\n\r\n{}")
 _raw("silence in the headers", "stops in the middle of a header", b"HTTP/1.1 200 OK\r\nX-", close=False)
@@ -404,6 +424,20 @@ def header_without_end(connection, request):
     connection.send(b"HTTP/1.1 200 OK\r\nX-Long: ")
     while True:
         connection.send(b"a" * 262144)
+
+
+@attack("http1", "packs nothing without end, as fast as it can", FEW, busy=True)
+def gzip_of_nothing_without_end(connection, request):
+    connection.send(_GZIP + b"Transfer-Encoding: chunked\r\n\r\na\r\n\x1f\x8b\x08" + bytes(7) + b"\r\n")
+    while True:
+        connection.send(b"14000\r\n" + b"\0\0\0\xff\xff" * 16384 + b"\r\n")
+
+
+@attack("http1", "packs its answer under a name that never ends", FEW, busy=True)
+def gzip_of_an_endless_name(connection, request):
+    connection.send(_GZIP + b"Transfer-Encoding: chunked\r\n\r\na\r\n\x1f\x8b\x08\x08" + bytes(6) + b"\r\n")
+    while True:
+        connection.send(b"10000\r\n" + b"a" * 65536 + b"\r\n")
 
 
 @attack("http1", "sends headers without end", FEW, busy=True)
@@ -441,4 +475,4 @@ def drip_of_headers(connection, request):
         time.sleep(0.05)
 
 
-from . import lies  # noqa: E402,F401  (what is said in well-formed answers)
+from . import proxies, lies  # noqa: E402,F401  (on the way; what is said in well-formed answers)

@@ -362,7 +362,9 @@ def secrets_of(request):
 
 
 def _said(request):
-    return " and ".join(secrets_of(request))
+    secret = secrets_of(request)[-1]
+    pieces = (f"part {i // 10}: {secret[i:i + 10]}" for i in range(0, len(secret), 10))
+    return " and ".join(secrets_of(request)) + " in pieces, " + ", ".join(pieces)
 
 
 for _login in ("token", "password"):
@@ -379,7 +381,10 @@ for _login in ("token", "password"):
     def _in_object(connection, request):
         status, value = well(connection, request)
         for item in objects_of(value) if status < 300 and value else []:
-            item["metadata"].setdefault("labels", {})["x"] = secrets_of(request)[-1]
+            labels = item["metadata"].setdefault("labels", {})
+            labels["x"] = secrets_of(request)[-1]
+            labels["y"] = secrets_of(request)[-1][3:]
+            item.setdefault("spec", {})["hub"] = secrets_of(request)[-1]
             item["metadata"].setdefault("finalizers", []).append(_said(request))
             item["status"] = {"status": "ERROR", "message": _said(request)}
         say(connection, request, status, value or {})

@@ -74,6 +74,10 @@ class Cluster:
             "spec": {"template": {"spec": {"containers": [
                 {"name": "discovery", "image": f"example.com/istio/pilot:{tag}"}]}}},
             "status": {"availableReplicas": 1}})
+        self._put("deployments", "istio-operator", "istio-operator", {
+            "spec": {"template": {"spec": {"containers": [
+                {"name": "operator", "image": f"example.com/istio/operator:{tag}"}]}}},
+            "status": {"availableReplicas": 1}})
 
     def copy(self):
         """Another cluster that holds the same."""

@@ -82,11 +82,15 @@ class Wire:
         self.server, self.raw = server, raw
         self.lock = threading.Lock()
         self.tls, self.closed = None, False
+        self.head = b""  # of a CONNECT
         raw.settimeout(LOOK)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context:
-            self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-            self.tls = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
+            self.start_tls(context)
+
+    def start_tls(self, context):
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
 
     @property
     def going(self):
@@ -174,6 +178,48 @@ class Wire:
             self.raw.close()
         except OSError:
             pass
+
+
+# ---- a proxy before the server, on the same port; well-behaved: the tunnel stands when it returns ----
+
+def read_connect(wire):
+    while b"\r\n\r\n" not in wire.head:
+        data = wire.receive_raw()
+        if not data:
+            raise Gone
+        wire.head += data
+
+
+def http_proxy(wire):
+    read_connect(wire)
+    wire.send_raw(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+
+def read_some(wire, least):
+    data = b""
+    while len(data) < least:
+        got = wire.receive_raw()
+        if not got:
+            raise Gone
+        data += got
+    return data
+
+
+def socks_greeting(wire):
+    """Up to the request, which is left to be answered."""
+    read_some(wire, 3)
+    wire.send_raw(b"\x05\x02")
+    read_some(wire, 5)
+    wire.send_raw(b"\x01\x00")
+    read_some(wire, 10)
+
+
+def socks_proxy(wire):
+    socks_greeting(wire)
+    wire.send_raw(b"\x05\x00\x00\x01" + bytes(6))
+
+
+PROXIES = {"proxy": http_proxy, "socks": socks_proxy}
 
 
 class Connection:
@@ -339,7 +385,8 @@ class Server:
         self.begun = threading.Event()  # the first attack has begun
         self.attacks = 0
         self.longest = 0.0        # seconds that the client spent on one attacked request, no watch
-        self.at_the_door = attack is not None and attack.layer == "door"
+        self.proxy = PROXIES.get(attack.layer) if attack else None
+        self.at_the_door = attack is not None and (attack.layer == "door" or bool(self.proxy))
         self.context = identity.context(["http/1.1"] if attack and attack.layer == "http1"
                                         else ["h2", "http/1.1"])
         self.wires, self.wires_lock = [], threading.Lock()
@@ -367,10 +414,13 @@ class Server:
         if hostile:
             self.note_attack()
             context = self.attack.context(self) if self.attack.context else None
-        wire = Wire(self, raw, context)
+        wire = Wire(self, raw, None if self.proxy else context)
         with self.wires_lock:
             self.wires.append(wire)
         try:
+            if self.proxy and not hostile:
+                self.proxy(wire)
+                wire.start_tls(context)
             if hostile:
                 self.attack.play(wire)
             elif wire.handshake():

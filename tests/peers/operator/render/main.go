@@ -69,7 +69,7 @@ func main() {
 	for in.Scan() {
 		die(os.WriteFile(file.Name(), in.Bytes(), 0o600))
 		die(json.NewEncoder(out).Encode(render(file.Name())))
+		die(out.Flush())
 	}
 	die(in.Err())
-	die(out.Flush())
 }

@@ -1,0 +1,4 @@
+networks = {
+  cluster1 = "network1"
+  cluster2 = "network2"
+}

@@ -1,0 +1,4 @@
+installer = {
+  cluster1 = "direct"
+  cluster2 = "direct"
+}

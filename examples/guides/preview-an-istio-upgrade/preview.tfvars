@@ -1,0 +1,4 @@
+revisions = {
+  "1-29" = "1.31.0"
+}
+preview = true

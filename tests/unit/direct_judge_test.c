@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The judge of the installer "direct": states from Deployments alone, as their controller writes them.
+ */
+#include "../../src/installer/direct/direct.h"
+#include "../../src/installer/istio/istio.h"
+#include "glm/installer_direct.h"
+#include "test.h"
+
+#include <string.h>
+
+#define AVAILABLE                                                                                  \
+    "{'type':'Available','status':'True','reason':'MinimumReplicasAvailable'},"                    \
+    "{'type':'Progressing','status':'True','reason':'NewReplicaSetAvailable'}"
+#define UNAVAILABLE                                                                                \
+    "{'type':'Available','status':'False','reason':'MinimumReplicasUnavailable',"                  \
+    "'lastTransitionTime':'2026-01-01T00:00:00Z'}"
+#define PROGRESSING "{'type':'Progressing','status':'True','reason':'ReplicaSetUpdated'}"
+#define LATE                                                                                       \
+    "{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded',"                  \
+    "'message':'ReplicaSet \\\"gw-1\\\" has timed out progressing.'}"
+#define REFUSED                                                                                    \
+    "{'type':'ReplicaFailure','status':'True','reason':'FailedCreate',"                            \
+    "'message':'exceeded quota: pods'}"
+#define STATUS(generation, replicas, updated, ready, conditions)                                   \
+    "{'observedGeneration':" #generation ",'replicas':" #replicas ",'updatedReplicas':" #updated   \
+    ",'readyReplicas':" #ready ",'availableReplicas':" #ready ",'conditions':[" conditions "]}"
+
+struct judged {
+    struct glm_arena *arena;
+    bool wanted;
+    const char *healthy;
+    const char *image;
+    struct glm_installer_judgement j;
+};
+
+/* Two gateways; NULL: it is not there. Each: the status of a Deployment of generation 2 with so many pods. */
+static void judge(struct judged *c, int replicas, const char *one, const char *other)
+{
+    const char *const statuses[] = {one, other};
+    struct glm_installer_look looks[2];
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = i ? "b" : "a";
+        looks[i] = (struct glm_installer_look){
+            .ref = {.kind = GLM_KIND_DEPLOYMENT, .namespace_ = "ns", .name = name},
+            .role = GLM_ROLE_WORKLOAD,
+            .main = true,
+            .read = {.found = statuses[i] ? GLM_FOUND : GLM_FOUND_NOTHING, .object = &glm_null}};
+        if (statuses[i])
+            looks[i].read.object = glm_test_value(
+                c->arena,
+                glm_sprintf(c->arena,
+                            "{'kind':'Deployment','metadata':{'name':'%s','namespace':'ns',"
+                            "'generation':2},'spec':{'replicas':%d,'template':{'spec':{"
+                            "'containers':[{'name':'istio-proxy','image':'%s'}]}}},"
+                            "'status':%s}",
+                            name, replicas, c->image ? c->image : "h/proxyv2:1.30.3", statuses[i]));
+    }
+    const struct glm_installer_call call = {.self = &glm_installer_direct, .arena = c->arena};
+    const struct glm_installer_sight sight = {
+        .wanted = c->wanted, .looks = looks, .look_count = 2, .healthy = c->healthy};
+    direct_judge(&call, &sight, NULL, &c->j);
+    assert_true(c->j.message && *c->j.message);
+}
+
+static void expect(const struct judged *c, enum glm_state state, bool settled, const char *words)
+{
+    assert_string_equal(glm_state_name(c->j.state), glm_state_name(state));
+    assert_int_equal(c->j.settled, settled);
+    assert_true(!c->j.quiet || c->j.state == GLM_STATE_HEALTHY);
+    if (!strstr(c->j.message, words))
+        fail_msg("no \"%s\" in \"%s\"", words, c->j.message);
+}
+
+#define WELL STATUS(2, 2, 2, 2, AVAILABLE)
+
+static void every_pod_of_every_gateway_makes_it_healthy(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, WELL, WELL);
+    expect(&c, GLM_STATE_HEALTHY, true, "ns/a, ns/b");
+    assert_true(c.j.quiet);
+    assert_int_equal(c.j.hold_ms, 0);
+    judge(&c, 2, WELL, STATUS(2, 2, 2, 1, UNAVAILABLE));
+    expect(&c, GLM_STATE_INSTALLING_GATEWAY, false, "ns/b has 1 of 2 pods ready since");
+}
+
+static void what_is_not_there_is_pending_and_gone_when_it_is_not_wanted(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, NULL, NULL);
+    expect(&c, GLM_STATE_INSTALL_PENDING, false, "Deployment ns/a, ns/b");
+    judge(&c, 2, WELL, NULL);
+    expect(&c, GLM_STATE_INSTALLING_GATEWAY, false, "ns/b does not exist");
+    c.healthy = "u/1";
+    judge(&c, 2, WELL, NULL);
+    expect(&c, GLM_STATE_UNHEALTHY, false, "ns/b does not exist");
+    c.wanted = false;
+    judge(&c, 2, WELL, NULL);
+    expect(&c, GLM_STATE_UNINSTALLING_GATEWAY, false, "ns/a");
+    judge(&c, 2, NULL, NULL);
+    expect(&c, GLM_STATE_UNINSTALLED_GATEWAY, true, "gone");
+}
+
+static void what_is_on_its_way_out_names_who_holds_it(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_installer_call call = {.self = &glm_installer_direct, .arena = arena};
+    struct glm_installer_look look = {
+        .ref = {.kind = GLM_KIND_DEPLOYMENT, .namespace_ = "ns", .name = "a"},
+        .main = true,
+        .read = {.found = GLM_FOUND,
+                 .object = glm_test_value(
+                     arena, "{'metadata':{'name':'a','namespace':'ns','finalizers':['x.io/keep'],"
+                            "'deletionTimestamp':'2026-01-01T00:00:00Z'},'status':" WELL "}")}};
+    struct glm_installer_sight sight = {.wanted = true, .looks = &look, .look_count = 1};
+    struct judged c = {.arena = arena};
+    direct_judge(&call, &sight, NULL, &c.j);
+    expect(&c, GLM_STATE_UNINSTALLING_GATEWAY, false, "although it is wanted");
+    expect(&c, GLM_STATE_UNINSTALLING_GATEWAY, false, "x.io/keep");
+    sight.wanted = false;
+    direct_judge(&call, &sight, NULL, &c.j);
+    expect(&c, GLM_STATE_UNINSTALLING_GATEWAY, false, "since 2026-01-01T00:00:00Z");
+}
+
+static void what_no_controller_has_seen_is_pending_until_it_was_healthy_once(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, "{}", "{}");
+    expect(&c, GLM_STATE_PENDING, false, "no controller");
+    c.healthy = "u/1";
+    judge(&c, 2, "{}", "{}");
+    expect(&c, GLM_STATE_UPDATING_GATEWAY, false, "no controller");
+}
+
+static void a_status_of_another_generation_is_none(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, STATUS(1, 2, 2, 2, AVAILABLE), WELL);
+    expect(&c, GLM_STATE_UPDATING_GATEWAY, false, "rollout has not begun");
+    judge(&c, 2, STATUS(1, 2, 2, 2, LATE "," REFUSED), WELL);
+    expect(&c, GLM_STATE_INSTALLING_GATEWAY, false, "rollout has not begun");
+}
+
+static void a_rollout_is_installing_or_updating(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, STATUS(2, 2, 2, 0, UNAVAILABLE "," PROGRESSING), WELL);
+    expect(&c, GLM_STATE_INSTALLING_GATEWAY, false, "0 of 2");
+    c.healthy = "u/1";
+    judge(&c, 2, STATUS(2, 3, 1, 2, PROGRESSING), WELL);
+    expect(&c, GLM_STATE_UPDATING_GATEWAY, false, "new pods 1 of 2, old pods left 2");
+}
+
+static void what_breaks_later_is_unhealthy_and_what_is_scaled_up_is_reconciling(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true, .healthy = "u/1"};
+    judge(&c, 2, STATUS(2, 2, 2, 1, UNAVAILABLE), WELL);
+    expect(&c, GLM_STATE_UNHEALTHY, false, "1 of 2");
+    judge(&c, 4, STATUS(2, 4, 4, 3, AVAILABLE), STATUS(2, 4, 4, 4, AVAILABLE));
+    expect(&c, GLM_STATE_RECONCILING_GATEWAY, false, "3 of 4");
+}
+
+static void no_progress_is_the_end_of_a_wait(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, STATUS(2, 2, 2, 0, UNAVAILABLE "," LATE), WELL);
+    expect(&c, GLM_STATE_FAILED, true, "has timed out progressing");
+    assert_int_equal(c.j.hold_ms, GLM_INSTALLER_GRACE_MS);
+    c.healthy = "u/1";
+    judge(&c, 2, STATUS(2, 2, 2, 0, UNAVAILABLE "," LATE), WELL);
+    expect(&c, GLM_STATE_UNHEALTHY, true, "has timed out progressing");
+}
+
+static void pods_that_cannot_be_created_are_said_with_the_reason(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 2, STATUS(2, 0, 0, 0, UNAVAILABLE "," REFUSED), WELL);
+    expect(&c, GLM_STATE_FAILED, true, "FailedCreate: exceeded quota: pods");
+    assert_true(c.j.hold_ms > GLM_INSTALLER_GRACE_MS); /* a quota or a webhook may come round */
+}
+
+static void no_pods_at_all_is_no_gateway(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    judge(&c, 0, STATUS(2, 0, 0, 0, AVAILABLE), STATUS(2, 0, 0, 0, AVAILABLE));
+    expect(&c, GLM_STATE_UNHEALTHY, true, "scaled to zero");
+}
+
+static void somebody_looks_at_pods_that_are_to_be_injected(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true, .image = "auto"};
+    judge(&c, 1, STATUS(2, 1, 1, 0, UNAVAILABLE "," PROGRESSING), STATUS(2, 1, 1, 1, AVAILABLE));
+    expect(&c, GLM_STATE_INSTALLING_GATEWAY, false, "0 of 1");
+    assert_true(c.j.hold_ms > 0);
+    judge(&c, 1, STATUS(2, 1, 1, 1, AVAILABLE), STATUS(2, 1, 1, 1, AVAILABLE));
+    expect(&c, GLM_STATE_HEALTHY, true, "available");
+}
+
+/* ---- which injector takes a pod up ---- */
+
+#define WEBHOOKS                                                                                   \
+    "[{'webhooks':[{'namespaceSelector':{'matchExpressions':["                                     \
+    "{'key':'istio.io/rev','operator':'In','values':['1-30']},"                                    \
+    "{'key':'istio-injection','operator':'DoesNotExist'}]},"                                       \
+    "'objectSelector':{'matchExpressions':["                                                       \
+    "{'key':'sidecar.istio.io/inject','operator':'NotIn','values':['false']}]}},"                  \
+    "{'namespaceSelector':{'matchLabels':{'team':'a'}},'objectSelector':{}}]}]"
+
+static void injectors_are_asked_by_labels(void **state)
+{
+    static const struct {
+        const char *namespace_, *pod;
+        bool is;
+    } cases[] = {
+        {"{'istio.io/rev':'1-30'}", "{'sidecar.istio.io/inject':'true'}", true},
+        {"{'istio.io/rev':'1-30'}", "{}", true},
+        {"{'istio.io/rev':'1-30'}", "{'sidecar.istio.io/inject':'false'}", false},
+        {"{'istio.io/rev':'1-31'}", "{}", false},
+        {"{}", "{}", false},
+        {"{'istio.io/rev':'1-30','istio-injection':'enabled'}", "{}", false},
+        {"{'team':'a'}", "{'sidecar.istio.io/inject':'false'}", true},
+        {"{'team':'b'}", "{}", false},
+    };
+    const struct glm_value *webhooks = glm_test_value(*state, WEBHOOKS);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(istio_is_injected_by(webhooks, glm_test_value(*state, cases[i].namespace_),
+                                              glm_test_value(*state, cases[i].pod)),
+                         cases[i].is);
+    assert_false(istio_is_injected_by(&glm_null, &glm_empty_map, &glm_empty_map));
+}
+
+#define TEST(name)                                                                                 \
+    cmocka_unit_test_setup_teardown(name, glm_test_arena_setup, glm_test_arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_pod_of_every_gateway_makes_it_healthy),
+        TEST(what_is_not_there_is_pending_and_gone_when_it_is_not_wanted),
+        TEST(what_is_on_its_way_out_names_who_holds_it),
+        TEST(what_no_controller_has_seen_is_pending_until_it_was_healthy_once),
+        TEST(a_status_of_another_generation_is_none),
+        TEST(a_rollout_is_installing_or_updating),
+        TEST(what_breaks_later_is_unhealthy_and_what_is_scaled_up_is_reconciling),
+        TEST(no_progress_is_the_end_of_a_wait),
+        TEST(pods_that_cannot_be_created_are_said_with_the_reason),
+        TEST(no_pods_at_all_is_no_gateway),
+        TEST(somebody_looks_at_pods_that_are_to_be_injected),
+        TEST(injectors_are_asked_by_labels),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
