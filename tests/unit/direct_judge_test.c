@@ -31,8 +31,28 @@ struct judged {
     bool wanted;
     const char *healthy;
     const char *image;
+    const char *autoscaler; /* of the second one, without its name; NULL: none */
     struct glm_installer_judgement j;
 };
+
+/* What the judge asked for besides: no autoscaler is there but the one of the case. */
+static void look_at_targets(const struct judged *c, const struct glm_installer_call *call,
+                            struct glm_installer_sight *sight)
+{
+    const struct glm_object_ref *refs;
+    size_t count = direct_targets(call, sight, &refs);
+    struct glm_installer_look *targets = GLM_NEW_ARRAY(c->arena, count, struct glm_installer_look);
+    for (size_t i = 0; i < count; i++) {
+        bool is = c->autoscaler && strcmp(refs[i].name, "b") == 0;
+        assert_ptr_equal(refs[i].kind, GLM_KIND_AUTOSCALER);
+        targets[i] = (struct glm_installer_look){
+            .ref = refs[i],
+            .read = {.found = is ? GLM_FOUND : GLM_FOUND_NOTHING,
+                     .object = is ? glm_test_value(c->arena, c->autoscaler) : &glm_null}};
+    }
+    sight->targets = targets;
+    sight->target_count = count;
+}
 
 /* Two gateways; NULL: it is not there. Each: the status of a Deployment of generation 2 with so many pods. */
 static void judge(struct judged *c, int replicas, const char *one, const char *other)
@@ -57,8 +77,9 @@ static void judge(struct judged *c, int replicas, const char *one, const char *o
                             name, replicas, c->image ? c->image : "h/proxyv2:1.30.3", statuses[i]));
     }
     const struct glm_installer_call call = {.self = &glm_installer_direct, .arena = c->arena};
-    const struct glm_installer_sight sight = {
+    struct glm_installer_sight sight = {
         .wanted = c->wanted, .looks = looks, .look_count = 2, .healthy = c->healthy};
+    look_at_targets(c, &call, &sight);
     direct_judge(&call, &sight, NULL, &c->j);
     assert_true(c->j.message && *c->j.message);
 }
@@ -187,6 +208,85 @@ static void no_pods_at_all_is_no_gateway(void **state)
     expect(&c, GLM_STATE_UNHEALTHY, true, "scaled to zero");
 }
 
+/* ---- how many pods there are is an autoscaler's ---- */
+
+#define AUTOSCALER(of, least, status)                                                              \
+    "{'metadata':{'name':'b','namespace':'ns'},'spec':{'scaleTargetRef':{'kind':'Deployment',"     \
+    "'name':'" of "'},'minReplicas':" #least ",'maxReplicas':5},'status':" status "}"
+#define ONE STATUS(2, 1, 1, 1, AVAILABLE)
+#define ACTS "{'desiredReplicas':0,'conditions':[{'type':'AbleToScale','status':'True'}]}"
+
+static void fewer_pods_than_the_autoscaler_wants_at_least_are_not_healthy(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    c.autoscaler = AUTOSCALER("b", 2, ACTS);
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_RECONCILING_GATEWAY, false,
+           "Deployment ns/b is to have 1 pods, and HorizontalPodAutoscaler ns/b has not yet raised "
+           "it to its minReplicas, 2");
+    c.autoscaler = AUTOSCALER("b", 2, "{'currentReplicas':1,'desiredReplicas':2}");
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_RECONCILING_GATEWAY, false, "minReplicas, 2");
+    judge(&c, 2, WELL, STATUS(2, 2, 2, 1, AVAILABLE));
+    expect(&c, GLM_STATE_RECONCILING_GATEWAY, false, "1 of 2");
+    judge(&c, 2, WELL, WELL);
+    expect(&c, GLM_STATE_HEALTHY, true, "available");
+    assert_true(c.j.quiet);
+    assert_int_equal(c.j.hold_ms, 0);
+}
+
+static void what_keeps_the_autoscaler_from_scaling_is_said(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    c.autoscaler = AUTOSCALER("b", 2,
+                              "{'conditions':[{'type':'AbleToScale','status':'False','reason':"
+                              "'FailedGetScale','message':'no matches for kind'}]}");
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_RECONCILING_GATEWAY, false, "FailedGetScale: no matches for kind");
+}
+
+/* Its controller may still come; where there is none, nobody waits for ever. */
+static void an_autoscaler_that_nothing_acts_on_is_waited_for_and_told(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    c.autoscaler = AUTOSCALER("b", 2, "{'currentMetrics':null,'desiredReplicas':0}");
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_HEALTHY, true, "no controller has acted on the autoscaler");
+    assert_false(c.j.quiet);
+    assert_true(c.j.hold_ms > 15000); /* a round of the controller */
+}
+
+static void an_autoscaler_that_wants_no_more_or_scales_something_else_changes_nothing(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true};
+    c.autoscaler = AUTOSCALER("b", 1, ACTS);
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_HEALTHY, true, "available");
+    assert_true(c.j.quiet);
+    c.autoscaler = AUTOSCALER("other", 2, ACTS);
+    judge(&c, 1, ONE, ONE);
+    expect(&c, GLM_STATE_HEALTHY, true, "available");
+    assert_true(c.j.quiet);
+}
+
+static void a_number_of_pods_that_is_ours_has_no_autoscaler(void **state)
+{
+    struct glm_arena *arena = *state;
+    const struct glm_installer_call call = {
+        .self = &glm_installer_direct, .arena = arena, .field_manager = "us"};
+    const struct glm_installer_look looks[] = {
+        {.ref = {.kind = GLM_KIND_DEPLOYMENT, .namespace_ = "ns", .name = "a"},
+         .read = {.found = GLM_FOUND,
+                  .object = glm_test_value(
+                      arena, "{'metadata':{'managedFields':[{'manager':'us','operation':'Apply',"
+                             "'fieldsV1':{'f:spec':{'f:replicas':{}}}}]}}")}},
+        {.ref = {.kind = GLM_KIND_DEPLOYMENT, .namespace_ = "ns", .name = "b"},
+         .read = {.found = GLM_FOUND_NOTHING, .object = &glm_null}}};
+    const struct glm_installer_sight sight = {.looks = looks, .look_count = 2};
+    const struct glm_object_ref *refs;
+    assert_int_equal(direct_targets(&call, &sight, &refs), 0);
+}
+
 static void somebody_looks_at_pods_that_are_to_be_injected(void **state)
 {
     struct judged c = {.arena = *state, .wanted = true, .image = "auto"};
@@ -246,6 +346,11 @@ int main(void)
         TEST(no_progress_is_the_end_of_a_wait),
         TEST(pods_that_cannot_be_created_are_said_with_the_reason),
         TEST(no_pods_at_all_is_no_gateway),
+        TEST(fewer_pods_than_the_autoscaler_wants_at_least_are_not_healthy),
+        TEST(what_keeps_the_autoscaler_from_scaling_is_said),
+        TEST(an_autoscaler_that_nothing_acts_on_is_waited_for_and_told),
+        TEST(an_autoscaler_that_wants_no_more_or_scales_something_else_changes_nothing),
+        TEST(a_number_of_pods_that_is_ours_has_no_autoscaler),
         TEST(somebody_looks_at_pods_that_are_to_be_injected),
         TEST(injectors_are_asked_by_labels),
     };

@@ -50,6 +50,17 @@ bool direct_applies(const struct glm_value *live, const char *manager);
 /* Whether a field manager owns how many pods there are, by whatever operation. */
 bool direct_owns_replicas(const struct glm_value *live, const char *manager);
 
+/* ---- scale.c: the pods that an autoscaler wants at least ---- */
+
+struct direct_scale {
+    bool acts;        /* a controller has acted on the autoscaler before */
+    const char *text; /* what is the matter, a clause */
+};
+/* True when the autoscaler of a gateway wants more pods than its Deployment is to have now. */
+bool direct_scale_read(const struct glm_installer_call *call,
+                       const struct glm_installer_sight *sight,
+                       const struct glm_installer_look *gateway, struct direct_scale *ret);
+
 /* ---- the slots of the row, see glm/installer.h ---- */
 
 /* render.c */
@@ -92,6 +103,9 @@ const char *direct_explain(const struct glm_installer_call *call,
                            const struct glm_installer_sight *sight,
                            const struct glm_installer_judgement *judgement, const void *notes,
                            int64_t held_ms);
+/* scale.c */
+size_t direct_targets(const struct glm_installer_call *call,
+                      const struct glm_installer_sight *sight, const struct glm_object_ref **ret);
 /* judge.c */
 void direct_judge(const struct glm_installer_call *call, const struct glm_installer_sight *sight,
                   void *notes, struct glm_installer_judgement *ret);

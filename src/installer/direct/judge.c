@@ -3,7 +3,8 @@
  * The judge: from a pair's Deployments to one of the API's states, first match wins. Pure.
  *
  * What:   a Deployment's controller says of which generation its status is, so nothing is ever out of
- *         date. A pair is HEALTHY when every pod of each of its gateways is new, ready and available.
+ *         date. A pair is HEALTHY when every pod of each of its gateways is new, ready and available, and
+ *         they are as many as its autoscaler wants at least.
  * Source: the state table of the GatewayLifecycleManager API; Kubernetes' apps/v1.
  */
 #include "direct.h"
@@ -17,6 +18,8 @@
 #define REFUSED_HOLD_MS INT64_C(30000)
 /* A pod that nobody has injected is not seen in its Deployment: somebody has to look. */
 #define INJECTION_HOLD_MS INT64_C(10000)
+/* Nothing has acted on an autoscaler: its controller comes round every 15 seconds, if there is one. */
+#define SCALING_HOLD_MS INT64_C(30000)
 #define NAMES_MAX ((size_t)4000)
 
 struct judge {
@@ -24,6 +27,7 @@ struct judge {
     const struct glm_installer_sight *sight;
     struct istio_rollout *rollouts;  /* beside the looks */
     const struct istio_rollout *bad; /* the first that is in trouble, or NULL */
+    const char *unscaled; /* the first that nobody scales as its autoscaler says; NULL: none */
     size_t found;
     bool was_healthy;
     struct glm_installer_judgement *ret;
@@ -158,11 +162,28 @@ static void judge_trouble(struct judge *j)
 static void judge_healthy(struct judge *j)
 {
     const char *names = deployments(j, true);
-    say(j, GLM_STATE_HEALTHY, true, 0, glm_sprintf(j->call->arena, "%s: available.", names));
-    j->ret->quiet = true;
+    if (j->unscaled)
+        say(j, GLM_STATE_HEALTHY, true, SCALING_HOLD_MS,
+            glm_sprintf(j->call->arena, "%s: available. %s.", names, j->unscaled));
+    else
+        say(j, GLM_STATE_HEALTHY, true, 0, glm_sprintf(j->call->arena, "%s: available.", names));
+    j->ret->quiet = !j->unscaled;
 }
 
 /* ---- all of it ---- */
+
+/* All the pods that its Deployment is to have are ready; whether they are as many as its autoscaler wants. */
+static void read_scale(struct judge *j, const struct glm_installer_look *look,
+                       struct istio_rollout *r)
+{
+    struct direct_scale scale;
+    if (r->trouble || !direct_scale_read(j->call, j->sight, look, &scale))
+        return;
+    if (scale.acts)
+        r->trouble = scale.text;
+    else if (!j->unscaled)
+        j->unscaled = scale.text;
+}
 
 static void read_rollouts(struct judge *j)
 {
@@ -173,6 +194,7 @@ static void read_rollouts(struct judge *j)
                                            .name = look->ref.name};
         struct istio_rollout *r = &j->rollouts[i];
         istio_rollout_read(j->call->arena, NULL, &gateway, look->read.object, r);
+        read_scale(j, look, r);
         j->found += r->exists;
         all_once &= r->once_available;
         if (r->trouble && !j->bad)

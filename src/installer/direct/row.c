@@ -16,7 +16,8 @@ static const struct glm_installer_kind kinds[] = {
     {.kind = GLM_KIND_SERVICE, .role = GLM_ROLE_TRAFFIC},
     {.kind = NULL},
 };
-static const struct glm_object_kind *const followed[] = {GLM_KIND_DEPLOYMENT, NULL};
+static const struct glm_object_kind *const followed[] = {GLM_KIND_DEPLOYMENT, GLM_KIND_AUTOSCALER,
+                                                         NULL};
 static const struct glm_object_kind *const asks[] = {GLM_KIND_MUTATING_WEBHOOK, GLM_KIND_POD,
                                                      GLM_KIND_EVENT, NULL};
 static const struct glm_object_kind *const rivals[] = {GLM_KIND_ISTIO_OPERATOR, NULL};
@@ -42,6 +43,7 @@ const struct glm_installer glm_installer_direct = {
     .render = direct_render,
     .traits = direct_traits,
     .loses = direct_loses,
+    .targets = direct_targets,
     .judge = direct_judge,
     .steps = direct_steps,
     .yields = direct_yields,
