@@ -314,17 +314,27 @@ static bool let_go(struct work *work, struct glm_arena *arena, const struct glm_
                      glm_object_ref_text(arena, ref));
 }
 
-/* Whoever acts on it is to clean up after it. */
-static bool come_back(struct work *work, struct glm_arena *arena, const struct glm_object_ref *ref,
-                      struct glm_read *look, struct glm_diags *errors)
+bool hands_return(struct work *work, struct glm_arena *arena, const struct glm_object_ref *ref,
+                  struct glm_diags *errors)
 {
-    struct glm_write write = {.object = glm_object_bare(arena, ref),
-                              .kind = ref->kind,
-                              .seen = look->object,
-                              .manager = hands_manager(work, arena)};
-    enum glm_written written;
-    return work->cluster->ops->write(work->cluster, arena, &write, &written, errors) &&
-           work->cluster->ops->read(work->cluster, arena, ref, look, errors);
+    struct glm_read look;
+    for (int stale = 0; stale < STALE_LIMIT; stale++) {
+        if (!work->cluster->ops->read(work->cluster, arena, ref, &look, errors))
+            return false;
+        if (look.found != GLM_FOUND || !hands_is_kept_away(work, arena, look.object))
+            return true;
+        struct glm_write write = {.object = glm_object_bare(arena, ref),
+                                  .kind = ref->kind,
+                                  .seen = look.object,
+                                  .manager = hands_manager(work, arena)};
+        enum glm_written written;
+        if (!work->cluster->ops->write(work->cluster, arena, &write, &written, errors))
+            return false;
+    }
+    return glm_error(errors, NULL, "An object keeps changing",
+                     "%s is being removed, and changed each time before who acts on it could be "
+                     "let come back to clean up. The next apply tries again.",
+                     glm_object_ref_text(arena, ref));
 }
 
 bool hands_remove(struct work *work, struct glm_arena *arena, const struct record_object *o,
@@ -351,8 +361,10 @@ bool hands_remove(struct work *work, struct glm_arena *arena, const struct recor
     if (!maker || (!changes && !hands_is_kept_away(work, arena, look->object)))
         return true;
     /* All of the pair goes, and who knows how far it has come over. */
-    if (!changes)
-        return come_back(work, arena, ref, look, errors);
+    if (!changes) {
+        *ret = HANDS_RETURNS;
+        return true;
+    }
     const struct glm_installer_call call = call_of(work, arena, maker);
     struct glm_installer_yield yield;
     if (!seam_yields(&call, NULL, ref, look->object, &yield, errors))

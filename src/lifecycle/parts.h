@@ -382,11 +382,16 @@ enum hands_left {
     HANDS_NOT_ITS, /* it is nobody's but ours: it is removed as ever */
     HANDS_KEPT,    /* it must not go yet */
     HANDS_DONE,    /* it was released to who has it now, or let go: see ret_gone */
+    HANDS_RETURNS, /* it is removed as ever, and then whoever acts on it cleans up: hands_return */
 };
 /* look: what is there. false: it stays, with an error. */
 bool hands_remove(struct work *work, struct glm_arena *arena, const struct record_object *o,
                   const struct glm_object_ref *ref, struct glm_read *look, enum hands_left *ret,
                   bool *ret_gone, struct glm_diags *errors);
+/* Who was kept away from an object may act on it again. While it only leaves, that is cleaning up after it: one
+ * that came back before the removal could make what is removed beside it anew. */
+bool hands_return(struct work *work, struct glm_arena *arena, const struct glm_object_ref *ref,
+                  struct glm_diags *errors);
 /* In the end: what was taken over is what it was. */
 void hands_end(struct work *work, struct glm_arena *arena, struct glm_diags *d);
 

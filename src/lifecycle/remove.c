@@ -108,14 +108,16 @@ static bool remove_object(struct work *work, struct glm_arena *arena, const stru
     enum hands_left hands = HANDS_NOT_ITS;
     if (ok)
         ok = hands_remove(work, arena, leaver->recorded, ref, &look, &hands, ret_gone, &errors);
-    if (ok && hands != HANDS_NOT_ITS) {
+    bool returns = ok && hands == HANDS_RETURNS;
+    if (ok && hands != HANDS_NOT_ITS && !returns) {
         glm_diags_append(d, at, &errors); /* warnings */
         return hands == HANDS_DONE;
     }
     const struct glm_value *seen = look.found == GLM_FOUND ? look.object : NULL;
     if (ok && seen && leaver->recorded->main)
         warn_selected(work, arena, ref, seen, d);
-    if (ok && work->cluster->ops->remove(work->cluster, arena, ref, seen, ret_gone, &errors)) {
+    if (ok && work->cluster->ops->remove(work->cluster, arena, ref, seen, ret_gone, &errors) &&
+        (!returns || *ret_gone || hands_return(work, arena, ref, &errors))) {
         glm_diags_append(d, at, &errors); /* warnings */
         return true;
     }

@@ -196,6 +196,13 @@ static bool write_owned(struct glm_fake_cluster *f, struct glm_arena *arena, str
     return true;
 }
 
+/* Somebody who acts on what has changed is quick. */
+static void changed(struct glm_fake_cluster *f)
+{
+    if (f->prompt && f->round)
+        f->round(f->context);
+}
+
 static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, struct glm_write *w,
                        enum glm_written *ret_written, struct glm_diags *d)
 {
@@ -207,6 +214,7 @@ static bool fake_write(struct glm_cluster *cluster, struct glm_arena *arena, str
     if (ok && f->owns) {
         ok = write_owned(f, arena, w, &ref, ret_written, d);
         pthread_mutex_unlock(&f->lock);
+        changed(f);
         return ok;
     }
     w->conflicts = f->conflicts;
@@ -264,6 +272,7 @@ static bool fake_remove(struct glm_cluster *cluster, struct glm_arena *arena,
     if (ok && e)
         die(f);
     pthread_mutex_unlock(&f->lock);
+    changed(f);
     return ok;
 }
 

@@ -71,6 +71,8 @@ void glm_fake_fix(struct glm_cluster *cluster, const struct glm_object_ref *ref,
                   const struct glm_value *object);
 /* Called whenever somebody waits for something to happen; the wait is over at once. */
 void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *context), void *context);
+/* ... and after every write and removal, too. */
+void glm_fake_each_change(struct glm_cluster *cluster);
 /* Something at the object's place that is not that object. */
 void glm_fake_garble(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                      const char *ns, const char *name);

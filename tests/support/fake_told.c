@@ -151,6 +151,11 @@ void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *contex
     fake(cluster)->context = context;
 }
 
+void glm_fake_each_change(struct glm_cluster *cluster)
+{
+    fake(cluster)->prompt = true;
+}
+
 void glm_fake_delete(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                      const char *ns, const char *name)
 {

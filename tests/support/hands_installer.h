@@ -22,7 +22,8 @@ struct glm_test_actor {
     struct glm_arena *arena;
     struct glm_map_builder remembered; /* by name: what was applied last; kept when it is let go */
     unsigned applied;
-    bool busy; /* it comes to no end */
+    bool busy;    /* it comes to no end */
+    bool heedful; /* it sees at once what others have changed, and applies that again */
 };
 void glm_test_actor_begin(struct glm_test_actor *actor, struct glm_arena *arena,
                           struct glm_cluster *cluster);

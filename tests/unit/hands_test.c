@@ -387,6 +387,32 @@ static void what_was_begun_can_be_destroyed(void **state)
     }
 }
 
+/* ... and comes back only to that: what is removed beside it is not made anew. */
+static void who_comes_back_to_clean_up_makes_nothing(void **state)
+{
+    for (unsigned nth = 1;; nth++) {
+        struct world *w = new_world(*state);
+        struct glm_change made = installed(w, NULL);
+        assert_true(nth < 50);
+        bool ok = break_off(w, "does", &made, nth, BY_ERROR, &made);
+        unsigned applied = w->actor.applied;
+        struct glm_change gone = {
+            .prior = made.result, .record = made.result_record, .timeout_ms = WAIT_MS};
+        w->actor.heedful = true;
+        glm_fake_each_change(w->cluster);
+        glm_diags_init(&w->d, w->arena);
+        if (!glm_lifecycle_remove(w->arena, &w->estate, &gone, &w->d))
+            fail_msg("after %u writes: %s", nth, glm_test_diags_text(w->arena, &w->d));
+        if (w->actor.applied != applied)
+            fail_msg("after %u writes: made anew", nth);
+        assert_true(glm_is_null(object(w, &glm_test_config_map)));
+        assert_true(glm_is_null(object(w, &glm_test_worker)));
+        end_world(w);
+        if (ok)
+            return;
+    }
+}
+
 static void in_files_the_one_is_written_and_the_other_removed(void **state)
 {
     struct world *w = new_world(*state);
@@ -423,6 +449,7 @@ int main(void)
         TEST(what_was_begun_can_be_given_up),
         TEST(what_was_begun_and_killed_can_be_given_up),
         TEST(what_was_begun_can_be_destroyed),
+        TEST(who_comes_back_to_clean_up_makes_nothing),
         TEST(in_files_the_one_is_written_and_the_other_removed),
     };
     return cmocka_run_group_tests_name("hands", tests, NULL, NULL);
