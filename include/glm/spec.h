@@ -159,10 +159,13 @@ struct glm_spec_report {
     const struct glm_value *document; /* its credentials are starred; NULL: not decoded */
     bool warn;                        /* false: warnings are dropped */
     bool part;                        /* a part of a document: what is not there is not missed */
-    bool decoded; /* only what Istio itself refuses is an error, keys of values that it does not
-                     know too; what an API server refuses is a warning */
+    bool decoded; /* only what Istio itself refuses is an error; what an API server refuses is a
+                     warning */
+    bool
+        rendered; /* no operator reads it: whoever makes the objects does, as istioctl would, and refuses
+                      keys of values that Istio does not know */
     bool ok;      /* false once an error was recorded */
-    bool warned;  /* a warning was found, given or dropped */
+    bool warned; /* a warning was found, given or dropped */
     struct glm_diags *d;
     struct glm_spec_gathered *gathered; /* private */
 };

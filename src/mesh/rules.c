@@ -85,7 +85,7 @@ static void check_name(const struct glm_rules *r, const struct glm_manager *mana
     if (strlen(name) > NAME_MAX_LABEL)
         glm_error(r->d, GLM_AT_INSTALLATION(in->key), "The name is too long",
                   "With its revision the IstioOperator is called \"%s\", which has %zu characters. "
-                  "It becomes a label on everything the operator installs, and those hold %d. "
+                  "It becomes a label on everything that is installed, and those hold %d. "
                   "Shorten name by %zu, or the revision.",
                   name, strlen(name), NAME_MAX_LABEL, strlen(name) - NAME_MAX_LABEL);
 }

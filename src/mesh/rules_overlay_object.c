@@ -59,9 +59,9 @@ void mesh_overlay_rules_service(struct glm_overlay_rules *r, const struct mesh_o
                        mesh_overlay_where(r, o.numbers[i]),
                        "An overlay for a Service that is not rendered",
                        ": with %s.gateways.%s.customService: true the Service is yours, and an "
-                       "overlay for it stops the operator. Change your Service instead, and remove "
+                       "overlay for it %s. Change your Service instead, and remove "
                        "the overlay.",
-                       theirs, mesh_gateway_values(r->g->type));
+                       theirs, mesh_gateway_values(r->g->type), mesh_overlay_and_then(r));
     if (theirs || o.count == 0)
         return;
     bool ours = r->gateways->our_service[r->g->type];
@@ -74,7 +74,7 @@ void mesh_overlay_rules_service(struct glm_overlay_rules *r, const struct mesh_o
         warn_selector(r, &o);
 }
 
-/* The operator of Istio 1.23 begins each overlay with the object as rendered. */
+/* Istio up to 1.23 begins each overlay with the object as rendered. */
 static void warn_several(struct glm_overlay_rules *r, const struct glm_overlaid *o,
                          const char *kind)
 {
@@ -82,8 +82,8 @@ static void warn_several(struct glm_overlay_rules *r, const struct glm_overlaid 
         glm_spec_warn(r->report, o->overlays[0]->line, o->overlays[0]->column,
                       mesh_overlay_where(r, o->numbers[0]),
                       "Only the last overlay of an object counts",
-                      "changes nothing: there are %zu overlays for the %s of this gateway, and the "
-                      "operator of Istio 1.23 begins each with the object as it was rendered. Put "
+                      "changes nothing: there are %zu overlays for the %s of this gateway, and "
+                      "Istio up to 1.23 begins each with the object as it was rendered. Put "
                       "all patches into one overlay.",
                       o->count, kind);
 }

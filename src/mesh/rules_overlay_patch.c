@@ -31,8 +31,9 @@ void mesh_overlay_complain(struct glm_overlay_rules *r, const struct glm_value *
 
 const char *mesh_overlay_and_then(struct glm_overlay_rules *r)
 {
-    return r->dialect == GLM_OVERLAY_OPERATOR ? "stops the operator"
-                                              : "is passed over by Istio without a word";
+    if (r->dialect != GLM_OVERLAY_OPERATOR)
+        return "is passed over by Istio without a word";
+    return r->report->rendered ? "stops the rendering" : "stops the operator";
 }
 
 static void report_misfit(struct glm_overlay_rules *r, const struct glm_overlaid *o,

@@ -186,7 +186,7 @@ static void check_container_port(struct port_rules *r, struct glm_map_builder *s
         refuse(r, index, field, "One container port twice",
                glm_sprintf(r->arena,
                            ": the gateway chart makes a container port of each, and %s/%s is %s. "
-                           "The operator cannot apply a Deployment that has one twice. Give it a "
+                           "No Deployment that has one twice can be applied. Give it a "
                            "targetPort of its own.",
                            number, protocol, other));
 }

@@ -135,9 +135,9 @@ static void warn_dropped(struct spec_rules *r)
         const struct glm_pair *pair = glm_get_pair(r->spec, old[i]);
         if (pair)
             glm_spec_warn(r->report, pair->line, pair->column, old[i],
-                          "A field the operator no longer knows is left out",
-                          "is left out: Istio 1.23 does not have it, and an IstioOperator with it "
-                          "would stop the operator. Remove it.");
+                          "A field that Istio no longer knows is left out",
+                          "is left out: Istio 1.23 does not have it, and refuses an IstioOperator "
+                          "with it. Remove it.");
     }
 }
 
@@ -253,7 +253,8 @@ static bool goes_live(struct spec_rules *r)
 /* ---- the language ---- */
 
 #define OPERATORS ((uint64_t)1 << GLM_SPEC_OPERATOR)
-#define UNSURE ((uint64_t)1 << 63) /* it is not known which one */
+#define UNSURE ((uint64_t)1 << 63)   /* it is not known which one */
+#define RENDERED ((uint64_t)1 << 62) /* by nobody who is an operator */
 
 /* The minor of Istio whose language the spec is in where it is rendered; 0: not known. */
 static unsigned minor_of(const struct spec_rules *r)
@@ -274,6 +275,8 @@ static uint64_t languages_of(const struct spec_rules *r)
     const struct glm_installation *in = r->installation;
     unsigned minor = minor_of(r);
     uint64_t languages = in->placement_count ? 0 : OPERATORS;
+    if (r->report->rendered)
+        languages |= RENDERED;
     for (size_t i = 0; i < in->placement_count; i++) {
         const struct glm_cluster_config *c =
             glm_mesh_cluster(r->rules->config, in->placements[i].cluster);
@@ -301,6 +304,7 @@ static bool any_takes(const struct spec_rules *r, uint64_t languages)
         struct glm_diags ignored;
         glm_diags_init(&ignored, r->rules->arena);
         glm_spec_report_begin(&report, r->rules->arena, NULL, NULL, 0, false, &ignored);
+        report.rendered = r->report->rendered;
         if (languages >> minor & 1 && check_in(&report, r->spec, minor))
             return true;
     }
@@ -349,7 +353,7 @@ static void check_alone(struct spec_rules *r, bool sound)
     const struct glm_rules *rules = r->rules;
     const struct glm_installation *installation = r->installation;
     struct glm_spec_report *report = r->report;
-    if (!mesh_is_rendered(rules->config, installation)) /* else the renderer knows better */
+    if (!report->rendered) /* else the renderer knows better */
         check_profile(r);
     mesh_rules_images(rules, installation, &r->gateways, report);
     mesh_rules_mesh(r->spec, report);
@@ -408,6 +412,7 @@ void mesh_rules_spec(const struct glm_rules *rules, const struct glm_manager *ma
                            .spec = installation->spec,
                            .at = report->at,
                            .report = report};
+    report->rendered = mesh_is_rendered(rules->config, installation);
     mesh_gateways_of(rules->arena, installation, &r.gateways);
     check_spec(&r);
     if (goes_live(&r))

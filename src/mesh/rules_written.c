@@ -27,7 +27,7 @@ static void refuse(struct written_rules *r, const struct glm_value *v, const cha
         glm_spec_error(
             r->report, v->line, v->column, where, "A value that becomes no text",
             "is %.80s, and the line that the gateway chart writes with it is no YAML any "
-            "more, so the operator renders nothing. %s",
+            "more, so nothing is rendered. %s",
             text, remedy ? remedy : quoted);
     else
         glm_spec_error(r->report, v->line, v->column, where, "A value that becomes no text",
@@ -145,12 +145,11 @@ static void check_variable(struct written_rules *r, const struct glm_pair *pair,
                        "and the API server takes a text only. Use k8s.env of the gateway instead.",
                        read);
     if (quotes && text && mesh_chart_misread(r->arena, "x: \"", text, "\""))
-        glm_spec_error(
-            r->report, pair->value->line, pair->value->column, where,
-            "A value that becomes no text",
-            "has quotes or backslashes, which the operator cannot read any more once the "
-            "gateway chart has put quotes around them. Use k8s.env of the gateway "
-            "instead, or write \\\" and \\\\ for them.");
+        glm_spec_error(r->report, pair->value->line, pair->value->column, where,
+                       "A value that becomes no text",
+                       "has quotes or backslashes, which nobody can read any more once the "
+                       "gateway chart has put quotes around them. Use k8s.env of the gateway "
+                       "instead, or write \\\" and \\\\ for them.");
 }
 
 static void check_env(struct written_rules *r, enum glm_gateway_type type)

@@ -112,7 +112,7 @@ bool render_with(struct glm_arena *arena, const struct glm_render_request *reque
     glm_spec_report_begin(&report, arena, request->at, request->text, request->len, request->warn,
                           d);
     report.document = request->document;
-    report.decoded = true;
+    report.decoded = report.rendered = true;
     call.report = &report;
     struct gateway_objects *all = NULL;
     size_t count = 0;

@@ -199,7 +199,7 @@ const char *glm_tag_fault(struct glm_arena *arena, const char *tag, bool digest)
         return fault;
     if (at && !digest && is_tag(tag, len) && is_digest(at + 1))
         return glm_sprintf(arena,
-                           "\"%.*s\" has a digest, which the operator refuses here. Leave it out, "
+                           "\"%.*s\" has a digest, which Istio refuses here. Leave it out, "
                            "or write the tag with its digest as values.global.tag instead.",
                            SHOWN_MAX, tag);
     const char *better = trimmed(arena, tag);

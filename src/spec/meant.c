@@ -160,6 +160,11 @@ static const char *api_of(struct glm_spec_walk *w, const struct glm_spec_type *t
     return glm_sprintf(w->r->arena, "of the IstioOperator API (Istio 1.%u)", w->minor);
 }
 
+static bool is_operators(const struct glm_spec_walk *w)
+{
+    return w->minor <= GLM_SPEC_OPERATOR && !w->r->rendered;
+}
+
 /* What is done with keys that nobody knows below values and meshConfig. */
 static const char *fate(struct glm_spec_walk *w, const struct glm_spec_level *level)
 {
@@ -167,7 +172,7 @@ static const char *fate(struct glm_spec_walk *w, const struct glm_spec_level *le
     while (root->up && root->type->decoder != GLM_SPEC_VALUES &&
            root->type->decoder != GLM_SPEC_LENIENT)
         root = root->up;
-    bool operators = w->minor <= GLM_SPEC_OPERATOR;
+    bool operators = is_operators(w);
     if (root->type->decoder == GLM_SPEC_VALUES)
         return operators ? "The operator refuses keys under values that it does not know; those of "
                            "a chart of your own belong under unvalidatedValues."
@@ -191,8 +196,8 @@ static const char *of_other_minors(struct glm_spec_walk *w, const struct glm_spe
     for (; row; row = spec_next_row(type, row))
         if (row->since <= w->minor || best->since > row->since)
             best = row;
-    const char *here = w->minor <= GLM_SPEC_OPERATOR ? "the operator is of Istio" : "this is";
-    unsigned minor = w->minor <= GLM_SPEC_OPERATOR ? GLM_SPEC_OPERATOR : w->minor;
+    const char *here = is_operators(w) ? "the operator is of Istio" : "this is";
+    unsigned minor = is_operators(w) ? GLM_SPEC_OPERATOR : w->minor;
     if (best->since > w->minor)
         return glm_sprintf(w->r->arena, "is known from Istio 1.%u on; %s 1.%u.", best->since, here,
                            minor);
@@ -205,7 +210,7 @@ void spec_unknown_key(struct glm_spec_walk *w, const struct glm_spec_level *leve
 {
     const struct glm_spec_type *type = level->type;
     const char *message = NULL;
-    if (w->r->decoded)
+    if (w->r->rendered)
         soft = type->decoder == GLM_SPEC_LENIENT && w->minor > GLM_SPEC_OPERATOR;
     if (spec_listening(w) && (!soft || w->r->warn)) {
         message = of_other_minors(w, type, pair->key);

@@ -53,7 +53,7 @@ const struct glm_spec_limit glm_spec_limits[] = {
     [L_range_600_4294967296] = {.format = GLM_SPEC_RANGE, .min = 600, .max = INT64_C(4294967296)},
     [L_range_65535_2147483647] = {.format = GLM_SPEC_RANGE, .min = 65535, .max = 2147483647},
     [L_refused] = {.format = GLM_SPEC_REFUSED,
-        .note = "The operator has no way to name the object here that Kubernetes would accept: add the variable with an entry under overlays instead (path spec.template.spec.containers.[name:istio-proxy].env.[-1])."},
+        .note = "Istio up to 1.23 has no way to name the object here that Kubernetes would accept: add the variable with an entry under overlays instead (path spec.template.spec.containers.[name:istio-proxy].env.[-1])."},
     [L_refused_2] = {.format = GLM_SPEC_REFUSED,
         .note = "This is autoscaling/v2beta1, which no Kubernetes serves since 1.25. Write metric: {name: $value} instead."},
     [L_refused_3] = {.format = GLM_SPEC_REFUSED,

@@ -87,7 +87,7 @@ const struct glm_spec_type glm_spec_types[] = {
     {"Sysctl", spec_operator_fields + 208, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"TCPSocketAction", spec_operator_fields + 210, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"Toleration", spec_operator_fields + 212, 5, GLM_SPEC_PROTO, false, NULL, NULL},
-    {"Volume", spec_operator_fields + 217, 2, GLM_SPEC_PROTO, false, NULL, "The operator cannot read the sources of volumes here: add the volume with an entry under overlays instead (path spec.template.spec.volumes.[-1])."},
+    {"Volume", spec_operator_fields + 217, 2, GLM_SPEC_PROTO, false, NULL, "Istio up to 1.23 cannot read the sources of volumes here: add the volume with an entry under overlays instead (path spec.template.spec.volumes.[-1])."},
     {"WeightedPodAffinityTerm", spec_operator_fields + 219, 2, GLM_SPEC_PROTO, false, NULL, NULL},
     {"WindowsSecurityContextOptions", spec_operator_fields + 221, 3, GLM_SPEC_PROTO, false, NULL, NULL},
     {"GatewayComponentSpec", spec_installer_fields + 0, 7, GLM_SPEC_GO, false, NULL, NULL},
