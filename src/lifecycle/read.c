@@ -114,7 +114,8 @@ static const struct glm_value *all_records(struct glm_arena *arena, struct readi
 
 /* ---- the attributes ---- */
 
-/* One warning about everything that is not as one would have it. */
+/* One warning about everything that is not as one would have it. Of what was: Terraform says it again with the
+ * result of the apply, which may have mended it. */
 static void warn_unwell(struct glm_arena *arena, struct reading *readings, size_t count,
                         struct glm_diags *d)
 {
@@ -144,9 +145,10 @@ static void warn_unwell(struct glm_arena *arena, struct reading *readings, size_
     const char *first = clusters.pairs[0].key;
     glm_warn_shared(
         d, spoken_at(arena, prior, first),
-        spoken_title(arena, "Not every installation is in order", prior, first, clusters.len),
-        "Of the gateway lifecycle manager %s/%s:\n%s", readings[0].namespace_, readings[0].name,
-        text.data);
+        spoken_title(arena, "Not every installation was in order", prior, first, clusters.len),
+        "This is how a look at the clusters, before anything was planned, found the gateway "
+        "lifecycle manager %s/%s:\n%s",
+        readings[0].namespace_, readings[0].name, text.data);
 }
 
 static void warn_taken(struct glm_arena *arena, struct reading *readings, size_t count,
@@ -194,6 +196,39 @@ static void warn_empty(struct glm_arena *arena, const struct reading *readings, 
             "plan again: an apply would write everything into the empty place where it belongs. If "
             "the files were removed on purpose, an apply writes them again.",
             text.data, empty > 1 ? "\n\n" : " ");
+}
+
+#define GONE_SHOWN 20 /* lines; the others are counted */
+
+/* One warning about every object that somebody has removed: a plan that makes it again shows it as one that
+ * its cluster gets anew. */
+static void warn_gone(struct glm_arena *arena, const struct reading *readings, size_t count,
+                      struct glm_diags *d)
+{
+    const struct reading *first = NULL;
+    struct glm_text text;
+    size_t clusters = 0, gone = 0;
+    glm_text_init(&text, arena, (size_t)64 << 10);
+    for (size_t i = 0; i < count; i++) {
+        const struct reading *r = &readings[i];
+        if (!r->answered || r->gone.len == 0 || is_empty(r))
+            continue;
+        first = clusters++ ? first : r;
+        for (size_t k = 0; k < r->gone.len; k++)
+            if (gone++ < GONE_SHOWN)
+                glm_text_addf(&text, "\n  %s: %s was gone", r->cluster_name, r->gone.pairs[k].key);
+    }
+    if (gone == 0)
+        return;
+    if (gone > GONE_SHOWN)
+        glm_text_addf(&text, "\n  and %zu more", gone - GONE_SHOWN);
+    const struct glm_value *prior = first->change->prior;
+    glm_warn_shared(d, spoken_at(arena, prior, first->cluster_name),
+                    spoken_title(arena, gone == 1 ? "An object was gone" : "Objects were gone",
+                                 prior, first->cluster_name, clusters),
+                    "What this resource had made was not there any more:\n%s\n\nAn apply makes "
+                    "again what the configuration still wants.",
+                    text.data);
 }
 
 /* What the state has of a cluster that was not read itself, but for what others have of its pairs. */
@@ -342,6 +377,7 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
     if (!all || recorded == 0 || found > 0) {
         gather(arena, readings, count, change);
         warn_taken(arena, readings, count, d);
+        warn_gone(arena, readings, count, d);
         warn_unwell(arena, readings, count, d);
     }
     return d->errors == errors;

@@ -84,6 +84,7 @@ struct reading {
     const struct read_entries *entries;
     struct glm_map_builder results[READ_RESULTS];
     struct glm_map_builder owners; /* of what another resource has taken, by its text */
+    struct glm_map_builder gone;   /* what was there and is not, by its text */
 };
 
 /* One recorded object, looked at. */

@@ -283,6 +283,7 @@ void read_one_cluster(struct fanout_job *job)
     for (size_t i = 0; i < READ_RESULTS; i++)
         glm_map_init(&reading->results[i], reading->kept);
     glm_map_init(&reading->owners, reading->kept);
+    glm_map_init(&reading->gone, reading->kept);
     /* Of another place than that of the record nothing is known: it counts as new and empty. */
     if (open_and_tidy(reading, &job->diags) && !reading->moved) {
         reading->applied = wanted_render_before(job->scratch, reading->estate, reading->before,

@@ -37,6 +37,8 @@ bool read_look(struct reading *reading, struct glm_arena *arena,
         return false;
     if (ret->look.found != GLM_FOUND_NOTHING) /* NO_API says nothing about the object */
         reading->found++;
+    else if (!recorded->leaves)
+        glm_map_set(&reading->gone, recorded->text, &glm_true);
     if (ret->look.found == GLM_FOUND_UNREADABLE)
         glm_warn_shared(d, NULL,
                         spoken_title(arena,

@@ -179,14 +179,18 @@ def test_an_imported_resource_is_silent_until_it_changes(w):
 
 
 def test_drift_that_is_repaired_is_no_reason_to_warn(w):
-    """The object is written as it was, changed or gone, and what it was warned of has been read."""
+    """The object is written as it was, and what it was warned of has been read; one that is gone is named."""
     w.write("ingress.yaml", NOISY)
     w.main(resource({"1-24": {"east": True}}))
     w.apply()
     w.edit(w.operator_file("east"), "tag: 1.24.1", "tag: 1.24.0")
     quiet(w.plan().has("1 to change"))
     w.operator_file("east").unlink()
-    quiet(w.plan().has("1 to change"))
+    gone = w.plan().has("1 to change", "An object was gone (istio-ingressgateway in east)",
+                        "east: IstioOperator istio-system/istio-ingressgateway-1-24 was gone")
+    equal(len(warnings(gone)), 1, gone.text)
+    w.apply().has("was gone").lacks("is gone")
+    quiet(w.no_changes())
 
 
 def test_a_switch_of_traffic_warns_of_nothing_but_that(w):

@@ -179,7 +179,7 @@ static void each_field_that_drifts_is_a_line_of_its_cluster(void **state)
                             glm_sprintf(w->arena,
                                         "metadata.labels['" GLM_LABEL_NAME
                                         "'] = x (should be ingress)\n"
-                                        "spec.hub = null (should be example.com/istio)\n"
+                                        "spec.hub = missing (should be example.com/istio)\n"
                                         "spec.meshConfig.trustDomain = other\n"
                                         "spec.tag = 1.24.9 (should be 1.24.1)\n"
                                         "spec.values.global.multiCluster.clusterName = %s\n",
@@ -208,13 +208,13 @@ static void labels_that_are_all_gone_are_lines_of_their_own(void **state)
             lines(w, main_entries(&now, names[i])),
             glm_sprintf(
                 w->arena,
-                "metadata.labels['app.kubernetes.io/managed-by'] = null (should be "
+                "metadata.labels['app.kubernetes.io/managed-by'] = missing (should be "
                 "terraform-provider-glm)\n"
-                "metadata.labels['terraform-provider-glm/cluster'] = null (should be %s)\n"
-                "metadata.labels['terraform-provider-glm/name'] = null (should be ingress)\n"
-                "metadata.labels['terraform-provider-glm/namespace'] = null (should be "
+                "metadata.labels['terraform-provider-glm/cluster'] = missing (should be %s)\n"
+                "metadata.labels['terraform-provider-glm/name'] = missing (should be ingress)\n"
+                "metadata.labels['terraform-provider-glm/namespace'] = missing (should be "
                 "gloo-mesh)\n"
-                "metadata.labels['terraform-provider-glm/revision'] = null (should be "
+                "metadata.labels['terraform-provider-glm/revision'] = missing (should be "
                 "1-24)\n"
                 "spec.meshConfig.trustDomain = %s\n"
                 "spec.values.global.multiCluster.clusterName = %s\n",
@@ -288,11 +288,35 @@ static void what_is_gone_is_in_no_cluster_and_comes_back_with_the_object(void **
     assert_true(glm_is_null(shape_active(now.result, SERVICE, "east")));
     assert_true(glm_is_null(shape_addresses(now.result, SERVICE, "east")));
     assert_string_equal(lines(w, main_entries(&now, "west")), OWN("west"));
+    assert_non_null(
+        strstr(glm_test_diags_text(w->arena, &w->d), "Objects were gone (ingress in east)"));
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d),
+                           "\n  east: " MAIN " was gone\n  east: Service " SERVICE " was gone\n"));
+    glm_diags_init(&w->d, w->arena);
+    now = read_it(w, &now); /* as long as they are, whatever the state shows by now */
+    assert_non_null(strstr(glm_test_diags_text(w->arena, &w->d), "Objects were gone"));
+    glm_diags_init(&w->d, w->arena);
     glm_test_main_put(w->arena, w->clusters[0], main);
     glm_fake_put(w->clusters[0], service);
     now = read_it(w, &now);
+    assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "gone"));
     assert_string_equal(lines(w, main_entries(&now, "east")), OWN("east"));
     assert_true(glm_string_is(shape_active(now.result, SERVICE, "east"), "1-24"));
+    end_world(w);
+}
+
+/* Terraform says a warning again with the result of the apply. */
+static void what_was_not_in_order_is_told_as_what_was(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = install(w);
+    glm_diags_init(&w->d, w->arena);
+    glm_fake_delete(w->clusters[0], glm_test_main_kind(), "istio-system", "ingress-1-24");
+    read_it(w, &made);
+    const char *said = glm_test_diags_text(w->arena, &w->d);
+    assert_non_null(strstr(said, "Not every installation was in order (ingress in east)"));
+    assert_non_null(strstr(said, "\n  east, 1-24: INSTALL_PENDING: "));
+    assert_null(strstr(said, "is in order"));
     end_world(w);
 }
 
@@ -403,6 +427,7 @@ int main(void)
         TEST(elements_of_lists_are_lines_by_their_names),
         TEST(a_service_is_held_against_the_manifest_of_who_is_active),
         TEST(what_is_gone_is_in_no_cluster_and_comes_back_with_the_object),
+        TEST(what_was_not_in_order_is_told_as_what_was),
         TEST(a_cluster_that_does_not_answer_keeps_what_it_had),
         TEST(another_translation_of_the_same_configuration_is_no_drift),
         TEST(what_nobody_makes_any_more_is_believed),
