@@ -19,16 +19,20 @@
  *   whole object is ".", and "..." says how many more fields differ, of which there is no room to say which.
  *   What is not seen in a key is escaped, as in glm/shown.h.
  *
- * TEXT: what is there, as glm_yaml_line has it; `null`: nothing is.
+ * TEXT: what is there, as glm_yaml_line has it; `null`: nothing is, and nothing should be; "missing":
+ *   something should.
  *   Behind it, where `should` is the same as `common` and something else is there: " (should be VALUE)", or
  *   " (should not be there)". Where VALUE is long: " (should be there)" of what is missing, " (should be in
  *   another order)" of a list that has all of it, else " (should be another)". Where `should` and `common` are
- *   not the same, the value is one of the object's own, and a plan shows what becomes of it.
+ *   not the same, the value is one of the object's own, and a plan shows what becomes of it: only of what is
+ *   missing it says " (should be there)".
  *   What is too long is cut, and has a checksum of the whole: other values have other texts.
  *
  * Where: maps are gone into down to their leaves, a map that is gone as a whole is one line. So are a list of
  *   scalars, and an element that `common` does not have, if they fit into a line; and so is a list in which
- *   nothing but the order differs. A null is the same as nothing.
+ *   nothing but the order differs. A null is the same as nothing. Of a list of scalars that is longer, and not as
+ *   it should be, only the elements that are not: by their index in what is there, of what is missing in what
+ *   should be.
  */
 #ifndef GLM_DIFFERENCE_H
 #define GLM_DIFFERENCE_H
@@ -41,6 +45,7 @@ extern "C" {
 
 #define GLM_DIFFERENCES_MAX ((size_t)256)  /* lines, without the "..." */
 #define GLM_DIFFERENCE_LINE ((size_t)200)  /* bytes of what is there; beyond it is cut */
+#define GLM_DIFFERENCE_LIST ((size_t)40)   /* bytes of a list of scalars that is said as a whole */
 #define GLM_DIFFERENCE_SHOULD ((size_t)80) /* bytes of what should be; beyond it is not said */
 #define GLM_DIFFERENCE_PATH ((size_t)4096) /* bytes; a longer one is counted, and not said */
 

@@ -102,12 +102,17 @@ static const char *path_of(struct glm_arena *arena, const struct step *step)
 
 /* ---- texts ---- */
 
-static bool fits(struct walk *w, const struct glm_value *v)
+static bool fits_in(struct walk *w, const struct glm_value *v, size_t most)
 {
     struct glm_text line;
-    glm_text_init(&line, w->arena, GLM_DIFFERENCE_LINE);
+    glm_text_init(&line, w->arena, most);
     glm_yaml_line(v, &line);
     return !line.overflow;
+}
+
+static bool fits(struct walk *w, const struct glm_value *v)
+{
+    return fits_in(w, v, GLM_DIFFERENCE_LINE);
 }
 
 /* FNV-1a, 32 bits. */
@@ -133,8 +138,10 @@ static const char *text_of(struct walk *w, const struct glm_value *v)
 static const char *should_of(struct walk *w, const struct at *at)
 {
     struct glm_text line;
-    if (glm_equal(at->is, at->should) || !glm_equal(at->common, at->should))
+    if (glm_equal(at->is, at->should))
         return "";
+    if (!glm_equal(at->common, at->should))
+        return glm_is_null(at->is) ? " (should be there)" : "";
     if (glm_is_null(at->should))
         return " (should not be there)";
     glm_text_init(&line, w->arena, GLM_DIFFERENCE_SHOULD);
@@ -166,7 +173,9 @@ static void say(struct walk *w, const struct step *step, const struct at *at)
     const char *text = NULL;
     /* Two keys may be shown alike: what is not seen, and what spells it. */
     if (path && glm_is_null(glm_map_peek(&w->found, path))) {
-        text = glm_sprintf(w->arena, "%s%s", text_of(w, at->is), should_of(w, at));
+        const char *should = should_of(w, at);
+        bool missing = glm_is_null(at->is) && *should;
+        text = glm_sprintf(w->arena, "%s%s", missing ? "missing" : text_of(w, at->is), should);
         glm_map_set(&w->found, path, glm_string(w->arena, text));
     } else {
         w->more++;
@@ -313,11 +322,63 @@ static bool lists_by_key(struct walk *w, const struct step *step, enum step_kind
     return true;
 }
 
+static bool has_null(const struct glm_value *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (glm_is_null(list->as.list[i]))
+            return true;
+    return false;
+}
+
+/* Between what both lists begin with and what they end with: how much each has that the other has not. */
+static void other_elements(const struct glm_value *is, const struct glm_value *should,
+                           size_t *ret_first, size_t *ret_is, size_t *ret_should)
+{
+    size_t first = 0, a = is->len, b = should->len;
+    while (first < a && first < b && glm_equal(is->as.list[first], should->as.list[first]))
+        first++;
+    while (a > first && b > first && glm_equal(is->as.list[a - 1], should->as.list[b - 1])) {
+        a--;
+        b--;
+    }
+    *ret_first = first;
+    *ret_is = a - first;
+    *ret_should = b - first;
+}
+
+/* A long list of scalars that drifted, by those of its elements that did: changed, added or taken out. False:
+ * it is short, or which these are is not to be told. */
+static bool by_element(struct walk *w, const struct step *above, const struct at *at)
+{
+    size_t first, is, should;
+    if (!glm_is_list(at->should) || !glm_equal(at->common, at->should) || has_null(at->is) ||
+        has_null(at->should) ||
+        (fits_in(w, at->is, GLM_DIFFERENCE_LIST) && fits_in(w, at->should, GLM_DIFFERENCE_LIST)))
+        return false;
+    other_elements(at->is, at->should, &first, &is, &should);
+    if (is != should && is > 0 && should > 0)
+        return false;
+    for (size_t i = first; i < first + (is > should ? is : should); i++) {
+        const struct glm_value *of = i < first + should ? at->should->as.list[i] : &glm_null;
+        const struct at below = {of, i < first + is ? at->is->as.list[i] : &glm_null, of, false};
+        const struct step step = {above, above ? above->depth + 1 : 1, STEP_INDEX, NULL, i};
+        if (!glm_equal(below.is, below.should))
+            say(w, &step, &below);
+    }
+    return true;
+}
+
+static void scalars(struct walk *w, const struct step *step, const struct at *at)
+{
+    bool drifted = !glm_equal(at->is, at->should);
+    if ((drifted || !glm_equal(at->common, at->is)) && !(drifted && by_element(w, step, at)))
+        whole_list(w, step, at);
+}
+
 static void lists(struct walk *w, const struct step *step, const struct at *at)
 {
     if (are_scalars(at->common) && are_scalars(at->is) && are_scalars(at->should)) {
-        if (!glm_equal(at->common, at->is) || !glm_equal(at->is, at->should))
-            whole_list(w, step, at);
+        scalars(w, step, at);
     } else if (!lists_by_key(w, step, STEP_NAME, at) && !lists_by_key(w, step, STEP_PORT, at)) {
         each_index(w, step, at);
     }

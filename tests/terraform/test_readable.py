@@ -341,14 +341,14 @@ DRIFT = {  # what is done to the file: what the plan says of it
     "another kind of value": ((("maxReplicas: 5", 'maxReplicas: "5"'),), {
         f"{GATEWAY}.k8s.hpaSpec.maxReplicas": r'"\"5\" (should be 5)" -> null'}),
     "a field that is gone": ((("hub: example.com/istio", "# hub"),), {
-        "spec.hub": '"null (should be example.com/istio)" -> null'}),
+        "spec.hub": '"missing (should be example.com/istio)" -> null'}),
     "a field too many": ((("spec:\n", "spec:\n  namespace: elsewhere\n"),), {
         "spec.namespace": '"elsewhere (should not be there)" -> null'}),
     "a list's element": ((("port: 80\n", "port: 81\n"),), {
         f"{GATEWAY}.k8s.service.ports[http2].port": '"81 (should be 80)" -> null'}),
     "a label of ours": ((("    terraform-provider-glm/name: istio-ingressgateway\n", ""),), {
         "metadata.labels['terraform-provider-glm/name']":
-            '"null (should be istio-ingressgateway)" -> null'}),
+            '"missing (should be istio-ingressgateway)" -> null'}),
     "another's label": ((("  labels:\n", "  labels:\n    example.com/team: blue\n"),), {
         "metadata.labels['example.com/team']": '"blue (should not be there)" -> null'}),
 }
@@ -401,7 +401,7 @@ def test_the_revision_on_the_label_of_a_service_is_looked_after(w):
     name, = installed(w, 1)
     path, label = w.service_file(name), "    terraform-provider-glm/revision: 1-24\n"
     before = path.read_text()
-    for new, there in ((label.replace("1-24", "9-9"), "9-9"), ("", "null")):
+    for new, there in ((label.replace("1-24", "9-9"), "9-9"), ("", "missing")):
         w.edit(path, label, new)
         equal(lines_of(w.plan(), "services"),
               {"metadata.labels['terraform-provider-glm/revision']":

@@ -115,7 +115,7 @@ static void what_is_not_known_makes_all_unknown(void **state)
 static void an_object_that_is_not_there_is_one_line(void **state)
 {
     assert_string_equal(between(*state, "{'a': {'b': 1}}", "null", "{'a': {'b': 1}}"),
-                        ". = null (should be {a: {b: 1}})\n");
+                        ". = missing (should be {a: {b: 1}})\n");
     assert_string_equal(between(*state, "null", "{'a': {'b': 1}}", NULL), "a.b = 1\n");
     assert_string_equal(between(*state, "null", "null", NULL), "");
 }
