@@ -59,6 +59,7 @@ static bool read_clusters(struct glm_arena *arena, const struct glm_value *names
             .name = sorted[i].name,
             .place = GLM_PLACE_DIRECTORY,
             .operator_namespace = OPERATOR_NAMESPACE,
+            .any_installer = true,
         };
     *ret_config = (struct glm_mesh_config){
         .known = true,
@@ -170,6 +171,9 @@ const struct glm_function_type glm_function_istio_operators = {
         "the resource itself, too. No cluster and no "
         "provider configuration is needed, so it suits tests and reviews; the IstioOperators "
         "are in the namespace `istio-system`, and the revision `auto` is refused because "
-        "nothing says what it stands for. All the checks of the resource apply.",
+        "nothing says what it stands for. All the checks of the resource apply; a spec may be in "
+        "the "
+        "language of the last operator, Istio 1.23's, or of the version that its tag or "
+        "`istio_version` says, for installer `direct`.",
     .run = run,
 };

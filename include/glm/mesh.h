@@ -34,6 +34,7 @@ struct glm_cluster_config {
     const char *operator_namespace; /* template, may hold "{revision}"; NULL: not known yet */
     const char *installer;          /* by name; NULL: the default */
     bool rendered; /* by an installer that makes the objects of a spec itself (glm/installer.h) */
+    bool any_installer; /* whether it is one of those is not known */
     bool decommissioned;
 };
 

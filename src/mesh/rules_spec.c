@@ -285,7 +285,7 @@ static uint64_t languages_of(const struct spec_rules *r)
             languages |= OPERATORS;
         else if (minor)
             languages |= (uint64_t)1 << minor;
-        if (!c && minor > GLM_SPEC_OPERATOR)
+        if ((!c || c->any_installer) && minor > GLM_SPEC_OPERATOR)
             languages |= UNSURE | (uint64_t)1 << minor;
     }
     return languages;

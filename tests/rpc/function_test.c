@@ -353,6 +353,26 @@ static void the_rules_of_the_resource_apply_offline(void **state)
     assert_non_null(strstr(text, "default_distribution"));
 }
 
+/* Whether an operator reads the spec or installer "direct" renders it is in no argument. */
+static void a_spec_is_held_against_the_istio_that_it_is_for(void **state)
+{
+    struct glm_arena *a = *state;
+    struct glm_diags d;
+#define VOLUMES(tag)                                                                               \
+    glm_test_value(a, "{'name': 'g', 'installations': {'1-30': {'clusters': {'a': {}}, "           \
+                      "'istio_operator_spec': '{tag: " tag ", components: {ingressGateways: "      \
+                      "[{name: gw, enabled: true, k8s: {volumes: [{name: v, emptyDir: {}}]}}]}}'"  \
+                      "}}}")
+    const struct glm_value *clusters = glm_test_value(a, "['a']");
+    if (!run(a, &glm_function_istio_operators, VOLUMES("1.30.3"), clusters, &d))
+        fail_msg("%s", glm_test_diags_text(a, &d));
+    assert_null(run(a, &glm_function_istio_operators, VOLUMES("1.23.6"), clusters, &d));
+    glm_assert_error(&d, "[0]", "emptyDir is not a field of the IstioOperator API (Istio 1.23)");
+    assert_null(
+        run(a, &glm_function_istio_operators, VOLUMES("1.30.3, nonsense: 1"), clusters, &d));
+    glm_assert_error(&d, "[0]", "nonsense is not a field");
+}
+
 /* Which kinds there are is said, however long and many they are. */
 static void kinds_of_others_are_named(void **state)
 {
@@ -394,6 +414,7 @@ int main(void)
         cmocka_unit_test(mistakes_in_a_literal_say_where_in_the_argument),
         cmocka_unit_test(every_cluster_gets_what_the_resource_would_give_it),
         cmocka_unit_test(the_rules_of_the_resource_apply_offline),
+        cmocka_unit_test(a_spec_is_held_against_the_istio_that_it_is_for),
         cmocka_unit_test(kinds_of_others_are_named),
         cmocka_unit_test(cluster_names_are_checked),
     };
