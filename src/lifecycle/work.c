@@ -142,8 +142,9 @@ static bool install_object(struct work *work, struct glm_arena *arena, size_t in
         outcome_object(work, pair, object, written.stored, written.altered);
         return true;
     }
-    /* What is another one's so far is in no record until something of it is ours. */
-    bool touched = written.touched && !record_has(arena, work->record, &object->ref);
+    /* What is another one's so far is in no record until something of it is ours, or may be. */
+    bool touched =
+        (written.touched || written.unsure) && !record_has(arena, work->record, &object->ref);
     if (touched || (written.unsure && p->looks[o].found != GLM_FOUND))
         outcome_object(work, pair, object, &glm_null, NULL);
     else

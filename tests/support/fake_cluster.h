@@ -33,6 +33,8 @@ void glm_fake_untell(struct glm_cluster *cluster, const struct glm_object_kind *
 /* Of one that owns fields: after the nth write or removal from now every operation fails, and the flag becomes
  * true, so that nobody waits for it. */
 void glm_fake_die_after(struct glm_cluster *cluster, unsigned nth, atomic_bool *stop);
+/* ... and of that write nobody hears: its answer is lost. */
+void glm_fake_die_unheard(struct glm_cluster *cluster, bool unheard);
 
 /* The nth operation from now (1 is the next) fails with `why`; 0: none does. */
 void glm_fake_fail_at(struct glm_cluster *cluster, unsigned nth, const char *why);

@@ -35,7 +35,7 @@ struct glm_fake_cluster {
     bool unserved[GLM_ROWS + 1];
     const struct glm_object_kind *unwritable, *untold;
     const char *unwritable_why;
-    bool broken, owns, prompt;
+    bool broken, owns, prompt, deaf;
     const struct glm_conflict *conflicts;
     size_t conflict_count;
     atomic_bool *stop;

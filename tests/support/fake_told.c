@@ -151,6 +151,11 @@ void glm_fake_each_round(struct glm_cluster *cluster, void (*round)(void *contex
     fake(cluster)->context = context;
 }
 
+void glm_fake_die_unheard(struct glm_cluster *cluster, bool unheard)
+{
+    fake(cluster)->deaf = unheard;
+}
+
 void glm_fake_each_change(struct glm_cluster *cluster)
 {
     fake(cluster)->prompt = true;
