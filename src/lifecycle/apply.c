@@ -352,6 +352,36 @@ static void gather(struct glm_arena *arena, const struct wanted *wanted, struct 
     change->result_record = record_make(arena, records);
 }
 
+/* Of a directory that held none of what the record has there; 0: it is none of these. */
+static size_t bare_files(struct glm_arena *arena, const struct work *work, enum bare_when when)
+{
+    const struct record_object *objects;
+    const struct shape_object *shown;
+    bool removes = !work->wanted || work->wanted->pair_count == 0;
+    if (!has_files(work) || work->failed || work->found > 0 || removes != (when == BARE_REMOVED))
+        return 0;
+    if (!removes && (!work->looked ||
+                     shape_of_cluster(arena, work->change->prior, work->cluster_name, &shown) == 0))
+        return 0; /* a refresh has said so */
+    return record_objects(arena, work->record, &objects);
+}
+
+/* Whatever nobody knows any more, because it was not there to be removed or written, is asked for: the
+ * words of a refresh may be old, and Terraform shows none of them before a destroy. */
+static void warn_bare(struct glm_arena *arena, const struct work *works, size_t count,
+                      enum bare_when when, struct glm_diags *d)
+{
+    struct bare_place *places = GLM_NEW_ARRAY(arena, count, struct bare_place);
+    size_t bare = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t files = bare_files(arena, &works[i], when);
+        if (files > 0)
+            places[bare++] = (struct bare_place){works[i].cluster_name, works[i].label, files};
+    }
+    if (bare > 0)
+        bare_warn(arena, works[0].change->prior, places, bare, when, d);
+}
+
 static bool any_refused(const struct work *works, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -426,6 +456,8 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     claims_release(estate->claims, change);
     if (refused)
         return false;
+    warn_bare(arena, works, count, BARE_WRITTEN, d);
+    warn_bare(arena, works, count, BARE_REMOVED, d);
     bool anything;
     gather(arena, wanted, works, count, change, &anything);
     if (d->errors > errors && !anything && glm_is_null(change->prior))
@@ -446,6 +478,7 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
     struct work *works = make_works(arena, estate, change, NULL, &count, d);
     hold_files(works, count, arena, d);
     run(arena, estate, works, count, RUN_IN_ALL, run_do, d);
+    warn_bare(arena, works, count, BARE_REMOVED, d);
     bool anything;
     gather(arena, NULL, works, count, change, &anything);
     if (d->errors == errors) {

@@ -276,6 +276,17 @@ const struct glm_path *spoken_at(struct glm_arena *arena, const struct glm_value
 const char *spoken_title(struct glm_arena *arena, const char *title,
                          const struct glm_value *attributes, const char *cluster, size_t count);
 
+/* bare.c: one warning about all directories that hold none of the files that were written there: when that was
+ * seen, and what has come of it. Nothing for none. */
+enum bare_when { BARE_READ, BARE_WRITTEN, BARE_REMOVED };
+struct bare_place {
+    const char *cluster, *label;
+    size_t files; /* that should be there */
+};
+void bare_warn(struct glm_arena *arena, const struct glm_value *prior,
+               const struct bare_place *places, size_t count, enum bare_when when,
+               struct glm_diags *d);
+
 /* find.c: true when a list of clusters, null for all, has this one. */
 bool find_is_chosen(const struct glm_value *only, const char *name);
 

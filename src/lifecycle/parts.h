@@ -115,11 +115,12 @@ struct work {
     bool unrehearsed;               /* see struct pair_work */
     bool held;                      /* files: no other process writes there until hold_release */
     bool outrun;                    /* files: somebody else made what was to be created */
-    bool failed;                    /* this cluster has an error */
-    bool late;                      /* ... that says that the time is over */
-    const char *why;                /* ... the last one's text; NULL: none yet */
-    size_t altered_more;            /* bytes that are remembered beyond what was written */
-    atomic_size_t *altered_left;    /* of WORK_ALTERED_MAX, for all clusters of the resource */
+    size_t found;                /* files: of what was looked for, by the look and to be removed */
+    bool failed;                 /* this cluster has an error */
+    bool late;                   /* ... that says that the time is over */
+    const char *why;             /* ... the last one's text; NULL: none yet */
+    size_t altered_more;         /* bytes that are remembered beyond what was written */
+    atomic_size_t *altered_left; /* of WORK_ALTERED_MAX, for all clusters of the resource */
 
     struct glm_arena *kept; /* of the results, and of what one step leaves to the next */
 

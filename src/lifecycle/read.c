@@ -164,38 +164,25 @@ static void warn_taken(struct glm_arena *arena, struct reading *readings, size_t
         taken_warn(arena, readings[0].change->prior, glm_map_finish(&b, NULL), d);
 }
 
-/* A mount point without its mount looks like this, and so does a directory that somebody has emptied. */
-static bool is_empty(const struct reading *reading)
+static bool is_bare(const struct reading *reading)
 {
     return reading->answered && !reading->moved && reading->cluster->ops->files &&
            reading->recorded > 0 && reading->found == 0;
 }
 
-/* One warning about all of them. */
-static void warn_empty(struct glm_arena *arena, const struct reading *readings, size_t count,
-                       struct glm_diags *d)
+/* How many directories have none of their files. */
+static size_t warn_bare(struct glm_arena *arena, const struct reading *readings, size_t count,
+                        struct glm_diags *d)
 {
-    const struct reading *first = NULL;
-    struct glm_text text;
-    size_t empty = 0;
-    glm_text_init(&text, arena, (size_t)256 << 10);
-    for (size_t i = 0; i < count; i++) {
-        const struct reading *r = &readings[i];
-        if (!is_empty(r))
-            continue;
-        first = empty++ ? first : r;
-        glm_text_addf(&text,
-                      "%sCluster \"%s\": %s holds none of the %zu files that were written there.",
-                      text.len ? "\n" : "", r->cluster_name, r->label, r->recorded);
-    }
-    if (empty > 0)
-        glm_warn_shared(
-            d, spoken_at(arena, first->change->prior, first->cluster_name),
-            "A directory has none of its files",
-            "%s%sIs it mounted? If it is on a file system that is not mounted now, mount it and "
-            "plan again: an apply would write everything into the empty place where it belongs. If "
-            "the files were removed on purpose, an apply writes them again.",
-            text.data, empty > 1 ? "\n\n" : " ");
+    struct bare_place *places = GLM_NEW_ARRAY(arena, count, struct bare_place);
+    size_t bare = 0;
+    for (size_t i = 0; i < count; i++)
+        if (is_bare(&readings[i]))
+            places[bare++] = (struct bare_place){readings[i].cluster_name, readings[i].label,
+                                                 readings[i].recorded};
+    if (bare > 0)
+        bare_warn(arena, readings[0].change->prior, places, bare, BARE_READ, d);
+    return bare;
 }
 
 #define GONE_SHOWN 20 /* lines; the others are counted */
@@ -365,8 +352,7 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
             (struct fanout_job){.work = &readings[i], .files = cluster && cluster->ops->files};
     }
     fanout(arena, estate->max_parallel, jobs, count, read_one_cluster, d);
-    size_t recorded = 0, found = 0;
-    warn_empty(arena, readings, count, d);
+    size_t recorded = 0, found = 0, bare = warn_bare(arena, readings, count, d);
     for (size_t i = 0; i < count; i++) {
         all = all && readings[i].answered && !readings[i].moved;
         recorded += readings[i].recorded;
@@ -374,7 +360,8 @@ bool glm_lifecycle_read(struct glm_arena *arena, const struct glm_estate *estate
     }
     change->result = &glm_null;
     change->result_record = change->record;
-    if (!all || recorded == 0 || found > 0) {
+    /* A directory without its files may be one that is not mounted: they are not certainly gone. */
+    if (!all || recorded == 0 || found > 0 || bare > 0) {
         gather(arena, readings, count, change);
         warn_taken(arena, readings, count, d);
         warn_gone(arena, readings, count, d);

@@ -89,6 +89,7 @@ static bool remove_object(struct work *work, struct glm_arena *arena, const stru
     bool ok = work->cluster->ops->read(work->cluster, arena, ref, &look, &errors);
     if (ok && look.found == GLM_FOUND_NOTHING)
         return true;
+    work->found++;
     if (ok && look.found == GLM_FOUND_NO_API &&
         kind_is_gone(work->cluster, arena, ref, look.why, &errors)) {
         /* With a CustomResourceDefinition Kubernetes removes every object of it. */
@@ -153,6 +154,7 @@ static int by_role(const void *a_, const void *b_)
 /* Nobody here can remove it, and with a destroy it leaves the state. */
 static void keep_unknown(struct work *work, const struct record_object *object, struct glm_diags *d)
 {
+    work->found++;    /* for all that is known */
     if (work->wanted) /* a read has said so */
         outcome_keep_unknown(work, object->text);
     else

@@ -92,8 +92,11 @@ void work_forget(struct work *work)
         if (!p->looks) /* not looked at */
             continue;
         p->same = GLM_NEW_ARRAY(work->kept, pair->object_count, bool);
-        for (size_t o = 0; o < pair->object_count; o++)
+        for (size_t o = 0; o < pair->object_count; o++) {
+            bool looked_at = pair->objects[o].role != GLM_ROLE_NAMESPACE;
+            work->found += looked_at && p->looks[o].found != GLM_FOUND_NOTHING;
             p->same[o] = forget(work, &pair->objects[o], &p->looks[o]);
+        }
     }
 }
 

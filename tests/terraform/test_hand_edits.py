@@ -86,11 +86,11 @@ def test_a_cluster_whose_files_are_all_gone_is_written_again(w):
     w.no_changes()
 
 
-def test_a_resource_whose_files_are_gone_everywhere_is_created_again(w):
-    """Certainly absent everywhere: it leaves the state, and the plan creates."""
+def test_a_resource_whose_files_are_gone_everywhere_is_written_again(w):
+    """They may only not be mounted: the resource stays in the state, and the plan writes everything."""
     start(w)
     w.run_shell("rm", "-r", "clusters")
-    equal(w.change()["actions"], ["create"], "actions")
+    equal(w.change()["actions"], ["update"], "actions")
     w.apply()
     w.no_changes()
 

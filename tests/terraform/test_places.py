@@ -267,7 +267,7 @@ def test_a_directory_that_is_not_mounted_is_said_to_hold_nothing(w):
     shutil.copytree(kept, east, dirs_exist_ok=True)
     w.no_changes().lacks("Is it mounted?")
     shutil.rmtree(w.path("clusters"))
-    one = w.plan().has('Cluster "east"', 'Cluster "west"', "Is it mounted?", "1 to add")
+    one = w.plan().has('Cluster "east"', 'Cluster "west"', "Is it mounted?", "1 to change")
     equal(one.text.count("Is it mounted?"), 1, "questions")
     shutil.copytree(kept, east)
     w.plan().has("1 to change").lacks('Cluster "east": directory')

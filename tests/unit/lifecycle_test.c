@@ -425,15 +425,53 @@ static void a_missing_or_garbled_object_is_written_again(void **state)
     end_world(w);
 }
 
-static void only_certain_absence_everywhere_is_gone(void **state)
+static void live(struct world *w, size_t i)
 {
-    struct world *w = new_world(*state);
-    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
-    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    struct glm_cluster **cluster = i == 0 ? &w->east : &w->west;
+    const char *name = w->configs[i].name;
+    struct glm_cluster *was = *cluster;
+    *cluster = w->clusters[i] = glm_fake_create_live(name);
+    w->configs[i].name = w->clusters[i]->name;
+    w->configs[i].place = GLM_PLACE_LIVE;
+    was->ops->destroy(was);
+}
+
+/* What a live cluster must have first. */
+static void put_istiod(struct world *w, struct glm_cluster *cluster)
+{
+    glm_fake_put(cluster,
+                 glm_test_value(w->arena,
+                                "{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {"
+                                "'name': 'istiod-1-24', 'namespace': 'istio-system', 'labels': "
+                                "{'app': 'istiod', 'istio.io/rev': '1-24'}}, 'spec': {'template': "
+                                "{'spec': {'containers': [{'name': 'discovery', 'image': "
+                                "'docker.io/istio/pilot:1.24.1'}]}}}}"));
+}
+
+static void delete_all(struct world *w)
+{
     for (size_t i = 0; i < 2; i++) {
         glm_fake_delete(w->clusters[i], glm_test_main_kind(), "istio-system", "ingress-1-24");
         glm_fake_delete(w->clusters[i], GLM_KIND_SERVICE, "gateways", "ingress");
     }
+}
+
+static void only_certain_absence_everywhere_is_gone(void **state)
+{
+    struct world *w = new_world(*state);
+    for (size_t i = 0; i < 2; i++) {
+        live(w, i);
+        put_istiod(w, w->clusters[i]);
+    }
+    const struct glm_value *wanted =
+        glm_with(w->arena, attributes(w, BOTH, SPEC), "wait_for_healthy", &glm_false);
+    struct glm_change plan = plan_it(w, &glm_null, &glm_null, wanted);
+    struct glm_change made = {.prior = &glm_null,
+                              .record = plan.result_record,
+                              .attributes = plan.result,
+                              .creating = true};
+    assert_true(glm_lifecycle_apply(w->arena, &w->estate, &made, &w->d)); /* with addresses */
+    delete_all(w);
     glm_fake_break(w->west, true);
     struct glm_change now = read_it(w, made.result, made.result_record);
     assert_true(glm_is_map(now.result));
@@ -445,6 +483,26 @@ static void only_certain_absence_everywhere_is_gone(void **state)
     assert_int_equal(w->d.errors, 0); /* a warning */
     glm_fake_break(w->west, false);
     assert_true(glm_is_null(read_it(w, made.result, made.result_record).result));
+    end_world(w);
+}
+
+/* It may be one that is not mounted. */
+static void what_no_directory_has_any_more_is_forgotten_by_a_destroy_with_words(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *wanted = attributes(w, BOTH, SPEC);
+    struct glm_change made = must_apply(w, &glm_null, &glm_null, wanted);
+    delete_all(w);
+    struct glm_change now = read_it(w, made.result, made.result_record);
+    assert_true(glm_is_map(now.result));
+    glm_assert_value_equal(now.result_record, made.result_record);
+    glm_assert_warning(&w->d, "installations[\"1-24\"]", "holds none of the 2 files");
+    struct glm_change change = {.prior = now.result, .record = now.result_record};
+    struct glm_diags d;
+    glm_diags_init(&d, w->arena);
+    assert_true(glm_lifecycle_remove(w->arena, &w->estate, &change, &d));
+    assert_true(glm_is_null(change.result));
+    glm_assert_warning(&d, "installations[\"1-24\"]", "held none of the 2 files");
     end_world(w);
 }
 
@@ -612,10 +670,7 @@ static void a_live_cluster_may_fail_at_any_operation(void **state)
 {
     for (unsigned nth = 1; nth <= 8; nth++) {
         struct world *w = new_world(*state);
-        w->west->ops->destroy(w->west);
-        w->west = w->clusters[1] = glm_fake_create_live("west");
-        w->configs[1].name = w->west->name;
-        w->configs[1].place = GLM_PLACE_LIVE;
+        live(w, 1);
         glm_fake_fail_at(w->west, nth, "This one fails.");
         const struct glm_value *wanted =
             glm_with(w->arena, attributes(w, BOTH, SPEC), "wait_for_healthy", &glm_false);
@@ -710,6 +765,7 @@ int main(void)
         CASE(removed_labels_are_drift),
         CASE(a_missing_or_garbled_object_is_written_again),
         CASE(only_certain_absence_everywhere_is_gone),
+        CASE(what_no_directory_has_any_more_is_forgotten_by_a_destroy_with_words),
         CASE(an_object_of_another_resource_is_never_overwritten_nor_removed),
         CASE(removal_takes_everything_but_namespaces_and_reports_what_is_left),
         CASE(a_cluster_that_leaves_the_installations_loses_its_objects_only),
