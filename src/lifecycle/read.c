@@ -198,7 +198,7 @@ static void warn_gone(struct glm_arena *arena, const struct reading *readings, s
     glm_text_init(&text, arena, (size_t)64 << 10);
     for (size_t i = 0; i < count; i++) {
         const struct reading *r = &readings[i];
-        if (!r->answered || r->gone.len == 0 || is_empty(r))
+        if (!r->answered || r->gone.len == 0 || is_bare(r))
             continue;
         first = clusters++ ? first : r;
         for (size_t k = 0; k < r->gone.len; k++)
