@@ -370,7 +370,9 @@ static const struct glm_attr resource_attrs[] = {
         .doc = "The Services of the gateways, by `namespace/name`: `active`, the key of the "
                "installation that each cluster sends its traffic to, null of none; `manifests` as "
                "JSON, by the key of the installation, whether it is active or not; and "
-               "`per_cluster`, where a cluster's Service is not as the manifest.",
+               "`per_cluster`, where a cluster's Service is not as the manifest. After a refresh "
+               "`active` is by the selector that the Service has, which somebody may have edited: "
+               "null where it selects none of the installations.",
     },
     {
         .name = "addresses",

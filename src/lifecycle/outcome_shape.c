@@ -16,6 +16,7 @@ struct shown_part {
     bool service;
     const struct wanted_common *common; /* it is as wanted; NULL: it is as it was */
     const struct glm_value *entries, *addresses;
+    bool nobodys; /* a Service that is there, and selects nobody */
 };
 
 static void add(struct work *work, const struct shown_part *part)
@@ -65,15 +66,17 @@ void outcome_show_before(struct work *work, const char *cluster, const char *tex
     size_t count = shape_of_cluster(work->kept, prior, cluster, &all);
     for (size_t i = 0; i < count; i++)
         if (!text || strcmp(all[i].text, text) == 0)
-            add(work, &(struct shown_part){.key = all[i].key,
-                                           .object = all[i].object,
-                                           .cluster = cluster,
-                                           .service = all[i].service,
-                                           .entries = all[i].entries,
-                                           .addresses =
-                                               all[i].service
-                                                   ? shape_addresses(prior, all[i].object, cluster)
-                                                   : &glm_null});
+            add(work,
+                &(struct shown_part){
+                    .key = all[i].key,
+                    .object = all[i].object,
+                    .cluster = cluster,
+                    .service = all[i].service,
+                    .entries = all[i].entries,
+                    .nobodys =
+                        all[i].service && glm_is_null(shape_active(prior, all[i].object, cluster)),
+                    .addresses = all[i].service ? shape_addresses(prior, all[i].object, cluster)
+                                                : &glm_null});
 }
 
 void outcome_shown_clusters(const struct work *works, size_t count, struct glm_map_builder *names)
@@ -106,7 +109,8 @@ static void put(struct gathering *g, const struct shown_part *part, const struct
         shape_put_entries(&g->shape, part->key, part->object, part->cluster, entries);
         return;
     }
-    shape_put_active(&g->shape, part->object, part->cluster, glm_string(g->arena, part->key));
+    shape_put_active(&g->shape, part->object, part->cluster,
+                     part->nobodys ? &glm_null : glm_string(g->arena, part->key));
     shape_put_service_entries(&g->shape, part->object, part->cluster, entries);
     shape_put_addresses(&g->shape, part->object, part->cluster, part->addresses);
 }

@@ -211,12 +211,13 @@ static bool is_same(const struct showing *s, const struct wanted_object *o, cons
 {
     const struct glm_value *active = shape_active(s->prior, service, cluster);
     const struct glm_value *entries = shape_service_entries(s->prior, service, cluster);
-    if (!glm_is_string(active) || !glm_is_map(entries) || !glm_is_map(o->own))
+    if (!glm_is_map(entries) || !glm_is_map(o->own))
         return false;
+    /* Of nobody's the entries are of who is to be active. */
+    const char *key = glm_string_or(active, o->common->key);
     if (!o->common->listed) /* its type is one of many things of its own */
-        return strcmp(active->as.text, o->common->key) == 0 && glm_equal(entries, o->own);
-    return is_same_in(s->arena, shape_service_manifest(s->prior, service, active->as.text),
-                      o->common) &&
+        return strcmp(key, o->common->key) == 0 && glm_equal(entries, o->own);
+    return is_same_in(s->arena, shape_service_manifest(s->prior, service, key), o->common) &&
            has_all(entries, o->own) && has_all(o->own, entries);
 }
 

@@ -291,7 +291,8 @@ static void put_found(struct shape_builder *b, const struct read_entries *e)
     }
     if (e->manifest)
         shape_put_service_manifest(b, e->object, e->key, e->manifest);
-    shape_put_active(b, e->object, e->cluster, glm_string(b->arena, e->key));
+    shape_put_active(b, e->object, e->cluster,
+                     e->nobodys ? &glm_null : glm_string(b->arena, e->key));
     shape_put_service_entries(b, e->object, e->cluster, e->entries);
     shape_put_addresses(b, e->object, e->cluster, e->addresses);
 }

@@ -41,7 +41,7 @@ struct read_pair {
 struct read_entries {
     const char *cluster;      /* that its pair is installed into */
     const char *key, *object; /* as in struct shape_object */
-    bool service;
+    bool service, nobodys;    /* nobodys: it selects no installation */
     const struct glm_value *entries;
     const struct glm_value *manifest;  /* of one that the state does not have; NULL: it has it */
     const struct glm_value *addresses; /* of a Service */

@@ -193,6 +193,72 @@ static const struct glm_value *entries_of(const struct reading *reading, struct 
     return glm_differences(arena, manifest, is, should);
 }
 
+/* ---- whose traffic it is ---- */
+
+/* True when Pods that have all labels of the one selector have those of the other. */
+static bool selects(const struct glm_value *selector, const struct glm_value *of)
+{
+    bool all = glm_is_map(selector) && selector->len > 0;
+    for (size_t i = 0; all && i < selector->len; i++)
+        all = glm_equal(selector->as.map[i].value, glm_get(of, selector->as.map[i].key));
+    return all;
+}
+
+static const struct glm_value *selector_of(const struct glm_value *service)
+{
+    return glm_get_path(service, "spec", "selector", NULL);
+}
+
+/* The selector of a Service as its manifest has it, in this cluster. */
+static const struct glm_value *selector_by(struct glm_arena *arena,
+                                           const struct glm_value *manifest,
+                                           const struct wanted_object *applied)
+{
+    const struct glm_value *whole = seen_whole(arena, manifest, applied);
+    return selector_of(whole ? whole : manifest);
+}
+
+/* An installation of the cluster that a Service selects; NULL: none. */
+static const char *selected(const struct reading *reading, struct glm_arena *arena,
+                            const struct read_object *o, const struct wanted_object *applied,
+                            const char *service)
+{
+    const struct glm_value *all = glm_get(reading->documents->services, service);
+    for (size_t i = 0; glm_is_map(all) && i < all->len; i++) {
+        const struct glm_value *clusters = glm_get_path(reading->change->prior, "installations",
+                                                        all->as.map[i].key, "clusters", NULL);
+        if (glm_has(clusters, o->cluster) &&
+            selects(selector_of(o->look.object), selector_by(arena, all->as.map[i].value, applied)))
+            return all->as.map[i].key;
+    }
+    return NULL;
+}
+
+/* Whose traffic a Service has, by what it selects, which somebody may have edited: what is shown of it is of
+ * that one's manifest. Of several it is who is to have it. False: nobody's, and it is shown as of that one. */
+static bool find_active(const struct reading *reading, struct glm_arena *arena,
+                        const struct read_object *o, const struct wanted_object *applied,
+                        struct shown_at *at)
+{
+    const struct glm_value *is = selector_of(o->look.object);
+    if (!at->of.service || o->look.found != GLM_FOUND || !glm_is_map(at->manifest) ||
+        glm_equal(is, selector_by(arena, at->manifest, applied)) ||
+        read_is_foreign(reading, arena, o) || record_found(arena, reading->record, &o->ref) ||
+        record_altered(arena, reading->record, &o->ref))
+        return true;
+    if (applied && applied->common)
+        at->of.key = applied->common->key;
+    at->manifest = shape_document(reading->documents, &at->of);
+    if (selects(is, selector_by(arena, at->manifest, applied)))
+        return true;
+    const char *key = selected(reading, arena, o, applied, at->of.object);
+    if (!key)
+        return false;
+    at->of.key = key;
+    at->manifest = shape_document(reading->documents, &at->of);
+    return true;
+}
+
 /* ---- results ---- */
 
 static void add(struct reading *reading, const struct read_entries *found)
@@ -221,6 +287,7 @@ size_t read_compare(struct reading *reading, struct glm_arena *arena, const stru
     if ((o->look.found != GLM_FOUND && o->look.found != GLM_FOUND_NO_API) ||
         !find_shown(reading, arena, o, applied, &at))
         return 0;
+    bool nobodys = !find_active(reading, arena, o, applied, &at);
     manifest = at.manifest;
     if (!glm_is_map(manifest) && applied && applied->common &&
         glm_is_wholly_known(applied->common->bare))
@@ -234,6 +301,7 @@ size_t read_compare(struct reading *reading, struct glm_arena *arena, const stru
                                  .key = glm_strdup(reading->kept, at.of.key),
                                  .object = glm_strdup(reading->kept, at.of.object),
                                  .service = at.of.service,
+                                 .nobodys = nobodys && now->len > 0,
                                  .entries = now,
                                  .manifest = NULL,
                                  .addresses = &glm_null};

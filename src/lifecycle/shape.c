@@ -57,11 +57,11 @@ const struct glm_value *shape_service_entries(const struct glm_value *attributes
                                               const char *service, const char *cluster)
 {
     const struct glm_value *active = shape_active(attributes, service, cluster);
-    if (!glm_is_string(active))
+    if (glm_is_unknown(active))
         return active;
     const struct glm_value *entries =
         ALONG(attributes, services_name, service, per_cluster_name, cluster);
-    return glm_is_null(entries) ? &glm_empty_map : entries;
+    return glm_is_null(entries) && glm_is_string(active) ? &glm_empty_map : entries;
 }
 
 const struct glm_value *shape_active(const struct glm_value *attributes, const char *service,
@@ -111,6 +111,23 @@ static size_t pairs_in(const struct glm_value *v)
     return glm_is_map(v) ? v->len : 0;
 }
 
+/* Of whose manifest a cluster's Service is shown. NULL: the cluster does not have it. */
+static const char *key_of_service(const struct glm_value *attributes, const char *service,
+                                  const char *cluster)
+{
+    const struct glm_value *active = shape_active(attributes, service, cluster);
+    const struct glm_value *manifests = ALONG(attributes, services_name, service, manifests_name);
+    if (glm_is_string(active))
+        return active->as.text;
+    if (!glm_is_map(shape_service_entries(attributes, service, cluster)))
+        return NULL;
+    for (size_t i = 0; i < pairs_in(manifests); i++)
+        if (glm_is_true(ALONG(attributes, "installations", manifests->as.map[i].key, "clusters",
+                              cluster, "active_gateway")))
+            return manifests->as.map[i].key;
+    return pairs_in(manifests) > 0 ? manifests->as.map[0].key : NULL;
+}
+
 size_t shape_of_cluster(struct glm_arena *arena, const struct glm_value *attributes,
                         const char *cluster, const struct shape_object **ret)
 {
@@ -131,11 +148,10 @@ size_t shape_of_cluster(struct glm_arena *arena, const struct glm_value *attribu
     }
     for (size_t i = 0; i < pairs_in(services); i++) {
         const char *service = services->as.map[i].key;
-        const struct glm_value *active = shape_active(attributes, service, cluster);
+        const char *key = key_of_service(attributes, service, cluster);
         const struct glm_value *entries = shape_service_entries(attributes, service, cluster);
-        if (!glm_is_string(active))
+        if (!key)
             continue;
-        const char *key = active->as.text;
         collect(&c,
                 &(struct shape_object){.key = key,
                                        .object = service,
@@ -208,8 +224,10 @@ void shape_clusters(struct glm_map_builder *names, const struct glm_value *attri
         for (size_t k = 0; k < pairs_in(of); k++)
             add_keys(names, glm_get(of->as.map[k].value, per_cluster_name));
     }
-    for (size_t i = 0; i < pairs_in(services); i++)
+    for (size_t i = 0; i < pairs_in(services); i++) {
         add_keys(names, glm_get(services->as.map[i].value, active_name));
+        add_keys(names, glm_get(services->as.map[i].value, per_cluster_name));
+    }
 }
 
 /* ---- manifests, decoded ---- */

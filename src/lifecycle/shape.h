@@ -32,10 +32,12 @@ const struct glm_value *shape_entries(const struct glm_value *attributes, const 
 /* What the installation K makes of the Service, whether it is active or not. */
 const struct glm_value *shape_service_manifest(const struct glm_value *attributes,
                                                const char *service, const char *key);
-/* Empty where the Service is as the manifest of whom it is active; null: the cluster does not have it. */
+/* Empty where the Service is as the manifest of whom it is active; of nobody's there are some, and they are of
+ * the manifest of who is to be active. null: the cluster does not have it. */
 const struct glm_value *shape_service_entries(const struct glm_value *attributes,
                                               const char *service, const char *cluster);
-/* K; null: nobody's, the cluster does not have it. */
+/* K, by the labels that the Service selects; null: nobody's, whether the cluster has it (then there are
+ * entries) or not. */
 const struct glm_value *shape_active(const struct glm_value *attributes, const char *service,
                                      const char *cluster);
 /* A list, empty as long as the load balancer has none; null: there is no load balancer, or no Service. */
@@ -44,7 +46,7 @@ const struct glm_value *shape_addresses(const struct glm_value *attributes, cons
 
 /* An object that a cluster has. */
 struct shape_object {
-    const char *key;    /* K; of a Service, that it is active of */
+    const char *key;    /* K; of a Service, that its entries are of */
     const char *object; /* O; of a Service, S */
     const char *text; /* as in the record, "Service ns/name" of S; in the cluster's own namespace */
     bool service;

@@ -2,13 +2,15 @@
 """What somebody else does to the objects of a gateway: what the plan shows, and what apply makes of
 it. Every field that is written is edited once, and every kind of object removed once."""
 import copy
+import json
 import re
 
 import cleanup
 import direct
 import gateways as g
+import walks
 from api import ApiError, path_of
-from direct import LIVE
+from direct import LIVE, NEXT, REVISION
 from gateways import GATEWAY, GATEWAYS, equal, true
 from workspace import harness, one_cluster
 
@@ -159,12 +161,44 @@ def test_every_kind_of_object_that_was_deleted_is_made_again(w, _):
             kind, _, name = what.partition(" ")
             cluster.delete(kind, name, GATEWAYS)
             cluster.wait_gone(kind, name, GATEWAYS)
-        w.apply().has("0 added, 1 changed, 0 destroyed")
+        named = [f"{cluster.name}: {kind} {GATEWAYS}/{name} was gone"
+                 for kind, _, name in (what.partition(" ") for what in some)]
+        w.apply().has("0 added, 1 changed, 0 destroyed", *named)
         now = direct.uids(cluster)
         equal(sorted(now), sorted(before), "objects")
         equal({what for what in now if now[what] != uids[what]}, set(some), "made again")
         direct.healthy(w)
         w.no_changes()
+
+
+@one_cluster
+def test_traffic_that_was_switched_by_hand_is_shown_where_it_goes(w, _):
+    """And the plan sends it back, in one line."""
+    cluster = w.estate.clusters[0]
+    w.connect(extra=direct.INSTALLER)
+    walks.revisions(w, {REVISION: {cluster.name: True}, NEXT: {cluster.name: False}})
+    w.apply()
+    cluster.kubectl("-n", GATEWAYS, "patch", "service", GATEWAY, "--type=merge", "-p",
+                    json.dumps({"spec": {"selector": {"revision": NEXT}}}))
+    shown = w.plan().has(f'~ "{cluster.name}" = "{NEXT}" -> "{REVISION}"')
+    shown.lacks("per_cluster", "(known after apply)", "was gone")
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(g.service(cluster)["spec"]["selector"]["revision"], REVISION, "selector")
+    w.no_changes()
+
+
+@one_cluster
+def test_an_argument_that_was_added_is_one_line(w, _):
+    """Which one, by its place."""
+    cluster = direct.one_healthy(w)
+    thing = direct.deployment(cluster)
+    args = thing["spec"]["template"]["spec"]["containers"][0]["args"]
+    args.insert(2, "--concurrency=2")
+    put(cluster, thing)
+    w.plan().has("spec.template.spec.containers[istio-proxy].args[2]",
+                 "--concurrency=2 (should not be there)").lacks("args[3]")
+    w.apply()
+    w.no_changes()
 
 
 @one_cluster

@@ -3,6 +3,7 @@
 import json
 
 import gateways as g
+import walks
 from gateways import GATEWAY, equal, true
 from objects import SYSTEM
 from workspace import Workspace, harness, one_cluster, whole
@@ -108,8 +109,24 @@ def test_a_changed_selector_of_the_service_is_drift(w, _):
     found = drift(w, "services")
     equal([(path.rpartition(".")[2], pair) for path, pair in found.items()],
           [("revision", ("1-24", "1-23"))], "drift")
+    w.plan().has(f'~ "{cluster.name}" = null -> "1-24"')
     repaired(w, cluster, before, "Service", GATEWAY, g.GATEWAYS)
     true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
+
+
+@one_cluster
+def test_traffic_that_was_switched_by_hand_is_shown_where_it_goes(w, _):
+    """And the plan sends it back, in one line."""
+    cluster = w.estate.clusters[0]
+    walks.revisions(w, {"1-23": {cluster.name: False}, "1-24": {cluster.name: True}})
+    w.apply()
+    before = g.service(cluster)
+    patch(cluster, {"spec": {"selector": {"revision": "1-23"}}}, "service", GATEWAY, g.GATEWAYS)
+    shown = w.plan().has(f'~ "{cluster.name}" = "1-23" -> "1-24"')
+    shown.lacks("per_cluster", "(known after apply)", "was gone")
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(g.service(cluster)["spec"], before["spec"], "specification")
+    w.no_changes()
 
 
 @one_cluster
@@ -192,7 +209,8 @@ def test_a_deleted_operator_is_created_again(w, _):
     cluster = one_healthy(w)
     uid = g.operator(cluster)["metadata"]["uid"]
     cluster.kubectl("-n", SYSTEM, "delete", "istiooperator", LIVE)
-    w.apply().has("0 added, 1 changed, 0 destroyed")
+    w.apply().has("0 added, 1 changed, 0 destroyed",
+                  f"{cluster.name}: IstioOperator {SYSTEM}/{LIVE} was gone", "was in order").lacks("is in order")
     true(g.operator(cluster)["metadata"]["uid"] != uid, "another object")
     equal(g.states(w), {cluster.name: "HEALTHY"}, "states")
     w.no_changes()
@@ -204,7 +222,8 @@ def test_a_deleted_service_is_created_again(w, _):
     cluster = one_healthy(w)
     before = g.operator(cluster)["metadata"]
     cluster.kubectl("-n", g.GATEWAYS, "delete", "service", GATEWAY)
-    w.apply().has("0 added, 1 changed, 0 destroyed")
+    w.apply().has("0 added, 1 changed, 0 destroyed",
+                  f"{cluster.name}: Service {g.GATEWAYS}/{GATEWAY} was gone")
     true(cluster.ready_endpoints(GATEWAY, g.GATEWAYS), "endpoints")
     equal(g.operator(cluster)["metadata"]["generation"], before["generation"], "generation")
     w.no_changes()

@@ -389,11 +389,53 @@ def test_a_service_that_drifted_shows_the_port(w):
 
 
 def test_traffic_that_was_turned_away_by_hand_is_a_line(w):
-    """The selector of the Service."""
-    name, = installed(w, 1)
-    w.edit(w.service_file(name), "    revision: 1-24", "    revision: 1-99")
-    equal(lines_of(w.plan(), "services"),
-          {"spec.selector.revision": '"1-99 (should be 1-24)"'}, "drift")
+    """The selector of the Service, and that nobody has the traffic."""
+    for count in SIZES[:2]:
+        names = installed(w, count)
+        w.edit(w.service_file(names[0]), "    revision: 1-24", "    revision: 1-99")
+        says(w.plan(), "services", """
+            ~ services = {
+              ~ "{service}" = {
+                ~ active = {
+                  ~ "{name}" = null -> "1-24"
+                  {others}
+                }
+                ~ per_cluster = {
+                  - "{name}" = {
+                    - "spec.selector.revision" = "1-99 (should be 1-24)"
+                  } -> null
+                }
+              }
+            }""", service=SERVICE, name=names[0], others=hidden(count - 1))
+        w.apply()
+        w.no_changes()
+        again(w)
+
+
+def test_traffic_that_was_switched_by_hand_is_switched_back(w):
+    """One line says who has it; after apply -refresh-only too."""
+    names = estate(w, 2)
+    two(w, names, {})
+    w.apply()
+    path = w.service_file(names[1])
+    before = path.read_text()
+    w.edit(path, "    revision: 1-24", "    revision: 1-25")
+    says(w.plan("-refresh-only"), "services", """
+        ~ services = {
+          ~ "{service}" = {
+            ~ active = {
+              ~ "{name}" = "1-24" -> "1-25"
+              # (1 unchanged element hidden)
+            }
+          }
+        }""", service=SERVICE, name=names[1])
+    w.apply("-refresh-only")
+    out = w.plan()
+    equal(part(out, "services")[3], f'~ "{names[1]}" = "1-25" -> "1-24"', out.text)
+    silent(out, "objects", "addresses", "status")
+    w.apply()
+    equal(path.read_text(), before, "the file")
+    w.no_changes()
 
 
 def test_the_revision_on_the_label_of_a_service_is_looked_after(w):

@@ -9,6 +9,7 @@ import re
 
 STEP = re.compile(r"""\['((?:[^']|'')*)'\]|\[([^\]]*)\]|\.?([A-Za-z0-9_-]+)""")
 SHOULD = re.compile(r" \(should (?:be .*|not be there)\)$", re.S)
+MISSING, TOO_MANY = "missing (should be ", " (should not be there)"
 NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "a": "\a", "e": "\x1b", "v": "\v",
            "0": "\0", '"': '"', "\\": "\\", "/": "/", "N": "\x85", "_": "\xa0"}
@@ -96,16 +97,20 @@ def place(items, name):
 
 def whole(manifest, lines):
     """The object with these lines on it."""
-    result, gone = copy.deepcopy(manifest), []
+    result, gone, come = copy.deepcopy(manifest), [], []
     for path, text in lines.items():
         if path == "...":
             continue
-        value = line(SHOULD.sub("", text))
+        value = None if text.startswith(MISSING) else line(SHOULD.sub("", text))
         if path == ".":
             result = value
             continue
         at, way = result, steps(path)
         for i, (_, name) in enumerate(way):
+            if i == len(way) - 1 and isinstance(at, list) and text.endswith(TOO_MANY) and \
+                    not any(isinstance(item, dict) for item in at):
+                come.append((at, int(name), value))
+                break
             where = place(at, name) if isinstance(at, list) else name
             if i == len(way) - 1:
                 if value is None:
@@ -121,6 +126,8 @@ def whole(manifest, lines):
             del at[where]
         else:
             at.pop(where, None)
+    for at, where, value in sorted(come, key=lambda c: c[1]):
+        at.insert(where, value)
     return result
 
 
@@ -164,14 +171,23 @@ def objects(values):
     return found
 
 
+def meant(values, cluster, manifests):
+    """Whose manifest the lines of a Service are of that selects nobody."""
+    for key, entry in (values.get("installations") or {}).items():
+        if key in manifests and (entry["clusters"].get(cluster) or {}).get("active_gateway"):
+            return key
+    return min(manifests)
+
+
 def services(values):
     """{cluster: {"namespace/name": {"manifest": Service, "addresses": [address]}}}."""
     found = {cluster: {} for cluster in clusters_of(values)}
     for what, shown in (values.get("services") or {}).items():
         addresses = (values.get("addresses") or {}).get(what) or {}
         for cluster, key in shown["active"].items():
-            if key is not None:
-                lines = (shown.get("per_cluster") or {}).get(cluster, {})
+            lines = (shown.get("per_cluster") or {}).get(cluster, {})
+            if key is not None or lines:
+                key = key if key is not None else meant(values, cluster, shown["manifests"])
                 found.setdefault(cluster, {})[what] = {
                     "manifest": whole(json.loads(shown["manifests"][key]), lines),
                     "addresses": addresses.get(cluster) or []}

@@ -66,14 +66,15 @@ static void end_world(struct world *w)
     "      service:\\n        type: LoadBalancer\\n        ports:\\n        - name: https\\n"      \
     "          port: 443\\n          targetPort: 8443\\n"
 
+#define CONFIGURED(more)                                                                           \
+    "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,'wait_for_healthy':false,"   \
+    "'installations':{'1-24':{'gateway_revision':'1-24','clusters':{"                              \
+    "'east':{'active_gateway':true},'west':{'active_gateway':true}},"                              \
+    "'istio_operator_spec':'" SPEC "'}" more "},'helm_global':null}"
+
 static const struct glm_value *attributes(struct world *w)
 {
-    return glm_test_value(
-        w->arena,
-        "{'name':'ingress','namespace':'gloo-mesh','adopt_existing':false,'wait_for_healthy':false,"
-        "'installations':{'1-24':{'gateway_revision':'1-24','clusters':{"
-        "'east':{'active_gateway':true},'west':{'active_gateway':true}},"
-        "'istio_operator_spec':'" SPEC "'}},'helm_global':null}");
+    return glm_test_value(w->arena, CONFIGURED(""));
 }
 
 static struct glm_change read_it(struct world *w, const struct glm_change *state)
@@ -83,10 +84,9 @@ static struct glm_change read_it(struct world *w, const struct glm_change *state
     return change;
 }
 
-/* Installed and read. */
-static struct glm_change install(struct world *w)
+static struct glm_change install_as(struct world *w, const struct glm_value *configured)
 {
-    struct glm_change plan = {.prior = &glm_null, .record = &glm_null, .attributes = attributes(w)};
+    struct glm_change plan = {.prior = &glm_null, .record = &glm_null, .attributes = configured};
     if (!glm_lifecycle_plan(w->arena, &w->estate, &plan, &w->d))
         fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
     struct glm_change made = {.prior = &glm_null,
@@ -96,6 +96,12 @@ static struct glm_change install(struct world *w)
     if (!glm_lifecycle_apply(w->arena, &w->estate, &made, &w->d))
         fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
     return read_it(w, &made);
+}
+
+/* Installed and read. */
+static struct glm_change install(struct world *w)
+{
+    return install_as(w, attributes(w));
 }
 
 #define MAIN "IstioOperator istio-system/ingress-1-24"
@@ -274,6 +280,112 @@ static void a_service_is_held_against_the_manifest_of_who_is_active(void **state
     end_world(w);
 }
 
+static const struct glm_value *selector_in(struct world *w, size_t cluster)
+{
+    return glm_get_path(glm_fake_get(w->clusters[cluster], GLM_KIND_SERVICE, "gateways", "ingress"),
+                        "spec", "selector", NULL);
+}
+
+static void edit_selector(struct world *w, size_t cluster, const struct glm_value *selector)
+{
+    const struct glm_value *service =
+        glm_fake_get(w->clusters[cluster], GLM_KIND_SERVICE, "gateways", "ingress");
+    glm_fake_put(w->clusters[cluster],
+                 glm_with_path(w->arena, service, selector, "spec", "selector", NULL));
+}
+
+static const char *active(const struct glm_change *state, const char *cluster)
+{
+    return glm_string_or(shape_active(state->result, SERVICE, cluster), NULL);
+}
+
+/* What a plan of the same configuration makes of it. */
+static struct glm_change planned(struct world *w, const struct glm_value *configured,
+                                 const struct glm_change *state)
+{
+    struct glm_change plan = {
+        .prior = state->result, .record = state->result_record, .attributes = configured};
+    if (!glm_lifecycle_plan(w->arena, &w->estate, &plan, &w->d))
+        fail_msg("%s", glm_test_diags_text(w->arena, &w->d));
+    return plan;
+}
+
+#define SELECTOR(revision)                                                                         \
+    "{'app':'istio-ingressgateway','istio':'ingress','revision':'" revision "'}"
+
+static void who_is_active_follows_what_the_service_selects(void **state)
+{
+    struct world *w = new_world(*state);
+    const struct glm_value *configured = glm_test_value(
+        w->arena, CONFIGURED(",'1-25':{'gateway_revision':'1-25','control_plane_revision':'1-24',"
+                             "'clusters':{'east':{'active_gateway':false},'west':{"
+                             "'active_gateway':false}},'istio_operator_spec':'" SPEC "'}"));
+    struct glm_change made = install_as(w, configured);
+    for (size_t i = 0; i < 2; i++) {
+        const char *cluster = w->clusters[i]->name;
+        const struct glm_value *was = selector_in(w, i);
+        glm_assert_value_equal(was, glm_test_value(w->arena, SELECTOR("1-24")));
+        edit_selector(w, i, glm_test_value(w->arena, SELECTOR("1-25")));
+        struct glm_change now = read_it(w, &made);
+        assert_string_equal(active(&now, cluster), "1-25");
+        assert_string_equal(active(&now, w->clusters[!i]->name), "1-24");
+        assert_string_equal(lines(w, service_entries(&now, cluster)), "");
+        glm_assert_value_equal(read_it(w, &now).result, now.result);
+        struct glm_change plan = planned(w, configured, &now);
+        assert_string_equal(active(&plan, cluster), "1-24");
+        glm_assert_value_equal(shape_addresses(plan.result, SERVICE, "east"),
+                               shape_addresses(made.result, SERVICE, "east"));
+        /* Of both, so of who is to have it. */
+        edit_selector(w, i, glm_test_value(w->arena, "{'istio':'ingress'}"));
+        now = read_it(w, &now);
+        assert_string_equal(active(&now, cluster), "1-24");
+        assert_string_equal(lines(w, service_entries(&now, cluster)),
+                            "spec.selector.app = missing (should be istio-ingressgateway)\n"
+                            "spec.selector.revision = missing (should be 1-24)\n");
+        glm_assert_value_equal(read_it(w, &made).result, now.result);
+        edit_selector(w, i, was);
+        glm_assert_value_equal(read_it(w, &now).result, made.result);
+    }
+    end_world(w);
+}
+
+static void a_service_that_selects_nobody_is_nobodys_and_keeps_its_lines(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = install(w);
+    for (size_t i = 0; i < 2; i++) {
+        const char *cluster = w->clusters[i]->name;
+        const struct glm_value *was = selector_in(w, i);
+        edit_selector(w, i, glm_test_value(w->arena, SELECTOR("1-99")));
+        struct glm_change now = read_it(w, &made);
+        assert_null(active(&now, cluster));
+        assert_string_equal(lines(w, service_entries(&now, cluster)),
+                            "spec.selector.revision = 1-99 (should be 1-24)\n");
+        glm_assert_value_equal(read_it(w, &now).result, now.result);
+        glm_assert_value_equal(shape_addresses(now.result, SERVICE, "east"),
+                               shape_addresses(made.result, SERVICE, "east"));
+        /* A cluster that does not answer keeps that, and so does one in which an apply fails. */
+        glm_fake_break(w->clusters[i], true);
+        struct glm_change kept = read_it(w, &now);
+        assert_null(active(&kept, cluster));
+        glm_assert_value_equal(service_entries(&kept, cluster), service_entries(&now, cluster));
+        struct glm_change plan = planned(w, attributes(w), &now);
+        assert_string_equal(active(&plan, cluster), "1-24");
+        assert_string_equal(lines(w, service_entries(&plan, cluster)), "");
+        glm_assert_value_equal(shape_addresses(plan.result, SERVICE, "east"),
+                               shape_addresses(made.result, SERVICE, "east"));
+        struct glm_change applied = {
+            .prior = now.result, .record = now.result_record, .attributes = plan.result};
+        assert_false(glm_lifecycle_apply(w->arena, &w->estate, &applied, &w->d));
+        assert_null(active(&applied, cluster));
+        glm_assert_value_equal(service_entries(&applied, cluster), service_entries(&now, cluster));
+        glm_fake_break(w->clusters[i], false);
+        edit_selector(w, i, was);
+        glm_assert_value_equal(read_it(w, &now).result, made.result);
+    }
+    end_world(w);
+}
+
 static void what_is_gone_is_in_no_cluster_and_comes_back_with_the_object(void **state)
 {
     struct world *w = new_world(*state);
@@ -426,6 +538,8 @@ int main(void)
         TEST(labels_that_are_all_gone_are_lines_of_their_own),
         TEST(elements_of_lists_are_lines_by_their_names),
         TEST(a_service_is_held_against_the_manifest_of_who_is_active),
+        TEST(who_is_active_follows_what_the_service_selects),
+        TEST(a_service_that_selects_nobody_is_nobodys_and_keeps_its_lines),
         TEST(what_is_gone_is_in_no_cluster_and_comes_back_with_the_object),
         TEST(what_was_not_in_order_is_told_as_what_was),
         TEST(a_cluster_that_does_not_answer_keeps_what_it_had),

@@ -99,6 +99,35 @@ static void a_cluster_has_its_objects_and_the_services_that_are_active(void **st
     glm_assert_value_equal(glm_map_finish(&names, NULL), v(arena, "{'east': null, 'west': null}"));
 }
 
+/* Somebody has edited what it selects. */
+static void a_service_that_is_nobodys_is_of_who_is_to_be_active(void **state)
+{
+    (void)state;
+    struct glm_arena *GLM_AUTO_ARENA arena = glm_arena_create((size_t)1 << 24);
+    static const char *const configured[] = {
+        "{'installations': {'1-25': {'clusters': {'west': {'active_gateway': true}}}}}", "{}"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct shape_object *all;
+        struct shape_builder b;
+        put_some(arena, &b);
+        const struct glm_value *entries = v(arena, "{'spec.selector': 'x'}");
+        shape_put_service_entries(&b, S, "west", entries);
+        const struct glm_value *a = shape_finish(&b, v(arena, configured[i]));
+        assert_true(glm_is_null(shape_active(a, S, "west")));
+        glm_assert_value_equal(shape_service_entries(a, S, "west"), entries);
+        assert_int_equal(shape_of_cluster(arena, a, "west", &all), 2);
+        assert_string_equal(all[1].key, i ? "1-24" : "1-25");
+        glm_assert_value_equal(all[1].entries, entries);
+        struct shape_builder again;
+        shape_begin(&again, arena);
+        shape_put_bare(&again, a);
+        shape_put_as_shown(&again, a, "west", &all[1]);
+        const struct glm_value *same = shape_finish(&again, a);
+        assert_true(glm_is_null(shape_active(same, S, "west")));
+        glm_assert_value_equal(shape_service_entries(same, S, "west"), entries);
+    }
+}
+
 static void what_may_be_anything_is_unknown_as_a_whole(void **state)
 {
     (void)state;
@@ -170,6 +199,7 @@ int main(void)
         cmocka_unit_test(what_is_put_is_shown),
         cmocka_unit_test(which_clusters_have_addresses_may_be_unknown),
         cmocka_unit_test(a_cluster_has_its_objects_and_the_services_that_are_active),
+        cmocka_unit_test(a_service_that_is_nobodys_is_of_who_is_to_be_active),
         cmocka_unit_test(what_may_be_anything_is_unknown_as_a_whole),
         cmocka_unit_test(what_is_of_another_shape_shows_nothing),
         cmocka_unit_test(what_lags_is_said_beside_what_was_different),
