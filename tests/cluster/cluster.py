@@ -104,7 +104,8 @@ class Cluster:
             "kube-controller-manager", f"--kubeconfig={components}", "--secure-port=0",
             "--leader-elect=false", "--use-service-account-credentials=false",
             f"--service-account-private-key-file={pki('service-account.key')}",
-            f"--root-ca-file={self.ca}", f"--controllers={','.join(CONTROLLERS)}")
+            f"--root-ca-file={self.ca}", "--horizontal-pod-autoscaler-sync-period=2s",
+            f"--controllers={','.join(CONTROLLERS)}")
         self.scheduler = process("kube-scheduler", f"--kubeconfig={components}",
                                  "--leader-elect=false", "--secure-port=0")
         self.kwok = process("kwok", f"--kubeconfig={components}", f"--config={STAGES}",

@@ -61,6 +61,21 @@ def test_replicas_belong_to_the_autoscaler(w, _):
 
 
 @one_cluster
+def test_a_gateway_is_healthy_with_the_pods_that_its_autoscaler_wants_at_least(w, _):
+    """The autoscaler's controller comes round some seconds after the first Pod is ready."""
+    cluster = direct.one_healthy(w, edit=[direct.EVERY_KIND])
+    live = direct.deployment(cluster)
+    equal((live["spec"]["replicas"], live["status"]["readyReplicas"]), (2, 2), "ready when HEALTHY")
+    w.no_changes()
+    # More of them, in an update: the apply ends when they are ready.
+    direct.one(w, edit=[(direct.EVERY_KIND[0], direct.EVERY_KIND[1].replace("autoscaleMin: 2", "autoscaleMin: 4"))])
+    w.apply().has("0 added, 1 changed, 0 destroyed")
+    equal(direct.deployment(cluster)["status"]["readyReplicas"], 4, "ready when HEALTHY")
+    direct.healthy(w)
+    w.no_changes()
+
+
+@one_cluster
 def test_from_an_autoscaler_to_a_number_and_back_keeps_the_replicas(w, _):
     """At every moment: first those that the autoscaler left, then the number."""
     cluster = direct.one_healthy(w)
