@@ -454,15 +454,18 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     for (size_t i = 0; i < count; i++)
         hold_release(&works[i]);
     claims_release(estate->claims, change);
-    if (refused)
-        return false;
-    warn_bare(arena, works, count, BARE_WRITTEN, d);
-    warn_bare(arena, works, count, BARE_REMOVED, d);
-    bool anything;
-    gather(arena, wanted, works, count, change, &anything);
-    if (d->errors > errors && !anything && glm_is_null(change->prior))
+    bool anything = false;
+    if (!refused) {
+        warn_bare(arena, works, count, BARE_WRITTEN, d);
+        warn_bare(arena, works, count, BARE_REMOVED, d);
+        gather(arena, wanted, works, count, change, &anything);
+    }
+    ok = !refused && d->errors == errors;
+    if (!ok && !anything && glm_is_null(change->prior)) {
         change->result = &glm_null;
-    return d->errors == errors;
+        report_nothing_made(d);
+    }
+    return ok;
 }
 
 bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *estate,

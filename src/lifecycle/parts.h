@@ -174,6 +174,9 @@ void sight_of_pair(struct work *work, struct glm_arena *arena, size_t index,
 
 /* ---- report.c ---- */
 
+/* Of a create that has left nothing at all: there is nothing to go on with, and nothing is tainted. */
+void report_nothing_made(struct glm_diags *d);
+
 /* "Cluster \"east\": summary", the detail and what happens next. Marks the work as failed. */
 void work_fail(struct work *work, struct glm_arena *arena, const struct glm_path *at,
                const struct glm_diags *from, struct glm_diags *d);

@@ -53,14 +53,18 @@ static const char *traffic_stays(const struct work *work, struct glm_arena *aren
     return text.data;
 }
 
+/* It is not known yet then whether the others have done anything: see report_nothing_made. */
+static const char tainted[] =
+    "What was done elsewhere, if anything, is in the state, and Terraform marks the "
+    "resource as tainted then: run `terraform untaint ADDRESS` with its address, and "
+    "apply: only what is missing is touched. Without untaint the plan announces a "
+    "replacement, which removes nothing that is healthy.";
+
 /* What to do next. Terraform puts no address to the errors of a destroy. */
 static const char *what_next(const struct work *work, struct glm_arena *arena)
 {
     if (work->change->creating)
-        return "What was done elsewhere, if anything, is in the state, and Terraform marks the "
-               "resource as tainted then: run `terraform untaint ADDRESS` with its address, and "
-               "apply: only what is missing is touched. Without untaint the plan announces a "
-               "replacement, which removes nothing that is healthy.";
+        return tainted;
     if (!work->change->attributes || glm_is_null(work->change->attributes))
         return glm_sprintf(
             arena,
@@ -87,6 +91,22 @@ static void fail(struct work *work, struct glm_arena *arena, const struct glm_pa
         glm_error(d, at, glm_sprintf(arena, "Cluster \"%s\": %s", work->cluster_name, e->summary),
                   "%s\n\n%s%s", e->detail, traffic_stays(work, arena), next);
     }
+}
+
+void report_nothing_made(struct glm_diags *d)
+{
+    struct glm_diags told;
+    glm_diags_init(&told, d->arena);
+    for (const struct glm_diag *e = d->first; e; e = e->next) {
+        struct glm_diag one = *e;
+        const char *next = strstr(e->detail, tainted);
+        if (next)
+            one.detail = glm_sprintf(
+                d->arena, "%.*sNothing is in the state: apply again when that is mended.",
+                (int)(next - e->detail), e->detail);
+        glm_diags_add(&told, &one);
+    }
+    *d = told;
 }
 
 /* What was asked of a cluster in vain ended with the operation's time, when that is over. */

@@ -8,6 +8,18 @@
 
 #include <string.h>
 
+/* A page that is to be copied, such as a ClusterRole, and the sentence before it are for whoever reads the error.
+ * A status has what is wrong. */
+static const char *without_page(struct glm_arena *arena, const char *message)
+{
+    const char *page = strstr(message, ":\n\n  "), *end = page;
+    if (!page)
+        return message;
+    while (end > message && strncmp(end, ". ", 2) != 0)
+        end--;
+    return glm_sprintf(arena, "%.*s.", (int)((end > message ? end : page) - message), message);
+}
+
 const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state state,
                                      const char *revision, const char *message)
 {
@@ -15,7 +27,8 @@ const struct glm_value *status_entry(struct glm_arena *arena, enum glm_state sta
     glm_map_init(&b, arena);
     glm_map_set(&b, "state", glm_string(arena, glm_state_name(state)));
     /* Words of servers are in it. */
-    message = message ? glm_shown_lines(arena, message, GLM_SHOWN_LINES_MAX) : NULL;
+    message =
+        message ? glm_shown_lines(arena, without_page(arena, message), GLM_SHOWN_LINES_MAX) : NULL;
     glm_map_set(&b, "message", message ? glm_string(arena, message) : &glm_null);
     glm_map_set(&b, "observed_revision", glm_string(arena, glm_shown(arena, revision)));
     return glm_map_finish(&b, NULL);

@@ -140,6 +140,37 @@ static void what_is_refused_is_refused_before_anything_is_written(void **state)
     end_world(w);
 }
 
+/* What would have helped, a page of YAML, is in the error. */
+static void the_status_has_of_an_error_what_is_wrong_alone(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made = must(w, NULL, "a.example"), failed;
+    glm_fake_refuse_writes(
+        w->cluster, &glm_test_worker,
+        "East forbids it: no. Somebody can allow it, with:\n\n  kind: ClusterRole");
+    assert_false(apply(w, &made, "b.example", &failed));
+    assert_true(says(w, "Somebody can allow it, with:\n\n  kind: ClusterRole"));
+    const struct glm_value *message = glm_get_path(failed.result, "status", "clusters", "east",
+                                                   "installations", "1-24", "message", NULL);
+    const char *text = glm_string_or(message, "");
+    if (!strstr(text, "East forbids it: no.") || strstr(text, "with") || strchr(text, '\n'))
+        fail_msg("%s", text);
+    end_world(w);
+}
+
+/* There is nothing to untaint: the state has no resource then. */
+static void after_a_create_that_left_nothing_nothing_is_said_of_tainting(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change failed;
+    glm_fake_refuse_writes(w->cluster, &glm_test_worker, "A policy says no.");
+    assert_false(apply(w, NULL, "a.example", &failed));
+    assert_true(glm_is_null(failed.result));
+    assert_false(says(w, "untaint"));
+    assert_true(says(w, "Nothing is in the state"));
+    end_world(w);
+}
+
 static void of_a_new_place_only_the_namespaces_stay(void **state)
 {
     struct world *w = new_world(*state);
@@ -265,6 +296,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_differs_is_rehearsed_once_and_what_does_not_is_not),
         TEST(what_is_refused_is_refused_before_anything_is_written),
+        TEST(the_status_has_of_an_error_what_is_wrong_alone),
+        TEST(after_a_create_that_left_nothing_nothing_is_said_of_tainting),
         TEST(of_a_new_place_only_the_namespaces_stay),
         TEST(what_cannot_be_told_is_tried),
         TEST(somebody_elses_object_is_found_by_the_rehearsal),
