@@ -25,7 +25,7 @@ static void problem(struct check *c, const struct upgrade_problem *found)
     for (struct upgrade_problem *p = c->first; p; p = p->next) {
         if (strcmp(p->what, found->what) != 0 || p->before != found->before)
             continue;
-        if (strcmp(p->last_cluster, cluster) != 0)
+        if (strcmp(p->last_cluster, cluster) != 0 && p->cluster_count++ < UPGRADE_CLUSTERS_SHOWN)
             p->clusters = glm_sprintf(c->arena, "%s, \"%s\"", p->clusters, cluster);
         p->last_cluster = cluster;
         return;
@@ -33,6 +33,7 @@ static void problem(struct check *c, const struct upgrade_problem *found)
     struct upgrade_problem *p = GLM_NEW(c->arena, struct upgrade_problem);
     *p = *found;
     p->last_cluster = cluster;
+    p->cluster_count = 1;
     p->clusters = glm_sprintf(c->arena, "\"%s\"", cluster);
     *c->last = p;
     c->last = &p->next;
@@ -237,7 +238,7 @@ static void compare_labels(struct check *c, const struct glm_gateway *was,
         refuse(
             c, "Changed labels of a gateway need a canary upgrade",
             glm_sprintf(c->arena,
-                        "the network changes%s%s%s, and with it a label of gateway %s/%s. Labels "
+                        "The network changes%s%s%s, and with it a label of gateway %s/%s. Labels "
                         "are the selector of its Deployment, which Kubernetes does not let "
                         "anybody change.",
                         glm_is_string(network) ? " to \"" : "", glm_string_or(network, ""),

@@ -8,6 +8,8 @@
 #include "glm/upgrade.h"
 #include "internal.h"
 
+#define UPGRADE_CLUSTERS_SHOWN 12 /* by their names; the others are counted */
+
 struct upgrade_problem {
     bool warning;
     const char *summary, *what;
@@ -15,8 +17,9 @@ struct upgrade_problem {
     bool versions; /* from and to differ in their minor version: another control plane */
     bool moved;    /* another name or namespace: another Service */
     struct glm_version from, to;
-    const char *clusters;     /* "east", "west": each in quotes */
-    const char *last_cluster; /* of them */
+    const char *clusters; /* "east", "west": each in quotes, the first of them */
+    size_t cluster_count;
+    const char *last_cluster;
     struct upgrade_problem *next;
 };
 

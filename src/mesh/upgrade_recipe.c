@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define REPORT_MAX_BYTES ((size_t)64 << 10)
-#define CLUSTERS_SHOWN 12
 
 /* ---- the name of the new revision ---- */
 
@@ -68,7 +67,7 @@ static const char *new_revision(struct glm_arena *arena, const struct glm_manage
 static void add_clusters(struct glm_text *text, const struct glm_installation *after)
 {
     size_t count = after->placement_count;
-    for (size_t i = 0; i < count && i < CLUSTERS_SHOWN; i++) {
+    for (size_t i = 0; i < count && i < UPGRADE_CLUSTERS_SHOWN; i++) {
         const struct glm_placement *placement = &after->placements[i];
         glm_text_addf(text, "      \"%s\" = { active_gateway = false", placement->cluster);
         if (glm_is_string(placement->trust_domain))
@@ -77,8 +76,9 @@ static void add_clusters(struct glm_text *text, const struct glm_installation *a
             glm_text_addf(text, ", network = \"%s\"", placement->network->as.text);
         glm_text_adds(text, " }\n");
     }
-    if (count > CLUSTERS_SHOWN)
-        glm_text_addf(text, "      # and the other %zu, likewise\n", count - CLUSTERS_SHOWN);
+    if (count > UPGRADE_CLUSTERS_SHOWN)
+        glm_text_addf(text, "      # and the other %zu, likewise\n",
+                      count - UPGRADE_CLUSTERS_SHOWN);
 }
 
 static void add_installation(struct glm_text *text, const struct glm_installation *after,
@@ -205,6 +205,17 @@ static const struct upgrade_problem *leading(const struct upgrade_problem *first
     return lead;
 }
 
+/* The cause, and where it is one. */
+static const char *said_of(struct glm_arena *arena, const struct glm_installation *after,
+                           const struct upgrade_problem *p)
+{
+    size_t more =
+        p->cluster_count > UPGRADE_CLUSTERS_SHOWN ? p->cluster_count - UPGRADE_CLUSTERS_SHOWN : 0;
+    return glm_sprintf(arena, "%s\n\nThis is about revision \"%s\" in cluster%s %s%s.", p->what,
+                       glm_revision_key(after->revision), p->cluster_count > 1 ? "s" : "",
+                       p->clusters, more ? glm_sprintf(arena, " and %zu more", more) : "");
+}
+
 void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
                     const struct glm_installation *after, const struct glm_value *distribution,
                     const struct upgrade_problem *first, struct glm_diags *d)
@@ -213,9 +224,7 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
         GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), after->key), "istio_operator_spec");
     const struct upgrade_problem *lead = leading(first);
     for (const struct upgrade_problem *p = first; p; p = p->next) {
-        const char *said = glm_sprintf(arena, "%s %s, revision \"%s\": %s",
-                                       strchr(p->clusters, ',') ? "Clusters" : "Cluster",
-                                       p->clusters, glm_revision_key(after->revision), p->what);
+        const char *said = said_of(arena, after, p);
         if (p->warning)
             glm_warn(d, at, p->summary, "%s", said);
         else if (!lead || p == lead)
