@@ -5,6 +5,7 @@
 #include "render_command.h"
 
 #include "glm/codec.h"
+#include "glm/mesh.h"
 #include "glm/render.h"
 
 #include <errno.h>
@@ -155,12 +156,15 @@ static bool render(struct command *c)
     struct glm_text text;
     struct glm_render_result result;
     struct glm_render_request request = {.chart_version = c->chart_version, .warn = true};
+    const char *said = c->istio_version;
+    if (said &&
+        !glm_istio_version_check(c->arena, "--istio-version", said, strlen(said), NULL, &c->diags))
+        return false;
     if (!read_text(c, &text) || !decode(c, &text, &request.document))
         return false;
     request.text = text.data;
     request.len = text.len;
-    request.istio_version =
-        c->istio_version ? c->istio_version : glm_render_version(c->arena, request.document);
+    request.istio_version = said ? said : glm_render_version(c->arena, request.document);
     if (!request.istio_version)
         return glm_error(&c->diags, NULL, "For which Istio?",
                          "The document has no tag that begins with a version. Say which it is for "

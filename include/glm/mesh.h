@@ -139,6 +139,10 @@ bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
 
 /* True when its revision, hub and tag come from default_distribution. */
 bool glm_installation_is_auto(const struct glm_installation *installation);
+/* Whether a text is a version as users write it, "1.30.3" or "1.30". what: what they call it; at: its attribute,
+ * NULL: it is in none. */
+bool glm_istio_version_check(struct glm_arena *arena, const char *what, const char *text,
+                             size_t len, const struct glm_path *at, struct glm_diags *d);
 /* The version of Istio that its gateways are of: "1.30.3", or "1.30" where no more is said. Its own istio_version,
  * else what the tag of its gateways begins with, else that of default_distribution. UNKNOWN while that is not known
  * yet; the null value when nothing says one: a digest, "latest". Never asked of a cluster. */

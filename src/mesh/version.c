@@ -11,11 +11,13 @@
 
 #include <string.h>
 
-/* Two or three numbers; *ret_numbers. */
+/* Two or three numbers, as they are written; *ret_numbers. */
 static bool is_version(const char *text, size_t *ret_numbers)
 {
     size_t numbers = 0, digits;
     while ((digits = strspn(text, "0123456789")) > 0 && digits < 6) {
+        if (digits > 1 && *text == '0')
+            return false;
         numbers++;
         text += digits;
         if (*text != '.')
@@ -32,29 +34,42 @@ static bool lost_a_zero(const char *text, size_t numbers)
     return numbers == 2 && strlen(text) == 3 && strncmp(text, "1.", 2) == 0;
 }
 
+/* What may be meant by a text that is no version: a sentence, after a space. */
+static const char *meant(struct glm_arena *arena, const char *text)
+{
+    const char *plain = mesh_version_text(arena, text);
+    if (plain && strcmp(plain, text) != 0)
+        return glm_sprintf(arena, " Write \"%s\".", plain);
+    return glm_name_is_label(text) && strchr(text, '-')
+               ? " A revision is no version: it is the name of a control plane, whatever that runs."
+               : "";
+}
+
+bool glm_istio_version_check(struct glm_arena *arena, const char *what, const char *text,
+                             size_t len, const struct glm_path *at, struct glm_diags *d)
+{
+    size_t numbers = 0;
+    bool is = is_version(text, &numbers) && strlen(text) == len, lost = lost_a_zero(text, numbers);
+    if (is && !lost)
+        return true;
+    return glm_error(d, at, "Not a version of Istio",
+                     "%s \"%s\" must be a version of Istio%s: \"1.30.3\", or \"1.30\" for the last "
+                     "patch of it.%s",
+                     what, text, at ? " in quotes" : "",
+                     lost ? glm_sprintf(arena,
+                                        " %s a number, and loses its zero: 1.30 is 1.3. Write "
+                                        "\"%s0\".",
+                                        at ? "Without quotes it is" : "It may have been", text)
+                          : meant(arena, text));
+}
+
 const struct glm_value *mesh_version_read(struct glm_arena *arena, const struct glm_value *written,
                                           const struct glm_path *at, struct glm_diags *d)
 {
-    const char *text = glm_string_or(written, NULL), *hint = "";
-    size_t numbers = 0;
-    if (!text ||
-        (is_version(text, &numbers) && strlen(text) == written->len && !lost_a_zero(text, numbers)))
-        return written;
-    const char *plain = mesh_version_text(arena, text);
-    if (lost_a_zero(text, numbers))
-        hint = glm_sprintf(arena,
-                           " Without quotes it is a number, and loses its zero: 1.30 is 1.3. Write "
-                           "\"%s0\".",
-                           text);
-    else if (plain && strcmp(plain, text) != 0)
-        hint = glm_sprintf(arena, " Write \"%s\".", plain);
-    else if (glm_name_is_label(text) && strchr(text, '-'))
-        hint = " A revision is no version: it is the name of a control plane, whatever that runs.";
-    glm_error(d, at, "Not a version of Istio",
-              "istio_version \"%s\" must be a version of Istio in quotes: \"1.30.3\", or \"1.30\" "
-              "for the last patch of it.%s",
-              text, hint);
-    return &glm_null;
+    return !glm_is_string(written) || glm_istio_version_check(arena, "istio_version",
+                                                              written->as.text, written->len, at, d)
+               ? written
+               : &glm_null;
 }
 
 bool mesh_version_parse(struct glm_arena *arena, const char *tag, struct glm_version *ret)
