@@ -101,11 +101,13 @@ static void compare_versions(struct check *c, const struct said *from, const str
                                            "Whether this is an upgrade that may be made in place "
                                            "was not checked. Say it in istio_version.",
                                            change),
+                       .said = to->attribute,
                        .before = c->change->before});
         return;
     }
     int minor = glm_version_minor_order(is, was);
-    struct upgrade_problem p = {.before = c->change->before, .from = *was, .to = *is};
+    struct upgrade_problem p = {
+        .before = c->change->before, .said = to->attribute, .from = *was, .to = *is};
     if (minor > 0) {
         p.versions = true;
         p.summary = "A new minor version needs a canary upgrade";

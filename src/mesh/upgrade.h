@@ -15,6 +15,7 @@ struct upgrade_problem {
     const char *summary, *what;
     const struct glm_installation *before;
     bool versions; /* from and to differ in their minor version: another control plane */
+    bool said;     /* the new version is what istio_version says, not a tag of the spec */
     bool moved;    /* another name or namespace: another Service */
     struct glm_version from, to;
     const char *clusters; /* "east", "west": each in quotes, the first of them */

@@ -220,10 +220,11 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
                     const struct glm_installation *after, const struct glm_value *distribution,
                     const struct upgrade_problem *first, struct glm_diags *d)
 {
-    const struct glm_path *at = GLM_AT_ATTR(
-        GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), after->key), "istio_operator_spec");
+    const struct glm_path *in = GLM_AT_INSTALLATION(after->key);
     const struct upgrade_problem *lead = leading(first);
     for (const struct upgrade_problem *p = first; p; p = p->next) {
+        const struct glm_path *at =
+            GLM_AT_ATTR(in, p->said ? "istio_version" : "istio_operator_spec");
         const char *said = said_of(arena, after, p);
         if (p->warning)
             glm_warn(d, at, p->summary, "%s", said);
