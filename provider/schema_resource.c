@@ -335,8 +335,11 @@ static const struct glm_attr resource_attrs[] = {
         .type = &glm_type_bool,
         .use = GLM_OPTIONAL | GLM_COMPUTED,
         .fallback = "false",
-        .doc = "Takes fields from whoever else has set them in the cluster. Defaults to `false`: "
-               "such a conflict is an error that names the other manager and the fields.",
+        .doc =
+            "Takes fields from whoever else has set them in the cluster. Defaults to `false`: "
+            "such a conflict is an error that names the other manager and the fields. Drift that "
+            "a plan has shown is written over all the same: whoever approved the plan has seen "
+            "whose value goes.",
     },
     {
         .name = "timeouts",
