@@ -28,7 +28,7 @@
 
 struct judged {
     struct glm_arena *arena;
-    bool wanted;
+    bool wanted, paused;
     const char *healthy;
     const char *image;
     const char *autoscaler; /* of the second one, without its name; NULL: none */
@@ -71,10 +71,11 @@ static void judge(struct judged *c, int replicas, const char *one, const char *o
                 c->arena,
                 glm_sprintf(c->arena,
                             "{'kind':'Deployment','metadata':{'name':'%s','namespace':'ns',"
-                            "'generation':2},'spec':{'replicas':%d,'template':{'spec':{"
-                            "'containers':[{'name':'istio-proxy','image':'%s'}]}}},"
+                            "'generation':2},'spec':{'replicas':%d,'paused':%s,'template':{"
+                            "'spec':{'containers':[{'name':'istio-proxy','image':'%s'}]}}},"
                             "'status':%s}",
-                            name, replicas, c->image ? c->image : "h/proxyv2:1.30.3", statuses[i]));
+                            name, replicas, c->paused ? "true" : "false",
+                            c->image ? c->image : "h/proxyv2:1.30.3", statuses[i]));
     }
     const struct glm_installer_call call = {.self = &glm_installer_direct, .arena = c->arena};
     struct glm_installer_sight sight = {
@@ -171,6 +172,15 @@ static void a_rollout_is_installing_or_updating(void **state)
     c.healthy = "u/1";
     judge(&c, 2, STATUS(2, 3, 1, 2, PROGRESSING), WELL);
     expect(&c, GLM_STATE_UPDATING_GATEWAY, false, "new pods 1 of 2, old pods left 2");
+}
+
+static void a_rollout_that_is_paused_says_who_can_end_that(void **state)
+{
+    struct judged c = {.arena = *state, .wanted = true, .paused = true, .healthy = "u/1"};
+    judge(&c, 2, STATUS(2, 2, 0, 2, AVAILABLE), WELL);
+    expect(&c, GLM_STATE_UPDATING_GATEWAY, false, "kubectl rollout resume deployment/a -n ns");
+    judge(&c, 2, STATUS(2, 2, 2, 1, UNAVAILABLE), WELL);
+    expect(&c, GLM_STATE_UNHEALTHY, false, "1 of 2");
 }
 
 static void what_breaks_later_is_unhealthy_and_what_is_scaled_up_is_reconciling(void **state)
@@ -342,6 +352,7 @@ int main(void)
         TEST(what_no_controller_has_seen_is_pending_until_it_was_healthy_once),
         TEST(a_status_of_another_generation_is_none),
         TEST(a_rollout_is_installing_or_updating),
+        TEST(a_rollout_that_is_paused_says_who_can_end_that),
         TEST(what_breaks_later_is_unhealthy_and_what_is_scaled_up_is_reconciling),
         TEST(no_progress_is_the_end_of_a_wait),
         TEST(pods_that_cannot_be_created_are_said_with_the_reason),

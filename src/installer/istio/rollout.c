@@ -33,6 +33,11 @@ static struct counts count(const struct glm_value *deployment)
     };
 }
 
+static bool is_rolling(const struct counts *n)
+{
+    return n->updated < n->wanted || n->replicas > n->updated;
+}
+
 /* Progressing: NewReplicaSetAvailable stays until the next rollout begins; with Available true,
  * pods of the last one are still there. */
 static bool once_available(const struct glm_value *deployment, const struct counts *n)
@@ -103,12 +108,19 @@ static const char *not_complete(struct glm_arena *arena, const char *place,
                            "Deployment %s is scaled to zero (spec.replicas is 0): it takes no "
                            "traffic",
                            place);
+    if (is_rolling(n) && glm_is_true(glm_get(glm_get(deployment, "spec"), "paused")))
+        return glm_sprintf(arena,
+                           "Deployment %s is paused (spec.paused is true): it has %" PRId64
+                           " of %" PRId64 " new pods and makes no more before somebody resumes it "
+                           "(kubectl rollout resume deployment/%s -n %s)",
+                           place, n->updated, n->wanted, glm_live_name(deployment),
+                           glm_live_namespace(deployment));
     if (is_stuck(deployment))
         return glm_sprintf(
             arena, "Deployment %s makes no progress%s, %" PRId64 " of %" PRId64 " pods ready: %s",
             place, condition_since(arena, progressing), n->ready, n->wanted,
             glm_said(arena, glm_string_or(glm_get(progressing, "message"), "")));
-    if (n->updated < n->wanted || n->replicas > n->updated)
+    if (is_rolling(n))
         return glm_sprintf(arena,
                            "Deployment %s is rolling out: new pods %" PRId64 " of %" PRId64
                            ", old pods left %" PRId64 ", ready %" PRId64,
@@ -141,7 +153,7 @@ static void set_progress(const struct glm_value *deployment, const struct counts
     const struct glm_value *status = glm_get(deployment, "status");
     r->observed = glm_has(status, "observedGeneration") || glm_has(status, "conditions");
     r->current = n->current;
-    r->rolling = n->updated < n->wanted || n->replicas > n->updated;
+    r->rolling = is_rolling(n);
     r->stuck = n->current && is_stuck(deployment);
     r->refused = n->current && refusal_of(deployment);
     r->stopped = n->wanted == 0;
