@@ -115,6 +115,38 @@ static void a_credential_of_the_environment_is_not_shown(void **state)
     unsetenv("GLM_TEST_DATABASE");
 }
 
+/* A variable of its own is one by its name, or where it looks so: the attribute is sensitive. */
+static void a_credential_of_its_own_variables_is_not_shown(void **state)
+{
+    struct plugin_case *c = *state;
+    const struct glm_value *own = glm_test_value(
+        c->arena, "{'IDP_PW': 'hunter two', 'GH_PAT': 'abcdefgh', 'DEVICE': 'Hunter2S3cr3tT0ken',"
+                  " 'IDP': 'ldap://me:pass-of-me@idp', 'AWS_CONFIG_FILE': '/home/Me2/aws/config1',"
+                  " 'SPATIAL_REGION': 'eu-west-1'}");
+    c->exec.environment = own->as.map;
+    c->exec.environment_count = own->len;
+    plugin_script(
+        c, "token",
+        "echo \"no $IDP_PW, $GH_PAT, $DEVICE, $IDP, $AWS_CONFIG_FILE, $SPATIAL_REGION\" >&2;"
+        "exit 1");
+    plugin_fails(c, "no ***, ***, ***, ldap://***@idp, /home/Me2/aws/config1, eu-west-1");
+}
+
+/* One that only the plugin knows, by what it calls it; other words are no credentials behind such a name. */
+static void a_credential_is_known_by_what_the_plugin_calls_it(void **state)
+{
+    struct plugin_case *c = *state;
+    plugin_script(
+        c, "token",
+        "printf 'token: \\033[31mhUnter2-S3cr3t-\\033[0mt0ken-xyzzy\\n' >&2;"
+        "echo 'token: hUnter2-S3cr3t-t0ken-xyzzy refused, again hUnter2-S3cr3t-t0ken-xyzzy' >&2;"
+        "echo 'invalid refresh token 1Abcdefghijklmnop2; password=QWERtyuiop1234567' >&2;"
+        "echo 'the token has expired, key: not found in ClusterOfProduction12' >&2; exit 1");
+    plugin_fails(
+        c, "token: ***\ntoken: *** refused, again ***\ninvalid refresh token ***; password=***\n"
+           "the token has expired, key: not found in ClusterOfProduction12");
+}
+
 /* Variables that are called like secrets: few or many, what the plugin answered is none the less
  * one, and all of its words are kept back rather than one shown. */
 static void a_credential_is_not_shown_however_many_there_are(void **state)
@@ -421,6 +453,8 @@ int main(void)
         CASE(a_signal_is_named),
         CASE(a_credential_on_stderr_is_not_shown),
         CASE(a_credential_of_the_environment_is_not_shown),
+        CASE(a_credential_of_its_own_variables_is_not_shown),
+        CASE(a_credential_is_known_by_what_the_plugin_calls_it),
         CASE(a_credential_is_not_shown_however_many_there_are),
         CASE(a_credential_in_pieces_on_stderr_is_not_shown),
         CASE(a_line_without_end_is_not_shown),

@@ -79,6 +79,8 @@ void exec_secrets_add_url(struct secrets *secrets, const char *url);
 /* An argument of a program: whatever in it is, or looks like, a credential. before: the argument
  * before it, or NULL. */
 void exec_secrets_add_argument(struct secrets *secrets, const char *before, const char *argument);
+/* What a program wrote: words that look like credentials, behind one that names them. */
+void exec_secrets_add_said(struct secrets *secrets, const char *words, size_t len);
 /* Variables, "NAME=value", ended by NULL, as a plugin may print them; NULL: none. */
 void exec_secrets_add_environment(struct secrets *secrets, const char *const *environment);
 

@@ -274,6 +274,22 @@ void exec_secrets_add_url(struct secrets *s, const char *url)
     add_user_of_url(s, from, at ? (size_t)(at - from) : 0);
 }
 
+/* What is short is in other words, too: PATH, SPIN. */
+static bool has_short_name(const char *name)
+{
+    static const char *const words[] = {"PW", "PAT", "PIN", "OTP", "JWT", "SAS", "DSN"};
+    while (*name) {
+        size_t len = 0;
+        while (isalnum((unsigned char)name[len]))
+            len++;
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (strlen(words[i]) == len && strncasecmp(name, words[i], len) == 0)
+                return true;
+        name += len + (name[len] != '\0');
+    }
+    return false;
+}
+
 /* Whether a variable, an option or a key is called as credentials are. */
 static bool names_one(const char *name)
 {
@@ -282,7 +298,7 @@ static bool names_one(const char *name)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (strcasestr(name, parts[i]))
             return true;
-    return false;
+    return has_short_name(name);
 }
 
 /* Letters of both cases and digits, and nothing that names are made with: no word is like that. */
@@ -345,14 +361,47 @@ void exec_secrets_add_argument(struct secrets *s, const char *before, const char
     }
 }
 
+/* What plugins say of credentials that nobody else knows: "token: x", "invalid key x", "GH_PAT=x". */
+void exec_secrets_add_said(struct secrets *s, const char *words, size_t len)
+{
+    static const char ends[] = " \t\r\n\"'`;|&(){}[]<>,";
+    const char *before = NULL, *end = words + len;
+    while (words < end) {
+        size_t n = 0;
+        while (words + n < end && words[n] && !strchr(ends, words[n]))
+            n++;
+        if (n > 0) {
+            const char *word = glm_strndup(s->arena, words, n);
+            size_t name = strcspn(word, "=:"), value = name + (word[name] != '\0');
+            bool labelled = before && !strchr(before, '/') && word[0] != '/' &&
+                            (introduces(before) || names_one(before));
+            if (labelled && looks_random(word, n))
+                exec_secrets_add(s, word);
+            if (looks_random(word + value, n - value) &&
+                names_one(glm_strndup(s->arena, word, name)))
+                exec_secrets_add(s, word + value);
+            before = word;
+        }
+        words += n + (words + n < end);
+    }
+}
+
+/* A variable of a plugin's own is a setting, or a credential by its name or by its looks. */
+static void add_variable(struct secrets *s, const char *name, const char *value)
+{
+    if (names_one(name) || (looks_random(value, strlen(value)) && value[0] != '/'))
+        exec_secrets_add(s, value);
+    else if (strstr(value, "://"))
+        exec_secrets_add_url(s, value);
+}
+
 /* Arguments and variables of a plugin. */
 static void add_exec(struct secrets *s, const struct exec_config *exec)
 {
     for (size_t i = 0; exec->args && exec->args[i]; i++)
         exec_secrets_add_argument(s, i ? exec->args[i - 1] : NULL, exec->args[i]);
     for (size_t i = 0; i < exec->environment_count; i++)
-        if (names_one(exec->environment[i].key))
-            exec_secrets_add(s, glm_string_or(exec->environment[i].value, NULL));
+        add_variable(s, exec->environment[i].key, glm_string_or(exec->environment[i].value, ""));
 }
 
 /* The shell's own, which are no passwords: working directories, which errors name. */

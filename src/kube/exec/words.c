@@ -3,8 +3,9 @@
  * What a credential plugin wrote to stderr, made fit to be shown in a diagnostic.
  *
  * Rule:   it helps, but a credential in it must not be shown. The token of its answer is starred, and
- *         so is what of its arguments and variables is a secret. Lines that look like an answer, a
- *         token or a key are left out. Terminal escapes and control characters go.
+ *         so is what of its arguments and variables is a secret, and what its own words call one. Lines
+ *         that look like an answer, a token or a key are left out. Terminal escapes and control
+ *         characters go.
  */
 #include "internal.h"
 
@@ -77,6 +78,23 @@ bool exec_decode(struct glm_arena *arena, const struct exec_result *result,
                                   NULL, ret_answer, said);
 }
 
+/* Without what a terminal would take for a command to it, and the rest fit to be shown. */
+static const char *clean(struct glm_arena *arena, const char *text, size_t len)
+{
+    struct glm_text out;
+    glm_text_init(&out, arena, len + 64);
+    while (len > 0) {
+        size_t escape = escape_len(text, len), step = escape ? escape : 1;
+        if (!escape && (*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)))
+            glm_text_addc(&out, *text);
+        else if (*text == '\t')
+            glm_text_addc(&out, ' ');
+        text += step;
+        len -= step;
+    }
+    return glm_shown_lines(arena, out.data, GLM_SHOWN_LINES_MAX);
+}
+
 /* A plugin that traces itself ("set -x") repeats its answer, and what it was called with. What
  * matters most comes first: there is an end to how much is looked for. */
 static struct secrets *secrets_of_run(struct glm_arena *arena, const struct access *access,
@@ -93,24 +111,9 @@ static struct secrets *secrets_of_run(struct glm_arena *arena, const struct acce
                              glm_string_or(glm_get_path(answer, "status", keys[i], NULL), NULL));
     exec_secrets_add_access(secrets, access);
     exec_secrets_add_environment(secrets, result->environment);
+    const char *said = clean(arena, result->words, result->words_len);
+    exec_secrets_add_said(secrets, said, strlen(said));
     return secrets;
-}
-
-/* Without what a terminal would take for a command to it, and the rest fit to be shown. */
-static const char *clean(struct glm_arena *arena, const char *text, size_t len)
-{
-    struct glm_text out;
-    glm_text_init(&out, arena, len + 64);
-    while (len > 0) {
-        size_t escape = escape_len(text, len), step = escape ? escape : 1;
-        if (!escape && (*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)))
-            glm_text_addc(&out, *text);
-        else if (*text == '\t')
-            glm_text_addc(&out, ' ');
-        text += step;
-        len -= step;
-    }
-    return glm_shown_lines(arena, out.data, GLM_SHOWN_LINES_MAX);
 }
 
 /* Secrets are looked for as they came, and again in what is left: what goes may have parted one. */
@@ -147,8 +150,7 @@ const char *exec_words(struct glm_arena *arena, const struct access *access,
         return "";
     const struct secrets *secrets = secrets_of_run(arena, access, result);
     if (secrets->full)
-        return "(words that are not shown: its environment has more secrets than can be looked for "
-               "in them)";
+        return "(words that are not shown: there are more secrets than can be looked for in them)";
     const char *text = fit_to_show(arena, secrets, result);
     size_t len = strlen(text);
     while (len > 0 && strchr("\n ", text[len - 1]))
