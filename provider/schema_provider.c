@@ -116,7 +116,9 @@ static const struct glm_attr cluster_attrs[] = {
                "clusters cannot share one, by whatever names. Another checkout of a repository "
                "that has the files is the same place; a working directory without them is a new "
                "one, which the plan says. The "
-               "files are the provider's own: an edited file shows as drift.",
+               "files are the provider's own: an edited file shows as drift. Those of Namespaces, "
+               "which are "
+               "written where there are none, are in no plan, and stay.",
     },
     {
         .name = "operator_namespace",
