@@ -4,7 +4,7 @@
  * Unknown is only what will change in a way that cannot be known yet. One warning alone asks what is
  * there: what a directory has that is another one than it was.
  */
-#include "lifecycle_internal.h"
+#include "fixed.h"
 
 #include <string.h>
 
@@ -226,8 +226,10 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     news_of_retired(estate, m, &said);
     news_tell(arena, estate, wanted, change, &said, d);
     moves_warn(estate, wanted, change->prior, change->record, d);
-    if (!is_renamed(&p)) /* which is said as a whole, with all that it ends */
+    if (!is_renamed(&p)) { /* which is said as a whole, with all that it ends */
+        fixed_warn(wanted, change->prior, change->record, d);
         endings_warn(estate, wanted, change->prior, change->record, d);
+    }
     return true;
 }
 

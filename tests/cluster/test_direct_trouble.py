@@ -42,6 +42,32 @@ def test_a_cluster_that_cannot_be_reached_keeps_its_state_and_the_others_go_on(w
     w.no_changes()
 
 
+def service_of(*lines):
+    """Lines more in the example's Service."""
+    return [("type: LoadBalancer\n", "type: LoadBalancer\n" + "".join(
+        f"          {line}\n" for line in lines))]
+
+
+@one_cluster
+def test_what_the_server_lets_nobody_change_is_said_by_the_plan(w, _):
+    """The apply is refused as the plan says; a Service that is made anew takes it."""
+    one, two = "loadBalancerClass: example.com/one", "loadBalancerClass: example.com/two"
+    cluster = direct.one_healthy(w, edit=service_of(one))
+    w.no_changes()
+    for edit, change in (
+            (service_of(), "spec.loadBalancerClass from example.com/one to nothing"),
+            (service_of(one, "clusterIP: 10.96.77.7"), "spec.clusterIP from nothing to 10.96.77.7"),
+            (service_of(two), "spec.loadBalancerClass from example.com/one to example.com/two")):
+        direct.one(w, edit=edit)
+        w.plan().has("API servers will refuse a change", change, f'fail in cluster "{cluster.name}"')
+        w.apply(code=1)
+    cluster.delete("Service", GATEWAY, GATEWAYS)
+    cluster.wait_gone("Service", GATEWAY, GATEWAYS)
+    w.apply().lacks("refuse")
+    equal(g.service(cluster)["spec"]["loadBalancerClass"], "example.com/two", "class")
+    w.no_changes()
+
+
 def test_a_decommissioned_cluster_leaves_the_state_without_being_asked(w, estate):
     """With a warning; its neighbours are not touched."""
     first, *others = estate.clusters

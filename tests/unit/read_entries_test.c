@@ -386,6 +386,48 @@ static void a_service_that_selects_nobody_is_nobodys_and_keeps_its_lines(void **
     end_world(w);
 }
 
+/* The same configuration with another Service. */
+static const struct glm_value *with_service(struct world *w, const char *lines)
+{
+    const char *text = glm_string_or(
+        glm_get_path(attributes(w), "installations", "1-24", "istio_operator_spec", NULL), "");
+    const char *at = strstr(text, "        ports:");
+    assert_non_null(at);
+    return glm_with_path(w->arena, attributes(w),
+                         glm_stringf(w->arena, "%.*s%s%s", (int)(at - text), text, lines, at),
+                         "installations", "1-24", "istio_operator_spec", NULL);
+}
+
+static void what_api_servers_let_nobody_change_is_said_by_the_plan(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change made =
+        install_as(w, with_service(w, "        loadBalancerClass: example.com/one\n"));
+    glm_diags_init(&w->d, w->arena);
+    planned(w,
+            with_service(w, "        loadBalancerClass: example.com/two\n"
+                            "        clusterIP: 10.0.0.9\n"),
+            &made);
+    const char *said = glm_test_diags_text(w->arena, &w->d);
+    assert_non_null(strstr(said, "API servers will refuse a change"));
+    assert_non_null(strstr(said, "Of Service " SERVICE
+                                 " changes spec.loadBalancerClass from example.com/one to "
+                                 "example.com/two, and spec.clusterIP from nothing to 10.0.0.9"));
+    assert_non_null(strstr(said, "will fail in cluster \"east\"."));
+    /* Taken out, it is refused too. */
+    glm_diags_init(&w->d, w->arena);
+    planned(w, attributes(w), &made);
+    said = glm_test_diags_text(w->arena, &w->d);
+    assert_non_null(strstr(said, "from example.com/one to nothing"));
+    glm_diags_init(&w->d, w->arena);
+    planned(w,
+            with_service(w, "        loadBalancerClass: example.com/one\n"
+                            "        externalTrafficPolicy: Local\n"),
+            &made);
+    assert_null(strstr(glm_test_diags_text(w->arena, &w->d), "refuse"));
+    end_world(w);
+}
+
 static void what_is_gone_is_in_no_cluster_and_comes_back_with_the_object(void **state)
 {
     struct world *w = new_world(*state);
@@ -540,6 +582,7 @@ int main(void)
         TEST(a_service_is_held_against_the_manifest_of_who_is_active),
         TEST(who_is_active_follows_what_the_service_selects),
         TEST(a_service_that_selects_nobody_is_nobodys_and_keeps_its_lines),
+        TEST(what_api_servers_let_nobody_change_is_said_by_the_plan),
         TEST(what_is_gone_is_in_no_cluster_and_comes_back_with_the_object),
         TEST(what_was_not_in_order_is_told_as_what_was),
         TEST(a_cluster_that_does_not_answer_keeps_what_it_had),
