@@ -214,6 +214,8 @@ void mesh_rules_pod(const struct glm_rules *rules, const struct glm_installation
 void mesh_rules_labels(const struct glm_rules *rules, const struct glm_installation *installation,
                        const struct glm_gateways *gateways, struct glm_spec_report *report);
 void mesh_rules_shared_pods(const struct glm_rules *rules, const struct glm_manager *manager);
+/* rules_reader.c: whether somebody takes up what is written into files. */
+void mesh_rules_reader(const struct glm_rules *rules, const struct glm_manager *manager);
 /* rules_values.c: values of the gateway charts. */
 void mesh_rules_values(const struct glm_rules *rules, const struct glm_installation *installation,
                        const struct glm_gateways *gateways, struct glm_spec_report *report);

@@ -343,6 +343,7 @@ void mesh_rules_manager(const struct glm_rules *rules, const struct glm_manager 
     }
     check_claims(rules, manager);
     mesh_rules_shared_pods(rules, manager);
+    mesh_rules_reader(rules, manager);
     mesh_rules_shared_identity(rules, manager);
     check_helm_global(rules, manager);
 }

@@ -57,6 +57,9 @@ static void read_cluster(const struct glm_pair *pair, const char *namespace_,
         ret->place = GLM_PLACE_LIVE;
     else if (glm_string_is(place, "unknown"))
         ret->place = GLM_PLACE_UNKNOWN;
+    /* It is said, unless it is said to be "". */
+    ret->installer = glm_string_or(glm_get(pair->value, "installer"), "istio_operator");
+    ret->installer = *ret->installer ? ret->installer : NULL;
     ret->operator_namespace =
         read_namespace(glm_get(pair->value, "operator_namespace"), namespace_);
     ret->rendered = glm_is_true(glm_get(pair->value, "rendered"));

@@ -14,7 +14,7 @@ const struct glm_value *glm_case_unknowns(struct glm_arena *arena, const struct 
 const struct glm_value *glm_case_yaml(struct glm_arena *arena, const char *path);
 
 /* {known: bool, clusters: {east: {place: directory, live or unknown, operator_namespace: string,
- * decommissioned: bool, rendered: bool}}, operator_namespace: string (istio-system), default_distribution: {...}}. The null
+ * decommissioned: bool, rendered: bool, installer: string, "" where none is said}}, operator_namespace: string (istio-system), default_distribution: {...}}. The null
  * value: the clusters cluster1 and cluster2, directories. */
 const struct glm_mesh_config *glm_case_config(struct glm_arena *arena,
                                               const struct glm_value *provider);

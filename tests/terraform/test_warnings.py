@@ -123,6 +123,28 @@ def test_a_plan_without_changes_is_silent(w):
     quiet(w.plan().has("1 to change"))
 
 
+def test_an_istio_without_operator_in_directories_is_told_once(w):
+    """At the plan that creates, for all clusters and installations, and not again."""
+    for key in ("a", "b"):
+        w.write(f"{key}.yaml", NOISY.replace("tag: 1.24.1", "tag: 1.30.3").replace(
+            "name: istio-ingressgateway", f"name: gw-{key}"))
+
+    def configure(extra=""):
+        w.main(resource({revision: ({"east": {}, "west": {}}, f'file("{key}.yaml")', "")
+                         for revision, key in (("1-30", "a"), ("1-31", "b"))}, extra=extra))
+
+    configure()
+    result = w.plan()
+    said = [line for line in result.text.splitlines() if "an Istio without operator" in line]
+    equal(len(said), 1, f"times that it is said\n{result.text}")
+    result.has('Cluster "east" is a directory', "so it is with 3 more", '"direct"').lacks(*FOLDED)
+    quiet(w.run("validate", "-no-color"))
+    w.apply()
+    quiet(w.no_changes())
+    configure(extra='  timeouts = { create = "5m" }')
+    quiet(w.plan().has("1 to change"))
+
+
 def test_only_the_installation_that_changes_warns(w):
     """One of three."""
     for name in ("a", "b", "c"):
