@@ -61,7 +61,7 @@ static size_t pairs_of(const struct golden *c, const char *cluster,
         for (size_t p = 0; cluster && p < in->placement_count; p++)
             if (strcmp(in->placements[p].cluster, cluster) == 0 && count < PAIRS_MAX)
                 pairs[count++] = (struct glm_installer_pair){.cluster = cluster,
-                                                             .key = in->key,
+                                                             .key = glm_revision_key(in->revision),
                                                              .installation = in,
                                                              .placement = &in->placements[p]};
     }

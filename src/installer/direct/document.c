@@ -14,7 +14,8 @@
 static bool no_version(const struct glm_installer_pair *pair, struct glm_diags *d)
 {
     return glm_error(
-        d, GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->key), "istio_version"), "No version of Istio",
+        d, GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), "istio_version"),
+        "No version of Istio",
         "Installer \"direct\" renders what a release of Istio makes of a gateway, and nothing says "
         "which: the tag begins with no version, or there is none. Write the version of the images, "
         "such as istio_version = \"" GLM_RENDER_NEWEST ".0\".");
@@ -24,7 +25,8 @@ static bool no_version(const struct glm_installer_pair *pair, struct glm_diags *
 static bool is_rendered(const struct glm_installer_pair *pair, const char *version,
                         struct glm_diags *d)
 {
-    const struct glm_path *at = GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->key), "istio_version");
+    const struct glm_path *at =
+        GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), "istio_version");
     struct glm_version is, oldest, newest;
     if (!glm_version_parse(version, &is))
         return glm_error(d, at, "Not a version of Istio",
@@ -136,7 +138,8 @@ bool direct_objects(const struct glm_installer_call *call, const struct glm_inst
                     struct glm_diags *d)
 {
     const struct glm_installation *in = pair->installation;
-    const struct glm_path *at = GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->key), call->self->forms[0]);
+    const struct glm_path *at =
+        GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), call->self->forms[0]);
     const bool text = glm_is_string(in->spec_text);
     const struct glm_render_request request = {
         .document = document->translated->istio_operator,
