@@ -179,8 +179,19 @@ class Cluster:
         for one in (*objects.nodes(), objects.thing("Namespace", objects.SYSTEM), *objects.rights(),
                     *objects.control_planes(self.estate.operator)):
             self.apply(one)
+        self.allow(objects.INSTALLERS[self.estate.operator])
         if self.operated:
             self.wait_for_istio_operators()
+
+    def allow(self, installer):
+        """The engineer may do what this installer needs, and nothing else."""
+        name, role = objects.role_of(installer)
+        self.request("PATCH", "/apis/rbac.authorization.k8s.io/v1/clusterroles/" + name, role,
+                     "application/apply-patch+yaml", fieldManager="glm-estate")
+        of = {"apiGroup": "rbac.authorization.k8s.io"}
+        self.apply(objects.thing("ClusterRoleBinding", name,
+                                 roleRef={**of, "kind": "ClusterRole", "name": name},
+                                 subjects=[{**of, "kind": "User", "name": "engineer"}]))
 
     def define_istio_operators(self):
         crd = CRD_FILE.read_text().rstrip().removesuffix("---")
@@ -210,7 +221,8 @@ class Cluster:
         wait_until(available, f"{self.name}'s stand-in control planes", process=self.controllers)
 
     def token(self, user="admin"):
-        """Of estate, admin, viewer (reads everything, writes nothing) or nobody (no rights)."""
+        """Of estate, admin, engineer (whom allow() speaks of), viewer (reads everything, writes
+        nothing) or nobody (no rights)."""
         return self.pki.tokens[user]
 
     def kubeconfig_of(self, user):

@@ -41,7 +41,8 @@ class Estate:
             # Nothing here has to survive a power failure.
             "--unsafe-no-fsync", "--log-level=warn"], self.directory)
         self.clusters = [Cluster(self, number, **settings) for number in range(1, n + 1)]
-        self.kubeconfig = self.directory / "kubeconfig"
+        self.kubeconfig = self.directory / "kubeconfig"  # the admin's
+        self.engineers = self.directory / "engineers.kubeconfig"
         self._toxiproxy = None
         self._lock = threading.Lock()
 
@@ -69,8 +70,9 @@ class Estate:
             except BaseException:
                 self._kill()  # which ends the other jobs' waiting
                 raise
-        self.kubeconfig.touch(0o600)
-        self.kubeconfig.write_text(kubeconfig(self.clusters))
+        for path, user in ((self.kubeconfig, "admin"), (self.engineers, "engineer")):
+            path.touch(0o600)
+            path.write_text(kubeconfig(self.clusters, user))
         cleanup.remember(self)
 
     def wait_for_etcd(self):
@@ -159,8 +161,8 @@ class Lane(Estate):
 
     def __init__(self, whole, cluster):  # pylint: disable=super-init-not-called
         self.whole, self.clusters = whole, [cluster]
-        self.operator, self.directory, self.kubeconfig = \
-            whole.operator, whole.directory, whole.kubeconfig
+        self.operator, self.directory = whole.operator, whole.directory
+        self.kubeconfig, self.engineers = whole.kubeconfig, whole.engineers
 
     @property
     def _toxiproxy(self):

@@ -3,6 +3,9 @@
 
 No istiod runs. Its Deployments, Services and webhook configurations look like Istio's, so that
 whoever looks for control planes finds them; an annotation says what they are."""
+import pathlib
+import re
+
 from api import KINDS
 
 STAND_IN = {"glm.test/stand-in": "looks like an Istio control plane to the tests; nothing runs"}
@@ -16,6 +19,9 @@ CONTROL_PLANES = {
 TAGS = {"istio": {"default": "default", "stable": "1-23"},
         "none": {"default": "default", "stable": "1-30"}}
 NODES = ("node-1", "node-2")
+PERMISSIONS = pathlib.Path(__file__).parents[2] / "docs" / "permissions.md"
+# Likewise: what the plugin is to install by.
+INSTALLERS = {"istio": "istio_operator", "none": "direct"}
 
 
 def thing(kind, name, namespace=None, labels=None, annotations=None, **rest):
@@ -41,6 +47,14 @@ def rights():
     subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer"}
     return [thing("ClusterRole", "glm-viewer", rules=rules),
             thing("ClusterRoleBinding", "glm-viewer", roleRef=reference, subjects=[subject])]
+
+
+def role_of(installer):
+    """(name, YAML) of the ClusterRole that the documentation has for an installer, to the letter."""
+    page = PERMISSIONS.read_text("utf-8").partition(f'## installer = "{installer}"')[2]
+    name = "glm-engineer-" + installer.replace("_", "-")
+    return name, re.sub(r"(?m)^  name: .*$", f"  name: {name}",
+                        page.partition("```yaml\n")[2].partition("```")[0])
 
 
 def control_plane(revision, version):

@@ -23,10 +23,11 @@ extendedKeyUsage = clientAuth
 KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
 # user -> groups. "estate" is the harness itself, "operator" the Istio operator; the rest of
-# the control plane shares "components". Rights of viewer: objects.py; nobody has none.
+# the control plane shares "components"; "admin" is a person with kubectl, and "engineer" one with
+# Terraform. Rights of viewer and engineer: objects.py; nobody has none.
 USERS = {
     "estate": ["system:masters"], "components": ["system:masters"],
-    "operator": ["system:masters"], "admin": ["system:masters"], "viewer": [], "nobody": [],
+    "operator": ["system:masters"], "admin": ["system:masters"], "engineer": [], "viewer": [], "nobody": [],
     "everywhere": ["system:masters"],
 }
 # One person with one token for all clusters, as single sign-on gives it.

@@ -17,7 +17,7 @@ def refusing(cluster, thing, message, name="glm-test-refuses"):
               "apiVersions": ["*"], "operations": ["CREATE", "UPDATE"], "resources": [plural]}]
     made = [objects.thing("ValidatingAdmissionPolicy", name, spec={
                 "failurePolicy": "Fail", "matchConstraints": {"resourceRules": rules},
-                "validations": [{"expression": "request.userInfo.username != 'admin'",
+                "validations": [{"expression": "!(request.userInfo.username in ['admin', 'engineer'])",
                                  "message": message}]}),
             objects.thing("ValidatingAdmissionPolicyBinding", name, spec={
                 "policyName": name, "validationActions": ["Deny"]})]

@@ -16,7 +16,7 @@ def by_host(cluster, **more):
     return {name: value for name, value in entry.items() if value is not None}
 
 
-def by_token(cluster, user="admin", **more):
+def by_token(cluster, user="engineer", **more):
     return by_host(cluster, token=cluster.token(user), **more)
 
 

@@ -31,7 +31,7 @@ def test_an_unknown_context_names_the_known_ones(w, estate):
     cluster = estate.cluster("cluster1")
     reach.one(w, {"context": "cluster-1"})
     result = w.apply(code=1)
-    result.has("cluster-1", *(c.context for c in estate.clusters), str(estate.kubeconfig))
+    result.has("cluster-1", *(c.context for c in estate.clusters), str(estate.engineers))
     equal(reach.installed(cluster), None, "the IstioOperator")
 
 
@@ -83,7 +83,7 @@ def test_basic_authentication_that_nobody_takes(w, estate):
 def test_another_user_is_impersonated(w, estate):
     """The admin as viewer: reads work, and a write is forbidden to viewer, by name."""
     cluster = estate.cluster("cluster1")
-    entry = reach.by_token(cluster)
+    entry = reach.by_token(cluster, "admin")
     reach.one(w, entry)
     w.apply()
     reach.one(w, {**entry, "impersonate": {"user": "viewer"}})

@@ -20,7 +20,7 @@ class Live(Walk):
 
     def __init__(self, w, name):
         super().__init__(w, name)
-        w.env["KUBECONFIG"] = str(w.estate.kubeconfig)
+        w.env["KUBECONFIG"] = str(w.estate.engineers)
         self.clusters = [w.estate.cluster(cluster) for cluster in CLUSTERS]
 
     def copy(self):
@@ -112,6 +112,8 @@ def with_gloo(w):
 def test_the_guide_from_the_operator_to_direct(w, _):
     """The same objects, and traffic never stops."""
     walk = Live(w, "from-the-operator-to-direct")
+    for cluster in walk.clusters:
+        cluster.allow("direct")
     said = walk.block("live plan")
     _, second, *_ = [i for i, (kind, _, _) in enumerate(walk.marks) if kind == "step"]
     walk.marks, rest = walk.marks[:second], walk.marks[second:]

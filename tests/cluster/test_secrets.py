@@ -16,7 +16,7 @@ PASSWORD = "hunter2-password-of-ops"
 def connect(w, clusters):
     if w.is_tofu:
         raise harness.Skip("ephemeral variables are Terraform's")
-    paths = harness.hcl([str(w.estate.kubeconfig)])
+    paths = harness.hcl([str(w.estate.engineers)])
     w.provider(f"""
 variable "clusters" {{
   type      = any

@@ -24,9 +24,9 @@ class Workspace(harness.Workspace):
         self.connect()
 
     def connect(self, clusters=None, extra=""):
-        """The provider block: each cluster of the estate by its context, unless `clusters` says
-        {name: {attribute: value}} otherwise."""
+        """The provider block: each cluster of the estate by the engineer's context, unless `clusters`
+        says {name: {attribute: value}} otherwise."""
         if clusters is None:
             clusters = {c.name: {"context": c.context} for c in self.estate}
-        paths = f"  config_paths = {json.dumps([str(self.estate.kubeconfig)])}\n"
+        paths = f"  config_paths = {json.dumps([str(self.estate.engineers)])}\n"
         self.use(clusters, paths + extra)

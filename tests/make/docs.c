@@ -132,7 +132,7 @@ static void function_page(const struct docs *docs, const struct glm_function_typ
 static const char permissions[] =
     "# Permissions\n\n"
     "What the provider does in a cluster, by installer, as a ClusterRole that allows exactly that. The lists are those of "
-    "the tables that it works by, and the tests on real clusters run with nothing else. Lists and watches are "
+    "the tables that it works by, and the tests on real clusters run as somebody who may do nothing else. Lists and watches are "
     "of whole clusters, so a Role in a namespace is not enough.\n\n"
     "Take the one of the `installer` that a cluster's entry names, and bind it to the user or account that the entry leads to:\n\n"
     "```sh\n"
