@@ -169,6 +169,21 @@ def test_a_file_that_is_gone_is_written_again(w):
     w.no_changes()
 
 
+def test_of_many_files_that_are_gone_twenty_are_named(w):
+    """The others are counted; one is left in each directory, which is no empty one."""
+    names = [f"c{i}" for i in range(1, 6)]
+    one(w, {"1-24": {name: True for name in names}})
+    w.use({name: {} for name in names}, DIRECT)
+    w.apply()
+    for name in names:
+        for path in sorted(w.path("clusters", name, "namespaces").rglob("*.yaml"))[1:]:
+            path.unlink()
+    out = w.plan().has("Objects were gone (istio-ingressgateway in c1 and 4 more)", "and 10 more")
+    equal(out.text.count(" was gone"), 20, out.text)
+    w.apply()
+    w.no_changes().lacks("was gone", "were gone")
+
+
 def test_an_import_finds_every_object_and_the_next_plan_is_empty(w):
     """By the annotation of the Deployment, and the owner labels of the others."""
     one(w)
