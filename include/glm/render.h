@@ -59,6 +59,15 @@ const char *glm_render_version(struct glm_arena *arena, const struct glm_value *
 bool glm_render(struct glm_arena *arena, const struct glm_render_request *request,
                 struct glm_render_result *ret, struct glm_diags *d);
 
+/* Of which gateways a release makes a PodDisruptionBudget, where values do not turn that off. */
+enum glm_render_budget {
+    GLM_RENDER_BUDGET_ALWAYS,
+    GLM_RENDER_BUDGET_OF_VALUES, /* two pods or more, by autoscaleMin or replicaCount of the values */
+    GLM_RENDER_BUDGET_OF_ALL,    /* by k8s.hpaSpec and k8s.replicaCount, too */
+};
+/* ALWAYS of a text that is no version. */
+enum glm_render_budget glm_render_budget_of(const char *istio_version);
+
 /* ---- how the templates of Istio's charts see and print values ---- */
 
 /* As `if` has it: not null, false, 0, "", [] or {}. Unknown is. */

@@ -8,12 +8,15 @@
  */
 #include "internal.h"
 
+#include "glm/render.h"
+
 #include <string.h>
 
 #define CHART_MIN 1
 #define CHART_MAX 5
 
 struct replica_rules {
+    const struct glm_rules *rules;
     struct glm_arena *arena;
     const struct glm_installation *installation;
     const struct glm_value *spec;
@@ -28,6 +31,7 @@ static struct mesh_setting value_of(struct replica_rules *r, enum glm_gateway_ty
 
 struct replicas {
     const struct glm_value *hpa, *count; /* k8s.hpaSpec, k8s.replicaCount */
+    bool on;                             /* autoscaleEnabled */
     bool scaled;                         /* the chart makes an autoscaler */
     int64_t min, max;
 };
@@ -45,9 +49,9 @@ static struct replicas replicas_of(struct replica_rules *r, const struct glm_gat
     const struct glm_value *max = value_of(r, g->type, "autoscaleMax").value;
     struct replicas x = {.hpa = glm_get(g->k8s, "hpaSpec"),
                          .count = glm_get(g->k8s, "replicaCount")};
-    x.scaled =
+    x.on =
         glm_is_null(on) ? !mesh_chart_profile_is(r->arena, r->spec, "demo") : mesh_chart_truthy(on);
-    x.scaled = x.scaled && (glm_is_null(min) || mesh_chart_truthy(min)) &&
+    x.scaled = x.on && (glm_is_null(min) || mesh_chart_truthy(min)) &&
                (glm_is_null(max) || mesh_chart_truthy(max));
     x.min = number_or(glm_get(x.hpa, "minReplicas"), number_or(min, CHART_MIN));
     x.max = number_or(glm_get(x.hpa, "maxReplicas"), number_or(max, CHART_MAX));
@@ -234,6 +238,58 @@ static void warn_budget(struct replica_rules *r, const struct glm_gateway *g,
             v->as.text, g->name ? g->name : "", (long long)pods);
 }
 
+/* How many pods there are at least, by what a release looks at for a budget; more than one of what is not
+ * known. */
+static int64_t pods_that_count(struct replica_rules *r, const struct glm_gateway *g,
+                               const struct replicas *x, bool all)
+{
+    const struct glm_value *of_k8s = x->on ? glm_get(x->hpa, "minReplicas") : x->count;
+    const struct glm_value *v = value_of(r, g->type, x->on ? "autoscaleMin" : "replicaCount").value;
+    int64_t number;
+    if (all && !glm_is_null(of_k8s))
+        v = of_k8s;
+    if (glm_is_null(v))
+        return x->on ? CHART_MIN : 0;
+    return glm_number_int64(v, &number) ? number : INT64_MAX;
+}
+
+/* A budget is asked for, and the chart makes none that it could be written into: true. */
+static bool warn_no_budget(struct replica_rules *r, const struct glm_gateway *g,
+                           const struct replicas *x)
+{
+    const struct glm_value *budget = glm_get(g->k8s, "podDisruptionBudget");
+    const char *at =
+        glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget", mesh_gateway_where(r->arena, g));
+    struct mesh_setting on =
+        mesh_setting(r->arena, r->spec, "global", "defaultPodDisruptionBudget", "enabled", NULL);
+    const struct glm_value *version =
+        glm_installation_version(r->arena, r->rules->config, r->installation);
+    enum glm_render_budget of = glm_render_budget_of(glm_string_or(version, ""));
+    if (!glm_is_map(budget) || budget->len == 0)
+        return false;
+    if (!glm_is_null(on.value) && !mesh_chart_truthy(on.value))
+        glm_spec_warn(r->report, budget->line, budget->column, at,
+                      "A disruption budget that nobody makes",
+                      "has no effect: %s is false, so the gateway chart makes none. Set it to "
+                      "true, or remove podDisruptionBudget.",
+                      on.where);
+    else if (of == GLM_RENDER_BUDGET_ALWAYS ||
+             pods_that_count(r, g, x, of == GLM_RENDER_BUDGET_OF_ALL) >= 2)
+        return false;
+    else
+        glm_spec_warn(r->report, budget->line, budget->column, at,
+                      "A disruption budget that nobody makes",
+                      "has no effect: since Istio 1.28 a gateway has one only with two pods or "
+                      "more at any time, and Istio %s does not see them here%s. Set "
+                      "values.gateways.%s.%s to 2 or more, or remove podDisruptionBudget.",
+                      glm_string_or(version, ""),
+                      of == GLM_RENDER_BUDGET_OF_ALL || glm_is_null(x->on ? x->hpa : x->count) ? ""
+                      : x->on ? " (it does not look at k8s.hpaSpec for them)"
+                              : " (it does not look at k8s.replicaCount for them)",
+                      mesh_gateway_values(g->type), x->on ? "autoscaleMin" : "replicaCount");
+    return true;
+}
+
 /* values.gateways.*.replicaCount beside the autoscaler of each gateway; one is enabled. */
 static void warn_value_count(struct replica_rules *r, enum glm_gateway_type type)
 {
@@ -254,7 +310,8 @@ static void warn_value_count(struct replica_rules *r, enum glm_gateway_type type
 void mesh_rules_replicas(const struct glm_rules *rules, const struct glm_installation *installation,
                          const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
-    struct replica_rules r = {.arena = rules->arena,
+    struct replica_rules r = {.rules = rules,
+                              .arena = rules->arena,
                               .installation = installation,
                               .spec = installation->spec,
                               .report = report};
@@ -272,7 +329,8 @@ void mesh_rules_replicas(const struct glm_rules *rules, const struct glm_install
         check_range(&r, g, &x);
         warn_replicas(&r, g, &x);
         warn_overlay(&r, g, &x);
-        warn_budget(&r, g, &x);
+        if (!warn_no_budget(&r, g, &x))
+            warn_budget(&r, g, &x);
         warn_target(&r, g, &x);
     }
 }

@@ -120,6 +120,26 @@ const char *glm_render_version(struct glm_arena *arena, const struct glm_value *
     return glm_version_parse(tag, &v) ? plain_number(arena, &v) : NULL;
 }
 
+static struct render_number number_of(const struct glm_version *v)
+{
+    return (struct render_number){
+        .minor = (unsigned)v->minor,
+        .patch = v->patch < 0 || v->patch > LAST_PATCH ? LAST_PATCH : (unsigned)v->patch,
+    };
+}
+
+enum glm_render_budget glm_render_budget_of(const char *istio_version)
+{
+    struct glm_version v;
+    if (!glm_version_parse(istio_version, &v))
+        return GLM_RENDER_BUDGET_ALWAYS;
+    const struct render_release release = {.charts = number_of(&v), .pipeline = number_of(&v)};
+    if (!render_has(&release, RENDER_BUDGET_GUARD))
+        return GLM_RENDER_BUDGET_ALWAYS;
+    return render_has(&release, RENDER_SCALE_IN_VALUES) ? GLM_RENDER_BUDGET_OF_ALL
+                                                        : GLM_RENDER_BUDGET_OF_VALUES;
+}
+
 bool render_release_read(struct glm_arena *arena, const struct glm_render_request *request,
                          struct render_release *ret, struct glm_diags *d)
 {
@@ -141,10 +161,7 @@ bool render_release_read(struct glm_arena *arena, const struct glm_render_reques
                          ". Its gateways may well be the same: render them as those of "
                          "\"" GLM_RENDER_NEWEST "\", or use a newer version of this program.",
                          plain_number(arena, &v));
-    const struct render_number number = {
-        .minor = (unsigned)v.minor,
-        .patch = v.patch < 0 || v.patch > LAST_PATCH ? LAST_PATCH : (unsigned)v.patch,
-    };
+    const struct render_number number = number_of(&v);
     *ret = (struct render_release){
         .charts = number, .pipeline = number, .text = plain_number(arena, &v)};
     ret->chart_version = request->chart_version ? request->chart_version : ret->text;
