@@ -143,16 +143,18 @@ static bool is_refused_as_stale(const struct kube_request *request,
     return seen && api_refusal_is_absence(request, answer);
 }
 
-/* Of a rehearsal: what the object stands on is not there (a role that a binding names), or somebody who is asked
- * of every write (a webhook that does more than answer) is asked of none for show. */
-static bool tells_nothing(const struct kube_answer *answer)
+/* Of a rehearsal: what the object stands on (the role that a binding names) is not there, or still is what somebody
+ * has made of it; or somebody who is asked of every write (a webhook that does more than answer) is asked of none for
+ * show. Whether we may give what our role grants, the rehearsal of the role itself tells. */
+static bool tells_nothing(const struct kube_answer *answer, const struct glm_write *w)
 {
     static const char no_rehearsals[] = "does not support dry run";
+    const char *message = glm_string_or(glm_get(answer->object, "message"), "");
     if (!glm_string_is(glm_get(answer->object, "kind"), "Status"))
         return false;
-    return answer->status == 404 ||
-           (answer->status == 400 &&
-            strstr(glm_string_or(glm_get(answer->object, "message"), ""), no_rehearsals));
+    return answer->status == 404 || (answer->status == 400 && strstr(message, no_rehearsals)) ||
+           (answer->status == 403 && glm_has(w->object, "roleRef") &&
+            api_refusal_is_of_granting(message));
 }
 
 static bool conclude_write(struct live *live, struct glm_arena *arena,
@@ -186,7 +188,7 @@ static bool conclude_write(struct live *live, struct glm_arena *arena,
     if (is_refused_as_stale(request, answer, w->seen != NULL))
         return conclude_stale(live, arena, ref, answer->repeated && !w->rehearse, w, ret_written,
                               d);
-    w->untold = w->rehearse && tells_nothing(answer);
+    w->untold = w->rehearse && tells_nothing(answer, w);
     if (w->untold) {
         *ret_written = GLM_WRITE_DONE;
         return true;

@@ -74,14 +74,31 @@ static bool not_valid(struct fake_objects *o, struct fake_call *call)
     return true;
 }
 
-static bool rehearse(struct live_case *c, struct glm_write *w)
+static bool not_his_to_grant(struct fake_objects *o, struct fake_call *call)
+{
+    (void)o;
+    fake_status(
+        call, 403, "Forbidden",
+        "r is forbidden: user \\\"u\\\" (groups=[]) is attempting to grant RBAC permissions not "
+        "currently held:\\n{Verbs:[\\\"x\\\"]}",
+        "");
+    return true;
+}
+
+static bool rehearse_object(struct live_case *c, const struct glm_value *object,
+                            struct glm_write *w)
 {
     enum glm_written written = GLM_WRITE_STALE;
-    *w = (struct glm_write){.object = live_case_iop(c->arena, "a", "x"), .rehearse = true};
+    *w = (struct glm_write){.object = object, .rehearse = true};
     glm_diags_init(&c->d, c->arena);
     bool ok = c->cluster->ops->write(c->cluster, c->arena, w, &written, &c->d);
     assert_false(w->unsure);
     return ok && written == GLM_WRITE_DONE;
+}
+
+static bool rehearse(struct live_case *c, struct glm_write *w)
+{
+    return rehearse_object(c, live_case_iop(c->arena, "a", "x"), w);
 }
 
 static void what_a_rehearsal_cannot_tell_is_no_refusal(void **state)
@@ -97,6 +114,20 @@ static void what_a_rehearsal_cannot_tell_is_no_refusal(void **state)
     c->objects.script = not_valid;
     assert_false(rehearse(c, &w));
     glm_assert_error(&c->d, "", "spec.profile: is not one");
+}
+
+/* The role that it names is written before it, and is until then what somebody has made of it. */
+static void a_rehearsal_of_a_binding_does_not_tell_what_its_role_will_grant(void **state)
+{
+    struct live_case *c = *state;
+    const struct glm_value *object = live_case_iop(c->arena, "a", "x");
+    struct glm_write w;
+    c->objects.script = not_his_to_grant;
+    assert_true(rehearse_object(c, glm_with(c->arena, object, "roleRef", &glm_empty_map), &w));
+    assert_true(w.untold);
+    assert_false(rehearse_object(c, object, &w));
+    assert_false(w.untold);
+    glm_assert_error(&c->d, "", "attempting to grant");
 }
 
 /* ---- letting go ---- */
@@ -196,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_rehearsal_is_a_dry_run_and_nothing_is_remembered_of_it),
         TEST(what_a_rehearsal_cannot_tell_is_no_refusal),
+        TEST(a_rehearsal_of_a_binding_does_not_tell_what_its_role_will_grant),
         TEST(one_finalizer_goes_and_then_that_very_version_of_the_object),
         TEST(what_changed_since_is_not_let_go),
         TEST(what_is_gone_already_was_let_go),

@@ -146,6 +146,8 @@ const char *api_refusal_doing(struct glm_arena *arena, const struct kube_request
 bool api_refusal_is_absence(const struct kube_request *request, const struct kube_answer *answer);
 /* True when a 404 says that the kind is not served at all. */
 bool api_refusal_is_no_api(const struct kube_answer *answer);
+/* A user may not give to others what the message names, because he has not that himself. */
+bool api_refusal_is_of_granting(const char *message);
 /* A server's text on one line, cut where it is long. */
 const char *api_refusal_quote(struct glm_arena *arena, const char *text);
 

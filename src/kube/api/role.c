@@ -62,13 +62,15 @@ const char *api_role(struct glm_arena *arena, const struct glm_object_right *rig
     return text.data;
 }
 
+#define GRANTING " is attempting to grant RBAC permissions not currently held"
+
 /* How API servers say that a user may not: what stands before and behind the name. Nobody may give to others
  * what he has not himself. */
 static const struct {
     const char *before, *behind, *then;
 } refusals[] = {
     {"User \"", "\" cannot ", ""},
-    {"user \"", "\" (groups=", " is attempting to grant RBAC permissions not currently held"},
+    {"user \"", "\" (groups=", GRANTING},
 };
 
 /* The user that a message is about, and how long the name is; NULL: it is about none. */
@@ -99,6 +101,11 @@ bool api_refusal_is_of_rights(const char *message)
 {
     size_t len;
     return find_user(message, &len) != NULL;
+}
+
+bool api_refusal_is_of_granting(const char *message)
+{
+    return strstr(message, GRANTING) != NULL;
 }
 
 /* Fit to stand in single quotes in a shell. */
