@@ -20,6 +20,7 @@ struct replica_rules {
     struct glm_arena *arena;
     const struct glm_installation *installation;
     const struct glm_value *spec;
+    const char *version; /* of its Istio, ""; NULL: nobody has asked yet */
     struct glm_spec_report *report;
 };
 
@@ -262,11 +263,12 @@ static bool warn_no_budget(struct replica_rules *r, const struct glm_gateway *g,
         glm_sprintf(r->arena, "%s.k8s.podDisruptionBudget", mesh_gateway_where(r->arena, g));
     struct mesh_setting on =
         mesh_setting(r->arena, r->spec, "global", "defaultPodDisruptionBudget", "enabled", NULL);
-    const struct glm_value *version =
-        glm_installation_version(r->arena, r->rules->config, r->installation);
-    enum glm_render_budget of = glm_render_budget_of(glm_string_or(version, ""));
     if (!glm_is_map(budget) || budget->len == 0)
         return false;
+    if (!r->version) /* whatever gateway is asked, it is looked for in all of them */
+        r->version = glm_string_or(
+            glm_installation_version(r->arena, r->rules->config, r->installation), "");
+    enum glm_render_budget of = glm_render_budget_of(r->version);
     if (!glm_is_null(on.value) && !mesh_chart_truthy(on.value))
         glm_spec_warn(r->report, budget->line, budget->column, at,
                       "A disruption budget that nobody makes",
@@ -282,7 +284,7 @@ static bool warn_no_budget(struct replica_rules *r, const struct glm_gateway *g,
                       "has no effect: since Istio 1.28 a gateway has one only with two pods or "
                       "more at any time, and Istio %s does not see them here%s. Set "
                       "values.gateways.%s.%s to 2 or more, or remove podDisruptionBudget.",
-                      glm_string_or(version, ""),
+                      r->version,
                       of == GLM_RENDER_BUDGET_OF_ALL || glm_is_null(x->on ? x->hpa : x->count) ? ""
                       : x->on ? " (it does not look at k8s.hpaSpec for them)"
                               : " (it does not look at k8s.replicaCount for them)",
