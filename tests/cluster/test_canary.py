@@ -3,7 +3,7 @@
 import gateways as g
 from gateways import GATEWAY, equal, true
 from walks import Traffic, revisions
-from workspace import harness, whole
+from workspace import harness, one_cluster, whole
 
 SWITCH = [f"patch services {GATEWAY}"]
 STAYS = (f'The traffic stays where it is: Service {g.GATEWAYS}/{GATEWAY} selects revision "1-23". '
@@ -89,6 +89,7 @@ def test_a_cluster_at_a_time(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_rollback_is_the_flip_backwards(w, estate):
     """And the new revision can be removed again; the old gateway was never touched."""
     traffic = installed(w, {"1-23": True, "1-24": False})
@@ -103,6 +104,7 @@ def test_rollback_is_the_flip_backwards(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_rollback_in_one_apply_when_the_old_revision_is_gone(w, estate):
     """It is installed again first."""
     traffic = installed(w)
@@ -112,6 +114,7 @@ def test_rollback_in_one_apply_when_the_old_revision_is_gone(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_the_load_balancer_keeps_its_address(w, estate):
     """uid, clusterIP, node ports and the cloud's address outlive every switch."""
     traffic = installed(w, {"1-23": True, "1-24": False})
@@ -204,6 +207,7 @@ def test_an_image_that_is_missing_takes_no_traffic(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_a_selector_that_matches_no_pod_refuses_the_switch(w, estate):
     """The new gateway is healthy, but its Pods are not what the Service would select."""
     traffic = installed(w)
@@ -225,6 +229,7 @@ def test_a_selector_that_matches_no_pod_refuses_the_switch(w, estate):
     w.no_changes()
 
 
+@one_cluster
 def test_the_old_gateway_stays_when_pods_crash_after_the_new_one_was_healthy(w, estate):
     """Health of an earlier apply is not trusted: the switch looks for ready Pods itself."""
     installed(w, {"1-23": True, "1-24": False})
