@@ -4,11 +4,13 @@
 A block below is what Terraform prints, without indentation and without its counts of attributes that are
 hidden; {others} stands for its count of the clusters that are not concerned, or for nothing."""
 import json
+import os
 import re
 
 from harness import FIXTURES, HCL, INGRESS, Failure, block, equal, hcl, resource, true
 
-SIZES = (1, 2, 200)
+# The last shows how plans grow; the sanitised plugin has all its paths with fewer clusters.
+SIZES = (1, 2, 20 if "ASAN_OPTIONS" in os.environ else 200)
 KNOWN_LATER = "(known after apply)"
 TEXT = (FIXTURES / "ingress.yaml").read_text() + """        hpaSpec:
           minReplicas: 2
@@ -125,8 +127,9 @@ def test_a_create_says_once_what_is_made_and_of_each_cluster_what_is_its_own(w):
         equal([line for line in part(out, "services") if re.match(r'\+ "cluster-\d+" =', line)],
               [f'+ "{name}" = "1-24"' for name in names], "who is active")
         sizes[count] = length(out)
-    true(sizes[200] <= 4000, f"lines: {sizes}")
-    equal(sizes[200] - sizes[2], 198 * (sizes[2] - sizes[1]), f"lines for each cluster: {sizes}")
+    most = SIZES[-1]
+    true(sizes[most] <= 4000, f"lines: {sizes}")
+    equal(sizes[most] - sizes[2], (most - 2) * (sizes[2] - sizes[1]), f"lines for each cluster: {sizes}")
 
 
 def test_a_create_on_clusters_with_an_api_server_says_that_they_will_be_healthy(w):
