@@ -174,7 +174,7 @@ test: ## everything: check, lint, peers, terraform, tofu, real clusters, sanitis
 	+@tests/make/parts --first check release \
 	  --beside peers tofu cluster-check tofu-cluster-part \
 	  --then lint release-again peers-check fuzz-floors quickstart asan-terraform tofu-release-check asan-check \
-	    valgrind-units valgrind-terraform hostile
+	    valgrind-terraform hostile
 
 # What the lifecycle does, it does by any installer: these run again with the tests' own, traced.
 LIFECYCLE := lifecycle lifecycle_kept shapes two_applies intake operation_timeout read_timeout upgrades rivals
