@@ -148,14 +148,14 @@ static void unreachable(struct work *work, struct glm_arena *arena, struct glm_d
 /* One work per seat that has to be reached. */
 static struct work *make_works(struct glm_arena *arena, const struct glm_estate *estate,
                                const struct glm_change *change, const struct wanted *wanted,
-                               size_t *ret_count, struct glm_diags *d)
+                               const struct time_limit *whole, size_t *ret_count,
+                               struct glm_diags *d)
 {
     const struct glm_value *names = all_seats(arena, wanted, change);
     const struct glm_value *from = wanted ? change->attributes : change->prior;
     const struct wanted *before = wanted_before(arena, estate, change->prior, change->record);
     struct work *works = GLM_NEW_ARRAY(arena, names->len, struct work);
-    const char *operation = !wanted ? "delete" : change->creating ? "create" : "update";
-    const struct time_limit limit = time_limit(operation, change->timeout_ms);
+    const struct time_limit limit = *whole;
     const struct time_limit closing = time_limit_and(&limit, CLOSING_MS);
     atomic_size_t *altered_left = GLM_NEW(arena, atomic_size_t);
     atomic_init(altered_left, WORK_ALTERED_MAX);
@@ -436,7 +436,9 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     struct wanted *wanted;
     change->result = change->prior;
     change->result_record = change->record;
-    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d) &&
+    const struct time_limit limit =
+        time_limit(change->creating ? "create" : "update", change->timeout_ms);
+    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, &limit, d) &&
               clusters_known(estate, d);
     if (!wanted_read(arena, estate, change->attributes, false, &wanted, d) || !ok)
         return false;
@@ -447,7 +449,7 @@ bool glm_lifecycle_apply(struct glm_arena *arena, const struct glm_estate *estat
     if (!common_build(arena, estate, wanted, d))
         return false;
     size_t count;
-    struct work *works = make_works(arena, estate, change, wanted, &count, d);
+    struct work *works = make_works(arena, estate, change, wanted, &limit, &count, d);
     bool refused = look(arena, estate, works, count, d);
     if (!refused)
         run(arena, estate, works, count, RUN_IN_ALL, run_do, d);
@@ -474,11 +476,12 @@ bool glm_lifecycle_remove(struct glm_arena *arena, const struct glm_estate *esta
     size_t errors = d->errors;
     change->result = change->prior;
     change->result_record = change->record;
-    if (!plan_check_clusters(arena, estate, change->prior, change->record, d) ||
+    const struct time_limit limit = time_limit("delete", change->timeout_ms);
+    if (!plan_check_clusters(arena, estate, change->prior, change->record, &limit, d) ||
         !clusters_known(estate, d))
         return false;
     size_t count;
-    struct work *works = make_works(arena, estate, change, NULL, &count, d);
+    struct work *works = make_works(arena, estate, change, NULL, &limit, &count, d);
     hold_files(works, count, arena, d);
     run(arena, estate, works, count, RUN_IN_ALL, run_do, d);
     warn_bare(arena, works, count, BARE_REMOVED, d);

@@ -212,10 +212,12 @@ bool place_has_ours(const struct glm_estate *estate, struct glm_cluster *cluster
 /* The cluster's place as ops->identify tells it; NULL when it does not answer. */
 const char *place_text(struct glm_arena *arena, struct glm_cluster *cluster);
 
-/* plan.c: clusters that the state has objects in and the provider no longer serves as before. */
+/* plan.c: clusters that the state has objects in and the provider no longer serves as before. limit: of the
+ * operation, of which the look at moved directories has no more than half; NULL: it has none. */
+struct time_limit;
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
                          const struct glm_value *prior, const struct glm_value *record,
-                         struct glm_diags *d);
+                         const struct time_limit *limit, struct glm_diags *d);
 
 /* plan_shape.c: the attributes with what they will show of objects, Services and addresses; of what has been
  * taken (see taken_of), what they show now. */

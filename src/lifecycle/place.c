@@ -134,6 +134,7 @@ struct place_there {
     struct place_names known; /* by the record, which speaks of them */
     struct place_names ours;  /* by their labels alone */
     struct place_names in_the_way;
+    bool silent; /* nobody answers there */
 };
 
 /* Where an object that is found there belongs. */
@@ -169,8 +170,10 @@ static bool look_at_recorded(struct place_there *there, const char *text)
     glm_diags_init(&ignored, arena);
     if (!record_ref(arena, there->move->estate, text, &ref))
         return true;
-    if (!cluster->ops->read(cluster, arena, &ref, &read, &ignored))
+    if (!cluster->ops->read(cluster, arena, &ref, &read, &ignored)) {
+        there->silent = true;
         return false;
+    }
     if (read.found == GLM_FOUND || read.found == GLM_FOUND_UNREADABLE)
         sort_found(there, arena, &ref, &read);
     return true;
@@ -226,6 +229,8 @@ static const char *there_text(struct place_there *there, struct glm_arena *arena
                       "that the configuration has; the rest stays, and nothing looks after it: "
                       "remove it by hand.",
                       names_text(&there->ours));
+    if (there->silent)
+        glm_text_adds(&text, " What is there already is not known, because it does not answer.");
     return text.data;
 }
 
@@ -235,7 +240,7 @@ void place_warn(struct glm_arena *arena, const struct place_move *move, struct g
     const char *again = " If the old one is meant, let the entry lead there again: the state keeps "
                         "what it has of it until something is written in the new one.";
     const char *left = "what is in the old one is left alone, also by a destroy";
-    const char *has = "";
+    const char *has = "", *why = move->why, *remedy = move->remedy;
     if (move->look_in) {
         struct place_there there = {.move = move};
         there.kept = move->look_in->ops->files &&
@@ -245,6 +250,8 @@ void place_warn(struct glm_arena *arena, const struct place_move *move, struct g
             glm_text_init(&names[i]->text, arena, (size_t)64 << 10);
         look_there(&there, arena);
         has = there_text(&there, arena);
+        if (there.silent) /* they may have come along */
+            why = remedy = NULL;
         if (old_leads(arena, move->record, move->look_in) == GLM_LEADS_NOWHERE) {
             left = "in the old one, which is not there now, nothing is done";
             again = there.kept ? "" : again;
@@ -255,7 +262,7 @@ void place_warn(struct glm_arena *arena, const struct place_move *move, struct g
         spoken_title(arena, "Cluster has moved", move->prior, NULL, 0),
         "Cluster \"%s\" was %s and is now %s%s. It counts as new there: an apply writes "
         "%s to the new place, and %s (%s).%s%s",
-        move->name, glm_shown(arena, was), glm_shown(arena, move->is), move->why ? move->why : "",
+        move->name, glm_shown(arena, was), glm_shown(arena, move->is), why ? why : "",
         *has ? "what is missing or differs" : "everything", left, record_names(arena, move->record),
-        has, move->remedy ? move->remedy : again);
+        has, remedy ? remedy : again);
 }

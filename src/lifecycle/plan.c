@@ -110,11 +110,25 @@ static void warn_moved(struct glm_arena *arena, const struct glm_estate *estate,
     place_warn(arena, &move, d);
 }
 
+/* All directories together are looked at for no longer than this, for a warning. */
+#define LOOK_MS 10000
+
+static struct time_limit look_limit(const struct time_limit *whole)
+{
+    struct time_limit look = time_limit("look", LOOK_MS);
+    if (whole && whole->total_ms) {
+        const struct time_limit half = time_limit_half(whole);
+        look.until_ms = half.until_ms < look.until_ms ? half.until_ms : look.until_ms;
+    }
+    return look;
+}
+
 /* Clusters that the state has objects in: gone from the provider, retired, or moved. */
 bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estate,
                          const struct glm_value *prior, const struct glm_value *record,
-                         struct glm_diags *d)
+                         const struct time_limit *limit, struct glm_diags *d)
 {
+    const struct time_limit look = look_limit(limit);
     const struct glm_value *names = record_clusters(arena, record, prior);
     bool ok = true;
     for (size_t i = 0; i < names->len; i++) {
@@ -146,7 +160,9 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                 "from wherever the cluster was.",
                 name, record_names(arena, r));
         else
-            warn_moved(arena, estate, cluster, name, r, prior, d);
+            warn_moved(arena, estate,
+                       cluster->ops->files ? time_limit_cluster(&look, arena, cluster) : cluster,
+                       name, r, prior, d);
     }
     return ok;
 }
@@ -199,7 +215,7 @@ bool glm_lifecycle_plan(struct glm_arena *arena, const struct glm_estate *estate
     struct wanted *wanted;
     struct glm_diags said; /* of the configuration */
     glm_diags_init(&said, arena);
-    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, d);
+    bool ok = plan_check_clusters(arena, estate, change->prior, change->record, NULL, d);
     if (!wanted_build(arena, estate, change->attributes, true, &wanted, &said) || !ok ||
         !moves_check(estate, wanted, change->prior, change->record, &said) ||
         !upgrades_check(estate, wanted->manager, change->prior, change->record, &said)) {
@@ -237,7 +253,7 @@ bool glm_lifecycle_plan_remove(struct glm_arena *arena, const struct glm_estate 
                                const struct glm_value *prior, const struct glm_value *record,
                                struct glm_diags *d)
 {
-    if (!plan_check_clusters(arena, estate, prior, record, d))
+    if (!plan_check_clusters(arena, estate, prior, record, NULL, d))
         return false;
     endings_warn(estate, NULL, prior, record, d);
     return true;

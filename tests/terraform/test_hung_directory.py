@@ -286,3 +286,21 @@ def test_a_file_of_too_many_values_is_no_object(w):
         w.plan().has("an object cannot be read", "it has more than 2097152 values")
         w.apply()
         w.no_changes()
+
+
+def test_a_cluster_that_moved_into_a_silent_directory_holds_nobody(w):
+    """A plan looks at what is there for its warning: not for long, and an apply and a destroy within their
+    limits."""
+    with hanging(w, "remote") as files:
+        two, names = {"1-24": {"east": True, "remote": True}}, ("east", "remote")
+        configure(w, installations=two, clusters=names)
+        w.use({"east": {}, "remote": {"directory": "./clusters/before"}})
+        w.apply()
+        configure(w, installations=two, clusters=names)
+        files.does("silent")
+        words = ("has moved", "What is there already is not known, because it does not answer.")
+        timed(w.plan, 3 + 10 + BESIDES / 2).has(*words)
+        w.run("plan", "-no-color", "-refresh=false", "-out=plan.bin")
+        timed(lambda: w.run("apply", "-no-color", "plan.bin", code=None), 3 + 1 + BESIDES / 2)
+        w.run("plan", "-no-color", "-refresh=false", "-destroy", "-out=plan.bin")
+        timed(lambda: w.run("apply", "-no-color", "plan.bin", code=None), 3 + 1 + BESIDES / 2)
