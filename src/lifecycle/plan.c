@@ -161,7 +161,8 @@ bool plan_check_clusters(struct glm_arena *arena, const struct glm_estate *estat
                 name, record_names(arena, r));
         else
             warn_moved(arena, estate,
-                       cluster->ops->files ? time_limit_cluster(&look, arena, cluster) : cluster,
+                       cluster && cluster->ops->files ? time_limit_cluster(&look, arena, cluster)
+                                                      : cluster,
                        name, r, prior, d);
     }
     return ok;
