@@ -72,8 +72,11 @@ const struct glm_value *mesh_overlay_references(struct glm_arena *arena,
 
 /* ---- rules_overlay.c ---- */
 
+/* Of an installation: who applies its overlays. It is looked for in all gateways, so ask once. */
+enum glm_overlay_dialect mesh_overlay_dialect(const struct glm_rules *rules,
+                                              const struct glm_installation *installation);
 void mesh_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
                          const struct glm_gateways *gateways, const struct glm_gateway *gateway,
-                         struct glm_spec_report *report);
+                         enum glm_overlay_dialect dialect, struct glm_spec_report *report);
 
 #endif

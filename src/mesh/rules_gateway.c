@@ -221,6 +221,7 @@ static void check_same_names(struct glm_arena *arena, const struct glm_gateways 
 void mesh_rules_gateways(const struct glm_rules *rules, const struct glm_installation *installation,
                          const struct glm_gateways *gateways, struct glm_spec_report *report)
 {
+    const enum glm_overlay_dialect dialect = mesh_overlay_dialect(rules, installation);
     check_same_names(rules->arena, gateways, report);
     for (size_t i = 0; i < gateways->count; i++) {
         struct gateway_rules r = {.rules = rules,
@@ -232,7 +233,7 @@ void mesh_rules_gateways(const struct glm_rules *rules, const struct glm_install
         check_name(&r);
         check_namespace(&r);
         check_autoscaling(&r);
-        mesh_rules_overlays(rules, installation, gateways, r.g, report);
+        mesh_rules_overlays(rules, installation, gateways, r.g, dialect, report);
         if (!r.g->enabled)
             continue;
         warn_env(&r);

@@ -122,8 +122,8 @@ static void check_paths(struct glm_overlay_rules *r, const struct glm_value *ove
 /* ---- the whole ---- */
 
 /* 1.24 and newer are rendered by istioctl's code. */
-static enum glm_overlay_dialect dialect_of(const struct glm_rules *rules,
-                                           const struct glm_installation *installation)
+enum glm_overlay_dialect mesh_overlay_dialect(const struct glm_rules *rules,
+                                              const struct glm_installation *installation)
 {
     const struct glm_value *said =
         glm_installation_version(rules->arena, rules->config, installation);
@@ -135,7 +135,7 @@ static enum glm_overlay_dialect dialect_of(const struct glm_rules *rules,
 
 void mesh_rules_overlays(const struct glm_rules *rules, const struct glm_installation *installation,
                          const struct glm_gateways *gateways, const struct glm_gateway *gateway,
-                         struct glm_spec_report *report)
+                         enum glm_overlay_dialect dialect, struct glm_spec_report *report)
 {
     struct glm_overlay_rules r = {.arena = rules->arena,
                                   .installation = installation,
@@ -144,7 +144,7 @@ void mesh_rules_overlays(const struct glm_rules *rules, const struct glm_install
                                   .g = gateway,
                                   .report = report,
                                   .revision = installation->revision,
-                                  .dialect = dialect_of(rules, installation),
+                                  .dialect = dialect,
                                   .list = glm_get(gateway->k8s, "overlays")};
     bool named = gateway->name && installation->revision;
     if (!gateway->enabled || !glm_is_list(r.list))

@@ -269,7 +269,7 @@ static const struct dimension dimensions[] = {
     {.name = "patches of the Service", .k8s = patches_of_the_service, .active = true},
     {.name = "tolerations", .k8s = tolerations},
     {.name = "node selector", .k8s = selector},
-    {.name = "gateways", .gateways = gateways, .least = 10, .most = 640},
+    {.name = "gateways", .gateways = gateways, .least = 40, .most = 640},
     {.name = "keys of a map", .top = keys},
     {.name = "proxy metadata", .top = metadata_of_proxies},
     {.name = "hosts of the mesh", .top = hosts_of_the_mesh},
