@@ -66,8 +66,8 @@ static void add_active(const struct endings *e, struct glm_text *text, const cha
             if (strcmp(in->placements[p].cluster, cluster) == 0 &&
                 glm_is_true(in->placements[p].active))
                 glm_text_addf(text,
-                              "%sinstallation \"%s\" (active, with a Service that is not of "
-                              "this resource)",
+                              "%sinstallation \"%s\" (active, where this resource has no "
+                              "Service now)",
                               text->len ? ", " : "", in->key);
     }
 }

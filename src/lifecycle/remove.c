@@ -41,19 +41,22 @@ static bool as_applied(struct work *work, struct glm_arena *arena, const struct 
             says_the_same(work, arena, object, shown_document(arena, glm_string(arena, found))));
 }
 
-/* Why an object is not ours to remove; NULL: it is. */
+#define BY_HAND "this resource has forgotten it: remove it by hand if nobody needs it"
+
+/* Why an object is not ours to remove, and what is to be done; NULL: it is. */
 static const char *not_ours(struct work *work, struct glm_arena *arena, const struct leaver *leaver,
                             const struct glm_read *look)
 {
     if (look->found == GLM_FOUND_UNREADABLE)
-        return look->why;
+        return glm_sprintf(arena, "%s; " BY_HAND, look->why);
     const char *owner = NULL;
     enum glm_owner whose = guard_owner(work, arena, look->object, &owner);
     if (whose == GLM_OWNER_OTHER_RESOURCE)
         return glm_sprintf(arena, "it now belongs to %s",
                            owner ? glm_shown(arena, owner) : "another resource");
     if (whose == GLM_OWNER_FOREIGN && !as_applied(work, arena, leaver, look->object))
-        return "somebody replaced it: it does not carry our labels and is not what was applied";
+        return "somebody replaced it: it does not carry our labels and is not what was "
+               "applied; " BY_HAND;
     return NULL;
 }
 

@@ -65,3 +65,10 @@ def test_a_change_of_name_lists_the_live_gateways_by_cluster(w):
     w.main(resource({"1-24": {"east": True, "west": False}}, name="border"))
     out = w.plan().has("A change of name removes live gateways", "east: " + SERVICE)
     out.lacks("Traffic ends", "west: Service")
+
+
+def test_a_destroy_speaks_of_no_other_resource_where_our_service_is_gone(w):
+    """It is named by its installation."""
+    start(w)
+    w.service_file("east").unlink()
+    w.plan("-destroy").has('east: installation "1-24" (active, where this resource has no Service now)')

@@ -149,8 +149,13 @@ def test_destroy_leaves_what_is_no_object_of_ours_with_a_warning(w):
     path.unlink()
     path.mkdir()
     w.write(str(path / "x"), "")
-    w.destroy().has("left alone", "istio-system/istio-ingressgateway-1-24", '"west"')
-    true(path.is_dir(), "what is not ours is left alone")
+    service = w.service_file("east")
+    service.parent.rename(w.path("elsewhere"))
+    service.parent.symlink_to(w.path("elsewhere"))
+    out = w.destroy().has("left alone", "istio-system/istio-ingressgateway-1-24", '"west"')
+    out.has("gloo-mesh-gateways/istio-ingressgateway", "is a symbolic link")
+    equal(out.words.count("remove it by hand if nobody needs it"), 2, "remedies")
+    true(path.is_dir() and service.is_file(), "what is not ours is left alone")
     true(not w.operator_file("east").exists(), "east is removed")
 
 
