@@ -7,6 +7,7 @@
 #include "glm/codec.h"
 #include "glm/mesh.h"
 #include "glm/render.h"
+#include "glm/shown.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -42,9 +43,9 @@ static int explain(FILE *to)
     return to == stdout ? 0 : 1;
 }
 
-static int fail(const char *what, const char *why)
+static int fail(struct command *c, const char *what, const char *why)
 {
-    fprintf(stderr, "terraform-provider-glm render: %s: %s\n", what, why);
+    fprintf(stderr, "terraform-provider-glm render: %s: %s\n", glm_shown(c->arena, what), why);
     return 1;
 }
 
@@ -60,6 +61,7 @@ static bool read_options(int argc, char **argv, struct command *c, int *ret_stat
         {NULL, 0, NULL, 0},
     };
     *ret_status = 1;
+    opterr = 0; /* its own words would show an option as it is */
     for (int o; (o = getopt_long(argc, argv, "f:h", options, NULL)) != -1;) {
         if (o == 'f')
             c->file = optarg;
@@ -68,13 +70,15 @@ static bool read_options(int argc, char **argv, struct command *c, int *ret_stat
         else if (o == 'c')
             c->chart_version = optarg;
         else {
+            if (o == '?')
+                fail(c, argv[optind - 1], "is no option, or says too little");
             *ret_status = explain(o == 'h' ? stdout : stderr);
             return false;
         }
     }
     if (optind == argc)
         return true;
-    fail(argv[optind], "is no option. A file is given with -f");
+    fail(c, argv[optind], "is no option. A file is given with -f");
     return false;
 }
 
@@ -181,7 +185,7 @@ int glm_render_command(int argc, char **argv)
     if (!read_options(argc, argv, &c, &status))
         return status;
     if (!c.file && isatty(STDIN_FILENO)) {
-        fail("what is to be rendered?", "give the file of an IstioOperator with -f");
+        fail(&c, "what is to be rendered?", "give the file of an IstioOperator with -f");
         fputc('\n', stderr);
         return explain(stderr);
     }
