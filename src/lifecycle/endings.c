@@ -58,10 +58,22 @@ static bool stays_active(const struct wanted_cluster *after)
     return false;
 }
 
-static void add_active(const struct endings *e, struct glm_text *text, const char *cluster)
+/* By its main object, what a plan removes nothing of. */
+static bool is_taken_pair(const struct glm_value *r, const struct glm_value *owners,
+                          const char *key)
 {
+    const char *main = record_main(r, key);
+    return main && glm_has(owners, main);
+}
+
+static void add_active(const struct endings *e, struct glm_text *text, const char *cluster,
+                       const struct glm_value *r)
+{
+    const struct glm_value *owners = record_owners(e->arena, r);
     for (size_t i = 0; i < e->before->installation_count; i++) {
         const struct glm_installation *in = &e->before->installations[i];
+        if (is_taken_pair(r, owners, in->key))
+            continue;
         for (size_t p = 0; p < in->placement_count; p++)
             if (strcmp(in->placements[p].cluster, cluster) == 0 &&
                 glm_is_true(in->placements[p].active))
@@ -87,6 +99,7 @@ static const char *ending(const struct endings *e, const char *cluster,
                           const struct wanted_cluster *after)
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
+    const struct glm_value *owners = record_owners(e->arena, r);
     const struct shape_object *shown;
     size_t count = shape_of_cluster(e->arena, e->prior, cluster, &shown), services = 0;
     struct glm_text text;
@@ -98,12 +111,13 @@ static const char *ending(const struct endings *e, const char *cluster,
             return "";
     for (size_t i = 0; i < count; i++) {
         services += shown[i].service;
-        if (shown[i].service && !wanted_has_traffic(after, shown[i].object))
+        if (shown[i].service && !glm_has(owners, shown[i].text) &&
+            !wanted_has_traffic(after, shown[i].object))
             add_service(e, &text, cluster, &shown[i]);
     }
     bool any = record_has_mains(r) || count > services;
     if (!text.len && any && !stays_active(after) && services == 0)
-        add_active(e, &text, cluster);
+        add_active(e, &text, cluster, r);
     return text.data;
 }
 
@@ -123,10 +137,11 @@ static void add_selected(const struct endings *e, struct glm_text *text, const c
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
     const struct glm_value *pairs = record_cluster_pairs(r);
+    const struct glm_value *owners = record_owners(e->arena, r);
     for (size_t i = 0; glm_is_map(pairs) && i < pairs->len; i++) {
         const char *key = pairs->as.map[i].key;
         const char *names = selected_text(e->arena, record_selected_by(r, key));
-        if (*names && !keeps_pair(after, key))
+        if (*names && !is_taken_pair(r, owners, key) && !keeps_pair(after, key))
             glm_text_addf(text, "%s  %s, %s: %s", text->len ? "\n" : "", cluster, key, names);
     }
 }
@@ -220,12 +235,14 @@ static bool is_given_up(const struct shape_object *shown, const struct wanted_cl
 static const char *lost_services(const struct endings *e, const char *cluster,
                                  const struct wanted_cluster *after, const char **ret_why)
 {
+    const struct glm_value *owners =
+        record_owners(e->arena, record_cluster(e->arena, e->record, e->prior, cluster));
     const struct shape_object *shown;
     size_t count = shape_of_cluster(e->arena, e->prior, cluster, &shown);
     struct glm_text text;
     glm_text_init(&text, e->arena, TEXT_MAX_BYTES);
     for (size_t i = 0; after && i < count; i++)
-        if (is_given_up(&shown[i], after))
+        if (!glm_has(owners, shown[i].text) && is_given_up(&shown[i], after))
             glm_text_addf(&text, "%s%s", text.len ? ", " : "", shown[i].text);
     for (size_t i = 0; after && i < after->place_count; i++) {
         const struct wanted_pair *pair = wanted_pair_at(after, i);

@@ -72,3 +72,12 @@ def test_a_destroy_speaks_of_no_other_resource_where_our_service_is_gone(w):
     start(w)
     w.service_file("east").unlink()
     w.plan("-destroy").has('east: installation "1-24" (active, where this resource has no Service now)')
+
+
+def test_no_traffic_ends_where_another_resource_has_the_service(w):
+    """A destroy leaves that alone."""
+    start(w)
+    for path in (w.service_file("east"), w.operator_file("east")):
+        w.edit(path, "terraform-provider-glm/name: istio-ingressgateway", "terraform-provider-glm/name: another")
+    w.plan("-destroy").lacks("Traffic ends")
+    w.destroy().has("An object was left alone").lacks("Traffic ends")
