@@ -193,7 +193,9 @@ struct glm_installer_kind {
     /* An import takes one of nobody's, and has what has no view recalled. What is ours is found of every
      * kind of the row. */
     bool find;
-    bool main; /* of an object that only a state shows: it stands for its pair */
+    /* Of one that only a state shows, or that is found: it stands for its pair. What another one of the pair
+     * says the pair was made of is said of it. */
+    bool main;
     /* It acts on others of its pair (a scaler): one that nothing renders any more goes before they are
      * written, not after the wait. */
     bool acts;

@@ -51,6 +51,7 @@ struct kind_list {
     const struct glm_object_kind *kind;
     enum glm_role role;
     bool find; /* an import takes one that is nobody's */
+    bool stands;
     const struct glm_value *list;
 };
 
@@ -106,7 +107,8 @@ static bool add_objects(struct search *s, struct glm_arena *arena, const struct 
                                                                  .object = kept,
                                                                  .cluster = cluster,
                                                                  .role = of->role,
-                                                                 .find = of->find};
+                                                                 .find = of->find,
+                                                                 .stands = of->stands};
     }
     return true;
 }
@@ -118,8 +120,11 @@ static void add_kind(struct kind_list *kinds, size_t *count, const struct glm_in
     for (size_t i = 0; i < *count; i++)
         if (kinds[i].kind == kind->kind)
             return;
-    kinds[(*count)++] = (struct kind_list){
-        .installer = installer, .kind = kind->kind, .role = kind->role, .find = kind->find};
+    kinds[(*count)++] = (struct kind_list){.installer = installer,
+                                           .kind = kind->kind,
+                                           .role = kind->role,
+                                           .find = kind->find,
+                                           .stands = kind->main};
 }
 
 /* All kinds of the installers that may write to the entry: what is ours and not found would be left
@@ -182,24 +187,58 @@ static const struct glm_value *tame(const struct search *s, struct glm_arena *ar
     return s->importing ? shown_view_names(arena, view) : shown_view(arena, view);
 }
 
-/* By the annotation. ret_viewed: the pairs of which one object has one. */
-static void read_view(struct search *s, struct glm_arena *arena, struct find_object *o,
-                      size_t *left, struct glm_map_builder *viewed)
+/* What is being read of annotations. */
+struct viewing {
+    size_t left;     /* bytes that they may still be unpacked to */
+    size_t carriers; /* objects that have one */
+    /* The pairs of which it is known what they were made of; and, by view_key, views that objects carry that do
+     * not stand for their pair. */
+    struct glm_map_builder viewed, carried;
+};
+
+/* Only what the same installer has made of a pair speaks for it: while it changes hands there are two of it. */
+static const char *view_key(struct glm_arena *arena, const struct find_object *o,
+                            const char *revision)
 {
-    const struct glm_value *text =
-        glm_get_path(o->object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
-    const struct glm_value *view = NULL;
-    if (!glm_is_string(text) || !glm_view_read(arena, text->as.text, left, &view))
+    return glm_sprintf(arena, "%s/%s", o->installer->name, pair_text(arena, o->cluster, revision));
+}
+
+/* NULL: it carries none. */
+static const struct glm_value *read_view(struct search *s, struct glm_arena *arena,
+                                         const struct find_object *o, struct viewing *v)
+{
+    const struct glm_value *view,
+        *text = glm_get_path(o->object, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
+    v->carriers += glm_is_string(text);
+    return glm_is_string(text) && glm_view_read(arena, text->as.text, &v->left, &view)
+               ? tame(s, arena, view)
+               : NULL;
+}
+
+/* By the annotation: of another object of its pair, where one has it, else its own, which may be of a time when
+ * what stands for a pair carried it in any case. */
+static void find_view(struct search *s, struct glm_arena *arena, struct find_object *o,
+                      struct viewing *v)
+{
+    const struct glm_value *label =
+        glm_get_path(o->object, "metadata", "labels", GLM_LABEL_REVISION, NULL);
+    const struct glm_value *view =
+        glm_is_string(label) ? glm_map_peek(&v->carried, view_key(arena, o, label->as.text))
+                             : &glm_null;
+    if (glm_is_null(view))
+        view = read_view(s, arena, o, v);
+    if (!view)
         return;
     const char **clusters = GLM_NEW(arena, const char *);
     const struct glm_value **views = GLM_NEW(arena, const struct glm_value *);
     *clusters = o->cluster;
-    *views = tame(s, arena, view);
+    *views = view;
     o->main = true;
     o->clusters = clusters;
     o->views = views;
     o->view_count = 1;
-    glm_map_set(viewed, pair_text(arena, o->cluster, find_revision(o->object, view)), &glm_true);
+    glm_map_set(&v->viewed, pair_text(arena, o->cluster, find_revision(o->object, view)),
+                &glm_true);
 }
 
 /* By what the object says itself, of a pair of which no object has an annotation. */
@@ -225,32 +264,37 @@ static void recall(struct search *s, struct glm_arena *arena, struct find_object
         o->cluster = o->clusters[0];
 }
 
-/* What the installations were, by the objects. They are packed, by whoever may write the objects. */
-static bool read_views(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+static bool too_much_said(const struct search *s, const struct viewing *v, struct glm_diags *d)
 {
-    size_t left = GLM_EXTENT_MAX, workloads = 0;
-    const struct glm_value *traffic = NULL;
-    struct glm_map_builder viewed;
-    glm_map_init(&viewed, arena);
-    for (size_t i = 0; i < s->object_count && left > 0; i++) {
-        struct find_object *o = &s->objects[i];
-        if (o->role == GLM_ROLE_TRAFFIC) {
-            traffic = traffic ? traffic : o->object;
-            continue;
-        }
-        workloads += o->role == GLM_ROLE_WORKLOAD;
-        read_view(s, arena, o, &left, &viewed);
-    }
-    for (size_t i = 0; i < s->object_count && left > 0; i++)
-        recall(s, arena, &s->objects[i], traffic, &viewed, d);
-    return left > 0 ||
-           glm_error(d, NULL, "Too much to read",
+    return glm_error(d, NULL, "Too much to read",
                      "What the %zu objects of %s/%s say in their annotation " GLM_ANNOTATION_VIEW
                      " comes to more than %zu MiB, which is more than a resource can have. One of "
                      "them is not as it was written: see which with `kubectl get %s -A -o yaml`, "
                      "and remove the annotation there.",
-                     workloads, s->namespace_, s->name, GLM_EXTENT_MAX >> 20,
+                     v->carriers, s->namespace_, s->name, GLM_EXTENT_MAX >> 20,
                      s->objects[0].ref.kind->plural);
+}
+
+/* What the installations were, by the objects. They are packed, by whoever may write the objects. */
+static bool read_views(struct search *s, struct glm_arena *arena, struct glm_diags *d)
+{
+    struct viewing v = {.left = GLM_EXTENT_MAX};
+    const struct glm_value *traffic = NULL, *view;
+    glm_map_init(&v.viewed, arena);
+    glm_map_init(&v.carried, arena);
+    for (size_t i = 0; i < s->object_count && v.left > 0; i++) {
+        const struct find_object *o = &s->objects[i];
+        if (o->role == GLM_ROLE_TRAFFIC)
+            traffic = traffic ? traffic : o->object;
+        else if (!o->stands && (view = read_view(s, arena, o, &v)) != NULL)
+            glm_map_set(&v.carried, view_key(arena, o, find_revision(o->object, view)), view);
+    }
+    for (size_t i = 0; i < s->object_count && v.left > 0; i++)
+        if (s->objects[i].stands)
+            find_view(s, arena, &s->objects[i], &v);
+    for (size_t i = 0; i < s->object_count && v.left > 0; i++)
+        recall(s, arena, &s->objects[i], traffic, &v.viewed, d);
+    return v.left > 0 || too_much_said(s, &v, d);
 }
 
 /* ---- how they are ---- */

@@ -18,7 +18,8 @@ struct find_object {
     const char *cluster; /* that its pair is installed into, by its labels or its view */
     enum glm_role role;  /* by its kind */
     bool find;           /* by its kind, see struct glm_installer_kind */
-    bool main;           /* it says what a pair was made of */
+    bool stands;         /* by its kind: for a pair */
+    bool main;           /* it does, and what it was made of is known */
     /* What it was made of, by cluster; of one that is not main: nothing. */
     const char *const *clusters;
     const struct glm_value *const *views;

@@ -63,6 +63,7 @@ static const char *with_selected(struct reading *reading, const struct glm_insta
     bool here = strcmp(sight->seen.pair->cluster, reading->cluster_name) == 0 &&
                 reading->parts[READ_PART_TRAFFIC] == reading->object_count;
     call.cluster = reading->cluster;
+    call.manager = reading->before ? reading->before->manager : NULL;
     for (size_t i = 0; here && i < sight->seen.look_count && selected->len == 0; i++)
         if (sight->seen.looks[i].read.found == GLM_FOUND)
             selected = selected_by(&call, sight->seen.looks[i].read.object, true);

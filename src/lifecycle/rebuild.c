@@ -63,9 +63,8 @@ static const struct glm_value *placement_of(struct glm_arena *arena, const struc
 }
 
 /* What is imported is as it is, and what is not seen may be meant, or not. */
-static void warn_hidden(const struct rebuilt *r, const struct search *s,
-                        const struct find_object *o, const char *key, const struct glm_value *view,
-                        struct glm_diags *d)
+static void warn_hidden(const struct rebuilt *r, const struct search *s, const char *key,
+                        const struct glm_value *view, struct glm_diags *d)
 {
     const char *hidden = s->importing ? shown_view_hidden(r->arena, view) : NULL;
     if (hidden)
@@ -74,8 +73,8 @@ static void warn_hidden(const struct rebuilt *r, const struct search *s,
             "installations[\"%s\"], from cluster \"%s\": its %s, or helm_global, has characters "
             "that a terminal takes for commands or does not show, the first one of which is "
             "\"%s\". It is imported with them, as it is. Look at it before you write it into a "
-            "configuration: whoever may write the %s may have put them there.",
-            key, s->cluster_name, shown_spec, hidden, o->ref.kind->name);
+            "configuration: whoever may write the objects of %s/%s there may have put them in.",
+            key, s->cluster_name, shown_spec, hidden, s->namespace_, s->name);
 }
 
 /* The installations and their clusters, as they were written. */
@@ -89,7 +88,7 @@ static void add_installations(struct rebuilt *r, const struct search *s,
         const char *key = installation_key(r, view, installation, o->clusters[i]);
         if (glm_is_null(glm_map_peek(&r->installations, key))) { /* the state has it once */
             take_in(r, s, glm_get(view, "spec"));
-            warn_hidden(r, s, o, key, view, d);
+            warn_hidden(r, s, key, view, d);
         }
         glm_map_set(&r->installations, key, installation);
         glm_map_set(

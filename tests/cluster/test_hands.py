@@ -49,10 +49,12 @@ def by_operator(w, **more):
 
 
 def identity(cluster):
-    """What must not change: objects, what the Deployment says of Pods, and the Pods. Not its generation,
-    which Kubernetes raises for annotations too, and ours is one."""
-    return (direct.uids(cluster), g.deployment(cluster, revision=REVISION)["spec"],
-            direct.pods(cluster))
+    """What must not change: objects, their generations, which Kubernetes raises for annotations of a Deployment
+    too, what that says of Pods, and the Pods."""
+    found = direct.found(cluster)
+    return ({what: thing["metadata"]["uid"] for what, thing in found.items()},
+            {what: thing["metadata"].get("generation") for what, thing in found.items()},
+            g.deployment(cluster, revision=REVISION)["spec"], direct.pods(cluster))
 
 
 def owners(cluster):

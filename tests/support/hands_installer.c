@@ -84,7 +84,9 @@ static bool render_does(const struct glm_installer_call *call,
         }
         struct glm_installer_object account = o;
         account.role = GLM_ROLE_ACCESS;
-        account.main = account.view = false;
+        account.main = false;
+        o.view =
+            false; /* the account carries it: a worker's annotations would cost it a generation */
         account.ref.kind = &glm_test_account;
         o.ref.kind = &glm_test_worker;
         if (glm_is_map(o.object)) {

@@ -10,6 +10,7 @@
  *
  * GLM_UPDATE_GOLDEN=1 rewrites what is expected.
  */
+#include "glm/codec.h"
 #include "glm/installer_direct.h"
 #include "mesh_case.h"
 #include "test.h"
@@ -215,12 +216,47 @@ static void a_deployment_recalls_what_renders_it_again(void **state)
     glm_assert_value_equal(glm_get(is, "spec"), glm_get(was, "spec"));
 }
 
+/* ---- Services of the user's own ---- */
+
+static bool leads_to_strangers(struct golden *c, const struct glm_value *deployment)
+{
+    const struct glm_installer_call call = call_for(c, "cluster1");
+    const struct glm_installer_pods *pods;
+    assert_int_equal(call.self->pods(&call, deployment, &pods), 1);
+    assert_string_equal(pods[0].namespace_, "gloo-mesh-gateways");
+    return pods[0].strangers;
+}
+
+static void whose_services_lead_to_it_is_said_by_the_configuration(void **state)
+{
+    struct glm_arena *arena = *state;
+    struct golden c = {.arena = arena};
+    glm_diags_init(&c.d, arena);
+    configure(&c, &glm_null);
+    const struct glm_value *attributes = glm_case_yaml(arena, ROOT "/ingress/attributes.yaml");
+    const struct glm_value *of = glm_get(attributes, "installations"), *spec;
+    const char *key = of->as.map[0].key;
+    const struct glm_value *text = glm_get(of->as.map[0].value, "istio_operator_spec");
+    assert_false(leads_to_strangers(&c, deployment_of(&c, attributes)));
+    assert_true(glm_spec_decode(arena, text->as.text, text->len, &spec));
+    spec = glm_with_path(arena, spec, &glm_true, "values", "gateways", "istio-ingressgateway",
+                         "customService", NULL);
+    attributes = glm_with_path(arena, attributes, glm_string(arena, glm_json_text(arena, spec)),
+                               "installations", key, "istio_operator_spec", NULL);
+    const struct glm_value *deployment = deployment_of(&c, attributes);
+    assert_true(leads_to_strangers(&c, deployment));
+    c.manager = NULL; /* no configuration speaks of it */
+    assert_false(leads_to_strangers(&c, deployment));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_golden_case_is_made_as_recorded, glm_test_arena_setup,
                                         glm_test_arena_teardown),
         cmocka_unit_test_setup_teardown(a_deployment_recalls_what_renders_it_again,
+                                        glm_test_arena_setup, glm_test_arena_teardown),
+        cmocka_unit_test_setup_teardown(whose_services_lead_to_it_is_said_by_the_configuration,
                                         glm_test_arena_setup, glm_test_arena_teardown),
         cmocka_unit_test_setup_teardown(nobody_gets_the_same_objects_in_the_same_order,
                                         glm_test_arena_setup, glm_test_arena_teardown),

@@ -9,22 +9,25 @@
 
 #include <string.h>
 
-#define CUSTOM "customService"
+static bool is_installed(const struct glm_installation *installation, const char *cluster)
+{
+    for (size_t i = 0; i < installation->placement_count; i++)
+        if (strcmp(installation->placements[i].cluster, cluster) == 0)
+            return true;
+    return false;
+}
 
 /* The Deployment does not say who makes its Services; the spec that it was made of does. */
-static bool has_custom_service(struct glm_arena *arena, const struct glm_value *deployment)
+static bool has_custom_service(const struct glm_installer_call *call, const char *revision)
 {
-    const struct glm_value *text =
-        glm_get_path(deployment, "metadata", "annotations", GLM_ANNOTATION_VIEW, NULL);
-    const struct glm_value *view, *spec;
-    size_t left = GLM_EXTENT_MAX;
-    if (!glm_is_string(text) || !glm_view_read(arena, text->as.text, &left, &view))
-        return false;
-    const struct glm_value *said = glm_get(view, "spec");
-    return glm_is_string(said) && strstr(said->as.text, CUSTOM) &&
-           glm_spec_decode(arena, said->as.text, said->len, &spec) &&
-           (glm_custom_service(arena, spec, "istio-ingressgateway") ||
-            glm_custom_service(arena, spec, "istio-egressgateway"));
+    const struct glm_manager *manager = call->manager;
+    for (size_t i = 0; manager && i < manager->installation_count; i++) {
+        const struct glm_installation *of = &manager->installations[i];
+        if (of->revision && strcmp(of->revision, revision) == 0 && is_installed(of, call->seat))
+            return glm_custom_service(call->arena, of->spec, "istio-ingressgateway") ||
+                   glm_custom_service(call->arena, of->spec, "istio-egressgateway");
+    }
+    return false;
 }
 
 size_t direct_pods(const struct glm_installer_call *call, const struct glm_value *object,
@@ -32,12 +35,13 @@ size_t direct_pods(const struct glm_installer_call *call, const struct glm_value
 {
     const struct glm_value *labels =
         glm_get_path(object, "spec", "template", "metadata", "labels", NULL);
+    const struct glm_value *revision = glm_get(labels, call->self->revision_label);
     struct glm_installer_pods *pods = GLM_NEW(call->arena, struct glm_installer_pods);
     *ret = pods;
-    if (!glm_has(labels, call->self->revision_label))
+    if (!glm_is_string(revision))
         return 0;
     *pods = (struct glm_installer_pods){.namespace_ = glm_live_namespace(object),
                                         .labels = labels,
-                                        .strangers = has_custom_service(call->arena, object)};
+                                        .strangers = has_custom_service(call, revision->as.text)};
     return 1;
 }

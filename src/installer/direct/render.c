@@ -74,7 +74,10 @@ static struct glm_installer_object own_object(size_t pair, const struct glm_valu
     struct glm_installer_object o = {.pair = pair, .object = object};
     glm_object_ref_of(object, &o.ref);
     o.role = role_of(o.ref.kind);
-    o.main = o.view = o.ref.kind == GLM_KIND_DEPLOYMENT;
+    o.main = o.ref.kind == GLM_KIND_DEPLOYMENT;
+    /* Not the Deployment: its annotations count into its generation, which is to stay when a gateway changes
+     * hands. Each gateway has an account. */
+    o.view = o.ref.kind == GLM_KIND_SERVICE_ACCOUNT;
     return o;
 }
 
@@ -82,8 +85,7 @@ static struct glm_installer_object own_object(size_t pair, const struct glm_valu
 static const struct glm_installer_object not_known = {.role = GLM_ROLE_WORKLOAD,
                                                       .ref = {.kind = GLM_KIND_DEPLOYMENT},
                                                       .object = &glm_unknown,
-                                                      .main = true,
-                                                      .view = true};
+                                                      .main = true};
 
 static void add_objects(struct glm_arena *arena, size_t pair, const struct rendered *r,
                         struct glm_installer_object **next)
