@@ -16,15 +16,13 @@
 #ifndef GLM_RENDER_H
 #define GLM_RENDER_H
 
+#include "glm/charts.h"
 #include "glm/diag.h"
 #include "glm/value.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define GLM_RENDER_OLDEST "1.22"
-#define GLM_RENDER_NEWEST "1.31"
 
 struct glm_render_request {
     const struct glm_value
@@ -67,13 +65,6 @@ enum glm_render_budget {
 };
 /* ALWAYS of a text that is no version. */
 enum glm_render_budget glm_render_budget_of(const char *istio_version);
-
-/* ---- how the templates of Istio's charts see and print values ---- */
-
-/* As `if` has it: not null, false, 0, "", [] or {}. Unknown is. */
-bool glm_chart_truthy(const struct glm_value *v);
-/* As it is printed: true, 600, 1e+06, [a b]; "" for null; NULL for what is not known. */
-const char *glm_chart_text(struct glm_arena *arena, const struct glm_value *v);
 
 #ifdef __cplusplus
 }

@@ -13,8 +13,8 @@ static const struct glm_value *expression(const struct render_gateway *g,
                                           const struct glm_value *key, const char *operator_,
                                           const struct glm_value *values)
 {
-    return RENDER_MAP(g->arena, {"key", key}, {"operator", render_str(g, operator_)},
-                      {"values", values});
+    return PART_MAP(g->arena, {"key", key}, {"operator", render_str(g, operator_)},
+                    {"values", values});
 }
 
 /* ---- nodes ---- */
@@ -26,7 +26,7 @@ static const struct glm_value *architectures(const struct render_gateway *g,
     struct glm_list_builder b;
     glm_list_init(&b, g->arena);
     for (size_t i = 0; i < arch->len; i++)
-        if (render_int(arch->as.map[i].value) > 0)
+        if (part_int(arch->as.map[i].value) > 0)
             glm_list_add(&b, render_str(g, arch->as.map[i].key));
     return b.len ? glm_list_finish(&b) : &glm_null;
 }
@@ -43,14 +43,14 @@ static const struct glm_value *required_nodes(const struct render_gateway *g,
         glm_list_add(&b, expression(g, render_str(g, ARCH), "In", architectures(g, arch)));
     for (size_t i = 0; glm_is_map(nodes) && i < nodes->len; i++) {
         const struct glm_value *v = nodes->as.map[i].value;
-        v = render_quoted(g->arena, v);
+        v = part_quoted(g->arena, v);
         glm_list_add(&b, expression(g, render_str(g, nodes->as.map[i].key), "In",
                                     glm_list(g->arena, &v, 1)));
     }
     if (!b.len)
         return &glm_null;
-    const struct glm_value *term = RENDER_MAP(g->arena, {"matchExpressions", glm_list_finish(&b)});
-    return RENDER_MAP(g->arena, {"nodeSelectorTerms", glm_list(g->arena, &term, 1)});
+    const struct glm_value *term = PART_MAP(g->arena, {"matchExpressions", glm_list_finish(&b)});
+    return PART_MAP(g->arena, {"nodeSelectorTerms", glm_list(g->arena, &term, 1)});
 }
 
 static const struct glm_value *preferred_nodes(const struct render_gateway *g,
@@ -59,15 +59,15 @@ static const struct glm_value *preferred_nodes(const struct render_gateway *g,
     struct glm_list_builder b;
     glm_list_init(&b, g->arena);
     for (size_t i = 0; glm_is_map(arch) && i < arch->len; i++) {
-        int64_t weight = render_int(arch->as.map[i].value);
+        int64_t weight = part_int(arch->as.map[i].value);
         const struct glm_value *name = render_str(g, arch->as.map[i].key);
         const struct glm_value *is =
             expression(g, render_str(g, ARCH), "In", glm_list(g->arena, &name, 1));
         if (weight > 0)
             glm_list_add(
-                &b, RENDER_MAP(g->arena, {"weight", glm_integer(g->arena, weight)},
-                               {"preference", RENDER_MAP(g->arena, {"matchExpressions",
-                                                                    glm_list(g->arena, &is, 1)})}));
+                &b, PART_MAP(g->arena, {"weight", glm_integer(g->arena, weight)},
+                             {"preference", PART_MAP(g->arena, {"matchExpressions",
+                                                                glm_list(g->arena, &is, 1)})}));
     }
     return b.len ? glm_list_finish(&b) : &glm_null;
 }
@@ -96,13 +96,13 @@ static const struct glm_value *pod_term(const struct render_gateway *g,
                                         const struct glm_value *said, bool namespaces)
 {
     const struct glm_value *is =
-        RENDER_MAP(g->arena, {"key", render_word(g->arena, glm_get(said, "key"))},
-                   {"operator", render_word(g->arena, glm_get(said, "operator"))},
-                   {"values", split(g, glm_get(said, "values"))});
-    return RENDER_MAP(
+        PART_MAP(g->arena, {"key", part_word(g->arena, glm_get(said, "key"))},
+                 {"operator", part_word(g->arena, glm_get(said, "operator"))},
+                 {"values", split(g, glm_get(said, "values"))});
+    return PART_MAP(
         g->arena,
-        {"labelSelector", RENDER_MAP(g->arena, {"matchExpressions", glm_list(g->arena, &is, 1)})},
-        {"topologyKey", render_word(g->arena, glm_get(said, "topologyKey"))},
+        {"labelSelector", PART_MAP(g->arena, {"matchExpressions", glm_list(g->arena, &is, 1)})},
+        {"topologyKey", part_word(g->arena, glm_get(said, "topologyKey"))},
         {"namespaces", namespaces ? split(g, glm_get(said, "namespaces")) : NULL});
 }
 
@@ -122,8 +122,8 @@ static const struct glm_value *preferred_pods(const struct render_gateway *g,
     struct glm_list_builder b;
     glm_list_init(&b, g->arena);
     for (size_t i = 0; glm_is_list(list) && i < list->len; i++)
-        glm_list_add(&b, RENDER_MAP(g->arena, {"weight", glm_integer(g->arena, TERM_WEIGHT)},
-                                    {"podAffinityTerm", pod_term(g, list->as.list[i], false)}));
+        glm_list_add(&b, PART_MAP(g->arena, {"weight", glm_integer(g->arena, TERM_WEIGHT)},
+                                  {"podAffinityTerm", pod_term(g, list->as.list[i], false)}));
     return b.len ? glm_list_finish(&b) : NULL;
 }
 
@@ -133,11 +133,11 @@ static const struct glm_value *preferred_pods(const struct render_gateway *g,
 const struct glm_value *render_affinity(const struct render_gateway *g)
 {
     const struct glm_value *arch = glm_get(g->global, "arch");
-    const struct glm_value *pods = RENDER_MAP(
+    const struct glm_value *pods = PART_MAP(
         g->arena, {REQUIRED, required_pods(g, glm_get(g->own, "podAntiAffinityLabelSelector"))},
         {PREFERRED, preferred_pods(g, glm_get(g->own, "podAntiAffinityTermLabelSelector"))});
-    return RENDER_MAP(g->arena,
-                      {"nodeAffinity", RENDER_MAP(g->arena, {REQUIRED, required_nodes(g, arch)},
-                                                  {PREFERRED, preferred_nodes(g, arch)})},
-                      {"podAntiAffinity", render_any(pods)});
+    return PART_MAP(g->arena,
+                    {"nodeAffinity", PART_MAP(g->arena, {REQUIRED, required_nodes(g, arch)},
+                                              {PREFERRED, preferred_nodes(g, arch)})},
+                    {"podAntiAffinity", render_any(pods)});
 }

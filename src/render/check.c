@@ -129,7 +129,7 @@ static void check_images(struct checking *c)
 static void check_port(struct checking *c, const struct glm_value *port, const char *field)
 {
     const struct glm_value *target = glm_get(port, "targetPort");
-    int64_t number = render_int(glm_get(port, "port")), to = render_int(target);
+    int64_t number = part_int(glm_get(port, "port")), to = part_int(target);
     if (glm_is_string(target) || glm_is_unknown(target) || glm_is_unknown(glm_get(port, "port")))
         return;
     if (to >= PRIVILEGED_BELOW || (to == 0 && number > PRIVILEGED_BELOW))

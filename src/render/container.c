@@ -46,21 +46,20 @@ const struct glm_value *render_container_ports(const struct render_gateway *g)
     for (size_t i = 0; glm_is_list(ports) && i < ports->len; i++) {
         const struct glm_value *protocol = glm_get(ports->as.list[i], "protocol");
         glm_list_add(
-            &b,
-            RENDER_MAP(g->arena, {"containerPort", render_target(g, ports->as.list[i])},
-                       {"protocol", glm_chart_truthy(protocol) ? render_string(g->arena, protocol)
-                                                               : render_str(g, "TCP")}));
+            &b, PART_MAP(g->arena, {"containerPort", render_target(g, ports->as.list[i])},
+                         {"protocol", glm_chart_truthy(protocol) ? part_string(g->arena, protocol)
+                                                                 : render_str(g, "TCP")}));
     }
-    glm_list_add(&b, RENDER_MAP(g->arena, {"containerPort", glm_integer(g->arena, METRICS_PORT)},
-                                {"name", render_str(g, "http-envoy-prom")},
-                                {"protocol", render_str(g, "TCP")}));
+    glm_list_add(&b, PART_MAP(g->arena, {"containerPort", glm_integer(g->arena, METRICS_PORT)},
+                              {"name", render_str(g, "http-envoy-prom")},
+                              {"protocol", render_str(g, "TCP")}));
     return glm_list_finish(&b);
 }
 
 static const struct glm_value *flag(const struct render_gateway *g, const char *flag_,
                                     const struct glm_value *v)
 {
-    return glm_chart_truthy(v) ? render_around(g->arena, flag_, v, "") : NULL;
+    return glm_chart_truthy(v) ? part_around(g->arena, flag_, v, "") : NULL;
 }
 
 static const struct glm_value *args(const struct render_gateway *g)
@@ -71,7 +70,7 @@ static const struct glm_value *args(const struct render_gateway *g)
         render_str(g, "proxy"),
         render_str(g, "router"),
         render_str(g, "--domain"),
-        render_around(g->arena, "$(POD_NAMESPACE).svc.", glm_get(proxy, "clusterDomain"), ""),
+        part_around(g->arena, "$(POD_NAMESPACE).svc.", glm_get(proxy, "clusterDomain"), ""),
         flag(g, "--proxyLogLevel=", glm_get(proxy, "logLevel")),
         flag(g, "--proxyComponentLogLevel=", glm_get(proxy, "componentLogLevel")),
         flag(g, "--log_output_level=", glm_get_path(g->global, "logging", "level", NULL)),
@@ -94,7 +93,7 @@ static const struct glm_value *sparse(const struct render_gateway *g, const stru
     for (size_t i = 0; glm_is_map(map) && i < map->len; i++)
         if (glm_chart_truthy(map->as.map[i].value))
             glm_map_append(&b, map->as.map[i].key, 0, 0,
-                           render_plain(g->arena, map->as.map[i].value));
+                           part_plain(g->arena, map->as.map[i].value));
     return b.len ? glm_map_finish(&b, NULL) : NULL;
 }
 
@@ -106,8 +105,8 @@ const struct glm_value *render_resources(const struct render_gateway *g)
     if (!render_has(g->release, RENDER_SPARSE_RESOURCES))
         return said;
     const struct glm_value *printed =
-        RENDER_MAP(g->arena, {"limits", sparse(g, glm_get(said, "limits"))},
-                   {"requests", sparse(g, glm_get(said, "requests"))});
+        PART_MAP(g->arena, {"limits", sparse(g, glm_get(said, "limits"))},
+                 {"requests", sparse(g, glm_get(said, "requests"))});
     return printed->len ? printed : &glm_null;
 }
 
@@ -144,14 +143,14 @@ static const struct glm_value readiness = LITERAL_MAP(readiness_pairs);
 static const struct glm_value *proxy_container(const struct render_gateway *g)
 {
     bool whole = !g->injected;
-    return RENDER_MAP(g->arena, {"name", render_str(g, PROXY)},
-                      {"image", whole ? render_image(g) : render_str(g, "auto")},
-                      {"imagePullPolicy", render_if(g, glm_get(g->global, "imagePullPolicy"))},
-                      {"ports", render_container_ports(g)}, {"args", whole ? args(g) : NULL},
-                      {"securityContext", g->root ? NULL : &unprivileged},
-                      {"readinessProbe", whole ? &readiness : NULL},
-                      {"resources", render_resources(g)}, {"env", render_env(g)},
-                      {"volumeMounts", render_mounts(g)});
+    return PART_MAP(g->arena, {"name", render_str(g, PROXY)},
+                    {"image", whole ? render_image(g) : render_str(g, "auto")},
+                    {"imagePullPolicy", render_if(g, glm_get(g->global, "imagePullPolicy"))},
+                    {"ports", render_container_ports(g)}, {"args", whole ? args(g) : NULL},
+                    {"securityContext", g->root ? NULL : &unprivileged},
+                    {"readinessProbe", whole ? &readiness : NULL},
+                    {"resources", render_resources(g)}, {"env", render_env(g)},
+                    {"volumeMounts", render_mounts(g)});
 }
 
 const struct glm_value *render_containers(const struct render_gateway *g)

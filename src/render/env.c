@@ -16,22 +16,22 @@ static void add(struct env *e, const char *name, const struct glm_value *v)
 {
     if (v)
         glm_list_add(&e->list,
-                     RENDER_MAP(e->g->arena, {"name", render_str(e->g, name)}, {"value", v}));
+                     PART_MAP(e->g->arena, {"name", render_str(e->g, name)}, {"value", v}));
 }
 
 static void add_from(struct env *e, const char *name, const char *source,
                      const struct glm_value *reference)
 {
-    glm_list_add(&e->list, RENDER_MAP(e->g->arena, {"name", render_str(e->g, name)},
-                                      {"valueFrom", RENDER_MAP(e->g->arena, {source, reference})}));
+    glm_list_add(&e->list, PART_MAP(e->g->arena, {"name", render_str(e->g, name)},
+                                    {"valueFrom", PART_MAP(e->g->arena, {source, reference})}));
 }
 
 /* version: whether the chart names that of the field, too. */
 static void add_field(struct env *e, const char *name, const char *path, bool version)
 {
     add_from(e, name, "fieldRef",
-             RENDER_MAP(e->g->arena, {"apiVersion", version ? render_str(e->g, "v1") : NULL},
-                        {"fieldPath", render_str(e->g, path)}));
+             PART_MAP(e->g->arena, {"apiVersion", version ? render_str(e->g, "v1") : NULL},
+                      {"fieldPath", render_str(e->g, path)}));
 }
 
 /* One for each key of a map of the user's. blank: what null is printed as. */
@@ -39,7 +39,7 @@ static void add_map(struct env *e, const struct glm_value *map, const struct glm
 {
     for (size_t i = 0; glm_is_map(map) && i < map->len; i++) {
         const struct glm_value *v = map->as.map[i].value;
-        add(e, map->as.map[i].key, glm_is_null(v) ? blank : render_string(e->g->arena, v));
+        add(e, map->as.map[i].key, glm_is_null(v) ? blank : part_string(e->g->arena, v));
     }
 }
 
@@ -47,7 +47,7 @@ static const struct glm_value *ca_address(const struct render_gateway *g)
 {
     const struct glm_value *said = glm_get(g->global, "caAddress");
     if (glm_chart_truthy(said))
-        return render_string(g->arena, said);
+        return part_string(g->arena, said);
     const struct glm_value *service = render_revisioned(g, "istiod");
     const char *name = glm_chart_text(g->arena, service);
     const char *namespace_ = glm_chart_text(g->arena, glm_get(g->global, "istioNamespace"));
@@ -64,13 +64,13 @@ static const struct glm_value *owner(const struct render_gateway *g)
 static const struct glm_value *cluster(const struct render_gateway *g)
 {
     const struct glm_value *name = glm_get_path(g->global, "multiCluster", "clusterName", NULL);
-    return glm_chart_truthy(name) ? render_string(g->arena, name) : render_str(g, "Kubernetes");
+    return glm_chart_truthy(name) ? part_string(g->arena, name) : render_str(g, "Kubernetes");
 }
 
 static void add_where(struct env *e)
 {
     const struct render_gateway *g = e->g;
-    const struct glm_value *limit = RENDER_MAP(
+    const struct glm_value *limit = PART_MAP(
         g->arena, {"resource", render_str(g, "limits.cpu")},
         {"divisor", render_has(g->release, RENDER_CPU_DIVISOR) ? render_str(g, "1") : NULL});
     add_field(e, "NODE_NAME", "spec.nodeName", true);
@@ -104,7 +104,7 @@ const struct glm_value *render_env(const struct render_gateway *g)
         add_map(&e, own, &glm_null);
         return e.list.len ? glm_list_finish(&e.list) : &glm_null;
     }
-    add(&e, "PILOT_CERT_PROVIDER", render_word(g->arena, glm_get(g->global, "pilotCertProvider")));
+    add(&e, "PILOT_CERT_PROVIDER", part_word(g->arena, glm_get(g->global, "pilotCertProvider")));
     add(&e, "CA_ADDR", ca_address(g));
     add_where(&e);
     add_mesh(&e);

@@ -12,6 +12,7 @@
 #include "glm/render.h"
 #include "glm/spec.h"
 #include "glm/text.h"
+#include "parts/parts.h"
 
 /* ---- versions.c: what differs between releases ---- */
 
@@ -51,15 +52,11 @@ enum render_switch {
     RENDER_PIPELINE = RENDER_SCALE_IN_VALUES, /* the first of the pipeline's */
 };
 
-struct render_number {
-    unsigned minor, patch;
-};
-
 struct render_release {
-    struct render_number charts, pipeline; /* the same of a release; apart for other charts */
-    const char *text;                      /* "1.30.3" */
-    const char *chart_version;             /* "1.30.3", "1.0.0" */
-    const char *hub, *tag;                 /* what that build has where nobody says it */
+    struct part_number charts, pipeline; /* the same of a release; apart for other charts */
+    const char *text;                    /* "1.30.3" */
+    const char *chart_version;           /* "1.30.3", "1.0.0" */
+    const char *hub, *tag;               /* what that build has where nobody says it */
 };
 
 /* False, having said why, when it is no version or none that the rows know. */
@@ -99,59 +96,6 @@ struct render_type {
     const struct glm_value *defaults; /* the values of its chart */
 };
 extern const struct render_type render_types[RENDER_TYPES]; /* defaults.c */
-
-/* ---- literal trees: at file scope only, where they live for ever ---- */
-
-#define LITERAL_TEXT(s)                                                                            \
-    (&(const struct glm_value){.kind = GLM_STRING, .len = sizeof(s) - 1, .as = {.text = (s)}})
-#define LITERAL_NUMBER(s)                                                                          \
-    (&(const struct glm_value){.kind = GLM_NUMBER, .len = sizeof(s) - 1, .as = {.text = (s)}})
-#define LITERAL_PAIR(k, v)                                                                         \
-    {                                                                                              \
-        .key = (k), .value = (v)                                                                   \
-    }
-/* Pairs in the order of the bytes of their keys. */
-#define LITERAL_MAP(pairs)                                                                         \
-    {                                                                                              \
-        .kind = GLM_MAP, .len = sizeof(pairs) / sizeof *(pairs), .as = {.map = (pairs) }           \
-    }
-#define LITERAL_LIST(items)                                                                        \
-    {                                                                                              \
-        .kind = GLM_LIST, .len = sizeof(items) / sizeof *(items), .as = {.list = (items) }         \
-    }
-
-/* ---- build.c: trees ---- */
-
-struct render_field {
-    const char *key;
-    const struct glm_value *value; /* NULL: the field is left out */
-};
-const struct glm_value *render_map(struct glm_arena *arena, const struct render_field *fields,
-                                   size_t count);
-#define RENDER_MAP(arena, ...)                                                                     \
-    render_map((arena), (const struct render_field[]){__VA_ARGS__},                                \
-               sizeof((const struct render_field[]){__VA_ARGS__}) / sizeof(struct render_field))
-
-/* over laid over base: maps by key, everything else replaced, by null too. */
-const struct glm_value *render_merged(struct glm_arena *arena, const struct glm_value *base,
-                                      const struct glm_value *over);
-
-/* ---- text.c: values as a template sees and prints them ---- */
-
-/* glm_chart_text as a value: what is unknown stays so. */
-const struct glm_value *render_string(struct glm_arena *arena, const struct glm_value *v);
-/* The same where it is printed without quotes and a text belongs: nothing is null. What else YAML could take for
- * another thing than a text, such as 123 or true, stays one. */
-const struct glm_value *render_word(struct glm_arena *arena, const struct glm_value *v);
-/* The same by the function `quote`, which prints nothing of null. */
-const struct glm_value *render_quoted(struct glm_arena *arena, const struct glm_value *v);
-/* What YAML reads where v is printed without quotes and a number belongs: "5" is 5; other text stays. */
-const struct glm_value *render_plain(struct glm_arena *arena, const struct glm_value *v);
-/* before, v as it is printed, after. */
-const struct glm_value *render_around(struct glm_arena *arena, const char *before,
-                                      const struct glm_value *v, const char *after);
-/* As sprig's int: of numbers and of texts that are some; else 0. */
-int64_t render_int(const struct glm_value *v);
 
 /* ---- profile.c: what the files that Istio ships say ---- */
 
@@ -223,7 +167,7 @@ const struct glm_value *render_revisioned(const struct render_gateway *g, const 
 
 /* user: the user's own are in it, too. Those of the chart win. */
 const struct glm_value *render_metadata_labels(const struct render_gateway *g, bool user,
-                                               const struct render_field *more);
+                                               const struct part_field *more);
 const struct glm_value *render_pod_labels(const struct render_gateway *g);
 /* metadata of an object: name + suffix, namespace, labels. */
 const struct glm_value *render_metadata(const struct render_gateway *g, const char *suffix,
@@ -287,7 +231,7 @@ static inline const struct glm_value *render_str(const struct render_gateway *g,
 static inline const struct glm_value *render_if(const struct render_gateway *g,
                                                 const struct glm_value *v)
 {
-    return glm_chart_truthy(v) ? render_string(g->arena, v) : NULL;
+    return glm_chart_truthy(v) ? part_string(g->arena, v) : NULL;
 }
 /* v itself, when there is anything in it. */
 static inline const struct glm_value *render_any(const struct glm_value *v)

@@ -7,24 +7,8 @@
 #include <string.h>
 
 #define RELEASE "istio" /* the name under which Istio's own tools install every chart */
-#define CHART_LABEL_MAX 63
 
-/* helm.sh/chart: a label value made of a version that may have a build in it. */
-static const struct glm_value *chart_label(const struct render_gateway *g)
-{
-    char *text = glm_sprintf(g->arena, "%s-%s", g->type->chart, g->release->chart_version);
-    size_t len = strlen(text);
-    if (len > CHART_LABEL_MAX)
-        len = CHART_LABEL_MAX;
-    if (len && text[len - 1] == '-')
-        len--;
-    for (size_t i = 0; i < len; i++)
-        if (text[i] == '+')
-            text[i] = '_';
-    return glm_stringn(g->arena, text, len);
-}
-
-static void set_all(struct glm_map_builder *b, const struct render_field *fields, size_t count)
+static void set_all(struct glm_map_builder *b, const struct part_field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (fields[i].value)
@@ -36,9 +20,9 @@ static void set_identity(struct glm_map_builder *b, const struct render_gateway 
                          const struct glm_value *revision)
 {
     const struct glm_value *owner = glm_get(g->values, "ownerName");
-    const struct render_field fields[] = {
+    const struct part_field fields[] = {
         {"install.operator.istio.io/owning-resource",
-         glm_chart_truthy(owner) ? render_string(g->arena, owner) : render_str(g, "unknown")},
+         glm_chart_truthy(owner) ? part_string(g->arena, owner) : render_str(g, "unknown")},
         {"istio.io/rev", revision},
         {"operator.istio.io/component", render_str(g, g->type->component)},
     };
@@ -50,13 +34,13 @@ static void set_common(struct glm_map_builder *b, const struct render_gateway *g
 {
     if (!render_has(g->release, RENDER_COMMON_LABELS))
         return;
-    const struct render_field fields[] = {
+    const struct part_field fields[] = {
         {"app.kubernetes.io/instance", render_str(g, RELEASE)},
         {"app.kubernetes.io/managed-by", render_str(g, "Helm")},
         {"app.kubernetes.io/name", render_str(g, g->type->app)},
         {"app.kubernetes.io/part-of", render_str(g, "istio")},
         {"app.kubernetes.io/version", render_str(g, g->release->chart_version)},
-        {"helm.sh/chart", chart_label(g)},
+        {"helm.sh/chart", part_chart_label(g->arena, g->type->chart, g->release->chart_version)},
     };
     set_all(b, fields, sizeof fields / sizeof *fields);
 }
@@ -67,7 +51,7 @@ static const struct glm_value *revision_label(const struct render_gateway *g)
 }
 
 const struct glm_value *render_metadata_labels(const struct render_gateway *g, bool user,
-                                               const struct render_field *more)
+                                               const struct part_field *more)
 {
     struct glm_map_builder b;
     glm_map_init_from(&b, g->arena, user ? g->labels : &glm_empty_map);
@@ -86,7 +70,7 @@ static const struct glm_value *canonical_revision(const struct render_gateway *g
                                                   glm_get(g->labels, "version"), g->revision};
     for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
         if (glm_chart_truthy(candidates[i]))
-            return render_string(g->arena, candidates[i]);
+            return part_string(g->arena, candidates[i]);
     return render_str(g, "latest");
 }
 
@@ -96,7 +80,7 @@ const struct glm_value *render_pod_labels(const struct render_gateway *g)
     bool system = strcmp(g->namespace_, "istio-system") == 0;
     bool outside = !g->injected && render_has(g->release, RENDER_DATAPLANE_MODE);
     const struct glm_value *revision = g->injected ? render_any(g->revision) : revision_label(g);
-    const struct render_field fields[] = {
+    const struct part_field fields[] = {
         {"chart", system ? render_str(g, "gateways") : NULL},
         {"heritage", system ? render_str(g, "Tiller") : NULL},
         {"release", system ? render_str(g, RELEASE) : NULL},
@@ -117,7 +101,7 @@ const struct glm_value *render_metadata(const struct render_gateway *g, const ch
                                         const struct glm_value *labels,
                                         const struct glm_value *annotations)
 {
-    return RENDER_MAP(g->arena, {"name", render_named(g, suffix)},
-                      {"namespace", render_str(g, g->namespace_)}, {"labels", labels},
-                      {"annotations", annotations});
+    return PART_MAP(g->arena, {"name", render_named(g, suffix)},
+                    {"namespace", render_str(g, g->namespace_)}, {"labels", labels},
+                    {"annotations", annotations});
 }

@@ -108,7 +108,7 @@ static const struct glm_value *laid_in_container(const struct render_gateway *g,
         const struct glm_value *container = all->as.list[i];
         if (i == 0) /* the proxy's is the first; others are the user's */
             container =
-                render_strategic(g->arena, container, RENDER_MAP(g->arena, {s->key, v}), &s->rule);
+                render_strategic(g->arena, container, PART_MAP(g->arena, {s->key, v}), &s->rule);
         glm_list_add(&b, container);
     }
     return glm_with(g->arena, pod, "containers", glm_list_finish(&b));
@@ -126,7 +126,7 @@ static const struct glm_value *laid_at(const struct render_gateway *g, const str
     const struct glm_value *was = glm_get(map, s->key);
     if (glm_is_map(was) && glm_is_map(v))
         return glm_with(g->arena, map, s->key, render_strategic(g->arena, was, v, &s->rule));
-    return render_strategic(g->arena, map, RENDER_MAP(g->arena, {s->key, v}), NULL);
+    return render_strategic(g->arena, map, PART_MAP(g->arena, {s->key, v}), NULL);
 }
 
 /* ---- what Istio does besides ---- */
@@ -154,12 +154,12 @@ static const struct glm_value *typed_port(const struct render_gateway *g,
 {
     const struct glm_value *protocol = glm_get(port, "protocol");
     const struct glm_value *target = glm_get(port, "targetPort");
-    return RENDER_MAP(g->arena, {"name", render_any(glm_get(port, "name"))},
-                      {"protocol", glm_chart_truthy(protocol) ? protocol : render_str(g, "TCP")},
-                      {"appProtocol", render_any(glm_get(port, "appProtocol"))},
-                      {"port", glm_get(port, "port")},
-                      {"targetPort", glm_is_null(target) ? glm_integer(g->arena, 0) : target},
-                      {"nodePort", render_any(glm_get(port, "nodePort"))});
+    return PART_MAP(g->arena, {"name", render_any(glm_get(port, "name"))},
+                    {"protocol", glm_chart_truthy(protocol) ? protocol : render_str(g, "TCP")},
+                    {"appProtocol", render_any(glm_get(port, "appProtocol"))},
+                    {"port", glm_get(port, "port")},
+                    {"targetPort", glm_is_null(target) ? glm_integer(g->arena, 0) : target},
+                    {"nodePort", render_any(glm_get(port, "nodePort"))});
 }
 
 struct placed {

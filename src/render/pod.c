@@ -25,8 +25,8 @@ static const struct glm_value *security_context(const struct render_gateway *g)
     if (g->root)
         return NULL;
     const struct glm_value *user = is_openshift(g) ? NULL : glm_integer(g->arena, PROXY_USER);
-    return RENDER_MAP(g->arena, {"runAsUser", user}, {"runAsGroup", user},
-                      {"runAsNonRoot", &glm_true});
+    return PART_MAP(g->arena, {"runAsUser", user}, {"runAsGroup", user},
+                    {"runAsNonRoot", &glm_true});
 }
 
 /* ---- an init container of old: core dumps need a kernel setting ---- */
@@ -49,7 +49,7 @@ static const struct glm_value *init_containers(const struct render_gateway *g)
     const struct glm_value *wanted = glm_get_path(g->global, "proxy", "enableCoreDump", NULL);
     if (g->injected || !render_has(g->release, RENDER_CORE_DUMP) || !glm_chart_truthy(wanted))
         return NULL;
-    const struct glm_value *container = RENDER_MAP(
+    const struct glm_value *container = PART_MAP(
         g->arena, {"name", render_str(g, "enable-core-dump")}, {"image", render_image(g)},
         {"imagePullPolicy", render_if(g, glm_get(g->global, "imagePullPolicy"))},
         {"command", &shell_list}, {"args", &set_pattern_list}, {"securityContext", &as_root});
@@ -64,10 +64,10 @@ static const struct glm_value *tolerations(const struct render_gateway *g)
 
 const struct glm_value *render_pod(const struct render_gateway *g)
 {
-    return RENDER_MAP(g->arena, {"securityContext", security_context(g)},
-                      {"serviceAccountName", render_named(g, "-service-account")},
-                      {"priorityClassName", render_if(g, glm_get(g->global, "priorityClassName"))},
-                      {"initContainers", init_containers(g)}, {"containers", render_containers(g)},
-                      {"volumes", render_volumes(g)}, {"affinity", render_affinity(g)},
-                      {"tolerations", tolerations(g)});
+    return PART_MAP(g->arena, {"securityContext", security_context(g)},
+                    {"serviceAccountName", render_named(g, "-service-account")},
+                    {"priorityClassName", render_if(g, glm_get(g->global, "priorityClassName"))},
+                    {"initContainers", init_containers(g)}, {"containers", render_containers(g)},
+                    {"volumes", render_volumes(g)}, {"affinity", render_affinity(g)},
+                    {"tolerations", tolerations(g)});
 }

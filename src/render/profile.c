@@ -135,31 +135,17 @@ static const struct glm_value demo_gateways = LITERAL_MAP(demo_gateways_pairs);
 static const struct glm_pair demo_pairs[] = {LITERAL_PAIR("gateways", &demo_gateways)};
 static const struct glm_value demo = LITERAL_MAP(demo_pairs);
 
-/* A file of the charts: from and up to which minor there is one, and what it says; NULL: nothing that a
- * gateway has to do with. */
-struct chart_file {
+/* What the chart profile of that name says of a gateway; the others say nothing. */
+static const struct {
     const char *name;
-    unsigned since, until;
     const struct glm_value *values;
-};
-
-static const struct chart_file chart_profiles[] = {
-    {"ambient", 0, 0, &ambient},      {"demo", 0, 0, &demo},
-    {"openshift", 0, 23, &openshift}, {"openshift-ambient", 0, 23, &openshift_ambient},
-    {"preview", 0, 0, &preview},      {"remote", 24, 0, NULL},
-    {"stable", 0, 0, NULL},
-};
-
-static const struct chart_file platforms[] = {
-    {"gke", 25, 0, NULL},      {"k3d", 24, 0, NULL},      {"k3s", 24, 0, NULL},
-    {"microk8s", 24, 0, NULL}, {"minikube", 24, 0, NULL}, {"openshift", 24, 0, NULL},
+} said[] = {
+    {"ambient", &ambient},     {"demo", &demo},
+    {"openshift", &openshift}, {"openshift-ambient", &openshift_ambient},
+    {"preview", &preview},
 };
 
 /* ---- compatibility versions: proxies that behave as those of an older minor ---- */
-
-/* The oldest one that each minor takes, from 1.22 on; the newest is always the minor before. */
-static const uint8_t oldest_compatible[] = {20, 20, 21, 22, 23, 24, 25, 25, 25, 25};
-#define FIRST_MINOR 22
 
 /* A variable that is "false" for these, from that minor on. */
 static const struct {
@@ -202,43 +188,27 @@ static bool refuse(struct render_call *call, const struct chart_name *name, cons
                           glm_string_or(name->said, "?"), name->what, call->release.text, known);
 }
 
-static const char *names_of(struct render_call *call, const struct chart_file *files, size_t count)
-{
-    struct glm_text text;
-    glm_text_init(&text, call->arena, 1024);
-    glm_text_adds(&text, "Those are:");
-    for (size_t i = 0; i < count; i++)
-        if (files[i].since <= call->release.charts.minor &&
-            (!files[i].until || files[i].until >= call->release.charts.minor))
-            glm_text_addf(&text, "%s %s", text.data[text.len - 1] == ':' ? "" : ",", files[i].name);
-    glm_text_adds(&text, ".");
-    return text.data;
-}
-
 /* Lays the file of that name over *values. */
-static bool lay(struct render_call *call, const struct chart_file *files, size_t count,
-                const struct chart_name *name, const struct glm_value **values)
+static bool lay(struct render_call *call, enum part_file which, const struct chart_name *name,
+                const struct glm_value **values)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!glm_string_is(name->said, files[i].name) ||
-            files[i].since > call->release.charts.minor ||
-            (files[i].until && files[i].until < call->release.charts.minor))
-            continue;
-        if (files[i].values)
-            *values = render_merged(call->arena, *values, files[i].values);
-        return true;
-    }
-    return refuse(call, name, names_of(call, files, count));
+    unsigned minor = call->release.charts.minor;
+    if (!part_has_file(which, glm_string_or(name->said, ""), minor))
+        return refuse(call, name, part_files(call->arena, which, minor));
+    for (size_t i = 0; which == PART_PROFILE && i < sizeof said / sizeof *said; i++)
+        if (glm_string_is(name->said, said[i].name))
+            *values = part_merged(call->arena, *values, said[i].values);
+    return true;
 }
 
 static bool lay_compatible(struct render_call *call, const struct chart_name *name,
                            const struct glm_value **values)
 {
-    unsigned oldest = oldest_compatible[call->release.charts.minor - FIRST_MINOR];
+    unsigned oldest = part_oldest_compatible(call->release.charts.minor);
     unsigned newest = call->release.charts.minor - 1;
     for (unsigned minor = oldest; minor <= newest; minor++)
         if (glm_string_is(name->said, glm_sprintf(call->arena, "1.%u", minor))) {
-            *values = render_merged(call->arena, *values, compatible(call, minor));
+            *values = part_merged(call->arena, *values, compatible(call, minor));
             return true;
         }
     return refuse(call, name,
@@ -268,12 +238,11 @@ bool render_chart_files(struct render_call *call, const struct glm_value **ret_v
         "platform", "values.global.platform",
         first_said(glm_get(call->values, "platform"), glm_get(global, "platform"))};
     if (!glm_is_null(profile.said))
-        ok = lay(call, chart_profiles, sizeof chart_profiles / sizeof *chart_profiles, &profile,
-                 &values);
+        ok = lay(call, PART_PROFILE, &profile, &values);
     if (!glm_is_null(version.said))
         ok = lay_compatible(call, &version, &values) && ok;
     if (!glm_is_null(platform.said) && render_has(release, RENDER_PLATFORM_FILES))
-        ok = lay(call, platforms, sizeof platforms / sizeof *platforms, &platform, &values) && ok;
+        ok = lay(call, PART_PLATFORM, &platform, &values) && ok;
     if (ok)
         *ret_values = values;
     return ok;

@@ -4,35 +4,23 @@
  */
 #include "internal.h"
 
-static const struct glm_value *cpu_metric(const struct render_gateway *g)
-{
-    const struct glm_value *average = glm_get_path(g->own, "cpu", "targetAverageUtilization", NULL);
-    const struct glm_value *target =
-        RENDER_MAP(g->arena, {"type", render_str(g, "Utilization")},
-                   {"averageUtilization", render_plain(g->arena, average)});
-    return RENDER_MAP(
-        g->arena, {"type", render_str(g, "Resource")},
-        {"resource", RENDER_MAP(g->arena, {"name", render_str(g, "cpu")}, {"target", target})});
-}
-
 const struct glm_value *render_autoscaler(const struct render_gateway *g)
 {
     const struct glm_value *min = glm_get(g->own, "autoscaleMin");
     const struct glm_value *max = glm_get(g->own, "autoscaleMax");
     if (!g->autoscaled || !glm_chart_truthy(min) || !glm_chart_truthy(max))
         return NULL;
-    const struct glm_value *metric = cpu_metric(g);
-    const struct glm_value *target =
-        RENDER_MAP(g->arena, {"apiVersion", render_str(g, "apps/v1")},
-                   {"kind", render_str(g, "Deployment")}, {"name", render_named(g, "")});
-    return RENDER_MAP(
+    const struct glm_value *metric = part_utilization(
+        g->arena, "cpu",
+        part_plain(g->arena, glm_get_path(g->own, "cpu", "targetAverageUtilization", NULL)));
+    return PART_MAP(
         g->arena, {"apiVersion", render_str(g, "autoscaling/v2")},
         {"kind", render_str(g, "HorizontalPodAutoscaler")},
         {"metadata", render_metadata(g, "", render_metadata_labels(g, true, NULL), NULL)},
-        {"spec",
-         RENDER_MAP(g->arena, {"maxReplicas", render_plain(g->arena, max)},
-                    {"minReplicas", render_plain(g->arena, min)}, {"scaleTargetRef", target},
-                    {"metrics", glm_list(g->arena, &metric, 1)})});
+        {"spec", PART_MAP(g->arena, {"maxReplicas", part_plain(g->arena, max)},
+                          {"minReplicas", part_plain(g->arena, min)},
+                          {"scaleTargetRef", part_scaled(g->arena, render_named(g, ""))},
+                          {"metrics", glm_list(g->arena, &metric, 1)})});
 }
 
 const struct glm_value *render_budget(const struct render_gateway *g)
@@ -41,12 +29,12 @@ const struct glm_value *render_budget(const struct render_gateway *g)
     if (!glm_chart_truthy(glm_get_path(g->global, "defaultPodDisruptionBudget", "enabled", NULL)))
         return NULL;
     /* One pod that must stay would keep every node from being drained. */
-    if (render_has(g->release, RENDER_BUDGET_GUARD) && render_int(glm_get(g->own, least)) <= 1)
+    if (render_has(g->release, RENDER_BUDGET_GUARD) && part_int(glm_get(g->own, least)) <= 1)
         return NULL;
-    return RENDER_MAP(
+    return PART_MAP(
         g->arena, {"apiVersion", render_str(g, "policy/v1")},
         {"kind", render_str(g, "PodDisruptionBudget")},
         {"metadata", render_metadata(g, "", render_metadata_labels(g, true, NULL), NULL)},
-        {"spec", RENDER_MAP(g->arena, {"minAvailable", glm_integer(g->arena, 1)},
-                            {"selector", RENDER_MAP(g->arena, {"matchLabels", g->labels})})});
+        {"spec", PART_MAP(g->arena, {"minAvailable", glm_integer(g->arena, 1)},
+                          {"selector", PART_MAP(g->arena, {"matchLabels", g->labels})})});
 }

@@ -4,14 +4,10 @@
  */
 #include "internal.h"
 
-#define STATUS_PORT 15021
-#define METRICS_PORT 15020
-#define PROXY_METRICS_PORT 15090
-
 const struct glm_value *render_target(const struct render_gateway *g, const struct glm_value *port)
 {
     const struct glm_value *target = glm_get(port, "targetPort");
-    return render_plain(g->arena, glm_chart_truthy(target) ? target : glm_get(port, "port"));
+    return part_plain(g->arena, glm_chart_truthy(target) ? target : glm_get(port, "port"));
 }
 
 /* ---- the Service ---- */
@@ -26,7 +22,7 @@ static const struct glm_value *annotations(const struct render_gateway *g)
     glm_map_init(&b, g->arena);
     for (size_t i = 0; i < said->len; i++) {
         const struct glm_value *v = said->as.map[i].value;
-        glm_map_append(&b, said->as.map[i].key, 0, 0, render_quoted(g->arena, v));
+        glm_map_append(&b, said->as.map[i].key, 0, 0, part_quoted(g->arena, v));
     }
     return glm_map_finish(&b, NULL);
 }
@@ -40,8 +36,7 @@ static const struct glm_value *as_written(const struct render_gateway *g,
         return &glm_null;
     glm_map_init(&b, g->arena);
     for (size_t i = 0; i < port->len; i++)
-        glm_map_append(&b, port->as.map[i].key, 0, 0,
-                       render_plain(g->arena, port->as.map[i].value));
+        glm_map_append(&b, port->as.map[i].key, 0, 0, part_plain(g->arena, port->as.map[i].value));
     return glm_map_finish(&b, NULL);
 }
 
@@ -54,10 +49,10 @@ static const struct glm_value *ports(const struct render_gateway *g)
     for (size_t i = 0; glm_is_list(own) && i < own->len; i++)
         glm_list_add(&b, as_written(g, own->as.list[i]));
     for (size_t i = 0; glm_is_list(more) && i < more->len; i++)
-        glm_list_add(
-            &b, RENDER_MAP(g->arena,
-                           {"port", render_plain(g->arena, glm_get(more->as.list[i], "port"))},
-                           {"name", render_plain(g->arena, glm_get(more->as.list[i], "name"))}));
+        glm_list_add(&b,
+                     PART_MAP(g->arena,
+                              {"port", part_plain(g->arena, glm_get(more->as.list[i], "port"))},
+                              {"name", part_plain(g->arena, glm_get(more->as.list[i], "name"))}));
     return b.len ? glm_list_finish(&b) : &glm_null;
 }
 
@@ -68,18 +63,18 @@ static const struct glm_value *texts(const struct render_gateway *g, const struc
         return NULL;
     glm_list_init(&b, g->arena);
     for (size_t i = 0; i < list->len; i++)
-        glm_list_add(&b, render_word(g->arena, list->as.list[i]));
+        glm_list_add(&b, part_word(g->arena, list->as.list[i]));
     return glm_list_finish(&b);
 }
 
 static const struct glm_value *service_spec(const struct render_gateway *g)
 {
     const struct glm_value *ranges = glm_get(g->own, "loadBalancerSourceRanges");
-    return RENDER_MAP(
+    return PART_MAP(
         g->arena, {"loadBalancerIP", render_if(g, glm_get(g->own, "loadBalancerIP"))},
         {"loadBalancerSourceRanges", render_any(ranges)},
         {"externalTrafficPolicy", render_if(g, glm_get(g->own, "externalTrafficPolicy"))},
-        {"type", render_word(g->arena, glm_get(g->own, "type"))}, {"selector", g->labels},
+        {"type", part_word(g->arena, glm_get(g->own, "type"))}, {"selector", g->labels},
         {"ports", ports(g)}, {"ipFamilyPolicy", render_if(g, glm_get(g->own, "ipFamilyPolicy"))},
         {"ipFamilies", texts(g, glm_get(g->own, "ipFamilies"))});
 }
@@ -88,7 +83,7 @@ const struct glm_value *render_service(const struct render_gateway *g)
 {
     if (glm_chart_truthy(glm_get(g->own, "customService")))
         return NULL;
-    return RENDER_MAP(
+    return PART_MAP(
         g->arena, {"apiVersion", render_str(g, "v1")}, {"kind", render_str(g, "Service")},
         {"metadata", render_metadata(g, "", render_metadata_labels(g, true, NULL), annotations(g))},
         {"spec", service_spec(g)});
@@ -96,68 +91,30 @@ const struct glm_value *render_service(const struct render_gateway *g)
 
 /* ---- the NetworkPolicy ---- */
 
-static const struct glm_value *port_of(const struct render_gateway *g,
-                                       const struct glm_value *protocol,
-                                       const struct glm_value *port)
-{
-    return RENDER_MAP(g->arena,
-                      {"protocol", glm_chart_truthy(protocol) ? render_string(g->arena, protocol)
-                                                              : render_str(g, "TCP")},
-                      {"port", port});
-}
-
-static const struct glm_value *fixed_port(const struct render_gateway *g, int port)
-{
-    return port_of(g, &glm_null, glm_integer(g->arena, port));
-}
-
-static const struct glm_value *rule(const struct render_gateway *g,
-                                    const struct glm_value *const *ports_, size_t count)
-{
-    bool anybody = render_has(g->release, RENDER_POLICY_FROM_ANYBODY);
-    return RENDER_MAP(g->arena, {"from", anybody ? &glm_empty_list : NULL},
-                      {"ports", glm_list(g->arena, ports_, count)});
-}
-
-static const struct glm_value *ingress_rules(const struct render_gateway *g)
+static const struct glm_value *policy_spec(const struct render_gateway *g)
 {
     const struct glm_value *own = glm_get(g->own, "ports");
-    const struct glm_value *status[] = {fixed_port(g, STATUS_PORT)};
-    const struct glm_value *metrics[] = {fixed_port(g, METRICS_PORT),
-                                         fixed_port(g, PROXY_METRICS_PORT)};
     struct glm_list_builder b;
     glm_list_init(&b, g->arena);
-    glm_list_add(&b, rule(g, status, 1));
-    glm_list_add(&b, rule(g, metrics, 2));
-    for (size_t i = 0; glm_is_list(own) && i < own->len; i++) {
-        const struct glm_value *port =
-            port_of(g, glm_get(own->as.list[i], "protocol"), render_target(g, own->as.list[i]));
-        glm_list_add(&b, rule(g, &port, 1));
-    }
-    return glm_list_finish(&b);
+    for (size_t i = 0; glm_is_list(own) && i < own->len; i++)
+        glm_list_add(&b, part_policy_port(g->arena, glm_get(own->as.list[i], "protocol"),
+                                          render_target(g, own->as.list[i])));
+    return part_policy_spec(g->arena, g->labels, b.items, b.len,
+                            render_has(g->release, RENDER_POLICY_FROM_ANYBODY));
 }
-
-static const struct glm_value *const all_types[] = {LITERAL_TEXT("Ingress"),
-                                                    LITERAL_TEXT("Egress")};
-static const struct glm_value all_types_list = LITERAL_LIST(all_types);
-static const struct glm_value *const anywhere[] = {&glm_empty_map};
-static const struct glm_value anywhere_list = LITERAL_LIST(anywhere);
 
 const struct glm_value *render_policy(const struct render_gateway *g)
 {
-    const struct render_field own[] = {
+    const struct part_field own[] = {
         {"app", render_named(g, "")}, {"istio", render_str(g, g->type->istio)}, {NULL, NULL}};
     if (!render_has(g->release, RENDER_NETWORK_POLICY) ||
         !glm_chart_truthy(glm_get_path(g->global, "networkPolicy", "enabled", NULL)))
         return NULL;
     const struct glm_value *metadata =
         render_metadata(g, "", render_metadata_labels(g, false, own), NULL);
-    return RENDER_MAP(
+    return PART_MAP(
         g->arena, {"apiVersion", render_str(g, "networking.k8s.io/v1")},
         {"kind", render_str(g, "NetworkPolicy")},
         {"metadata", glm_with(g->arena, metadata, "name", render_revisioned(g, g->name))},
-        {"spec",
-         RENDER_MAP(g->arena, {"podSelector", RENDER_MAP(g->arena, {"matchLabels", g->labels})},
-                    {"policyTypes", &all_types_list}, {"ingress", ingress_rules(g)},
-                    {"egress", &anywhere_list})});
+        {"spec", policy_spec(g)});
 }

@@ -19,10 +19,10 @@ static const struct glm_value *profile_values(struct render_call *call,
     const char *chart = files ? profile->chart : profile->old_chart;
     const char *platform = files ? profile->platform : NULL;
     const struct glm_value *global =
-        RENDER_MAP(arena, {"istioNamespace", glm_string(arena, SYSTEM_NAMESPACE)},
-                   {"platform", platform ? glm_string(arena, platform) : NULL});
-    return RENDER_MAP(arena, {"global", global},
-                      {"profile", chart ? glm_string(arena, chart) : NULL});
+        PART_MAP(arena, {"istioNamespace", glm_string(arena, SYSTEM_NAMESPACE)},
+                 {"platform", platform ? glm_string(arena, platform) : NULL});
+    return PART_MAP(arena, {"global", global},
+                    {"profile", chart ? glm_string(arena, chart) : NULL});
 }
 
 static const struct glm_value *profile_list(struct render_call *call,
@@ -31,8 +31,8 @@ static const struct glm_value *profile_list(struct render_call *call,
 {
     bool on = type == RENDER_INGRESS ? profile->ingress : profile->egress;
     const struct glm_value *gateway =
-        RENDER_MAP(call->arena, {"enabled", glm_bool(on)},
-                   {"name", glm_string(call->arena, render_types[type].app)});
+        PART_MAP(call->arena, {"enabled", glm_bool(on)},
+                 {"name", glm_string(call->arena, render_types[type].app)});
     return glm_list(call->arena, &gateway, 1);
 }
 
@@ -56,7 +56,7 @@ static const struct glm_value *lists_by_name(struct render_call *call, const str
     for (size_t i = 0; i < over->len; i++) {
         const struct glm_value *entry = over->as.list[i];
         const struct glm_value *was = named_in(base, glm_get(entry, "name"));
-        glm_list_add(&b, was ? render_merged(call->arena, was, entry) : entry);
+        glm_list_add(&b, was ? part_merged(call->arena, was, entry) : entry);
     }
     for (size_t i = 0; i < base->len; i++)
         if (!named_in(over, glm_get(base->as.list[i], "name")))
@@ -80,7 +80,7 @@ static void set_lists(struct render_call *call, const struct render_profile *pro
 static const struct glm_value *text_or(const struct render_call *call, const struct glm_value *v,
                                        const char *other)
 {
-    return glm_is_null(v) ? glm_string(call->arena, other) : render_string(call->arena, v);
+    return glm_is_null(v) ? glm_string(call->arena, other) : part_string(call->arena, v);
 }
 
 /* Fields of the spec that are values under another name. */
@@ -101,7 +101,7 @@ static const struct glm_value *with_fields(const struct render_call *call,
             values = glm_with(call->arena, values, alike[i], v);
     }
     if (glm_is_map(mesh))
-        values = render_merged(call->arena, values, RENDER_MAP(call->arena, {"meshConfig", mesh}));
+        values = part_merged(call->arena, values, PART_MAP(call->arena, {"meshConfig", mesh}));
     return values;
 }
 
@@ -154,11 +154,11 @@ bool render_values(struct render_call *call, const struct glm_value *document)
     const struct glm_value *unchecked = map_or_empty(glm_get(call->spec, "unvalidatedValues"));
     if (!profile)
         return refuse_profile(call, name);
-    call->values = render_merged(call->arena, profile_values(call, profile), own);
+    call->values = part_merged(call->arena, profile_values(call, profile), own);
     call->values = with_fields(call, call->values);
-    call->values = render_merged(call->arena, call->values, said_again(call, own));
+    call->values = part_merged(call->arena, call->values, said_again(call, own));
     call->namespace_ = default_namespace(call, document);
-    call->values = render_merged(call->arena, call->values, unchecked);
+    call->values = part_merged(call->arena, call->values, unchecked);
     set_lists(call, profile);
     return true;
 }

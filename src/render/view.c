@@ -14,12 +14,12 @@ static const struct glm_value *port_value(const struct render_call *call,
     const struct glm_value *number = glm_get(port, "port");
     bool whole = !render_has(&call->release, RENDER_TYPED_PORTS);
     const struct glm_value *zero = whole ? glm_integer(call->arena, 0) : NULL;
-    return RENDER_MAP(call->arena, {"name", render_any(glm_get(port, "name"))},
-                      {"protocol", render_any(glm_get(port, "protocol"))},
-                      {"appProtocol", render_any(glm_get(port, "appProtocol"))},
-                      {"port", glm_is_null(number) ? zero : number},
-                      {"targetPort", glm_is_null(target) ? zero : target},
-                      {"nodePort", render_any(glm_get(port, "nodePort"))});
+    return PART_MAP(call->arena, {"name", render_any(glm_get(port, "name"))},
+                    {"protocol", render_any(glm_get(port, "protocol"))},
+                    {"appProtocol", render_any(glm_get(port, "appProtocol"))},
+                    {"port", glm_is_null(number) ? zero : number},
+                    {"targetPort", glm_is_null(target) ? zero : target},
+                    {"nodePort", render_any(glm_get(port, "nodePort"))});
 }
 
 static const struct glm_value *port_values(const struct render_call *call,
@@ -64,9 +64,9 @@ static void set_scale(const struct render_call *call, const struct glm_value *k8
         return;
     if (!glm_is_null(min))
         glm_map_set(b, "autoscaleMin", min);
-    if (render_int(max) > 0)
+    if (part_int(max) > 0)
         glm_map_set(b, "autoscaleMax", max);
-    if (render_int(count) > 0)
+    if (part_int(count) > 0)
         glm_map_set(b, "replicaCount", count);
 }
 
@@ -121,7 +121,7 @@ void render_view(struct render_call *call, const struct glm_value *files,
         g.namespace_ = call->namespace_;
     g.values =
         glm_with_path(call->arena, call->values, own_values(call, &g), "gateways", t->app, NULL);
-    g.values = render_merged(call->arena, render_merged(call->arena, t->defaults, files), g.values);
+    g.values = part_merged(call->arena, part_merged(call->arena, t->defaults, files), g.values);
     g.own = glm_get_path(g.values, "gateways", t->app, NULL);
     g.global = glm_get(g.values, "global");
     g.labels = glm_get(g.own, "labels");

@@ -11,7 +11,7 @@
 static const struct glm_value *named(const struct render_gateway *g, const char *name,
                                      const char *source, const struct glm_value *v)
 {
-    return RENDER_MAP(g->arena, {"name", render_str(g, name)}, {source, v});
+    return PART_MAP(g->arena, {"name", render_str(g, name)}, {source, v});
 }
 
 /* ---- volumes ---- */
@@ -20,7 +20,7 @@ static const struct glm_value *named(const struct render_gateway *g, const char 
 static const struct glm_value *optional(const struct render_gateway *g, const char *key,
                                         const struct glm_value *name)
 {
-    return RENDER_MAP(g->arena, {key, name}, {"optional", &glm_true});
+    return PART_MAP(g->arena, {key, name}, {"optional", &glm_true});
 }
 
 static const struct glm_value *root_certificate(const struct render_gateway *g)
@@ -31,18 +31,18 @@ static const struct glm_value *root_certificate(const struct render_gateway *g)
     if (render_has(g->release, RENDER_TRUST_BUNDLE_NAME))
         said = glm_get(g->global, "trustBundleName");
     if (!render_has(g->release, RENDER_TRUST_BUNDLE) || !glm_is_true(api))
-        return named(g, "istiod-ca-cert", "configMap",
-                     RENDER_MAP(g->arena, {"name", glm_chart_truthy(said)
-                                                       ? render_string(g->arena, said)
-                                                       : render_str(g, ROOT_CERTIFICATE)}));
+        return named(
+            g, "istiod-ca-cert", "configMap",
+            PART_MAP(g->arena, {"name", glm_chart_truthy(said) ? part_string(g->arena, said)
+                                                               : render_str(g, ROOT_CERTIFICATE)}));
     const struct glm_value *bundle =
-        RENDER_MAP(g->arena,
-                   {"name", glm_chart_truthy(said) ? render_around(g->arena, TRUST_BUNDLE, said, "")
-                                                   : render_str(g, TRUST_BUNDLE "root-cert")},
-                   {"path", render_str(g, "root-cert.pem")});
-    const struct glm_value *source = RENDER_MAP(g->arena, {"clusterTrustBundle", bundle});
+        PART_MAP(g->arena,
+                 {"name", glm_chart_truthy(said) ? part_around(g->arena, TRUST_BUNDLE, said, "")
+                                                 : render_str(g, TRUST_BUNDLE "root-cert")},
+                 {"path", render_str(g, "root-cert.pem")});
+    const struct glm_value *source = PART_MAP(g->arena, {"clusterTrustBundle", bundle});
     return named(g, "istiod-ca-cert", "projected",
-                 RENDER_MAP(g->arena, {"sources", glm_list(g->arena, &source, 1)}));
+                 PART_MAP(g->arena, {"sources", glm_list(g->arena, &source, 1)}));
 }
 
 static const struct glm_value *pod_info(const struct render_gateway *g)
@@ -50,24 +50,24 @@ static const struct glm_value *pod_info(const struct render_gateway *g)
     static const char *const parts[] = {"labels", "annotations"};
     const struct glm_value *items[2];
     for (size_t i = 0; i < 2; i++)
-        items[i] = RENDER_MAP(
+        items[i] = PART_MAP(
             g->arena, {"path", render_str(g, parts[i])},
             {"fieldRef",
-             RENDER_MAP(g->arena, {"fieldPath", glm_stringf(g->arena, "metadata.%s", parts[i])})});
+             PART_MAP(g->arena, {"fieldPath", glm_stringf(g->arena, "metadata.%s", parts[i])})});
     return named(g, "podinfo", "downwardAPI",
-                 RENDER_MAP(g->arena, {"items", glm_list(g->arena, items, 2)}));
+                 PART_MAP(g->arena, {"items", glm_list(g->arena, items, 2)}));
 }
 
 static const struct glm_value *token(const struct render_gateway *g)
 {
     const struct glm_value *audience = glm_get_path(g->global, "sds", "token", "aud", NULL);
     const struct glm_value *projected =
-        RENDER_MAP(g->arena, {"path", render_str(g, "istio-token")},
-                   {"expirationSeconds", glm_integer(g->arena, TOKEN_SECONDS)},
-                   {"audience", render_word(g->arena, audience)});
-    const struct glm_value *source = RENDER_MAP(g->arena, {"serviceAccountToken", projected});
+        PART_MAP(g->arena, {"path", render_str(g, "istio-token")},
+                 {"expirationSeconds", glm_integer(g->arena, TOKEN_SECONDS)},
+                 {"audience", part_word(g->arena, audience)});
+    const struct glm_value *source = PART_MAP(g->arena, {"serviceAccountToken", projected});
     return named(g, "istio-token", "projected",
-                 RENDER_MAP(g->arena, {"sources", glm_list(g->arena, &source, 1)}));
+                 PART_MAP(g->arena, {"sources", glm_list(g->arena, &source, 1)}));
 }
 
 /* Those that values add, each {name, ...}. */
@@ -77,9 +77,9 @@ static void add_own(const struct render_gateway *g, struct glm_list_builder *b, 
     const struct glm_value *own = glm_get(g->own, list);
     for (size_t i = 0; glm_is_list(own) && i < own->len; i++) {
         const struct glm_value *v = own->as.list[i], *of = glm_get(v, written);
-        of = render_quoted(g->arena, of);
-        glm_list_add(b, RENDER_MAP(g->arena, {"name", render_word(g->arena, glm_get(v, "name"))},
-                                   {source, optional(g, key, of)}));
+        of = part_quoted(g->arena, of);
+        glm_list_add(b, PART_MAP(g->arena, {"name", part_word(g->arena, glm_get(v, "name"))},
+                                 {source, optional(g, key, of)}));
     }
 }
 
@@ -130,9 +130,9 @@ const struct glm_value *render_volumes(const struct render_gateway *g)
 static void mount(const struct render_gateway *g, struct glm_list_builder *b, const char *name,
                   const char *path, bool read_only)
 {
-    glm_list_add(b, RENDER_MAP(g->arena, {"name", render_str(g, name)},
-                               {"mountPath", render_str(g, path)},
-                               {"readOnly", read_only ? &glm_true : NULL}));
+    glm_list_add(b, PART_MAP(g->arena, {"name", render_str(g, name)},
+                             {"mountPath", render_str(g, path)},
+                             {"readOnly", read_only ? &glm_true : NULL}));
 }
 
 static void mount_own(const struct render_gateway *g, struct glm_list_builder *b, const char *list,
@@ -144,9 +144,9 @@ static void mount_own(const struct render_gateway *g, struct glm_list_builder *b
         const struct glm_value *name = glm_get(own->as.list[i], "name");
         if (needs_path && !glm_chart_truthy(path))
             continue;
-        path = render_quoted(g->arena, path);
-        glm_list_add(b, RENDER_MAP(g->arena, {"name", render_word(g->arena, name)},
-                                   {"mountPath", path}, {"readOnly", &glm_true}));
+        path = part_quoted(g->arena, path);
+        glm_list_add(b, PART_MAP(g->arena, {"name", part_word(g->arena, name)}, {"mountPath", path},
+                                 {"readOnly", &glm_true}));
     }
 }
 

@@ -2,12 +2,12 @@
  *
  * Trees: building them from fields that may be absent, and laying one over another.
  */
-#include "internal.h"
+#include "parts.h"
 
 #include <string.h>
 
-const struct glm_value *render_map(struct glm_arena *arena, const struct render_field *fields,
-                                   size_t count)
+const struct glm_value *part_map(struct glm_arena *arena, const struct part_field *fields,
+                                 size_t count)
 {
     struct glm_map_builder b;
     glm_map_init(&b, arena);
@@ -25,8 +25,8 @@ static void append(struct glm_map_builder *b, const struct glm_pair *pair,
 }
 
 /* As deep as the deeper of the two, so never deeper than GLM_VALUE_DEPTH. */
-const struct glm_value *render_merged(struct glm_arena *arena, const struct glm_value *base,
-                                      const struct glm_value *over)
+const struct glm_value *part_merged(struct glm_arena *arena, const struct glm_value *base,
+                                    const struct glm_value *over)
 {
     if (!glm_is_map(base) || !glm_is_map(over) || base->len == 0)
         return over;
@@ -42,7 +42,7 @@ const struct glm_value *render_merged(struct glm_arena *arena, const struct glm_
         if (order < 0)
             append(&b, was, was->value);
         else
-            append(&b, is, order > 0 ? is->value : render_merged(arena, was->value, is->value));
+            append(&b, is, order > 0 ? is->value : part_merged(arena, was->value, is->value));
         i += order <= 0;
         k += order >= 0;
     }

@@ -6,7 +6,7 @@
  * Source: text/template and sprig as helm uses them.
  * Depth: that of values, GLM_VALUE_DEPTH.
  */
-#include "internal.h"
+#include "parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +102,7 @@ bool glm_chart_truthy(const struct glm_value *v)
     }
 }
 
-const struct glm_value *render_string(struct glm_arena *arena, const struct glm_value *v)
+const struct glm_value *part_string(struct glm_arena *arena, const struct glm_value *v)
 {
     if (glm_is_string(v))
         return v;
@@ -110,22 +110,22 @@ const struct glm_value *render_string(struct glm_arena *arena, const struct glm_
     return text ? glm_string(arena, text) : &glm_unknown;
 }
 
-const struct glm_value *render_around(struct glm_arena *arena, const char *before,
-                                      const struct glm_value *v, const char *after)
+const struct glm_value *part_around(struct glm_arena *arena, const char *before,
+                                    const struct glm_value *v, const char *after)
 {
     const char *text = glm_chart_text(arena, v);
     return text ? glm_stringf(arena, "%s%s%s", before, text, after) : &glm_unknown;
 }
 
-const struct glm_value *render_word(struct glm_arena *arena, const struct glm_value *v)
+const struct glm_value *part_word(struct glm_arena *arena, const struct glm_value *v)
 {
-    const struct glm_value *text = render_string(arena, v);
+    const struct glm_value *text = part_string(arena, v);
     return glm_string_is(text, "") ? &glm_null : text;
 }
 
-const struct glm_value *render_quoted(struct glm_arena *arena, const struct glm_value *v)
+const struct glm_value *part_quoted(struct glm_arena *arena, const struct glm_value *v)
 {
-    return glm_is_null(v) ? v : render_string(arena, v);
+    return glm_is_null(v) ? v : part_string(arena, v);
 }
 
 /* True for what YAML and JSON both read as the same number: -1, 0.5, 1e+06. */
@@ -153,7 +153,7 @@ static bool is_number(const char *s)
     return !*s;
 }
 
-const struct glm_value *render_plain(struct glm_arena *arena, const struct glm_value *v)
+const struct glm_value *part_plain(struct glm_arena *arena, const struct glm_value *v)
 {
     if (glm_is_string(v) && is_number(v->as.text))
         return glm_number(arena, v->as.text, v->len);
@@ -162,7 +162,7 @@ const struct glm_value *render_plain(struct glm_arena *arena, const struct glm_v
     return v;
 }
 
-int64_t render_int(const struct glm_value *v)
+int64_t part_int(const struct glm_value *v)
 {
     int64_t number = 0;
     if (v->kind == GLM_NUMBER)
