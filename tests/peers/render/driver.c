@@ -5,9 +5,12 @@
  * driver                 lines of JSON {"document": the IstioOperator, "istio": "1.31", "chart":
  *                        "1.0.0"} to lines {"objects": [...]}, or {"refused": the diagnostics};
  *                        "pipeline": what that istioctl makes of the charts of another one
+ *                        {"values": those of the chart `gateway`, "release", "namespace", "istio",
+ *                        "chart"} likewise, to the objects of that
  * driver yaml FILE ...   a line for each file: a list of its documents, as JSON
  */
 #include "glm/codec.h"
+#include "glm/gateway_chart.h"
 #include "glm/render.h"
 #include "render/internal.h"
 
@@ -34,8 +37,29 @@ static const struct glm_value *refused(struct glm_arena *arena, const struct glm
     return glm_with(arena, &glm_empty_map, "refused", glm_string(arena, text.data));
 }
 
+static const struct glm_value *answer_chart(struct glm_arena *arena,
+                                            const struct glm_value *question)
+{
+    const struct glm_gateway_chart_request request = {
+        .values = glm_get(question, "values"),
+        .release = glm_get(question, "release")->as.text,
+        .namespace_ = glm_get(question, "namespace")->as.text,
+        .istio_version = glm_get(question, "istio")->as.text,
+        .chart_version = glm_get(question, "chart")->as.text,
+    };
+    struct glm_gateway_chart chart;
+    struct glm_diags d;
+    glm_diags_init(&d, arena);
+    if (!glm_gateway_chart(arena, &request, &chart, &d))
+        return refused(arena, &d);
+    return glm_with(arena, &glm_empty_map, "objects",
+                    glm_list(arena, chart.objects, chart.count));
+}
+
 static const struct glm_value *answer(struct glm_arena *arena, const struct glm_value *question)
 {
+    if (glm_has(question, "values"))
+        return answer_chart(arena, question);
     const struct glm_render_request request = {
         .document = glm_get(question, "document"),
         .istio_version = glm_get(question, "istio")->as.text,
