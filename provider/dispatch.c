@@ -44,6 +44,8 @@ static const struct glm_method methods[] = {
      glm_handle_get_resource_identity_schemas, AT_ONCE},
     {"ImportResourceState", &tfplugin6__import_resource_state__request__descriptor,
      glm_handle_import_resource_state, BLOCKS},
+    {"MoveResourceState", &tfplugin6__move_resource_state__request__descriptor,
+     glm_handle_move_resource_state, BLOCKS},
     {"PlanResourceChange", &tfplugin6__plan_resource_change__request__descriptor,
      glm_handle_plan_resource_change, BLOCKS},
     {"ReadDataSource", &tfplugin6__read_data_source__request__descriptor,

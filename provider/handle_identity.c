@@ -31,7 +31,16 @@ ProtobufCMessage *glm_handle_get_resource_identity_schemas(struct glm_call *call
     return &response->base;
 }
 
-/* Only the first version exists, so what is stored is what there was: nulls of a broken state too,
+/* That of another resource, which was moved here: it says nothing of this one. */
+static bool is_others(const struct glm_schema *identity, const struct glm_value *stored)
+{
+    for (size_t i = 0; glm_is_map(stored) && i < stored->len; i++)
+        if (!glm_schema_attr(identity->attrs, stored->as.map[i].key))
+            return true;
+    return false;
+}
+
+/* All versions have the same attributes, so what is stored is what there was: nulls of a broken state too,
  * which the next read puts right. */
 static const struct glm_value *upgrade(struct glm_call *call, const struct glm_schema *identity,
                                        int64_t version, const struct glm_value *stored)
@@ -41,10 +50,11 @@ static const struct glm_value *upgrade(struct glm_call *call, const struct glm_s
                   "It was written under identity version %lld, and this provider knows versions up "
                   "to %lld. Use the provider version that wrote it, or a later one.",
                   (long long)version, (long long)identity->version);
+    bool others = is_others(identity, stored);
     struct glm_map_builder b;
     glm_map_init(&b, call->arena);
     for (const struct glm_attr *attr = identity->attrs; attr->name; attr++)
-        glm_map_set(&b, attr->name, glm_get(stored, attr->name));
+        glm_map_set(&b, attr->name, others ? &glm_null : glm_get(stored, attr->name));
     return glm_map_finish(&b, NULL);
 }
 

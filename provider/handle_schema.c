@@ -15,6 +15,7 @@ static Tfplugin6__ServerCapabilities *capabilities(struct glm_arena *arena)
     /* Terraform asks for the schema once per command, not once per process. */
     message->get_provider_schema_optional = true;
     message->generate_resource_config = true;
+    message->move_resource_state = true;
     return message;
 }
 

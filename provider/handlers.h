@@ -40,6 +40,8 @@ glm_handler_fn glm_handle_plan_resource_change;
 glm_handler_fn glm_handle_apply_resource_change;
 glm_handler_fn glm_handle_import_resource_state;
 glm_handler_fn glm_handle_generate_resource_config;
+/* handle_move.c */
+glm_handler_fn glm_handle_move_resource_state;
 /* handle_data_source.c */
 glm_handler_fn glm_handle_validate_data_resource_config;
 glm_handler_fn glm_handle_read_data_source;

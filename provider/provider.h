@@ -77,6 +77,14 @@ struct glm_import_call {
     struct glm_bytes result_private;
 };
 
+/* A state of another resource type, which a `moved` block leads here from. */
+struct glm_move_call {
+    const char *source_type;
+    const struct glm_value
+        *source_state;              /* as JSON has it, in the shape of whatever version wrote it */
+    const struct glm_value *result; /* the null value: an error says why */
+};
+
 struct glm_resource_type {
     const struct glm_schema *schema;
     /* Attributes of the resource that never change and together name it; see resource_identity.h. */
@@ -90,6 +98,8 @@ struct glm_resource_type {
     void (*apply)(struct glm_call *call, struct glm_apply_call *apply);
     void (*read)(struct glm_call *call, struct glm_read_call *read);
     void (*import)(struct glm_call *call, struct glm_import_call *import);
+    /* Pure; no configuration: Terraform asks before there is one. */
+    void (*move)(struct glm_call *call, struct glm_move_call *move);
 };
 
 struct glm_data_source_type {

@@ -4,6 +4,7 @@
  * plan, create, update, delete, read, import. What it means is in src/lifecycle and src/mesh.
  */
 #include "installers.h"
+#include "moved.h"
 #include "schemas.h"
 #include "state.h"
 #include "timeouts.h"
@@ -97,6 +98,29 @@ static void plan_rename(struct glm_call *call, const struct glm_value *prior,
              *active ? " It is, by cluster:\n\n" : "", active);
 }
 
+static void plan_change(struct glm_call *call, struct glm_plan_call *plan_call,
+                        const struct glm_value *record)
+{
+    struct glm_change change = {
+        .record = glm_moved_settled(call->arena, record),
+        .attributes =
+            glm_schema_defaults(call->arena, glm_resource_schema.attrs, plan_call->config),
+    };
+    change.prior = glm_moved_placed(call->arena, plan_call->prior, record, change.attributes);
+    if (!glm_is_null(plan_call->prior)) {
+        plan_call->replaced_count =
+            glm_schema_replaced(call->arena, glm_resource_schema.attrs, change.prior,
+                                change.attributes, &plan_call->replaced);
+        if (plan_call->replaced_count > 0)
+            plan_rename(call, change.prior, change.record);
+    }
+    if (!glm_lifecycle_plan(call->arena, glm_provider_estate(call->provider), &change,
+                            &call->diags))
+        return;
+    plan_call->planned = change.result;
+    plan_call->planned_private = to_private(call, change.result_record, plan_call->prior);
+}
+
 static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
 {
     const struct glm_value *record;
@@ -107,28 +131,14 @@ static void plan(struct glm_call *call, struct glm_plan_call *plan_call)
         plan_call->planned_private = plan_call->prior_private;
         return;
     }
-    if (destroy) {
+    if (!glm_moved_check(call, plan_call->prior, record, plan_call->config)) {
+        plan_call->planned = plan_call->prior;
+        plan_call->planned_private = plan_call->prior_private;
+    } else if (destroy) {
         plan_destroy(call, plan_call, record);
-        return;
+    } else {
+        plan_change(call, plan_call, record);
     }
-    struct glm_change change = {
-        .prior = plan_call->prior,
-        .record = record,
-        .attributes =
-            glm_schema_defaults(call->arena, glm_resource_schema.attrs, plan_call->config),
-    };
-    if (!glm_is_null(plan_call->prior)) {
-        plan_call->replaced_count =
-            glm_schema_replaced(call->arena, glm_resource_schema.attrs, plan_call->prior,
-                                change.attributes, &plan_call->replaced);
-        if (plan_call->replaced_count > 0)
-            plan_rename(call, plan_call->prior, record);
-    }
-    if (!glm_lifecycle_plan(call->arena, glm_provider_estate(call->provider), &change,
-                            &call->diags))
-        return;
-    plan_call->planned = change.result;
-    plan_call->planned_private = to_private(call, change.result_record, plan_call->prior);
 }
 
 /* ---- create, update, delete ---- */
@@ -168,11 +178,21 @@ static void remove_all(struct glm_call *call, struct glm_apply_call *apply,
     apply->result_private = to_private(call, change.result_record, change.result);
 }
 
+/* The namespace only changes in place where nothing said which one it is of, see glm_moved_placed. */
+static const struct glm_value *prior_of(struct glm_arena *arena, const struct glm_apply_call *apply)
+{
+    const struct glm_value *namespace_ = glm_get(apply->planned, "namespace");
+    if (glm_is_null(apply->prior) || glm_equal(glm_get(apply->prior, "namespace"), namespace_))
+        return apply->prior;
+    return glm_with(arena, glm_with(arena, apply->prior, "namespace", namespace_), "id",
+                    glm_get(apply->planned, "id"));
+}
+
 static void create_or_update(struct glm_call *call, struct glm_apply_call *apply,
                              const struct glm_value *record)
 {
     struct glm_change change = {
-        .prior = apply->prior,
+        .prior = prior_of(call->arena, apply),
         .record = record,
         .attributes = apply->planned,
         .creating = glm_is_null(apply->prior),
@@ -210,20 +230,49 @@ static void apply(struct glm_call *call, struct glm_apply_call *apply_call)
 
 /* ---- read ---- */
 
+/* What was found, as a state. */
+static const struct glm_value *with_defaults(struct glm_call *call, const struct glm_value *found)
+{
+    struct glm_map_builder b;
+    glm_map_init_from(&b, call->arena,
+                      glm_schema_defaults(call->arena, glm_resource_schema.attrs, found));
+    for (const struct glm_attr *attr = glm_resource_schema.attrs; attr->name; attr++)
+        if (attr->use == GLM_COMPUTED)
+            glm_map_set(&b, attr->name, glm_get(found, attr->name));
+    return glm_map_finish(&b, NULL);
+}
+
+/* What the clusters have of what another resource has had. */
+static void read_moved(struct glm_call *call, struct glm_read_call *read_call)
+{
+    const struct glm_value *state, *record;
+    if (!glm_moved_find(call, read_call->current, &state, &record))
+        return;
+    read_call->result = glm_is_null(state) ? state : with_defaults(call, state);
+    read_call->result_private = to_private(call, record, read_call->result);
+}
+
 static void read(struct glm_call *call, struct glm_read_call *read_call)
 {
     const struct glm_estate *estate = glm_provider_estate(call->provider);
+    const struct glm_value *record;
     call->of = glm_manager_label(call->arena, read_call->current);
     read_call->result = read_call->current;
     read_call->result_private = read_call->current_private;
     if (!estate->mesh.known)
         return; /* the clusters are not known yet: nothing may be asked, and nothing is lost */
+    if (glm_moved_is_bare(read_call->current)) {
+        read_moved(call, read_call);
+        return;
+    }
     struct glm_change change = {
         .prior = read_call->current,
         .timeout_ms = glm_timeout_of(read_call->current, "read"),
     };
-    if (!from_private(call, read_call->current_private, read_call->current, &change.record) ||
-        !glm_lifecycle_read(call->arena, estate, &change, &call->diags))
+    if (!from_private(call, read_call->current_private, read_call->current, &record))
+        return;
+    change.record = glm_moved_settled(call->arena, record);
+    if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
         return;
     read_call->result = change.result;
     read_call->result_private = to_private(call, change.result_record, change.result);
@@ -243,17 +292,6 @@ static bool split_id(struct glm_call *call, const char *id, const char **ret_nam
     *ret_namespace = glm_strndup(call->arena, id, (size_t)(slash - id));
     *ret_name = slash + 1;
     return true;
-}
-
-static const struct glm_value *with_defaults(struct glm_call *call, const struct glm_value *found)
-{
-    struct glm_map_builder b;
-    glm_map_init_from(&b, call->arena,
-                      glm_schema_defaults(call->arena, glm_resource_schema.attrs, found));
-    for (const struct glm_attr *attr = glm_resource_schema.attrs; attr->name; attr++)
-        if (attr->use == GLM_COMPUTED)
-            glm_map_set(&b, attr->name, glm_get(found, attr->name));
-    return glm_map_finish(&b, NULL);
 }
 
 static void import(struct glm_call *call, struct glm_import_call *import_call)
@@ -304,4 +342,5 @@ const struct glm_resource_type glm_resource_gateway_lifecycle_manager = {
     .apply = apply,
     .read = read,
     .import = import,
+    .move = glm_moved_move,
 };

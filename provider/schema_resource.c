@@ -429,9 +429,11 @@ static const struct glm_attr identity_attrs[] = {
     {.name = NULL},
 };
 
+/* Its attributes have never changed. OpenTofu hands on the identity of a resource of another type that a `moved` block
+ * leads here from, and asks for an upgrade only where ours is of a higher version: that of kubernetes_manifest is 1. */
 const struct glm_schema glm_resource_identity_schema = {
     .name = "glm_gateway_lifecycle_manager",
-    .version = 0,
+    .version = 2,
     .attrs = identity_attrs,
     .doc = "The name and the namespace of the gateway lifecycle manager.",
 };

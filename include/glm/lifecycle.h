@@ -78,6 +78,8 @@ struct glm_change {
     /* For all of it, in every cluster: looks, writes and waiting. 0: none. */
     int64_t timeout_ms;
     bool importing; /* glm_lifecycle_find for an import: no attribute says how long it may take */
+    bool
+        everywhere; /* ... a cluster that cannot be searched is an error, whatever on_unreachable says */
     /* results */
     const struct glm_value *result;
     const struct glm_value *result_record;

@@ -451,6 +451,7 @@ bool glm_lifecycle_find(struct glm_arena *arena, const struct glm_estate *estate
         if (!estate_find(estate, s->cluster_name, &config, &s->cluster, &s->tolerate) ||
             !s->cluster || !find_is_chosen(only_clusters, s->cluster_name))
             continue;
+        s->tolerate = s->tolerate && !change->everywhere;
         jobs[count++] = (struct fanout_job){.work = s, .files = s->cluster->ops->files};
     }
     fanout(arena, estate->max_parallel, jobs, count, search_cluster, d);

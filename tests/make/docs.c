@@ -87,6 +87,8 @@ static void schema_page(const struct docs *docs, const struct glm_schema *schema
     example(docs, &page, "## Import", "shell", glm_sprintf(docs->arena, "%s/import.sh", rest));
     example(docs, &page, "Or with import blocks:", "terraform",
             glm_sprintf(docs->arena, "%s/import.hcl", rest));
+    example(docs, &page, "## Moving from another provider", "terraform",
+            glm_sprintf(docs->arena, "%s/moved.hcl", rest));
     write_page(docs, folder, *schema->name ? schema->name : "index", &page);
 }
 

@@ -6,15 +6,25 @@
 #include "dispatch_call.h"
 
 static const char *const implemented[] = {
-    "ApplyResourceChange",    "CallFunction",
-    "ConfigureProvider",      "GenerateResourceConfig",
-    "GetFunctions",           "GetMetadata",
-    "GetProviderSchema",      "GetResourceIdentitySchemas",
-    "ImportResourceState",    "PlanResourceChange",
-    "ReadDataSource",         "ReadResource",
-    "StopProvider",           "UpgradeResourceIdentity",
-    "UpgradeResourceState",   "ValidateDataResourceConfig",
-    "ValidateProviderConfig", "ValidateResourceConfig",
+    "ApplyResourceChange",
+    "CallFunction",
+    "ConfigureProvider",
+    "GenerateResourceConfig",
+    "GetFunctions",
+    "GetMetadata",
+    "GetProviderSchema",
+    "GetResourceIdentitySchemas",
+    "ImportResourceState",
+    "MoveResourceState",
+    "PlanResourceChange",
+    "ReadDataSource",
+    "ReadResource",
+    "StopProvider",
+    "UpgradeResourceIdentity",
+    "UpgradeResourceState",
+    "ValidateDataResourceConfig",
+    "ValidateProviderConfig",
+    "ValidateResourceConfig",
 };
 
 /* ---- the table ---- */
@@ -22,7 +32,7 @@ static const char *const implemented[] = {
 static void unknown_methods_are_unimplemented(void **state)
 {
     static const char *const names[] = {
-        PROVIDER "MoveResourceState",
+        PROVIDER "ValidateListResourceConfig",
         PROVIDER "ListResource",
         PROVIDER "InvokeAction",
         PROVIDER "planresourcechange",
@@ -171,7 +181,7 @@ static void the_provider_schema_capabilities_and_functions_are_sent(void **state
     assert_true(attribute(response->provider, "token")->sensitive);
     assert_true(response->server_capabilities->plan_destroy);
     assert_true(response->server_capabilities->get_provider_schema_optional);
-    assert_false(response->server_capabilities->move_resource_state);
+    assert_true(response->server_capabilities->move_resource_state);
     assert_true(response->server_capabilities->generate_resource_config);
     assert_string_equal(response->data_source_schemas[0]->key, "fake_source");
     assert_int_equal(response->n_functions, 2);

@@ -228,6 +228,12 @@ static void thing_import(struct glm_call *call, struct glm_import_call *import)
     import->result_private = (struct glm_bytes){.data = "imported", .len = 8};
 }
 
+static void thing_move(struct glm_call *call, struct glm_move_call *move)
+{
+    move->result = glm_with(call->arena, &glm_empty_map, "name",
+                            glm_string(call->arena, move->source_type));
+}
+
 static const struct glm_resource_type thing = {
     .schema = &thing_schema,
     .identity = &thing_identity,
@@ -237,6 +243,7 @@ static const struct glm_resource_type thing = {
     .apply = thing_apply,
     .read = thing_read,
     .import = thing_import,
+    .move = thing_move,
 };
 const struct glm_resource_type *const glm_resource_types[] = {&thing, NULL};
 

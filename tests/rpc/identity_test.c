@@ -186,10 +186,18 @@ upgrade_of(struct glm_arena *arena, int64_t version, const char *json)
 static void a_stored_identity_comes_back_in_todays_type(void **state)
 {
     assert_identity(
-        *state,
-        upgrade_of(*state, 2, "{\"name\":\"plain\",\"id\":\"here\",\"old\":1}")->upgraded_identity,
+        *state, upgrade_of(*state, 2, "{\"name\":\"plain\",\"id\":\"here\"}")->upgraded_identity,
         IDENTITY);
     assert_identity(*state, upgrade_of(*state, 0, "{\"name\":null,\"id\":null}")->upgraded_identity,
+                    "{'name': null, 'id': null}");
+}
+
+/* OpenTofu hands it on with what was moved. */
+static void the_identity_of_another_resource_is_as_good_as_none(void **state)
+{
+    assert_identity(*state,
+                    upgrade_of(*state, 1, "{\"kind\":\"X\",\"name\":\"plain\",\"id\":\"here\"}")
+                        ->upgraded_identity,
                     "{'name': null, 'id': null}");
 }
 
@@ -293,6 +301,7 @@ int main(void)
         TEST(nulls_in_a_stored_identity_are_put_right_without_a_word),
         TEST(nulls_are_never_sent_in_an_identity),
         TEST(a_stored_identity_comes_back_in_todays_type),
+        TEST(the_identity_of_another_resource_is_as_good_as_none),
         TEST(an_identity_that_cannot_be_upgraded_is_an_error),
         TEST(an_import_by_identity_brings_state_and_identity),
         TEST(what_an_identity_may_leave_out_has_its_default),

@@ -17,7 +17,7 @@ def import_block(w, identity):
 def has_identity(w, identity=None):
     shown = w.shown()
     equal(shown.get("identity"), identity or IDENTITY, "identity in the state")
-    equal(shown.get("identity_schema_version"), 0, "its version")
+    equal(shown.get("identity_schema_version"), 2, "its version")
 
 
 @tofu_only

@@ -307,7 +307,7 @@ func testWrong(binary string) {
 	defer p.client.Kill()
 	var out []byte
 	for method, want := range map[string]codes.Code{
-		service + "MoveResourceState":                             codes.Unimplemented,
+		service + "MoveResourceState":                             codes.InvalidArgument,
 		service + "NoSuchMethod":                                  codes.Unimplemented,
 		"/tfplugin5.Provider/GetSchema":                           codes.Unimplemented,
 		"/grpc.reflection.v1.ServerReflection/X":                  codes.Unimplemented,
