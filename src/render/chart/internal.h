@@ -67,6 +67,7 @@ struct chart_call {
 /* An error about a value by its path. message goes on after the path: "must be ...". Returns false. */
 bool chart_refuse(struct chart_call *call, const char *path, const char *summary,
                   const char *message, ...) __attribute__((format(printf, 4, 5)));
+#define CHART_NO_CLUSTER "What no cluster takes"
 /* The same of what no API server takes: an error or, where nothing is applied, a warning. */
 bool chart_refuse_applied(struct chart_call *call, const char *path, const char *message, ...)
     __attribute__((format(printf, 3, 4)));

@@ -62,7 +62,7 @@ bool chart_refuse(struct chart_call *call, const char *path, const char *summary
 
 bool chart_refuse_applied(struct chart_call *call, const char *path, const char *message, ...)
 {
-    static const char summary[] = "What no cluster takes";
+    static const char summary[] = CHART_NO_CLUSTER;
     struct glm_gateway_chart_place place =
         glm_gateway_chart_place(call->arena, call->request, path);
     va_list args;
@@ -73,7 +73,7 @@ bool chart_refuse_applied(struct chart_call *call, const char *path, const char 
         return glm_spec_error(call->report, place.line, place.column, place.where, summary, "%s",
                               text);
     glm_spec_warn(call->report, place.line, place.column, place.where, summary, "%s", text);
-    return true;
+    return false;
 }
 
 void chart_warn(struct chart_call *call, const struct glm_pair *pair, const char *where,

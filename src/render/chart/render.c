@@ -85,7 +85,6 @@ bool glm_gateway_chart(struct glm_arena *arena, const struct glm_gateway_chart_r
     report.what = request->what ? request->what : "the chart's values";
     report.root = report.what;
     report.document = request->values;
-    report.decoded = !request->applied;
     call.report = &report;
     bool ok = check_root(&call) && chart_check_schema(&call) && chart_values(&call) &&
               chart_check_ends(&call);
