@@ -7,12 +7,19 @@
 
 #include "glm/difference.h"
 
+/* The control plane's, which the installation says: in a spec it comes to nothing. */
+static const struct glm_value *without_revision(struct glm_arena *arena,
+                                                const struct glm_value *spec)
+{
+    return glm_has(spec, "revision") ? glm_without(arena, spec, "revision") : spec;
+}
+
 bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *installation,
                     const struct glm_value *text)
 {
     const struct glm_value *spec;
     return glm_is_string(text) && glm_spec_decode(arena, text->as.text, text->len, &spec) &&
-           glm_equal(spec, installation->spec);
+           glm_equal(without_revision(arena, spec), without_revision(arena, installation->spec));
 }
 
 /* True when the configuration says of a pair what the state says of it. */

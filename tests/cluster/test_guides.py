@@ -7,8 +7,9 @@ import direct
 import gateways as g
 from gateways import GATEWAY, equal, true
 from walks import Traffic
+from process import wait_until
 from workspace import harness  # noqa: F401, which lets the next line find its module
-from guides import EXAMPLES, Walk, quoted
+from guides import EXAMPLES, Walk, forget_kubectl, quoted
 from test_recovery import with_control_plane, without_control_plane
 
 CLUSTERS = ("cluster1", "cluster2")
@@ -129,6 +130,31 @@ def test_the_guide_from_the_operator_to_direct(w, _):
     equal([direct.uids(cluster) for cluster in walk.clusters], before, "objects")
     for cluster in walk.clusters:
         equal(cluster.list("IstioOperator"), [], "IstioOperators")
+
+
+def test_the_guide_from_kubectl_manifest(w, _):
+    """Moved without a write; the first change is a rollout under traffic, and the chart's Service stays the same."""
+    walk = Live(w, "from-kubectl-manifest")
+    forget_kubectl(w)
+    for cluster in walk.clusters:
+        cluster.namespace("istio-ingress")
+        cluster.kubectl("apply", "-R", "-f", str(walk.folder / "clusters" / cluster.name))
+        cluster.wait_status("ingress")
+        wait_until(lambda c=cluster: c.ready_endpoints(GATEWAY, "istio-ingress"), "endpoints")
+    uids = [cluster.get("Service", GATEWAY, "istio-ingress")["metadata"]["uid"] for cluster in walk.clusters]
+    traffic = [Traffic(cluster, namespace="istio-ingress") for cluster in walk.clusters]
+    at = [kind for kind, _, _ in walk.marks].index("plan") + 1
+    mark = w.estate.marks()
+    walk.marks, rest = walk.marks[:at], walk.marks[at:]
+    walk.go()
+    g.silent(w.estate, mark)
+    walk.marks = rest
+    walk.go()
+    for one in traffic:
+        one.check(None)
+    equal([cluster.get("Service", GATEWAY, "istio-ingress")["metadata"]["uid"] for cluster in walk.clusters],
+          uids, "Services")
+    w.destroy()
 
 
 def operators(cluster):

@@ -14,6 +14,7 @@ A comment in a guide says what the block after it is:
   <!-- live plan -->, <!-- live apply fails -->  what only real clusters make terraform print; the
                                          walk passes them over, a test of its own has them
 Every step is planned and applied before the next one, whether its output is shown or not."""
+import json
 import re
 import shutil
 
@@ -39,6 +40,18 @@ def quoted(block, text, what):
         if not at:
             raise Failure(f"{what}: not printed any more:\n{part}\nprinted is:\n{text}")
         rest = rest[at[0] + len(wanted):]
+
+
+def forget_kubectl(w):
+    """What kubectl_manifest has left, for a program that has no such resource: without provider settings of its own, and
+    without what Terraform is to forget, which it asks the resource's own provider for."""
+    w.stand_in("gavinbunney/kubectl")
+    main, state = w.path("main.tf"), w.path("terraform.tfstate")
+    main.write_text(re.sub(r"(?m)^ *config_context .*\n", "", main.read_text()))
+    left = json.loads(state.read_text())
+    left["resources"] = [r for r in left["resources"] if r["name"] == "cluster1"]
+    text = json.dumps(left)
+    state.write_text(text.replace("registry.terraform.io", "registry.opentofu.org") if w.is_tofu else text)
 
 
 class Walk:
@@ -114,3 +127,12 @@ class Walk:
             getattr(self, kind.replace(" ", "_"))(path, block)
         self.close()
         self.w.no_changes()
+
+
+class Moved(Walk):
+    """The guide from kubectl_manifest."""
+
+    def copy(self):
+        super().copy()
+        shutil.rmtree(self.w.path("before"))
+        forget_kubectl(self.w)

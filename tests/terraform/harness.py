@@ -145,6 +145,14 @@ class Workspace:
         if reports:
             raise Failure("a sanitizer or valgrind reported:\n" + "\n".join(reports)[:20000])
 
+    def stand_in(self, provider):
+        """This provider in the place of another one ("publisher/name"), which Terraform only starts: whatever has
+        something in the state must be there."""
+        folder = self.dir / f"plugin-{provider.replace('/', '-')}"
+        folder.mkdir()
+        (folder / f"terraform-provider-{provider.split('/')[1]}").symlink_to(self.plugin)
+        self.edit(self.dir / "cli.tfrc", "dev_overrides { ", f'dev_overrides {{ "{provider}" = "{folder}"\n    ')
+
     # ---- files ----
 
     def path(self, *parts):

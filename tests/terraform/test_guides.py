@@ -2,7 +2,7 @@
 """The guides in docs/guides, walked through as written, in a copy of their examples."""
 import re
 
-from guides import EXAMPLES, GUIDES, ROOT, Walk, quoted
+from guides import EXAMPLES, GUIDES, ROOT, Moved, Walk, quoted
 from harness import HERE, equal, true
 
 
@@ -70,6 +70,21 @@ def test_the_guide_from_the_operator_to_direct(w):
         true(not any("deployment" in name for name in w.cluster_files(cluster)), "the way back")
 
 
+def test_the_guide_from_kubectl_manifest(w):
+    """Nothing is written by the move, and the first change makes the IstioOperators ours."""
+    walk = Moved(w, "from-kubectl-manifest")
+    at = [kind for kind, _, _ in walk.marks].index("plan") + 1
+    files = {c: w.tree(c) for c in ("cluster1", "cluster2")}
+    walk.marks, rest = walk.marks[:at], walk.marks[at:]
+    walk.go()
+    equal({c: w.tree(c) for c in files}, files, "files")
+    walk.marks = rest
+    walk.go()
+    for cluster in files:
+        text = w.operator_file(cluster, "ingress", "").read_text()
+        true("tag: 1.23.6" in text and "terraform-provider-glm/name: ingress" in text, text)
+
+
 def test_the_guide_to_east_west_gateways(w):
     """Each cluster is of its own network, wherever that has to be said."""
     Walk(w, "east-west-gateways").go()
@@ -109,5 +124,5 @@ def test_every_guide_is_walked(_):
     files = (HERE / "test_guides.py").read_text()
     live = "".join(path.read_text() for path in (HERE.parent / "cluster").glob("test_guides*.py"))
     for name in guides:
-        true(f'Walk(w, "{name}")' in files, f"{name}.md is not walked")
+        true(re.search(rf'(Walk|Moved)\(w, "{name}"\)', files), f"{name}.md is not walked")
         true(f'Live(w, "{name}")' in live, f"{name}.md is not walked in real clusters")

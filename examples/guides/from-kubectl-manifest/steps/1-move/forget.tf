@@ -1,0 +1,7 @@
+removed {
+  from = kubectl_manifest.cluster2
+
+  lifecycle {
+    destroy = false
+  }
+}
