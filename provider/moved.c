@@ -152,6 +152,24 @@ static bool has_api(const struct glm_value *object, const char *group, const cha
            glm_string_is(glm_get(object, "kind"), kind);
 }
 
+/* What it was installed with is read, so that what stands in the way is said first. */
+static void refuse_release(struct glm_call *call, const struct glm_move_call *move)
+{
+    struct glm_moved_release release;
+    if (!glm_moved_read_release(call->arena, move->source_state, &release, &call->diags))
+        return;
+    glm_error(&call->diags, NULL, "A release of Istio's gateway chart cannot be moved",
+              "helm_release \"%s\" in namespace \"%s\" installs a gateway by the values of that "
+              "chart (%s), and this resource "
+              "describes gateways by an IstioOperator's spec, under which the chart's objects "
+              "would be other ones. Take the "
+              "moved block out. Install a gateway of another name beside it, lead traffic there, "
+              "and remove the helm_release "
+              "then.",
+              glm_shown(call->arena, release.name), glm_shown(call->arena, release.namespace_),
+              glm_shown(call->arena, release.chart_version));
+}
+
 void glm_moved_move(struct glm_call *call, struct glm_move_call *move)
 {
     struct glm_arena *arena = call->arena;
@@ -159,6 +177,10 @@ void glm_moved_move(struct glm_call *call, struct glm_move_call *move)
     struct glm_map_builder b;
     glm_map_init(&b, arena);
     move->result = &glm_null;
+    if (strcmp(move->source_type, "helm_release") == 0) {
+        refuse_release(call, move);
+        return;
+    }
     if (!glm_moved_read_source(arena, move, &source, &call->diags))
         return;
     bool manager = has_api(source.object, "admin.gloo.solo.io", "GatewayLifecycleManager");

@@ -2,7 +2,8 @@
  *
  * States that `moved` blocks bring from resources of other types and providers.
  *
- * What:   moved_source.c reads the state of another resource: what object it stands for. moved.c makes of that a
+ * What:   moved_source.c reads the state of another resource: what object it stands for; moved_release.c that of
+ *         a helm_release: which chart, and its values. moved.c makes of that a
  *         state that only says whom it is about, which the next read, by the clusters, makes whole; and the plan
  *         beside that read takes over what the configuration names, or refuses. Terraform keeps the private state
  *         of the other resource, and asks for the move before it configures the provider: so both go by
@@ -24,6 +25,17 @@ struct glm_moved_source {
 /* moved_source.c. Pure. */
 bool glm_moved_read_source(struct glm_arena *arena, const struct glm_move_call *move,
                            struct glm_moved_source *ret_source, struct glm_diags *d);
+
+/* A release of Istio's chart `gateway`. */
+struct glm_moved_release {
+    const char *name, *namespace_;
+    const char *chart_version, *app_version;
+    const struct glm_value *values; /* the user's own, all in one */
+};
+
+/* moved_release.c: of a state of helm_release, under any version of its schema. Pure. */
+bool glm_moved_read_release(struct glm_arena *arena, const struct glm_value *state,
+                            struct glm_moved_release *ret_release, struct glm_diags *d);
 
 /* moved.c: the resource's function of this name. */
 void glm_moved_move(struct glm_call *call, struct glm_move_call *move);

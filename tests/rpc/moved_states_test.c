@@ -12,6 +12,7 @@
 #define DISPATCH_REAL_TYPES
 #include "dispatch_call.h"
 
+#include "../../provider/moved.h"
 #include "glm/codec.h"
 #include "glm/text.h"
 
@@ -94,6 +95,45 @@ static void states_become_what_is_expected(void **state)
     glm_test_each_folder(*state, ROOT, run_golden);
 }
 
+/* All in one, whichever release of the provider has written it. */
+static void a_helm_release_has_its_chart_and_its_values(void **state)
+{
+    static const char *const names[] = {"helm-2.17.0", "helm-3.1.2"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct glm_moved_release r;
+        struct glm_diags d;
+        glm_diags_init(&d, *state);
+        assert_true(glm_moved_read_release(
+            *state, glm_get(source_of(*state, names[i]), "attributes"), &r, &d));
+        assert_string_equal(r.name, "istio-ingressgateway");
+        assert_string_equal(r.namespace_, "istio-ingress");
+        assert_string_equal(r.chart_version, "1.30.3");
+        assert_string_equal(r.app_version, "1.30.3");
+        glm_assert_value_equal(
+            r.values,
+            glm_test_value(
+                *state,
+                "{'autoscaling': {'minReplicas': 2}, 'labels': {'istio': 'ingressgateway'}, "
+                "'service': {'annotations': {'a.example/b': 'x'}}}"));
+    }
+}
+
+static void a_helm_release_without_values_has_an_empty_map(void **state)
+{
+    static const char *const texts[] = {"", "null", "{}"};
+    const struct glm_value *whole = glm_get(source_of(*state, "helm-3.1.2"), "attributes");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct glm_moved_release r;
+        struct glm_diags d;
+        glm_diags_init(&d, *state);
+        assert_true(glm_moved_read_release(
+            *state,
+            glm_with_path(*state, whole, glm_string(*state, texts[i]), "metadata", "values", NULL),
+            &r, &d));
+        assert_int_equal(r.values->len, 0);
+    }
+}
+
 static void a_state_of_any_other_shape_is_refused(void **state)
 {
     static const char *const shapes[] = {
@@ -108,8 +148,9 @@ static void a_state_of_any_other_shape_is_refused(void **state)
         "1}\\n---\\n{b: 1}\"}",
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        static const char *const types[] = {"kubernetes_manifest", "kubectl_manifest"};
-        for (size_t t = 0; t < 2; t++) {
+        static const char *const types[] = {"kubernetes_manifest", "kubectl_manifest",
+                                            "helm_release"};
+        for (size_t t = 0; t < 3; t++) {
             const Tfplugin6__MoveResourceState__Response *response =
                 move_state(*state, types[t], shapes[i]);
             assert_one(response->n_diagnostics, response->diagnostics,
@@ -132,6 +173,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(states_become_what_is_expected),
+        TEST(a_helm_release_has_its_chart_and_its_values),
+        TEST(a_helm_release_without_values_has_an_empty_map),
         TEST(a_state_of_any_other_shape_is_refused),
         TEST(nothing_of_a_sensitive_text_is_shown),
     };
