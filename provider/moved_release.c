@@ -17,7 +17,7 @@
 #define HIDDEN "(sensitive value)"
 #define HIDDEN_SHOWN 10 /* paths */
 
-struct reading {
+struct release_state {
     struct glm_arena *arena;
     const struct glm_value *state, *metadata;
     const char *name; /* as it is shown */
@@ -39,7 +39,7 @@ static const struct glm_value *only(const struct glm_value *v)
 
 /* ---- what is refused ---- */
 
-static bool check_chart(const struct reading *r)
+static bool check_chart(const struct release_state *r)
 {
     const char *chart = text_of(r->metadata, "chart");
     if (strcmp(chart, CHART) == 0)
@@ -51,7 +51,7 @@ static bool check_chart(const struct reading *r)
                      r->name, glm_shown(r->arena, chart));
 }
 
-static bool check_status(const struct reading *r)
+static bool check_status(const struct release_state *r)
 {
     const char *status = text_of(r->state, "status");
     if (strcmp(status, "deployed") == 0)
@@ -64,7 +64,7 @@ static bool check_status(const struct reading *r)
                      r->name, glm_shown(r->arena, status));
 }
 
-static bool check_postrender(const struct reading *r)
+static bool check_postrender(const struct release_state *r)
 {
     const struct glm_value *v = glm_get(r->state, "postrender");
     if (glm_is_null(v) || ((glm_is_list(v) || glm_is_map(v)) && v->len == 0))
@@ -91,7 +91,7 @@ static void find_hidden(struct glm_arena *arena, const struct glm_value *v, cons
         find_hidden(arena, v->as.list[i], glm_sprintf(arena, "%s[%zu]", at, i), text, count);
 }
 
-static bool check_hidden(const struct reading *r, const struct glm_value *values)
+static bool check_hidden(const struct release_state *r, const struct glm_value *values)
 {
     struct glm_text text;
     size_t count = 0;
@@ -116,7 +116,7 @@ static bool check_hidden(const struct reading *r, const struct glm_value *values
 
 /* ---- the whole ---- */
 
-static bool read_values(const struct reading *r, const struct glm_value **ret_values)
+static bool read_values(const struct release_state *r, const struct glm_value **ret_values)
 {
     const char *text = text_of(r->metadata, "values");
     struct glm_diags ignored;
@@ -138,7 +138,7 @@ static bool read_values(const struct reading *r, const struct glm_value **ret_va
 bool glm_moved_read_release(struct glm_arena *arena, const struct glm_value *state,
                             struct glm_moved_release *ret_release, struct glm_diags *d)
 {
-    struct reading r = {
+    struct release_state r = {
         .arena = arena, .state = state, .metadata = only(glm_get(state, "metadata")), .d = d};
     const struct glm_value *values;
     r.name = glm_shown(arena, text_of(state, "name"));
