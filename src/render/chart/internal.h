@@ -41,7 +41,6 @@ enum chart_switch {
     CHART_DNS,                 /* dnsPolicy, dnsConfig */
     CHART_HEALTH_PORT,         /* service.healthCheckNodePort */
     CHART_QUOTED_NAMESPACE,    /* the namespace is printed between quotes */
-    CHART_QUOTED_REVISION,     /* so is the label istio.io/rev of pods */
     CHART_STRICT,              /* the schema refuses unknown keys at the root */
     CHART_SWITCHES,
 };

@@ -74,7 +74,7 @@ KEYS(service, {.name = "allocateLoadBalancerNodePorts"},
 /* ---- the root ---- */
 
 static const struct chart_key rows[] = {
-    {.name = "_internal_defaults_do_not_set", .types = CHART_MAP},
+    {.name = "_internal_defaults_do_not_set", .types = CHART_MAP, .since = 24},
     {.name = "additionalContainers",
      .types = CHART_LIST,
      .each = &any_map,

@@ -39,14 +39,6 @@ static void set_common(struct glm_map_builder *b, const struct chart_gateway *g,
     SET_ALL(b, fields);
 }
 
-/* Printed without quotes at first; never the empty one. */
-static const struct glm_value *revision_of(const struct chart_gateway *g)
-{
-    const struct glm_value *revision = glm_get(g->values, "revision");
-    return chart_has(g->release, CHART_QUOTED_REVISION) ? chart_text_if(g->arena, revision)
-                                                        : chart_plain_if(g->arena, revision);
-}
-
 const struct glm_value *chart_labels(const struct chart_gateway *g)
 {
     struct glm_map_builder b;
@@ -63,7 +55,7 @@ const struct glm_value *chart_pod_labels(const struct chart_gateway *g)
     struct glm_map_builder b;
     glm_map_init(&b, g->arena);
     const struct part_field injection[] = {
-        {"istio.io/rev", revision_of(g)},
+        {"istio.io/rev", chart_text_if(g->arena, glm_get(g->values, "revision"))},
         {"sidecar.istio.io/inject", chart_str(g, "true")},
     };
     SET_ALL(&b, injection);

@@ -31,7 +31,7 @@ const struct glm_value *chart_read(struct glm_arena *arena, const char *text)
     glm_diags_init(&d, arena);
     if (!glm_yaml_decode(arena, text, strlen(text), "the text", NULL, &v, &d) || glm_is_map(v))
         return glm_string(arena, text);
-    return v;
+    return chart_numbers(arena, v);
 }
 
 const char *chart_text(struct glm_arena *arena, const struct glm_value *v)

@@ -29,9 +29,12 @@ static const struct chart_key *row_of(const struct chart_keys *keys, const char 
     return NULL;
 }
 
+/* The schema of a strict one has rows that its templates do not read yet; the others have not. */
 static bool is_known(const struct chart_call *call, const struct chart_key *row)
 {
-    return row && row->since <= call->release.number.minor;
+    bool strict = chart_has(&call->release, CHART_STRICT);
+    return row && row->since <= call->release.number.minor &&
+           (strict || row->read <= call->release.number.minor);
 }
 
 static const char *nearest(struct chart_call *call, const struct chart_keys *keys, const char *key)
@@ -85,7 +88,7 @@ static const char *remedy(struct chart_call *call, const struct glm_pair *pair,
             return glm_sprintf(call->arena, " %s", foreign[i].said);
     if (row)
         return glm_sprintf(call->arena, " The chart has it since 1.%u. Remove it, or use that.",
-                           row->since);
+                           row->since > row->read ? row->since : row->read);
     return near ? glm_sprintf(call->arena, " Did you mean %s?", near) : " Remove it.";
 }
 
@@ -256,6 +259,8 @@ static void warn_idle(struct chart_call *call, const struct chart_keys *keys,
         bool free_ = keys->count && !keys->rows[0].name;
         bool closed = strcmp(where, "service") == 0 || strcmp(where, "autoscaling") == 0 ||
                       strcmp(where, "serviceAccount") == 0 || strcmp(where, "rbac") == 0;
+        if (keys == &chart_root && !is_known(call, row)) /* it was said that it is no key */
+            continue;
         if (row && row->idle)
             chart_warn(call, pair, path, summary,
                        "is in the chart's schema, but nothing reads it.");

@@ -31,7 +31,6 @@ static const struct part_switch rows[CHART_SWITCHES] = {
     [CHART_DNS] = {{{31, 0}}, 0},
     [CHART_HEALTH_PORT] = {{{31, 0}}, 0},
     [CHART_QUOTED_NAMESPACE] = {{{31, 0}}, 0},
-    [CHART_QUOTED_REVISION] = {{{PART_OLDEST, 0}}, 0},
     [CHART_STRICT] = {{{25, 5}, {26, 4}, {27, 1}, {28, 0}}, 0},
 };
 

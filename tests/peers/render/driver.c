@@ -6,7 +6,8 @@
  *                        "1.0.0"} to lines {"objects": [...]}, or {"refused": the diagnostics};
  *                        "pipeline": what that istioctl makes of the charts of another one
  *                        {"values": those of the chart `gateway`, "release", "namespace", "istio",
- *                        "chart"} likewise, to the objects of that
+ *                        "chart", "canary": its suffix, if it is one} likewise, to the objects of that
+ *                        and to "name", "account", "selector" and "service"
  * driver yaml FILE ...   a line for each file: a list of its documents, as JSON
  */
 #include "glm/codec.h"
@@ -40,20 +41,27 @@ static const struct glm_value *refused(struct glm_arena *arena, const struct glm
 static const struct glm_value *answer_chart(struct glm_arena *arena,
                                             const struct glm_value *question)
 {
+    const struct glm_gateway_chart_canary canary = {
+        .suffix = glm_string_or(glm_get(question, "canary"), "")};
     const struct glm_gateway_chart_request request = {
         .values = glm_get(question, "values"),
         .release = glm_get(question, "release")->as.text,
         .namespace_ = glm_get(question, "namespace")->as.text,
         .istio_version = glm_get(question, "istio")->as.text,
         .chart_version = glm_get(question, "chart")->as.text,
+        .canary = *canary.suffix ? &canary : NULL,
     };
     struct glm_gateway_chart chart;
     struct glm_diags d;
     glm_diags_init(&d, arena);
     if (!glm_gateway_chart(arena, &request, &chart, &d))
         return refused(arena, &d);
-    return glm_with(arena, &glm_empty_map, "objects",
-                    glm_list(arena, chart.objects, chart.count));
+    const struct glm_value *ret = glm_with(arena, &glm_empty_map, "objects",
+                                           glm_list(arena, chart.objects, chart.count));
+    ret = glm_with(arena, ret, "name", glm_string(arena, chart.name));
+    ret = glm_with(arena, ret, "account", glm_string(arena, chart.account));
+    ret = glm_with(arena, ret, "selector", chart.selector);
+    return chart.service ? glm_with(arena, ret, "service", chart.service) : ret;
 }
 
 static const struct glm_value *answer(struct glm_arena *arena, const struct glm_value *question)
