@@ -102,6 +102,9 @@ bool glm_object_ref_of(const struct glm_value *object, struct glm_object_ref *re
 bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object_ref *b);
 /* True when the object is what the reference names: apiVersion, kind, namespace and name. */
 bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref);
+/* A field that others put onto an object, which nobody writes with it: its owner's labels and view, what API
+ * servers keep in it; a key of metadata, or "status". NULL: it has none. */
+const char *glm_object_not_its_own(const struct glm_value *object);
 /* An object that says nothing but which one it is. */
 const struct glm_value *glm_object_bare(struct glm_arena *arena, const struct glm_object_ref *ref);
 /* "UID/generation": which desired state of which object; of the UID its first characters, which one

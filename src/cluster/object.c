@@ -58,6 +58,26 @@ bool glm_object_ref_same(const struct glm_object_ref *a, const struct glm_object
            strcmp(a->namespace_ ? a->namespace_ : "", b->namespace_ ? b->namespace_ : "") == 0;
 }
 
+const char *glm_object_not_its_own(const struct glm_value *object)
+{
+    static const char own[] = "terraform-provider-glm/";
+    static const char *const maps[] = {"labels", "annotations"};
+    static const char *const fields[] = {"uid",           "resourceVersion",   "generation",
+                                         "managedFields", "creationTimestamp", "deletionTimestamp",
+                                         "selfLink"};
+    const struct glm_value *metadata = glm_get(object, "metadata");
+    for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
+        const struct glm_value *map = glm_get(metadata, maps[m]);
+        for (size_t i = 0; glm_is_map(map) && i < map->len; i++)
+            if (strncmp(map->as.map[i].key, own, sizeof own - 1) == 0)
+                return map->as.map[i].key;
+    }
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (glm_has(metadata, fields[i]))
+            return fields[i];
+    return glm_has(object, "status") ? "status" : NULL;
+}
+
 bool glm_object_is(const struct glm_value *object, const struct glm_object_ref *ref)
 {
     struct glm_object_ref is;

@@ -42,27 +42,6 @@ static bool is_its_kind(const struct rendered *h, const struct glm_installer_obj
     return k->kind != NULL;
 }
 
-/* What others put onto an object: its owner's labels and view, and what API servers keep in it. */
-static const char *what_is_not_its_own(const struct glm_value *object)
-{
-    static const char own[] = "terraform-provider-glm/";
-    static const char *const maps[] = {"labels", "annotations"};
-    static const char *const fields[] = {"uid",           "resourceVersion",   "generation",
-                                         "managedFields", "creationTimestamp", "deletionTimestamp",
-                                         "selfLink"};
-    const struct glm_value *metadata = glm_get(object, "metadata");
-    for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
-        const struct glm_value *map = glm_get(metadata, maps[m]);
-        for (size_t i = 0; glm_is_map(map) && i < map->len; i++)
-            if (strncmp(map->as.map[i].key, own, sizeof own - 1) == 0)
-                return map->as.map[i].key;
-    }
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (glm_has(metadata, fields[i]))
-            return fields[i];
-    return glm_has(object, "status") ? "status" : NULL;
-}
-
 /* What is wrong with an object, a part of a sentence about it; NULL: nothing is. */
 static const char *object_fault(const struct rendered *h, const struct glm_installer_object *o)
 {
@@ -81,7 +60,7 @@ static const char *object_fault(const struct rendered *h, const struct glm_insta
         return "that is not what its reference names";
     if (known && !record_is_ref(&o->ref))
         return "under a name that no object can have";
-    const char *foreign = known ? what_is_not_its_own(o->object) : NULL;
+    const char *foreign = known ? glm_object_not_its_own(o->object) : NULL;
     if (foreign)
         return glm_sprintf(h->call->arena, "that has %s, which is not its business", foreign);
     if (o->role == GLM_ROLE_NAMESPACE && (o->main || o->view || o->pair == GLM_PAIR_ALL))

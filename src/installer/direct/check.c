@@ -31,9 +31,24 @@ static bool check_selector(const struct glm_path *at, const struct glm_render_ob
     return ok;
 }
 
-bool direct_is_sound(const struct glm_path *at, const struct glm_render_object *o,
-                     struct glm_diags *d)
+/* Only overlays can have put it there. */
+static bool check_its_own(struct glm_arena *arena, const struct glm_path *at,
+                          const struct glm_render_object *o, struct glm_diags *d)
 {
-    return !glm_string_is(glm_get(o->object, "kind"), GLM_KIND_DEPLOYMENT->name) ||
-           check_selector(at, o, d);
+    const char *field = glm_object_not_its_own(o->object);
+    struct glm_object_ref ref;
+    return !field || !glm_object_ref_of(o->object, &ref) ||
+           glm_error(d, at, "An overlay that sets what is not the gateway's",
+                     "%s: after its overlays %s has \"%s\", which only API servers and this "
+                     "provider write. Remove the patch that sets it.",
+                     o->gateway, glm_object_ref_text(arena, &ref), field);
+}
+
+bool direct_is_sound(struct glm_arena *arena, const struct glm_path *at,
+                     const struct glm_render_object *o, struct glm_diags *d)
+{
+    bool ok = check_its_own(arena, at, o, d);
+    return (!glm_string_is(glm_get(o->object, "kind"), GLM_KIND_DEPLOYMENT->name) ||
+            check_selector(at, o, d)) &&
+           ok;
 }

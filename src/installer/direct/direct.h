@@ -40,8 +40,8 @@ bool direct_objects(const struct glm_installer_call *call, const struct glm_inst
 /* ---- check.c ---- */
 
 /* Whether an API server takes what has been rendered, as far as that shows in one object. */
-bool direct_is_sound(const struct glm_path *at, const struct glm_render_object *o,
-                     struct glm_diags *d);
+bool direct_is_sound(struct glm_arena *arena, const struct glm_path *at,
+                     const struct glm_render_object *o, struct glm_diags *d);
 
 /* ---- owners.c: who owns what of a live object ---- */
 

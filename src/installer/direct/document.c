@@ -156,7 +156,7 @@ bool direct_objects(const struct glm_installer_call *call, const struct glm_inst
         GLM_NEW_ARRAY(call->arena, all.count, struct glm_render_object);
     bool ok = true;
     for (size_t i = 0; i < all.count; i++) {
-        ok = direct_is_sound(at, &all.objects[i], d) && ok;
+        ok = direct_is_sound(call->arena, at, &all.objects[i], d) && ok;
         objects[i] = all.objects[i];
         objects[i].object = direct_identity(call->arena, objects[i].object);
         if (glm_string_is(glm_get(objects[i].object, "kind"), GLM_KIND_DEPLOYMENT->name) &&
