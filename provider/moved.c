@@ -29,28 +29,19 @@ static const struct glm_value *gateways(const struct glm_value *object, const ch
     return glm_is_list(v) ? v : &glm_null;
 }
 
-/* The revision that is in the labels of every gateway, and so in the names of what is made of it; "": none. */
-static const char *revision_of(const struct glm_value *object)
+/* The revision that is in the name and the labels of every gateway, and so in the name of what they are made of; "":
+ * none. */
+static const char *revision_of(struct glm_arena *arena, const struct glm_value *object)
 {
-    static const char *const lists[] = {"ingressGateways", "egressGateways"};
-    const char *revision = NULL;
-    for (size_t l = 0; l < 2; l++) {
-        const struct glm_value *list = gateways(object, lists[l]);
-        for (size_t i = 0; i < glm_live_count(list); i++) {
-            const char *is =
-                glm_string_or(glm_get_path(glm_at(list, i), "label", "revision", NULL), "");
-            if (revision && strcmp(is, revision) != 0)
-                return "";
-            revision = is;
-        }
-    }
-    return revision ? revision : "";
+    const struct glm_value *view = glm_untranslate(arena, "", object, NULL);
+    const char *revision = glm_string_or(glm_get(view, "gateway_revision"), "");
+    return strcmp(revision, glm_revision_key("")) == 0 ? "" : revision;
 }
 
 /* As the translation names what it makes: NAME-REVISION. */
 static const char *name_of(struct glm_arena *arena, const struct glm_value *object)
 {
-    const char *name = glm_live_name(object), *revision = revision_of(object);
+    const char *name = glm_live_name(object), *revision = revision_of(arena, object);
     size_t len = strlen(name), suffix = strlen(revision) + 1;
     bool has = suffix > 1 && len > suffix && name[len - suffix] == '-' &&
                strcmp(name + len - suffix + 1, revision) == 0;

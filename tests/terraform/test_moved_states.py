@@ -32,9 +32,9 @@ def state(w, kind, provider, instances, name="ingress"):
                        "provider": f'provider["{host}/{provider}"]'}]}))
 
 
-def moved(kind, clusters=("east",), extra="", name="istio-ingressgateway", spec=SPEC):
+def moved(kind, clusters=("east",), extra="", name="istio-ingressgateway", more=""):
     return (f"moved {{\n  from = {kind}.ingress\n  to   = {INGRESS}\n}}\n" +
-            resource({"1-24": ({c: False for c in clusters}, spec, "")}, extra=extra, name=name))
+            resource({"1-24": ({c: False for c in clusters}, SPEC, more)}, extra=extra, name=name))
 
 
 def there(w, *clusters, text=OPERATOR):
@@ -70,9 +70,10 @@ def test_a_state_of_gavinbunney_kubectl_moves(w):
 
 
 def test_a_state_of_alekc_kubectl_moves(w):
-    """As release 3 wrote it, which is another schema."""
+    """As release 3 wrote it, which is another schema; of gateways whose control plane has another revision."""
     kind, _ = begin(w, "kubectl-alekc-3.0.0")
-    w.main(moved(kind))
+    there(w, "east", text=OPERATOR.replace("  revision: 1-24\n  hub", "  revision: 1-23\n  hub"))
+    w.main(moved(kind, more='      control_plane_revision = "1-23"'))
     w.plan().has("0 to add, 0 to change, 0 to destroy")
 
 

@@ -8,14 +8,23 @@
 
 #include <string.h>
 
-/* With or without the revision that it selects. */
+static bool is_of(struct glm_arena *arena, const char *is, const char *name, const char *revision)
+{
+    return *revision && strcmp(is, glm_sprintf(arena, "%s-%s", name, revision)) == 0;
+}
+
+/* With or without the revision of its gateways, or of the control plane that it selects. */
 bool operator_namesake(const struct glm_installer_call *call, const struct glm_value *object,
                        const char *name)
 {
     const char *is = glm_live_name(object);
     const char *revision = glm_string_or(glm_get_path(object, "spec", "revision", NULL), "");
-    return strcmp(is, name) == 0 ||
-           (*revision && strcmp(is, glm_sprintf(call->arena, "%s-%s", name, revision)) == 0);
+    if (strcmp(is, name) == 0 || is_of(call->arena, is, name, revision))
+        return true;
+    if (strncmp(is, name, strlen(name)) != 0)
+        return false;
+    const struct glm_value *view = glm_untranslate(call->arena, call->seat, object, NULL);
+    return is_of(call->arena, is, name, glm_string_or(glm_get(view, "gateway_revision"), ""));
 }
 
 size_t operator_recall(const struct glm_installer_call *call, const struct glm_value *object,
