@@ -143,3 +143,22 @@ void rendered_golden_run(const char *folder, rendered_fn *render)
         expect_changes(&c);
     glm_assert_golden(rendered_file(&c, "diags.txt"), c.diags.data);
 }
+
+const struct glm_value *rendered_replaced(struct glm_arena *arena, const struct glm_value *v,
+                                          size_t *left, const struct glm_value *by)
+{
+    if (*left && --*left == 0)
+        return by;
+    struct glm_map_builder map;
+    struct glm_list_builder list;
+    glm_map_init(&map, arena);
+    glm_list_init(&list, arena);
+    for (size_t i = 0; (glm_is_map(v) || glm_is_list(v)) && i < v->len; i++) {
+        if (glm_is_map(v))
+            glm_map_append(&map, v->as.map[i].key, 0, 0,
+                           rendered_replaced(arena, v->as.map[i].value, left, by));
+        else
+            glm_list_add(&list, rendered_replaced(arena, v->as.list[i], left, by));
+    }
+    return glm_is_map(v) ? glm_map_finish(&map, NULL) : glm_is_list(v) ? glm_list_finish(&list) : v;
+}

@@ -33,6 +33,10 @@ struct rendered_golden {
 /* Renders what is in the folder for ret->version: fills the rest of it. */
 typedef void rendered_fn(struct rendered_golden *c, struct rendered *ret, struct glm_diags *d);
 
+/* The tree with the value at a place of its walk replaced; *left counts down to it, and stays 0 then. */
+const struct glm_value *rendered_replaced(struct glm_arena *arena, const struct glm_value *v,
+                                          size_t *left, const struct glm_value *by);
+
 const char *rendered_file(struct rendered_golden *c, const char *name);
 void rendered_golden_run(const char *folder, rendered_fn *render);
 

@@ -3,6 +3,7 @@
  * Rendering, where a golden case would not do: what is not known, how much it takes, which version is meant.
  */
 #include "glm/render.h"
+#include "rendered.h"
 #include "test.h"
 
 #include <string.h>
@@ -150,26 +151,6 @@ static void lists_and_maps_are_printed_as_go_does(void **state)
     assert_string_equal(glm_chart_text(arena, &glm_null), "");
 }
 
-/* The tree with the value at a place of its walk replaced; *left counts down to it, and stays 0 then. */
-static const struct glm_value *replaced(struct glm_arena *arena, const struct glm_value *v,
-                                        size_t *left, const struct glm_value *by)
-{
-    if (*left && --*left == 0)
-        return by;
-    struct glm_map_builder map;
-    struct glm_list_builder list;
-    glm_map_init(&map, arena);
-    glm_list_init(&list, arena);
-    for (size_t i = 0; (glm_is_map(v) || glm_is_list(v)) && i < v->len; i++) {
-        if (glm_is_map(v))
-            glm_map_append(&map, v->as.map[i].key, 0, 0,
-                           replaced(arena, v->as.map[i].value, left, by));
-        else
-            glm_list_add(&list, replaced(arena, v->as.list[i], left, by));
-    }
-    return glm_is_map(v) ? glm_map_finish(&map, NULL) : glm_is_list(v) ? glm_list_finish(&list) : v;
-}
-
 /* Renders the document once for each of its values, with that one replaced. Returns how often that came to
  * objects. */
 static size_t render_with_each_replaced(const struct glm_value *document, const char *version,
@@ -181,7 +162,7 @@ static size_t render_with_each_replaced(const struct glm_value *document, const 
         struct glm_render_result result, again;
         struct glm_diags d, e;
         left = place;
-        const struct glm_value *changed = replaced(arena, document, &left, by);
+        const struct glm_value *changed = rendered_replaced(arena, document, &left, by);
         if (left) /* it has no more */
             return count;
         bool ok = render(arena, changed, version, &result, &d);

@@ -164,24 +164,21 @@ static bool is_injected(const char *volume)
     return false;
 }
 
-static bool has_volume(const struct glm_value *volumes, const char *name)
-{
-    for (size_t i = 0; glm_is_list(volumes) && i < volumes->len; i++)
-        if (glm_string_is(glm_get(volumes->as.list[i], "name"), name))
-            return true;
-    return false;
-}
-
 static bool check_mounts(struct chart_call *call, const struct chart_gateway *g)
 {
     const struct glm_value *mounts = glm_get(g->values, "volumeMounts");
     const struct glm_value *templates = chart_at(g, "podAnnotations", "inject.istio.io/templates");
+    const struct glm_value *volumes = glm_get(g->values, "volumes");
+    struct glm_map_builder names;
     bool ok = true;
     if (!chart_is(templates, "gateway")) /* others may add others */
         return true;
+    glm_map_init(&names, call->arena);
+    for (size_t i = 0; glm_is_list(volumes) && i < volumes->len; i++)
+        glm_map_set(&names, glm_string_or(glm_get(volumes->as.list[i], "name"), ""), &glm_true);
     for (size_t i = 0; glm_is_list(mounts) && i < mounts->len; i++) {
         const char *name = glm_string_or(glm_get(mounts->as.list[i], "name"), "");
-        if (*name && !is_injected(name) && !has_volume(glm_get(g->values, "volumes"), name))
+        if (*name && !is_injected(name) && !glm_is_true(glm_map_peek(&names, name)))
             ok = chart_refuse_applied(call, "volumeMounts",
                                       "has the volume \"%s\" in it, but no such volume is in "
                                       "volumes. Add it there.",

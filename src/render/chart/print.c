@@ -88,20 +88,35 @@ static const struct glm_value *number(struct glm_arena *arena, const struct glm_
     return glm_positioned(arena, glm_number(arena, text, strlen(text)), v->line, v->column);
 }
 
+/* The map itself, as long as nothing in it changes. */
+static const struct glm_value *map_of(struct glm_arena *arena, const struct glm_value *v)
+{
+    struct glm_pair *pairs = NULL;
+    for (size_t i = 0; i < v->len; i++) {
+        const struct glm_value *is = chart_numbers(arena, v->as.map[i].value);
+        if (is == v->as.map[i].value)
+            continue;
+        if (!pairs) {
+            pairs = GLM_NEW_ARRAY(arena, v->len, struct glm_pair);
+            memcpy(pairs, v->as.map, v->len * sizeof *pairs);
+        }
+        pairs[i].value = is;
+    }
+    if (!pairs)
+        return v;
+    struct glm_value *ret = GLM_NEW(arena, struct glm_value);
+    *ret = *v;
+    ret->as.map = pairs;
+    return ret;
+}
+
 /* Depth: that of values, GLM_VALUE_DEPTH. */
 const struct glm_value *chart_numbers(struct glm_arena *arena, const struct glm_value *v)
 {
     if (v->kind == GLM_NUMBER)
         return number(arena, v);
-    if (glm_is_map(v)) {
-        const struct glm_value *now = v;
-        for (size_t i = 0; i < v->len; i++) {
-            const struct glm_value *is = chart_numbers(arena, v->as.map[i].value);
-            if (is != v->as.map[i].value)
-                now = glm_with(arena, now, v->as.map[i].key, is);
-        }
-        return now == v ? v : glm_positioned(arena, now, v->line, v->column);
-    }
+    if (glm_is_map(v))
+        return map_of(arena, v);
     if (!glm_is_list(v))
         return v;
     const struct glm_value **items = NULL;

@@ -33,8 +33,8 @@ static bool check_root(struct chart_call *call)
                           "must be a map, but is %s.", glm_kind_name(values->kind));
 }
 
-/* The Service of the release's own name, for the pods of g. */
-static const struct glm_value *service_of(struct chart_call *call, const struct chart_gateway *g)
+/* The Service of the release's own name, for the pods of a canary. */
+static const struct glm_value *service_for(struct chart_call *call, const struct chart_gateway *g)
 {
     struct glm_gateway_chart_request request = *call->request;
     struct chart_call first = *call;
@@ -42,10 +42,9 @@ static const struct glm_value *service_of(struct chart_call *call, const struct 
     request.canary = NULL;
     first.request = &request;
     chart_view(&first, &base);
-    base.release = g->release;
     const struct glm_value *service = chart_service(&base);
-    if (!service || !call->request->canary)
-        return service;
+    if (!service)
+        return NULL;
     const struct glm_value *selector = glm_get_path(service, "spec", "selector", NULL);
     return glm_with_path(call->arena, service, part_merged(call->arena, selector, g->selector),
                          "spec", "selector", NULL);
@@ -56,10 +55,14 @@ static void build(struct chart_call *call, const struct chart_gateway *g,
 {
     const struct glm_value **objects =
         GLM_NEW_ARRAY(call->arena, BUILDERS, const struct glm_value *);
+    const struct glm_value *service = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < BUILDERS; i++)
-        if ((objects[count] = builders[i](g)))
-            count++;
+    for (size_t i = 0; i < BUILDERS; i++) {
+        const struct glm_value *object = builders[i](g);
+        service = builders[i] == chart_service ? object : service;
+        if (object)
+            objects[count++] = object;
+    }
     *ret = (struct glm_gateway_chart){
         .objects = objects,
         .count = count,
@@ -68,7 +71,7 @@ static void build(struct chart_call *call, const struct chart_gateway *g,
         .account = g->account_title,
         .revision = chart_text(call->arena, glm_get(g->values, "revision")),
         .selector = g->selector,
-        .service = service_of(call, g),
+        .service = call->request->canary ? service_for(call, g) : service,
     };
 }
 

@@ -72,34 +72,41 @@ static bool check_labels(struct chart_call *call, const struct chart_gateway *g)
 
 /* ---- variables ---- */
 
-static bool check_env(struct chart_call *call, const struct chart_gateway *g)
+static bool check_variable(struct chart_call *call, const struct chart_gateway *g,
+                           const struct glm_pair *pair, const struct glm_map_builder *others)
 {
     static const char network[] = "ISTIO_META_REQUESTED_NETWORK_VIEW";
+    const char *expected = glm_spec_misfit(GLM_SPEC_ENV_NAME, pair->key);
+    if (!glm_is_string(chart_read(call->arena, pair->key)))
+        return refuse(call, "env", pair,
+                      "is a name that the chart prints without quotes, and YAML reads it as "
+                      "something else than a text. Use another name.");
+    if (expected)
+        return refuse(
+            call, "env", pair,
+            glm_sprintf(call->arena, "is the name of a variable, and must be %s.", expected));
+    if (strcmp(pair->key, network) == 0 && glm_chart_truthy(glm_get(g->values, "networkGateway")))
+        return refuse(call, "env", pair,
+                      "is what the chart makes of networkGateway, and would be there twice. "
+                      "Remove it.");
+    return !glm_is_true(glm_map_peek(others, pair->key)) ||
+           refuse(call, "env", pair,
+                  "is in envVarFrom, too, and would be there twice. Remove one of them.");
+}
+
+static bool check_env(struct chart_call *call, const struct chart_gateway *g)
+{
     const struct glm_value *env = glm_get(g->values, "env");
     const struct glm_value *from = glm_get(g->values, "envVarFrom");
+    struct glm_map_builder others;
     bool ok = true;
-    for (size_t i = 0; glm_is_map(env) && i < env->len; i++) {
-        const struct glm_pair *pair = &env->as.map[i];
-        const char *expected = glm_spec_misfit(GLM_SPEC_ENV_NAME, pair->key);
-        if (!glm_is_string(chart_read(call->arena, pair->key)))
-            ok = refuse(call, "env", pair,
-                        "is a name that the chart prints without quotes, and YAML reads it as "
-                        "something else than a text. Use another name.");
-        else if (expected)
-            ok = refuse(
-                call, "env", pair,
-                glm_sprintf(call->arena, "is the name of a variable, and must be %s.", expected));
-        else if (strcmp(pair->key, network) == 0 &&
-                 glm_chart_truthy(glm_get(g->values, "networkGateway")))
-            ok = refuse(call, "env", pair,
-                        "is what the chart makes of networkGateway, and would be there twice. "
-                        "Remove it.");
-        for (size_t k = 0; glm_is_list(from) && k < from->len; k++)
-            if (glm_string_is(glm_get(from->as.list[k], "name"), pair->key) &&
-                chart_has(g->release, CHART_MORE_CONTAINERS))
-                ok = refuse(call, "env", pair,
-                            "is in envVarFrom, too, and would be there twice. Remove one of them.");
-    }
+    glm_map_init(&others, call->arena);
+    if (!chart_has(g->release, CHART_MORE_CONTAINERS))
+        from = &glm_null;
+    for (size_t i = 0; glm_is_list(from) && i < from->len; i++)
+        glm_map_set(&others, glm_string_or(glm_get(from->as.list[i], "name"), ""), &glm_true);
+    for (size_t i = 0; glm_is_map(env) && i < env->len; i++)
+        ok = check_variable(call, g, &env->as.map[i], &others) && ok;
     return ok;
 }
 
