@@ -113,6 +113,9 @@ def test_what_is_not_there_cannot_be_moved(w):
     kind, _ = begin(w, clusters=())
     w.main(moved(kind))
     w.plan(code=1).has("What was moved is not there", "operator_namespace", "destroy = false")
+    w.use({"east": {}, "west": {"host": "https://127.0.0.1:1", "token": "x"}})  # it may be there
+    w.plan(code=1).has('Cluster "west" cannot be searched').lacks("What was moved is not there")
+    w.use({"east": {}})
     manager = {"apiVersion": "admin.gloo.solo.io/v2", "kind": "GatewayLifecycleManager",
                "metadata": {"name": "istio-ingressgateway", "namespace": "gloo-mesh"}, "spec": {}}
     state(w, "kubernetes_manifest", "hashicorp/kubernetes",
