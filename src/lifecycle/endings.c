@@ -11,8 +11,15 @@
 
 #define TEXT_MAX_BYTES ((size_t)64 << 10)
 
+/* A manifest, which is the same text for all clusters, as a document. */
+struct decoded {
+    const struct glm_value *text, *document;
+    const struct decoded *next;
+};
+
 struct endings {
     struct glm_arena *arena;
+    const struct decoded *decoded;
     const struct glm_estate *estate;
     const struct glm_manager *before;
     const struct glm_value *prior, *record;
@@ -30,12 +37,25 @@ static struct endings endings_of(struct glm_arena *arena, const struct glm_estat
     return e;
 }
 
+static const struct glm_value *document_of(struct endings *e, const struct glm_value *text)
+{
+    const struct decoded *d = e->decoded;
+    while (d && d->text != text)
+        d = d->next;
+    if (d)
+        return d->document;
+    struct decoded *made = GLM_NEW(e->arena, struct decoded);
+    *made = (struct decoded){text, shown_document(e->arena, text), e->decoded};
+    e->decoded = made;
+    return made->document;
+}
+
 /* "Service ns/name (LoadBalancer, 203.0.113.7, revision 1-24)" */
-static void add_service(const struct endings *e, struct glm_text *text, const char *cluster,
+static void add_service(struct endings *e, struct glm_text *text, const char *cluster,
                         const struct shape_object *service)
 {
     const char *label = estate_installer(e->estate, cluster)->revision_label;
-    const struct glm_value *spec = glm_get(shown_document(e->arena, service->manifest), "spec");
+    const struct glm_value *spec = glm_get(document_of(e, service->manifest), "spec");
     const struct glm_value *addresses = shape_addresses(e->prior, service->object, cluster);
     glm_text_addf(text, "%sService %s (%s", text->len ? ", " : "", service->object,
                   glm_string_or(glm_get(spec, "type"), "ClusterIP"));
@@ -95,7 +115,7 @@ static bool is_left_alone(const struct endings *e, const char *cluster, const st
 }
 
 /* What ends in one cluster; "" when nothing does. after: NULL when everything goes. */
-static const char *ending(const struct endings *e, const char *cluster,
+static const char *ending(struct endings *e, const char *cluster,
                           const struct wanted_cluster *after)
 {
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, cluster);
@@ -183,23 +203,24 @@ static void add_lost(struct glm_arena *arena, struct glm_text *text, const char 
     }
 }
 
-/* What stood for a pair, JSON, whatever its installation is called by now: of what was imported as it was
- * found all that is in it, else what its installation made of every cluster. The null value: there was none,
- * or what is wanted is not known. */
-static const struct glm_value *stood_for(const struct endings *e, const struct wanted_seat *seat,
+/* What stood for a pair, whatever its installation is called by now: of what was imported as it was found all
+ * that is in it, else what its installation made of every cluster. NULL: there was nothing, or what is wanted
+ * is not known. */
+static const struct glm_value *stood_for(struct endings *e, struct glm_arena *scratch,
+                                         const struct wanted_seat *seat,
                                          const struct wanted_pair *pair,
                                          const struct shape_object *all, size_t count)
 {
     const struct wanted_object *main = wanted_main(pair);
     if (!pair->key || !main->ref.name || !main->own || !glm_is_map(main->own))
-        return &glm_null;
+        return NULL;
     const struct glm_value *r = record_cluster(e->arena, e->record, e->prior, seat->name);
     const char *found = record_found(e->arena, r, &main->ref);
     const char *text = record_text(e->arena, &main->ref);
     for (size_t i = 0; !found && i < count; i++)
         if (strcmp(all[i].text, text) == 0)
-            return all[i].manifest;
-    return found ? glm_string(e->arena, found) : &glm_null;
+            return glm_is_string(all[i].manifest) ? document_of(e, all[i].manifest) : NULL;
+    return found ? shown_document(scratch, glm_string(scratch, found)) : NULL;
 }
 
 #define SERVICE "Service "
@@ -232,7 +253,7 @@ static bool is_given_up(const struct shape_object *shown, const struct wanted_cl
 }
 
 /* The Services that end with what their pairs were; "" when none. */
-static const char *lost_services(const struct endings *e, const char *cluster,
+static const char *lost_services(struct endings *e, const char *cluster,
                                  const struct wanted_cluster *after, const char **ret_why)
 {
     const struct glm_value *owners =
@@ -247,21 +268,20 @@ static const char *lost_services(const struct endings *e, const char *cluster,
     for (size_t i = 0; after && i < after->place_count; i++) {
         const struct wanted_pair *pair = wanted_pair_at(after, i);
         const struct wanted_seat *seat = after->places[i].seat;
-        const struct glm_value *was = stood_for(e, seat, pair, shown, count);
-        if (!glm_is_string(was))
-            continue;
         struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+        const struct glm_value *was = stood_for(e, scratch, seat, pair, shown, count);
+        if (!was)
+            continue;
         const struct glm_installer_call call =
             seam_call(scratch, e->estate, seat->installer, seat->name);
         const char *why = "";
-        add_lost(scratch, &text,
-                 seam_loses(&call, shown_document(scratch, was), pair->traits, &why), after);
+        add_lost(scratch, &text, seam_loses(&call, was, pair->traits, &why), after);
         *ret_why = glm_strdup(e->arena, why);
     }
     return text.data;
 }
 
-static void warn_lost(const struct endings *e, const struct wanted *after, struct glm_diags *d)
+static void warn_lost(struct endings *e, const struct wanted *after, struct glm_diags *d)
 {
     const char *why = "", *first = "";
     const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
@@ -288,7 +308,7 @@ static void warn_lost(const struct endings *e, const struct wanted *after, struc
 
 /* "  CLUSTER: WHAT", a line for each cluster in which something ends. after: NULL when everything
  * goes. ret_count, ret_last: of these clusters; the last is NULL when there is none. */
-static const char *endings_by_cluster(const struct endings *e, const struct wanted *after,
+static const char *endings_by_cluster(struct endings *e, const struct wanted *after,
                                       size_t *ret_count, const char **ret_last)
 {
     const struct glm_value *names = record_clusters(e->arena, e->record, e->prior);
