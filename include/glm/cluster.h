@@ -134,6 +134,11 @@ struct glm_cluster_ops {
 
     /* ---- where objects are files; all NULL where `files` is false ---- */
 
+    /* True when the place has this object to the byte as a write of it leaves it: then `read` would give an
+     * equal one, and nobody has to decode it. False: it has not, or there is more to say: ask `read`. May be
+     * NULL. */
+    bool (*has)(struct glm_cluster *cluster, const struct glm_object_ref *ref,
+                const struct glm_value *object);
     /* What two clusters have in common that are one and the same place, by whatever names: device
      * and inode. Of two that do not exist yet it may differ although they will be one. NULL: it
      * cannot be found out now. */

@@ -114,6 +114,12 @@ static const char *key(struct glm_cluster *cluster, struct glm_arena *arena)
     return directory_do(of(cluster), arena, &job, DIRECTORY_PATIENCE_MS, &ignored) ? job.key : NULL;
 }
 
+static bool has(struct glm_cluster *cluster, const struct glm_object_ref *ref,
+                const struct glm_value *object)
+{
+    return !directory_hangs(of(cluster)) && directory_has(of(cluster), ref, object);
+}
+
 static struct glm_cluster *within(struct glm_cluster *cluster, struct glm_arena *arena,
                                   int64_t milliseconds)
 {
@@ -149,6 +155,7 @@ static const struct glm_cluster_ops ops = {
     .write = write_object,
     .remove = remove_object,
     .tidy = tidy,
+    .has = has,
     .key = key,
     .leads = leads,
     .hold = directory_hold,

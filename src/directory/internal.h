@@ -206,6 +206,9 @@ bool directory_list(const struct directory *dir, struct glm_arena *arena,
 bool directory_read(const struct directory *dir, struct glm_arena *arena,
                     const struct glm_object_ref *ref, struct glm_read *ret_read,
                     struct glm_diags *d);
+/* True when its file is to the byte what a write of the object leaves. */
+bool directory_has(const struct directory *dir, const struct glm_object_ref *ref,
+                   const struct glm_value *object);
 /* ret_unsure: it failed, and the object may be there all the same. */
 bool directory_write(const struct directory *dir, struct glm_arena *arena,
                      const struct glm_write *w, enum glm_written *ret_written, bool *ret_unsure,

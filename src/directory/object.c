@@ -97,6 +97,27 @@ static bool compose(struct glm_arena *arena, const struct glm_value *object, con
     return true;
 }
 
+bool directory_has(const struct directory *dir, const struct glm_object_ref *ref,
+                   const struct glm_value *object)
+{
+    struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
+    struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
+    struct glm_text text;
+    struct glm_diags ignored;
+    struct trouble t;
+    const char *data, *why = NULL;
+    size_t len;
+    glm_diags_init(&ignored, scratch);
+    if (!check_ref(scratch, ref, "", &ignored) || !compose(scratch, object, "", &text, &ignored) ||
+        text.len > DIRECTORY_LARGE) /* whose turn it would have to be */
+        return false;
+    int AUTO_CLOSE at = directory_open(dir, scratch, &way, DIRECTORY_LOOK, &t);
+    const char *file = at >= 0 ? directory_file_name(scratch, ref) : NULL;
+    return file && directory_file_size(at, file) == text.len &&
+           directory_file_read(at, scratch, file, &data, &len, &why) == 0 && len == text.len &&
+           memcmp(data, text.data, len) == 0;
+}
+
 static int write_once(const struct directory *dir, struct glm_arena *arena,
                       const struct glm_object_ref *ref, const struct glm_text *text, bool create,
                       bool *ret_unsure, struct trouble *t)

@@ -93,6 +93,9 @@ struct read_object {
     const char *cluster;       /* that its pair is installed into */
     struct glm_object_ref ref; /* kind NULL: this release does not know it */
     struct glm_read look;
+    /* It is to the byte as the configuration of the state has it written, and look.object is that very
+     * object. NULL: that is not known. */
+    const struct wanted_object *as_applied;
 };
 
 /* ---- read_object.c ---- */

@@ -193,6 +193,22 @@ static const struct glm_value *entries_of(const struct reading *reading, struct 
     return glm_differences(arena, manifest, is, should);
 }
 
+/* ... of a file that is as the configuration of the state has it written, where the state has what that makes
+ * of every cluster. NULL: that is not all that there is to it. */
+static const struct glm_value *entries_as_applied(const struct reading *reading,
+                                                  struct glm_arena *arena,
+                                                  const struct read_object *o,
+                                                  const struct shown_at *at,
+                                                  const struct glm_value *manifest)
+{
+    const struct wanted_object *applied = o->as_applied;
+    return applied && applied->common && strcmp(applied->common->key, at->of.key) == 0 &&
+                   glm_equal(applied->common->bare, manifest) &&
+                   !record_found(arena, reading->record, &o->ref)
+               ? applied->own
+               : NULL;
+}
+
 /* ---- whose traffic it is ---- */
 
 /* True when Pods that have all labels of the one selector have those of the other. */
@@ -293,6 +309,8 @@ size_t read_compare(struct reading *reading, struct glm_arena *arena, const stru
         glm_is_wholly_known(applied->common->bare))
         manifest = applied->common->bare; /* somebody has edited the state */
     if (o->look.found == GLM_FOUND && glm_is_map(manifest))
+        now = entries_as_applied(reading, arena, o, &at, manifest);
+    if (o->look.found == GLM_FOUND && glm_is_map(manifest) && !now)
         now = entries_of(reading, arena, o, applied, &at, manifest, d);
     now = kept_entries(reading, &at, now);
     if (!now)

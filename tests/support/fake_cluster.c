@@ -103,6 +103,19 @@ static bool fake_read(struct glm_cluster *cluster, struct glm_arena *arena,
     return ok;
 }
 
+/* No operation: it fails where the next one would, so that that does. */
+static bool fake_has(struct glm_cluster *cluster, const struct glm_object_ref *ref,
+                     const struct glm_value *object)
+{
+    struct glm_fake_cluster *f = fake(cluster);
+    pthread_mutex_lock(&f->lock);
+    struct fake_entry *e = fake_find(f, ref);
+    bool has = !f->broken && !f->fail_at && !f->unserved[fake_row(ref->kind)] && e && e->object &&
+               glm_equal(e->object, object);
+    pthread_mutex_unlock(&f->lock);
+    return has;
+}
+
 /* Of an API server the usual ones are those with the kind's label. */
 static const struct glm_selection *usual(const struct glm_object_kind *kind,
                                          const struct glm_selection *selection,
@@ -339,6 +352,7 @@ const struct glm_cluster_ops fake_ops = {
     .files = true,
     .label = label,
     .identify = identify,
+    .has = fake_has,
     .read = fake_read,
     .list = fake_list,
     .write = fake_write,

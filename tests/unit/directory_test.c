@@ -440,6 +440,33 @@ static void remove_takes_the_file_and_an_empty_namespace_only(void **state)
     assert_int_equal(w.d.errors + w.d.warnings, 0);
 }
 
+static void it_has_what_was_written_as_long_as_no_byte_is_another(void **state)
+{
+    struct world w = new_world(state);
+    const struct glm_object_ref ref = {.kind = GLM_KIND_SERVICE, .namespace_ = "a", .name = "in"};
+    const struct glm_value *in = service(w.a, "a", "in");
+    const struct glm_value *other =
+        glm_with_path(w.a, in, glm_string(w.a, "None"), "spec", "clusterIP", NULL);
+    const char *file = glm_sprintf(w.a, "%s/repo/namespaces/a/service-in.yaml", w.folder);
+    assert_false(w.c->ops->has(w.c, &ref, in));
+    assert_false(glm_test_exists("%s/repo", w.folder));
+    write_ok(&w, in);
+    assert_true(w.c->ops->has(w.c, &ref, in));
+    assert_false(w.c->ops->has(w.c, &ref, other));
+    write_ok(&w, other);
+    assert_false(w.c->ops->has(w.c, &ref, in));
+    assert_true(w.c->ops->has(w.c, &ref, other));
+    FILE *f = fopen(file, "r+");
+    assert_non_null(f);
+    fputs("#\n", f); /* of the same length, and means the same */
+    fclose(f);
+    assert_false(w.c->ops->has(w.c, &ref, other));
+    assert_int_equal(unlink(file), 0);
+    assert_int_equal(symlink("elsewhere", file), 0);
+    assert_false(w.c->ops->has(w.c, &ref, other));
+    assert_int_equal(w.d.errors + w.d.warnings, 0);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, glm_test_arena_setup, glm_test_arena_teardown)
@@ -450,6 +477,7 @@ int main(void)
         CASE(the_tree_has_namespaces_first_in_a_walk_by_name),
         CASE(a_file_says_who_writes_it_and_holds_the_object),
         CASE(what_was_written_is_found_again_exactly),
+        CASE(it_has_what_was_written_as_long_as_no_byte_is_another),
         CASE(a_spec_of_the_full_size_survives),
         CASE(a_relative_path_is_relative_to_the_working_directory),
         CASE(the_directory_itself_may_be_a_link),

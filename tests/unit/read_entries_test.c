@@ -165,6 +165,27 @@ static void what_is_as_it_should_be_stays_the_very_value(void **state)
     end_world(w);
 }
 
+static void a_file_that_is_as_it_was_written_is_not_decoded(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change was = install(w);
+    unsigned before = glm_fake_operations(w->clusters[1]);
+    struct glm_change now = read_it(w, &was);
+    assert_int_equal(glm_fake_operations(w->clusters[1]), before);
+    glm_assert_value_equal(now.result, was.result);
+    glm_assert_value_equal(now.result_record, was.result_record);
+    const struct glm_value *service =
+        glm_fake_get(w->clusters[1], GLM_KIND_SERVICE, "gateways", "ingress");
+    glm_fake_put(w->clusters[1], glm_with_path(w->arena, service, glm_string(w->arena, "NodePort"),
+                                               "spec", "type", NULL));
+    now = read_it(w, &was);
+    assert_int_equal(glm_fake_operations(w->clusters[1]), before + 1);
+    assert_string_equal(
+        glm_string_or(glm_get(shape_service_entries(now.result, SERVICE, "west"), "spec.type"), ""),
+        "NodePort (should be LoadBalancer)");
+    end_world(w);
+}
+
 static void each_field_that_drifts_is_a_line_of_its_cluster(void **state)
 {
     struct world *w = new_world(*state);
@@ -576,6 +597,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_is_as_it_should_be_stays_the_very_value),
+        TEST(a_file_that_is_as_it_was_written_is_not_decoded),
         TEST(each_field_that_drifts_is_a_line_of_its_cluster),
         TEST(labels_that_are_all_gone_are_lines_of_their_own),
         TEST(elements_of_lists_are_lines_by_their_names),
