@@ -113,6 +113,8 @@ bool taken_check(struct glm_arena *arena, const struct glm_value *taken,
                d, GLM_AT_ATTR(NULL, "installations"), "Objects belong to another resource",
                "This plan cannot be applied: nothing is written in any cluster as long as one of "
                "the objects that this resource is to have carries the labels of another:\n\n%s\n%s "
-               "If they have been given back since the last refresh, plan with a refresh.",
+               "If they have been given back since the last refresh, plan with a refresh.\n\n"
+               "Before a destroy, which would leave them as they are, Terraform makes this plan "
+               "too: `terraform destroy -refresh=false` does not.",
                text.data, way_out);
 }

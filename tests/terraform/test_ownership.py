@@ -123,10 +123,24 @@ def test_a_plan_that_cannot_be_applied_for_objects_of_another_resource_is_refuse
     w.main(resource({"1-24": {"east": False, "west": True}}))
     w.plan(code=1).has("Error: Objects belong to another resource", "belongs to gloo-mesh/somebody-else",
                        "This plan cannot be applied")
+    w.destroy(code=1).has("Before a destroy", "terraform destroy -refresh=false")
     w.main(resource({"1-24": {"east": False}}))
     w.apply().has("An object was left alone")
     equal(path.read_text(), text, "their file")
     w.no_changes()
+
+
+def test_a_destroy_without_the_plan_before_it_leaves_what_another_resource_has_taken(w):
+    """That plan is refused where something would change."""
+    configure(w)
+    w.apply()
+    path = w.operator_file("west")
+    text = given_away(w, path)
+    w.main(resource({"1-24": {"east": False, "west": True}}))
+    w.destroy("-refresh=false").has("An object was left alone", "somebody-else")
+    equal(w.state(), None, "state")
+    equal(path.read_text(), text, "their file")
+    true(not w.operator_file("east").exists(), "what is ours has gone")
 
 
 def test_adopt_existing_takes_back_what_another_resource_has_taken(w):
