@@ -71,7 +71,7 @@ def test_a_state_of_gavinbunney_kubectl_moves(w):
 
 def test_a_state_of_alekc_kubectl_moves(w):
     """As release 3 wrote it, which is another schema; of gateways whose control plane has another revision."""
-    kind, _ = begin(w, "kubectl-alekc-3.0.0")
+    kind, _ = begin(w, "kubectl-alekc-3.0.0-beta3")
     there(w, "east", text=OPERATOR.replace("  revision: 1-24\n  hub", "  revision: 1-23\n  hub"))
     w.main(moved(kind, more='      control_plane_revision = "1-23"'))
     w.plan().has("0 to add, 0 to change, 0 to destroy")
