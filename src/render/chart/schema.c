@@ -9,6 +9,7 @@
 
 #include "glm/shown.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- names ---- */
@@ -205,12 +206,35 @@ static bool check_words(struct chart_call *call, const struct chart_key *row,
 static bool check(struct chart_call *call, const struct chart_key *row, const struct glm_value *v,
                   const char *where);
 
+static int by_place(const void *a, const void *b)
+{
+    const struct glm_pair *x = *(const struct glm_pair *const *)a;
+    const struct glm_pair *y = *(const struct glm_pair *const *)b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return strcmp(x->key, y->key);
+}
+
+/* In the order of the text, so that mistakes are. */
+static const struct glm_pair **as_written(struct chart_call *call, const struct glm_value *map)
+{
+    const struct glm_pair **pairs = GLM_NEW_ARRAY(call->arena, map->len, const struct glm_pair *);
+    for (size_t i = 0; i < map->len; i++)
+        pairs[i] = &map->as.map[i];
+    if (map->len > 1)
+        qsort(pairs, map->len, sizeof *pairs, by_place);
+    return pairs;
+}
+
 static bool check_keys(struct chart_call *call, const struct chart_keys *keys,
                        const struct glm_value *v, const char *where)
 {
+    const struct glm_pair **pairs = as_written(call, v);
     bool ok = true;
     for (size_t i = 0; i < v->len; i++) {
-        const struct glm_pair *pair = &v->as.map[i];
+        const struct glm_pair *pair = pairs[i];
         const struct chart_key *row = row_of(keys, pair->key);
         if (is_known(call, row))
             ok = check(call, row, pair->value, joined(call->arena, where, pair->key)) && ok;
