@@ -45,7 +45,10 @@ const struct glm_value *status_leaving(struct glm_arena *arena, const char *revi
     return status_entry(
         arena, GLM_STATE_UNINSTALLING_GATEWAY,
         strcmp(revision_key, "default") == 0 ? "" : revision_key,
-        glm_sprintf(arena, "%s is to be removed; the next apply tries again.", object));
+        glm_sprintf(arena,
+                    "%s was to be removed and is still there: the next apply or destroy tries "
+                    "again, unless it is wanted by then.",
+                    object));
 }
 
 const struct glm_value *status_get(const struct glm_value *attributes, const char *cluster,

@@ -127,6 +127,11 @@ static const char *state_of(const struct glm_change *change)
     return glm_string_or(glm_get(status_get(change->result, "east", "1-24"), "state"), "none");
 }
 
+static const char *message_of(const struct glm_change *change)
+{
+    return glm_string_or(glm_get(status_get(change->result, "east", "1-24"), "message"), "");
+}
+
 static bool plans_nothing(struct world *w, const struct glm_change *read,
                           const struct glm_value *wanted)
 {
@@ -167,6 +172,7 @@ static int move(struct glm_arena *arena, bool live)
                 glm_sprintf(arena, "%s another/ingress-1-24", glm_test_main_kind()->name));
             assert_string_equal(state_of(&after), "UNINSTALLING_GATEWAY");
             assert_string_equal(state_of(&now), "UNINSTALLING_GATEWAY");
+            assert_non_null(strstr(message_of(&now), "unless it is wanted by then"));
             assert_false(plans_nothing(w, &now, wanted));
         }
         struct glm_change done = must_apply(w, &now, wanted);
