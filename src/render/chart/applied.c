@@ -154,6 +154,31 @@ static bool check_pull_secrets(struct chart_call *call, const struct chart_gatew
     return ok;
 }
 
+#define DEADLINE 600 /* progressDeadlineSeconds, where nothing says it */
+
+static bool check_readiness(struct chart_call *call, const struct chart_gateway *g)
+{
+    const struct glm_value *seconds = glm_get(g->values, "minReadySeconds");
+    if (!chart_has(g->release, CHART_STRATEGY) || part_int(seconds) < DEADLINE ||
+        chart_is(glm_get(g->values, "kind"), "DaemonSet"))
+        return true;
+    return chart_refuse_applied(call, "minReadySeconds",
+                                "must be less than %d: after so many seconds Kubernetes gives a "
+                                "rollout up, and the chart has no key for another number.",
+                                DEADLINE);
+}
+
+static bool check_dns(struct chart_call *call, const struct chart_gateway *g)
+{
+    const struct glm_value *servers = glm_get_path(g->values, "dnsConfig", "nameservers", NULL);
+    if (!chart_has(g->release, CHART_DNS) || !chart_is(glm_get(g->values, "dnsPolicy"), "None") ||
+        glm_chart_truthy(servers))
+        return true;
+    return chart_refuse_applied(call, "dnsPolicy",
+                                "is None, and then dnsConfig must have nameservers. Add them, or "
+                                "remove it.");
+}
+
 /* Volumes that the injector's own template for gateways adds. */
 static bool is_injected(const char *volume)
 {
@@ -199,6 +224,8 @@ bool chart_check_applied(struct chart_call *call, const struct chart_gateway *g)
     right = check_type(call, g) && right;
     right = check_pull_secrets(call, g) && right;
     right = check_mounts(call, g) && right;
+    right = check_readiness(call, g) && right;
+    right = check_dns(call, g) && right;
     right = chart_check_names(call, g) && right;
     right = chart_check_texts(call, g) && right;
     right = right && check_objects(call, g);

@@ -6,8 +6,8 @@
  *                        "1.0.0"} to lines {"objects": [...]}, or {"refused": the diagnostics};
  *                        "pipeline": what that istioctl makes of the charts of another one
  *                        {"values": those of the chart `gateway`, "release", "namespace", "istio",
- *                        "chart", "canary": its suffix, if it is one} likewise, to the objects of that
- *                        and to "name", "account", "selector" and "service"
+ *                        "chart", "canary": its suffix, if it is one, "applied"} likewise, to the objects
+ *                        of that and to "name", "account", "selector" and "service"
  * driver yaml FILE ...   a line for each file: a list of its documents, as JSON
  */
 #include "glm/codec.h"
@@ -50,6 +50,7 @@ static const struct glm_value *answer_chart(struct glm_arena *arena,
         .istio_version = glm_get(question, "istio")->as.text,
         .chart_version = glm_get(question, "chart")->as.text,
         .canary = *canary.suffix ? &canary : NULL,
+        .applied = glm_is_true(glm_get(question, "applied")),
     };
     struct glm_gateway_chart chart;
     struct glm_diags d;
