@@ -78,8 +78,8 @@ def test_a_state_of_alekc_kubectl_moves(w):
 
 
 def test_a_state_of_kubernetes_manifest_moves(w):
-    """As release 2 wrote it, to a resource that is in another namespace: nothing said which one it is in."""
-    kind, _ = begin(w, "kubernetes-2.38.0", clusters=("east", "west"))
+    """As release 3 wrote it, with an identity of its own where that is kept, to a resource that is in another namespace: nothing said which one it is in."""
+    kind, _ = begin(w, "kubernetes-3.2.1", clusters=("east", "west"))
     w.main(moved(kind, ("east", "west"), extra='  namespace = "mesh"'))
     w.plan().has("0 to add, 1 to change, 0 to destroy", '"gloo-mesh" -> "mesh"')
     w.apply().has("0 added, 1 changed, 0 destroyed")
