@@ -4,6 +4,7 @@
  */
 #include "manifest.h"
 
+#include "glm/chart_values.h"
 #include "glm/codec.h"
 #include "glm/mesh.h"
 
@@ -120,6 +121,17 @@ static const struct glm_value *render(struct glm_arena *arena, const struct glm_
     if (!glm_schema_convert(arena, glm_resource_schema.attrs, object, NULL, &attributes, d) ||
         !glm_manager_read(arena, glm_schema_defaults(arena, glm_resource_schema.attrs, attributes),
                           config, false, &manager, d))
+        return NULL;
+    for (size_t i = 0; i < manager->installation_count; i++)
+        if (manager->installations[i].values_text)
+            glm_error(
+                d, GLM_AT_ATTR(GLM_AT_INSTALLATION(manager->installations[i].key), GLM_FORM_CHART),
+                "No IstioOperator comes of it",
+                "installations[\"%s\"] has gateway_chart_values, and an IstioOperator comes "
+                "of istio_operator_spec only. `terraform-provider-glm render "
+                "--gateway-chart` prints what comes of values.",
+                manager->installations[i].key);
+    if (d->errors > 0)
         return NULL;
     const struct render_placed *placed = place(arena, manager, config, &count);
     struct glm_map_builder all;

@@ -8,6 +8,7 @@
  */
 #include "manifest.h"
 
+#include "glm/chart_values.h"
 #include "glm/codec.h"
 #include "glm/mesh.h"
 #include "glm/shown.h"
@@ -33,12 +34,16 @@ static const struct glm_type cluster_type = {
 static const struct glm_type clusters_type = {.kind = GLM_TYPE_MAP, .element = &cluster_type};
 
 static const struct glm_field installation_fields[] = {
-    {"clusters", &clusters_type},           {"control_plane_revision", &glm_type_string},
-    {"gateway_revision", &glm_type_string}, {"istio_operator_spec", &glm_type_string},
-    {"istio_version", &glm_type_string},    {"skip_upgrade_validation", &glm_type_bool},
+    {"clusters", &clusters_type},
+    {"control_plane_revision", &glm_type_string},
+    {"gateway_chart_values", &glm_type_string},
+    {"gateway_revision", &glm_type_string},
+    {"istio_operator_spec", &glm_type_string},
+    {"istio_version", &glm_type_string},
+    {"skip_upgrade_validation", &glm_type_bool},
 };
 static const struct glm_type installation_type = {
-    .kind = GLM_TYPE_OBJECT, .fields = installation_fields, .len = 6};
+    .kind = GLM_TYPE_OBJECT, .fields = installation_fields, .len = 7};
 static const struct glm_type installations_type = {.kind = GLM_TYPE_MAP,
                                                    .element = &installation_type};
 
@@ -309,10 +314,34 @@ static const struct glm_value *by_network(struct glm_arena *arena,
 
 /* ---- the whole ---- */
 
+/* The API has no field for values of a chart. */
+static bool check_forms(const struct glm_value *attributes, const struct glm_path *at,
+                        struct glm_diags *d)
+{
+    const struct glm_value *installations = glm_get(attributes, "installations");
+    bool ok = true;
+    for (size_t i = 0; glm_is_map(installations) && i < installations->len; i++) {
+        const struct glm_pair *pair = &installations->as.map[i];
+        if (!glm_is_null(glm_get(pair->value, GLM_FORM_CHART)))
+            ok = glm_error(
+                d,
+                GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(at, "installations"), pair->key),
+                            GLM_FORM_CHART),
+                "No place in a GatewayLifecycleManager",
+                "installations[\"%s\"] has gateway_chart_values, which a GatewayLifecycleManager "
+                "has no field for. Only an installation with istio_operator_spec can be written "
+                "as one.",
+                pair->key);
+    }
+    return ok;
+}
+
 bool glm_manifest_encode(struct glm_arena *arena, const struct glm_value *attributes,
                          const struct glm_path *at, const char **ret_text, struct glm_diags *d)
 {
     const struct glm_value *spec;
+    if (!check_forms(attributes, at, d))
+        return false;
     attributes = by_network(arena, bare_specs(arena, attributes));
     if (!glm_schema_to_crd(arena, glm_resource_schema.attrs, attributes, at, &spec, d))
         return false;

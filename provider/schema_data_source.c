@@ -61,6 +61,12 @@ static const struct glm_attr installation_attrs[] = {
         .doc = "The clusters that have this installation, by name.",
     },
     {
+        .name = "gateway_chart_values",
+        .type = &glm_type_string,
+        .use = GLM_COMPUTED,
+        .doc = "The values of the chart `gateway`, as JSON, of an installation in that form.",
+    },
+    {
         .name = "istio_operator_spec",
         .type = &glm_type_string,
         .use = GLM_COMPUTED,

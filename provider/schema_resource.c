@@ -34,7 +34,8 @@ static const struct glm_attr cluster_attrs[] = {
                "`meshConfig.trustDomain` of the spec, and without that to the cluster's name. "
                "DNS-1123 labels with dots between them, without `spiffe://`. It is shown in "
                "`objects`, "
-               "also where Terraform knows it as sensitive.",
+               "also where Terraform knows it as sensitive. Refused with `gateway_chart_values`: "
+               "injected proxies have that of their control plane.",
     },
     {
         .name = "network",
@@ -42,7 +43,9 @@ static const struct glm_attr cluster_attrs[] = {
         .use = GLM_OPTIONAL,
         .doc = "The network of the gateway in this cluster, as in multi-network meshes: it becomes "
                "`values.global.network`, whatever the spec says there, and stands where the spec "
-               "has a label `topology.istio.io/network` or a variable `ISTIO_META_NETWORK`.",
+               "has a label `topology.istio.io/network` or a variable `ISTIO_META_NETWORK`. With "
+               "`gateway_chart_values` it stands where these say `networkGateway`, that label or "
+               "that variable, one of which has to be there.",
     },
     {.name = NULL},
 };
@@ -103,13 +106,35 @@ static const struct glm_attr installation_attrs[] = {
                "enough for a cluster: `cluster1 = {}`.",
     },
     {
+        .name = "gateway_chart_values",
+        .type = &glm_type_string,
+        .use = GLM_OPTIONAL,
+        .doc =
+            "In the place of `istio_operator_spec`, in clusters with the installer `direct`: "
+            "values of "
+            "Istio's own Helm chart `gateway`, as YAML or JSON: `file(\"values.yaml\")`. They are "
+            "checked as strictly as by the chart of that `istio_version`, which has to be said, "
+            "and "
+            "what comes of them is what helm makes of them, for a release of the name of this "
+            "resource in its `namespace`. Its proxies are injected by the control plane. An "
+            "installation with `gateway_revision = \"default\"` has the chart's own names; one "
+            "with a revision is a canary beside it: its Deployment and its label `app` are called "
+            "by the name and the revision, it has the same label `istio` and the same account, and "
+            "the Service of the release's name leads to whichever is active. The control plane is "
+            "that of `control_plane_revision` or of the gateway's revision; in an installation "
+            "without a revision it may stand in the values (`revision`). `kind: DaemonSet` is "
+            "refused.",
+    },
+    {
         .name = "istio_operator_spec",
         .type = &glm_type_string,
-        .use = GLM_REQUIRED,
+        .use = GLM_OPTIONAL,
         .crd = "istioOperatorSpec",
         .crd_document = true,
+        .crd_required = true,
         .doc =
-            "The spec of the IstioOperator that describes the gateway, as YAML or JSON: "
+            "Required unless `gateway_chart_values` is set: the spec of the IstioOperator that "
+            "describes the gateway, as YAML or JSON: "
             "`file(\"ingress.yaml\")`, `yamlencode({...})` or a heredoc; at most 16 MiB. A whole "
             "IstioOperator is taken too, alone, in a `List` or beside other documents: its "
             "`spec` counts, and a warning says what of the rest would have meant something. "

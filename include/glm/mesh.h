@@ -99,8 +99,15 @@ struct glm_installation {
     bool spec_remembered;              /* held against the tables before, with nothing to say */
     struct glm_spec_use spec_quiet;    /* and against the rules, in this use */
     bool spec_bare;                    /* the text is the spec and nothing else */
-    bool clusters_known;               /* false: the map of clusters is unknown */
-    struct glm_placement *placements;  /* sorted by cluster */
+    /* In the place of the spec, which is the null value then (glm/chart_values.h): as given, STRING, NULL or
+     * UNKNOWN; decoded, MAP, UNKNOWN, or NULL when in error. values_text NULL: it has the other form. */
+    const struct glm_value *values_text, *values;
+    /* What comes of the values; NULL: not known. The gateway's name without a suffix, the account of its pods,
+     * and the labels that its Deployment selects. */
+    const char *gateway, *account;
+    const struct glm_value *selector;
+    bool clusters_known;              /* false: the map of clusters is unknown */
+    struct glm_placement *placements; /* sorted by cluster */
     size_t placement_count;
 };
 
@@ -137,6 +144,11 @@ bool glm_spec_decode(struct glm_arena *arena, const char *text, size_t len,
 #define GLM_AT_PLACEMENT(key_, cluster_)                                                           \
     GLM_AT_KEY(GLM_AT_ATTR(GLM_AT_INSTALLATION(key_), "clusters"), (cluster_))
 
+/* The attribute that says what it is made of: "istio_operator_spec" or "gateway_chart_values"; what stands there, as
+ * given; and decoded: MAP, UNKNOWN, or NULL. */
+const char *glm_installation_form(const struct glm_installation *installation);
+const struct glm_value *glm_installation_text(const struct glm_installation *installation);
+const struct glm_value *glm_installation_input(const struct glm_installation *installation);
 /* True when its revision, hub and tag come from default_distribution. */
 bool glm_installation_is_auto(const struct glm_installation *installation);
 /* Whether a text is a version as users write it, "1.30.3" or "1.30". what: what they call it; at: its attribute,
@@ -220,14 +232,14 @@ size_t glm_extent_of_text(const char *text, size_t len);
 
 /* This cluster's own view of an installation, as the text of the annotation: map key,
  * gateway_revision and control_plane_revision as written, own cluster entry, helm_global, skip
- * flag, istio_version where it is given, spec. Compressed above 32 KiB. An error above the API's limit. */
+ * flag, istio_version where it is given, spec; of values of the chart, `form` and these for the spec. Compressed above 32 KiB. An error above the API's limit. */
 bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
                    const struct glm_installation *installation,
                    const struct glm_placement *placement, const char **ret_text,
                    struct glm_diags *d);
 /* The reverse, from an object found: a map {key, gateway_revision, control_plane_revision,
- * cluster = {active_gateway, trust_domain, network}, helm_global, skip_upgrade_validation, istio_version, spec}
- * (istio_version and network where they are given), the spec
+ * cluster = {active_gateway, trust_domain, network}, helm_global, skip_upgrade_validation, istio_version, form, spec}
+ * (istio_version, form and network where they are given), the spec, or the values in its place,
  * as JSON text: of all forms the one that Terraform writes into generated configuration readably.
  * left: bytes that this text, and those after it, may be unpacked to; what was is taken off. False:
  * it is no such text, or more. */

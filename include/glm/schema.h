@@ -50,6 +50,7 @@ struct glm_attr {
     const char *crd_key;           /* NEST_MAP that is a list there: the field the key comes from */
     const char *crd_key_empty;     /* the key of an element without that field; NULL: refused */
     bool crd_document;             /* a YAML text here, an object there */
+    bool crd_required;             /* has to be there, though not here */
     const char *doc;               /* Markdown, whole sentences */
 };
 

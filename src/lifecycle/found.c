@@ -5,6 +5,7 @@
  */
 #include "lifecycle_internal.h"
 
+#include "glm/chart_values.h"
 #include "glm/difference.h"
 
 /* The control plane's, which the installation says: in a spec it comes to nothing. */
@@ -18,6 +19,10 @@ bool wanted_spec_is(struct glm_arena *arena, const struct glm_installation *inst
                     const struct glm_value *text)
 {
     const struct glm_value *spec;
+    if (installation->values_text)
+        return glm_is_string(text) &&
+               glm_chart_values_decode(arena, text->as.text, text->len, &spec) &&
+               glm_equal(spec, installation->values);
     return glm_is_string(text) && glm_spec_decode(arena, text->as.text, text->len, &spec) &&
            glm_equal(without_revision(arena, spec), without_revision(arena, installation->spec));
 }
@@ -37,7 +42,8 @@ static bool is_as_before(struct glm_arena *arena, const struct wanted_pair *pair
             return false;
     return glm_equal(glm_get_path(is, "clusters", cluster, NULL),
                      glm_get_path(was, "clusters", cluster, NULL)) &&
-           wanted_spec_is(arena, pair->installation, glm_get(was, shown_spec));
+           wanted_spec_is(arena, pair->installation,
+                          glm_get(was, glm_installation_form(pair->installation)));
 }
 
 /* The object as it was found, in the pair's list. found: its text. */

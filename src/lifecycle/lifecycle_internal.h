@@ -347,7 +347,7 @@ void claims_release(struct glm_claims *claims, const void *taker);
 
 /* shown.c: objects as the attributes show them, JSON text. */
 /* Attributes of an installation: what describes it, and what says of which release it is. */
-extern const char shown_spec[], shown_version[];
+extern const char shown_spec[], shown_values[], shown_version[];
 /* text as a value; prior itself when it says the same, so that nothing differs by spelling. */
 const struct glm_value *shown_text(struct glm_arena *arena, const struct glm_value *prior,
                                    const char *text);

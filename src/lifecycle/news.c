@@ -93,9 +93,9 @@ static bool same_words(const struct news *n, const struct glm_installation *in)
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         if (!glm_equal(glm_get(is, same[i]), glm_get(was, same[i])))
             return false;
-    return glm_is_map(in->spec) && glm_is_map(was) &&
+    return glm_is_map(glm_installation_input(in)) && glm_is_map(was) &&
            same_clusters(n, glm_get(is, "clusters"), glm_get(was, "clusters")) &&
-           wanted_spec_is(n->arena, in, glm_get(was, shown_spec));
+           wanted_spec_is(n->arena, in, glm_get(was, glm_installation_form(in)));
 }
 
 /* Whether the last apply wrote the pair there, and with the distribution that `auto` stands for. */
@@ -145,8 +145,10 @@ static const struct glm_value *attributes_before(const struct news *n)
     for (size_t i = 0; i < n->wanted->manager->installation_count; i++) {
         const struct glm_installation *in = &n->wanted->manager->installations[i];
         const struct glm_value *was = glm_get(installations, in->key);
-        if (glm_is_map(in->spec) && wanted_spec_is(n->arena, in, glm_get(was, shown_spec)))
-            glm_map_set(&b, in->key, glm_with(n->arena, was, shown_spec, in->spec_text));
+        const char *form = glm_installation_form(in);
+        if (glm_is_map(glm_installation_input(in)) &&
+            wanted_spec_is(n->arena, in, glm_get(was, form)))
+            glm_map_set(&b, in->key, glm_with(n->arena, was, form, glm_installation_text(in)));
     }
     return glm_with(n->arena, prior, "installations", glm_map_finish(&b, NULL));
 }

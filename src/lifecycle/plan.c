@@ -189,12 +189,14 @@ static const struct glm_value *keep_specs(const struct plan *p, const struct glm
     glm_map_init_from(&b, p->arena, installations);
     for (size_t i = 0; i < p->wanted->manager->installation_count; i++) {
         const struct glm_installation *in = &p->wanted->manager->installations[i];
-        const struct glm_value *was = glm_get_path(before, in->key, shown_spec, NULL);
-        if (!glm_is_map(in->spec) || !glm_is_string(was) || glm_equal(was, in->spec_text))
+        const char *form = glm_installation_form(in);
+        const struct glm_value *was = glm_get_path(before, in->key, form, NULL);
+        if (!glm_is_map(glm_installation_input(in)) || !glm_is_string(was) ||
+            glm_equal(was, glm_installation_text(in)))
             continue;
         if (wanted_spec_is(p->arena, in, was))
             glm_map_set(&b, in->key,
-                        glm_with(p->arena, glm_get(installations, in->key), shown_spec, was));
+                        glm_with(p->arena, glm_get(installations, in->key), form, was));
     }
     return glm_with(p->arena, attributes, "installations", glm_map_finish(&b, NULL));
 }

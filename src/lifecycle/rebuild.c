@@ -27,7 +27,9 @@ static const struct glm_value *installation_of(struct glm_arena *arena,
     glm_map_set(&b, "control_plane_revision", glm_get(view, "control_plane_revision"));
     glm_map_set(&b, shown_version, glm_get(view, shown_version));
     glm_map_set(&b, "skip_upgrade_validation", skip->kind == GLM_BOOL ? skip : &glm_false);
-    glm_map_set(&b, shown_spec, glm_get(view, "spec"));
+    bool chart = glm_is_string(glm_get(view, "form"));
+    glm_map_set(&b, shown_spec, chart ? &glm_null : glm_get(view, "spec"));
+    glm_map_set(&b, shown_values, chart ? glm_get(view, "spec") : &glm_null);
     return glm_map_finish(&b, NULL);
 }
 
@@ -74,7 +76,8 @@ static void warn_hidden(const struct rebuilt *r, const struct search *s, const c
             "that a terminal takes for commands or does not show, the first one of which is "
             "\"%s\". It is imported with them, as it is. Look at it before you write it into a "
             "configuration: whoever may write the objects of %s/%s there may have put them in.",
-            key, s->cluster_name, shown_spec, hidden, s->namespace_, s->name);
+            key, s->cluster_name, glm_is_string(glm_get(view, "form")) ? shown_values : shown_spec,
+            hidden, s->namespace_, s->name);
 }
 
 /* The installations and their clusters, as they were written. */

@@ -15,6 +15,7 @@
 #define ADDRESSES_MAX 1000 /* of one Service: some balancers name every node */
 
 const char shown_spec[] = "istio_operator_spec";
+const char shown_values[] = "gateway_chart_values";
 const char shown_version[] = "istio_version";
 
 const struct glm_value *shown_document(struct glm_arena *arena, const struct glm_value *text)

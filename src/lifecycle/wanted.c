@@ -221,6 +221,50 @@ static void add_pairs(struct glm_arena *arena, const struct glm_estate *estate,
     }
 }
 
+static bool takes(const struct glm_installer *installer, const char *form)
+{
+    for (size_t i = 0; installer->forms[i]; i++)
+        if (strcmp(installer->forms[i], form) == 0)
+            return true;
+    return false;
+}
+
+/* "direct", or "direct" or "gloo": who takes the form of an installation. */
+static const char *takers(struct glm_arena *arena, const struct glm_estate *estate,
+                          const char *form)
+{
+    const char *names = NULL;
+    for (size_t i = 0; estate->installers[i]; i++)
+        if (takes(estate->installers[i], form))
+            names = glm_sprintf(arena, "%s%s\"%s\"", names ? names : "", names ? " or " : "",
+                                estate->installers[i]->name);
+    return names ? names : "none";
+}
+
+/* Each pair is in a form that its installer takes. */
+static bool check_forms(struct glm_arena *arena, const struct glm_estate *estate,
+                        const struct wanted *wanted, struct glm_diags *d)
+{
+    bool ok = true;
+    for (size_t i = 0; i < wanted->seat_count; i++) {
+        const struct wanted_seat *seat = &wanted->seats[i];
+        for (size_t k = 0; seat->installer && k < seat->pair_count; k++) {
+            const struct wanted_pair *pair = &seat->pairs[k];
+            const char *form = glm_installation_form(pair->installation);
+            if (takes(seat->installer, form))
+                continue;
+            ok = glm_error(d, GLM_AT_PLACEMENT(pair->installation->key, pair->cluster),
+                           "A form that the installer does not take",
+                           "Cluster \"%s\" is installed into by installer \"%s\", which does not "
+                           "take %s. Set installer = %s in the cluster's entry of the provider's "
+                           "`clusters`, or write %s.",
+                           pair->cluster, seat->installer->name, form, takers(arena, estate, form),
+                           seat->installer->forms[0]);
+        }
+    }
+    return ok;
+}
+
 bool wanted_read(struct glm_arena *arena, const struct glm_estate *estate,
                  const struct glm_value *attributes, bool warn, struct wanted **ret_wanted,
                  struct glm_diags *d)
@@ -238,6 +282,8 @@ bool wanted_read(struct glm_arena *arena, const struct glm_estate *estate,
     if (!gather_seats(arena, estate, wanted, &seats, d))
         return false;
     add_pairs(arena, estate, wanted, seats);
+    if (!check_forms(arena, estate, wanted, d))
+        return false;
     *ret_wanted = wanted;
     return true;
 }

@@ -2,7 +2,7 @@
  *
  * Configuration: the clusters of the provider, and what the revisions of an installation are called there.
  */
-#include "internal.h"
+#include "chart_values.h"
 
 #include <string.h>
 
@@ -31,6 +31,21 @@ bool mesh_is_rendered(const struct glm_mesh_config *config, const struct glm_ins
             return false;
     }
     return in->placement_count > 0;
+}
+
+const char *glm_installation_form(const struct glm_installation *installation)
+{
+    return installation->values_text ? GLM_FORM_CHART : GLM_FORM_SPEC;
+}
+
+const struct glm_value *glm_installation_text(const struct glm_installation *installation)
+{
+    return installation->values_text ? installation->values_text : installation->spec_text;
+}
+
+const struct glm_value *glm_installation_input(const struct glm_installation *installation)
+{
+    return installation->values_text ? installation->values : installation->spec;
 }
 
 bool glm_installation_is_auto(const struct glm_installation *installation)

@@ -82,13 +82,17 @@ static const char *content_of(struct glm_arena *arena, const char *text)
                        path);
 }
 
+const char *mesh_document_hint(struct glm_arena *arena, const char *text)
+{
+    return strchr(text, '\n')
+               ? " It is a text inside of a text: where the content comes from a file, leave "
+                 "jsonencode or yamlencode away."
+               : content_of(arena, text);
+}
+
 static bool refuse_scalar(struct glm_spec_report *r, const struct glm_value *v)
 {
-    const char *text = glm_string_or(v, "");
-    const char *what_to_do = content_of(r->arena, text);
-    if (strchr(text, '\n'))
-        what_to_do = " It is a text inside of a text: where the content comes from a file, leave "
-                     "jsonencode or yamlencode away.";
+    const char *what_to_do = mesh_document_hint(r->arena, glm_string_or(v, ""));
     return glm_spec_error(r, v->line, v->column, "istio_operator_spec", "Not an IstioOperator spec",
                           "must be a map of fields such as profile, tag and components, but is "
                           "%s.%s",

@@ -19,4 +19,7 @@ bool mesh_document_read(struct glm_spec_report *r, const char *text, size_t len,
 void mesh_document_warn(struct glm_spec_report *r, const struct glm_document *document,
                         const struct glm_mesh_config *config, const struct glm_installation *in);
 
+/* What a text is that is no map of fields: " It looks like the path of a file, ...", or "". */
+const char *mesh_document_hint(struct glm_arena *arena, const char *text);
+
 #endif

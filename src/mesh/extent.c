@@ -109,15 +109,16 @@ static const struct glm_value *too_deep(const struct glm_value *v, unsigned dept
     return found;
 }
 
-bool mesh_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec)
+bool mesh_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec,
+                           const char *what)
 {
     const struct glm_value *deep = too_deep(spec, 0);
     if (!deep)
         return true;
     return glm_spec_error(r, deep->line, deep->column, "",
-                          "The IstioOperator spec is nested too deep",
+                          glm_sprintf(r->arena, "%s is nested too deep", what),
                           "maps and lists are nested more than %d deep here, and the object that "
-                          "is made of the spec must still be readable. Flatten it.",
+                          "is made of it must still be readable. Flatten it.",
                           GLM_SPEC_DEPTH);
 }
 
@@ -133,10 +134,13 @@ size_t mesh_extent(const struct glm_manager *m, const struct glm_installation *i
     size_t each = PAIR_BYTES + extent_of(m->helm_global) + strlen(in->key), all = 0;
     if (in->spec && glm_is_map(in->spec))
         each += extent_of(in->spec) + gateways_extent(in->spec);
+    if (in->values && glm_is_map(in->values))
+        each += extent_of(in->values);
     if (glm_installation_is_auto(in) && config->default_distribution)
         each += extent_of(config->default_distribution);
-    if (in->spec_text && glm_is_string(in->spec_text))
-        all += text_extent(in->spec_text->as.text, in->spec_text->len);
+    const struct glm_value *text = glm_installation_text(in);
+    if (text && glm_is_string(text))
+        all += text_extent(text->as.text, text->len);
     for (size_t i = 0; i < in->placement_count; i++)
         all += each + strlen(in->placements[i].cluster) +
                extent_of(in->placements[i].trust_domain) + extent_of(in->placements[i].network);

@@ -107,7 +107,9 @@ size_t mesh_extent(const struct glm_manager *manager, const struct glm_installat
 /* The error for more than that in all. */
 bool mesh_extent_refuse(struct glm_arena *arena, const struct glm_manager *manager,
                         const struct glm_mesh_config *config, struct glm_diags *d);
-bool mesh_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec);
+/* what: "The IstioOperator spec". */
+bool mesh_spec_depth_check(struct glm_spec_report *r, const struct glm_value *spec,
+                           const char *what);
 
 /* ---- effective.c: what overrides what ---- */
 
@@ -195,6 +197,9 @@ void mesh_rules_version(const struct glm_rules *rules, const struct glm_installa
 /* network.c: networks of clusters. */
 void mesh_rules_network(const struct glm_rules *rules, const struct glm_installation *installation,
                         const struct glm_gateways *gateways, struct glm_spec_report *report);
+/* The network of one cluster. clusters: the attribute. */
+void mesh_network_check(const struct glm_placement *placement, const struct glm_path *clusters,
+                        struct glm_diags *d);
 void mesh_rules_shared_identity(const struct glm_rules *rules, const struct glm_manager *manager);
 /* rules_mesh.c: fields of the mesh configuration that have to agree. */
 void mesh_rules_mesh(const struct glm_value *spec, struct glm_spec_report *report);

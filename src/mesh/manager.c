@@ -7,6 +7,7 @@
  * Errors: each at its attribute; whatever is in error or unknown is NULL in the result, and the
  *         rules that need it are left out.
  */
+#include "chart_values.h"
 #include "document.h"
 
 #include <stdlib.h>
@@ -253,6 +254,11 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
                       struct glm_spec_report *report)
 {
     struct glm_document document = {.spec = NULL, .object = NULL, .others = NULL};
+    if (ret->values_text) {
+        ret->spec = &glm_null;
+        mesh_chart_read(report, ret);
+        return;
+    }
     if (glm_is_unknown(ret->spec_text)) {
         ret->spec = &glm_unknown;
         return;
@@ -268,7 +274,7 @@ static void read_spec(struct reader *r, struct glm_installation *ret,
         return;
     }
     if (!mesh_document_read(report, text, len, &document) ||
-        !mesh_spec_depth_check(report, document.spec))
+        !mesh_spec_depth_check(report, document.spec, "The IstioOperator spec"))
         return;
     ret->spec = report->document = document.spec;
     ret->spec_bare = !document.object && !document.others;
@@ -279,11 +285,39 @@ static void begin_report(struct reader *r, const struct glm_manager *manager,
                          const struct glm_installation *in, const struct glm_path *at, bool warn,
                          struct glm_spec_report *ret)
 {
-    const struct glm_value *text = glm_is_string(in->spec_text) ? in->spec_text : &glm_null;
+    const struct glm_value *given = glm_installation_text(in);
+    const struct glm_value *text = glm_is_string(given) ? given : &glm_null;
     glm_spec_report_begin(ret, r->arena,
-                          glm_path_copy(r->arena, GLM_AT_ATTR(at, "istio_operator_spec")),
+                          glm_path_copy(r->arena, GLM_AT_ATTR(at, glm_installation_form(in))),
                           glm_string_or(text, NULL), text->len, warn, r->d);
     ret->of = name_of_spec(r, manager, in);
+    if (in->values_text)
+        ret->what = ret->root = GLM_FORM_CHART;
+}
+
+/* What is unknown may turn out to be null. */
+static void read_form(struct reader *r, const struct glm_value *v, struct glm_installation *ret,
+                      const struct glm_path *at)
+{
+    const struct glm_value *spec = glm_get(v, GLM_FORM_SPEC), *chart = glm_get(v, GLM_FORM_CHART);
+    ret->spec_text = spec;
+    if (glm_is_null(chart) || (glm_is_unknown(chart) && !glm_is_null(spec))) {
+        if (!glm_is_null(spec) || glm_is_unknown(chart))
+            return;
+        ret->spec_text = &glm_unknown; /* what it would be is not said again */
+        glm_error(r->d, at, "Nothing to install",
+                  "The installation has neither " GLM_FORM_SPEC " nor " GLM_FORM_CHART
+                  ", so nothing says what its gateways are. Set one of the two: the spec of an "
+                  "IstioOperator, or, in clusters with installer = \"direct\", values of Istio's "
+                  "own chart \"gateway\".");
+        return;
+    }
+    if (glm_is_string(spec) && glm_is_string(chart))
+        glm_error(r->d, at, "Two descriptions of one installation",
+                  "The installation has " GLM_FORM_SPEC " and " GLM_FORM_CHART
+                  ", which are two ways to say what its gateways are. Remove one of the two.");
+    ret->values_text = chart;
+    ret->spec_text = &glm_null;
 }
 
 static void read_installation(struct reader *r, const struct glm_pair *pair,
@@ -298,7 +332,7 @@ static void read_installation(struct reader *r, const struct glm_pair *pair,
         return;
     }
     ret->skip_upgrade_validation = bool_or_unknown(glm_get(v, "skip_upgrade_validation"));
-    ret->spec_text = glm_get(v, "istio_operator_spec");
+    read_form(r, v, ret, at);
     ret->istio_version = mesh_version_read(r->arena, text_or_null(glm_get(v, "istio_version")),
                                            GLM_AT_ATTR(at, "istio_version"), r->d);
     read_revisions(r, v, ret, at);
@@ -322,6 +356,16 @@ static void check_names(struct reader *r, const struct glm_manager *manager,
                   "namespace \"%s\" must be a DNS-1123 label: lower-case letters, digits and "
                   "\"-\", starting and ending with a letter or digit, at most 63 characters.%s",
                   manager->namespace_, glm_placeholder_said(manager->namespace_));
+}
+
+static void check_input(struct reader *r, const struct glm_rules *rules,
+                        const struct glm_manager *manager, struct glm_installation *in,
+                        struct glm_spec_report *report)
+{
+    if (in->values_text)
+        mesh_rules_chart(r->arena, rules, manager, in, report);
+    else
+        mesh_rules_spec(rules, manager, in, report);
 }
 
 bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attributes,
@@ -360,7 +404,7 @@ bool glm_manager_read(struct glm_arena *arena, const struct glm_value *attribute
         /* What is too much is held against nothing: that alone would take too long. */
         extent += mesh_extent(manager, installation, config, NULL);
         if (extent <= GLM_EXTENT_MAX)
-            mesh_rules_spec(&rules, manager, installation, &rules.reports[i]);
+            check_input(&r, &rules, manager, installation, &rules.reports[i]);
     }
     if (extent <= GLM_EXTENT_MAX)
         mesh_rules_manager(&rules, manager);

@@ -149,8 +149,8 @@ bool mesh_has_network(const struct glm_installation *in)
     return false;
 }
 
-static void check_network(const struct glm_placement *p, const struct glm_path *clusters,
-                          struct glm_diags *d)
+void mesh_network_check(const struct glm_placement *p, const struct glm_path *clusters,
+                        struct glm_diags *d)
 {
     const char *network = glm_string_or(p->network, "");
     const char *expected = glm_spec_misfit(GLM_SPEC_LABEL_VALUE, network);
@@ -190,7 +190,7 @@ void mesh_rules_network(const struct glm_rules *rules, const struct glm_installa
         const struct glm_placement *p = &in->placements[i];
         if (!glm_is_string(p->network))
             continue;
-        check_network(p, clusters, rules->d);
+        mesh_network_check(p, clusters, rules->d);
         if (glm_equal(p->network, said.value))
             continue;
         others += first != NULL;

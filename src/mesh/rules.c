@@ -6,8 +6,8 @@
  *         thing are an error at the later one, by installation key.
  * Errors: at the cluster's entry, or at the attribute that is too large.
  */
+#include "chart_values.h"
 #include "glm/codec.h"
-#include "internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,7 @@ static void check_operator_namespace(const struct glm_rules *r, const struct glm
 static void check_name(const struct glm_rules *r, const struct glm_manager *manager,
                        const struct glm_installation *in)
 {
-    if (!manager->name || !in->revision)
+    if (!manager->name || !in->revision || in->values_text)
         return;
     const char *name = mesh_suffixed(r->arena, manager->name, in->revision);
     if (strlen(name) > NAME_MAX_LABEL)
@@ -151,9 +151,29 @@ static void claim_gateway(struct claims *c, const struct glm_installation *in,
     }
 }
 
-static void claim_all(struct claims *c, const struct glm_installation *in)
+/* What comes of values of the chart is one gateway, whose Service is the release's. */
+static void gateway_of_chart(struct claims *c, const struct glm_manager *m,
+                             const struct glm_installation *in, struct glm_gateways *ret)
+{
+    if (!in->gateway || !m->namespace_)
+        return;
+    struct glm_gateway *g = GLM_NEW(c->arena, struct glm_gateway);
+    *g = (struct glm_gateway){.type = GLM_INGRESS,
+                              .name = in->gateway,
+                              .namespace_ = m->namespace_,
+                              .enabled = true,
+                              .value = &glm_null,
+                              .k8s = &glm_null,
+                              .service = &glm_empty_map};
+    *ret = (struct glm_gateways){.items = g, .count = 1, .enabled = 1};
+    ret->our_service[GLM_INGRESS] = true;
+}
+
+static void claim_all(struct claims *c, const struct glm_manager *m,
+                      const struct glm_installation *in)
 {
     struct glm_gateways gateways = {0};
+    gateway_of_chart(c, m, in, &gateways);
     if (in->spec && glm_is_map(in->spec))
         mesh_gateways_of(c->arena, in, &gateways);
     for (size_t i = 0; i < in->placement_count; i++) {
@@ -262,7 +282,7 @@ static void check_claims(const struct glm_rules *r, const struct glm_manager *ma
 {
     struct claims c = {.arena = r->arena};
     for (size_t i = 0; i < manager->installation_count; i++)
-        claim_all(&c, &manager->installations[i]);
+        claim_all(&c, manager, &manager->installations[i]);
     if (c.count > 1)
         qsort(c.items, c.count, sizeof *c.items, by_claim);
     for (size_t i = 1, first = 0; i < c.count; i++) {
@@ -280,14 +300,15 @@ static void check_sizes(const struct glm_rules *r, const struct glm_manager *man
 {
     bool large = false;
     const char *view;
-    if (!glm_is_string(in->spec_text) || !in->spec || in->placement_count == 0)
+    const struct glm_value *text = glm_installation_text(in), *input = glm_installation_input(in);
+    if (!glm_is_string(text) || !input || in->placement_count == 0)
         return;
     /* Only the cluster's own entry differs: one cluster stands for all of them. */
     if (!glm_view_text(r->arena, manager, in, &in->placements[0], &view, r->d))
         return;
-    if (in->spec_text->len < LIVE_OBJECT_MAX / 8)
+    if (in->values_text || text->len < LIVE_OBJECT_MAX / 8)
         return;
-    size_t size = strlen(glm_json_text(r->arena, in->spec)) + strlen(view) + OBJECT_OVERHEAD;
+    size_t size = strlen(glm_json_text(r->arena, input)) + strlen(view) + OBJECT_OVERHEAD;
     for (size_t i = 0; i < in->placement_count && !large; i++) {
         const struct glm_cluster_config *c = glm_mesh_cluster(r->config, in->placements[i].cluster);
         large = c && c->place == GLM_PLACE_LIVE && size > LIVE_OBJECT_MAX;
@@ -337,11 +358,13 @@ void mesh_rules_manager(const struct glm_rules *rules, const struct glm_manager 
         check_name(rules, manager, in);
         for (size_t p = 0; p < in->placement_count; p++) {
             check_cluster(rules, in, &in->placements[p]);
-            check_operator_namespace(rules, in, &in->placements[p]);
+            if (!in->values_text)
+                check_operator_namespace(rules, in, &in->placements[p]);
         }
         check_sizes(rules, manager, in);
     }
     check_claims(rules, manager);
+    mesh_rules_forms(rules, manager);
     mesh_rules_shared_pods(rules, manager);
     mesh_rules_reader(rules, manager);
     mesh_rules_shared_identity(rules, manager);

@@ -268,10 +268,54 @@ static void read_gateways(struct check *c, const struct glm_installation *in,
     mesh_gateways_read(c->arena, spec, glm_is_true(in->on_by_default), ret_gateways);
 }
 
+/* Of values of the chart: what comes of them is in the installations. */
+static void compare_charts(struct check *c)
+{
+    const struct glm_installation *was = c->change->before, *is = c->after;
+    bool known = was->gateway && is->gateway && !c->change->unsettled;
+    if (*is->revision)
+        compare_tags(c, NULL, NULL);
+    if (known && strcmp(was->gateway, is->gateway) != 0)
+        problem(c, &(const struct upgrade_problem){
+                       .summary = "A gateway that is renamed or moved needs a canary upgrade",
+                       .what = glm_sprintf(c->arena,
+                                           "The name of the gateway changes from \"%s\" to \"%s\". "
+                                           "In place, the old Deployment would go while the new "
+                                           "one is not ready.",
+                                           was->gateway, is->gateway),
+                       .before = was,
+                       .moved = true});
+    else if (known && !glm_equal(was->selector, is->selector))
+        refuse(c, "Changed labels of a gateway need a canary upgrade",
+               glm_sprintf(c->arena,
+                           "labels.app or labels.istio of gateway %s changes. They are the "
+                           "selector of its Deployment, which Kubernetes does not let anybody "
+                           "change.",
+                           is->gateway));
+}
+
+static void refuse_form(struct check *c)
+{
+    const char *was = glm_installation_form(c->change->before);
+    refuse(c, "A gateway in another form is another one",
+           glm_sprintf(c->arena,
+                       "The installation had %s, and now has %s: what comes of the two has other "
+                       "names, and selects other pods.",
+                       was, glm_installation_form(c->after)));
+}
+
 static void compare(struct check *c, const struct glm_upgrade *change)
 {
     bool revisioned = *c->after->revision != 0;
     c->change = change;
+    if (!change->before->values_text != !c->after->values_text) {
+        refuse_form(c);
+        return;
+    }
+    if (c->after->values_text) {
+        compare_charts(c);
+        return;
+    }
     read_gateways(c, change->before, &c->before_spec, &c->before_gateways);
     read_gateways(c, c->after, &c->after_spec, &c->after_gateways);
     for (size_t i = 0; i < c->before_gateways.count; i++) {
@@ -290,10 +334,16 @@ static void compare(struct check *c, const struct glm_upgrade *change)
 
 /* ---- the whole ---- */
 
+static bool is_known(const struct glm_installation *in)
+{
+    const struct glm_value *input = glm_installation_input(in);
+    return input && glm_is_map(input);
+}
+
 static bool may_differ(const struct glm_upgrade *change)
 {
     bool lost = change->unsettled && !change->was_healthy; /* there is no traffic to lose */
-    return !lost && change->before && change->before->spec && glm_is_map(change->before->spec);
+    return !lost && change->before && is_known(change->before);
 }
 
 bool glm_upgrade_check(struct glm_arena *arena, const struct glm_manager *manager,
@@ -303,8 +353,8 @@ bool glm_upgrade_check(struct glm_arena *arena, const struct glm_manager *manage
     struct check c = {.arena = arena, .after = after, .config = config};
     size_t errors = d->errors;
     c.last = &c.first;
-    if (!glm_is_false(after->skip_upgrade_validation) || !after->spec || !glm_is_map(after->spec) ||
-        !after->revision || !after->control_plane)
+    if (!glm_is_false(after->skip_upgrade_validation) || !is_known(after) || !after->revision ||
+        !after->control_plane)
         return true;
     for (size_t i = 0; i < count; i++)
         if (may_differ(&changes[i]))

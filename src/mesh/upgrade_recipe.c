@@ -98,11 +98,10 @@ static void add_installation(struct glm_text *text, const struct glm_installatio
                       glm_revision_key(after->control_plane));
     if (glm_is_string(after->istio_version))
         glm_text_addf(text, "    istio_version = \"%s\"\n", after->istio_version->as.text);
-    glm_text_addf(
-        text,
-        "    istio_operator_spec = file(\"%s.yaml\") # what installations[\"%s\"] has now\n"
-        "  }\n",
-        revision, after->key);
+    glm_text_addf(text,
+                  "    %s = file(\"%s.yaml\") # what installations[\"%s\"] has now\n"
+                  "  }\n",
+                  glm_installation_form(after), revision, after->key);
     if (p->versions)
         glm_text_addf(text,
                       "\n   It needs a control plane of revision \"%s\" in each cluster; if "
@@ -224,7 +223,7 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
     const struct upgrade_problem *lead = leading(first);
     for (const struct upgrade_problem *p = first; p; p = p->next) {
         const struct glm_path *at =
-            GLM_AT_ATTR(in, p->said ? "istio_version" : "istio_operator_spec");
+            GLM_AT_ATTR(in, p->said ? "istio_version" : glm_installation_form(after));
         const char *said = said_of(arena, after, p);
         if (p->warning)
             glm_warn(d, at, p->summary, "%s", said);

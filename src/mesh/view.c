@@ -8,7 +8,7 @@
  * Errors: a text above the API server's limit, at the installation's spec.
  */
 #include "glm/codec.h"
-#include "internal.h"
+#include "chart_values.h"
 
 #include <string.h>
 
@@ -62,7 +62,9 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
     glm_map_set(&b, "helm_global", known_or_null(manager->helm_global));
     glm_map_set(&b, "skip_upgrade_validation",
                 known_or_null(installation->skip_upgrade_validation));
-    glm_map_set(&b, "spec", known_or_null(installation->spec));
+    if (installation->values_text)
+        glm_map_set(&b, "form", glm_string(arena, GLM_FORM_CHART));
+    glm_map_set(&b, "spec", known_or_null(glm_installation_input(installation)));
 
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(glm_arena_room(arena));
     const char *text = glm_json_text(scratch, glm_map_finish(&b, NULL));
@@ -74,12 +76,15 @@ bool glm_view_text(struct glm_arena *arena, const struct glm_manager *manager,
         return true;
     return glm_error(d,
                      GLM_AT_ATTR(GLM_AT_KEY(GLM_AT_ATTR(NULL, "installations"), installation->key),
-                                 "istio_operator_spec"),
-                     "The IstioOperator spec is too large",
+                                 glm_installation_form(installation)),
+                     installation->values_text ? "The chart's values are too large"
+                                               : "The IstioOperator spec is too large",
                      "Compressed, this installation takes %zu bytes in an annotation, and "
-                     "Kubernetes allows %d bytes of annotations for an object. Make the spec "
-                     "smaller, or split its gateways into several resources.",
-                     strlen(text), GLM_ANNOTATION_MAX_BYTES);
+                     "Kubernetes allows %d bytes of annotations for an object. %s",
+                     strlen(text), GLM_ANNOTATION_MAX_BYTES,
+                     installation->values_text ? "Make the values smaller."
+                                               : "Make the spec smaller, or split its gateways "
+                                                 "into several resources.");
 }
 
 static bool is_or_null(const struct glm_value *v, enum glm_kind kind)
@@ -105,6 +110,8 @@ bool glm_view_is(const struct glm_value *view)
     const struct glm_value *cluster = glm_get(view, "cluster");
     return glm_is_wholly_known(view) && *glm_string_or(glm_get(view, "key"), "") &&
            glm_is_string(glm_get(view, "spec")) &&
+           (glm_is_null(glm_get(view, "form")) ||
+            glm_string_is(glm_get(view, "form"), GLM_FORM_CHART)) &&
            is_or_null(glm_get(view, "gateway_revision"), GLM_STRING) &&
            is_or_null(glm_get(view, "control_plane_revision"), GLM_STRING) &&
            is_or_null(glm_get(view, "istio_version"), GLM_STRING) &&

@@ -278,7 +278,7 @@ static bool read_object(struct glm_arena *arena, struct glm_yaml_source *source,
             continue;
         const struct glm_value *field = glm_get(v, attrs->crd), *item = &glm_null;
         const struct glm_path *here = GLM_AT_ATTR(at, attrs->crd);
-        if (glm_is_null(field) && (attrs->use & GLM_REQUIRED))
+        if (glm_is_null(field) && ((attrs->use & GLM_REQUIRED) || attrs->crd_required))
             ok = refuse(arena, v->line, v->column, here, "Field missing in the manifest", d,
                         "%s needs \"%s\".", name, attrs->crd);
         ok &= read_attr(arena, source, attrs, field, here, &item, d);

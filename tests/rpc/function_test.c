@@ -209,7 +209,8 @@ static void clusters_of_several_networks_are_encoded_as_installations_of_one_rev
     const struct glm_value *said = glm_test_value(
         a,
         "{'1-30': {'clusters': {'b': {'active_gateway': null, 'network': null, 'trust_domain': "
-        "null}}, 'control_plane_revision': null, 'gateway_revision': '1-30', 'istio_version': "
+        "null}}, 'control_plane_revision': null, 'gateway_chart_values': null, 'gateway_revision': "
+        "'1-30', 'istio_version': "
         "null, 'skip_upgrade_validation': null, 'istio_operator_spec': 'values:\\n  global:\\n    "
         "network: n0\\n'}}");
     const struct glm_value *installations = glm_get(back, "installations");
@@ -241,7 +242,8 @@ static void a_whole_resource_can_be_encoded(void **state)
         " 'wait_for_healthy': true, 'deletion_protection': false, 'adopt_existing': false,"
         " 'force_conflicts': false, 'timeouts': null, 'objects': {'label': {}},"
         " 'services': {}, 'addresses': {}, 'status': {'clusters': {}}, 'installations': {'label': {"
-        "  'gateway_revision': '1-24', 'control_plane_revision': null,"
+        "  'gateway_chart_values': null, 'gateway_revision': '1-24', 'control_plane_revision': "
+        "null,"
         "  'skip_upgrade_validation': false, 'istio_operator_spec': 'tag: \\u00221.10\\u0022',"
         "  'clusters': {'a': {'active_gateway': true, 'trust_domain': null}}}}}");
     const struct glm_value *text = run(a, &glm_function_manifest_encode, resource, NULL, &d);

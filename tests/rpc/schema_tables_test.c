@@ -129,7 +129,8 @@ static void the_resources_defaults_are_those_documented(void **state)
         glm_test_value(
             a,
             "{'name': 'n', 'namespace': 'gloo-mesh', 'installations': {'1-24': {"
-            "  'gateway_revision': '1-24', 'control_plane_revision': null,"
+            "  'gateway_chart_values': null, 'gateway_revision': '1-24', 'control_plane_revision': "
+            "null,"
             "  'skip_upgrade_validation': false, 'istio_operator_spec': 's',"
             "  'istio_version': null,"
             "  'clusters': {'east': {'active_gateway': false, 'network': null,"

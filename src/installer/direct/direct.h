@@ -22,20 +22,26 @@
  * what is said to nobody: nulls, ports that are 0. The template of its pods stays as it is. */
 const struct glm_value *direct_identity(struct glm_arena *arena, const struct glm_value *object);
 
-/* ---- document.c: what a pair is rendered from ---- */
+/* ---- document.c, chart.c: what a pair is made of, by its form ---- */
 
-struct direct_document {
-    const struct glm_rendering *translated;
-    /* Of Istio: "1.30.3"; NULL: it is not known yet, and neither is which objects there are. */
-    const char *version;
+struct direct_made {
+    bool known;                   /* false: which objects there are is not known yet */
+    struct glm_render_result own; /* in the order of writing, of kinds of the row */
+    bool services_known;
+    const struct glm_service *services; /* the active ones */
+    size_t service_count;
+    bool view_on_main; /* else it is on the accounts */
 };
-/* False, having said why, where there is no version, or none that is rendered. */
-bool direct_document(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
-                     struct direct_document *ret, struct glm_diags *d);
-/* The objects of a document whose version is known, in the order of writing, of kinds of the row. */
-bool direct_objects(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
-                    const struct direct_document *document, struct glm_render_result *ret,
-                    struct glm_diags *d);
+/* The version of Istio that a pair is of, "1.30.3"; NULL in ret: it is not known yet. False, having said why,
+ * where there is none, or none that is rendered. */
+bool direct_version(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
+                    const char **ret, struct glm_diags *d);
+/* Of the spec of an IstioOperator. */
+bool direct_of_spec(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
+                    struct direct_made *ret, struct glm_diags *d);
+/* Of values of the gateway chart. */
+bool direct_of_chart(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
+                     struct direct_made *ret, struct glm_diags *d);
 
 /* ---- check.c ---- */
 

@@ -13,6 +13,13 @@
 
 static bool no_version(const struct glm_installer_pair *pair, struct glm_diags *d)
 {
+    if (pair->installation->values_text)
+        return glm_error(
+            d, GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), "istio_version"),
+            "No version of Istio",
+            "What comes of gateway_chart_values depends on the release of Istio whose chart it is, "
+            "and nothing says which. Write it, such as istio_version = \"" GLM_RENDER_NEWEST
+            ".0\".");
     return glm_error(
         d, GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), "istio_version"),
         "No version of Istio",
@@ -53,24 +60,15 @@ static bool is_rendered(const struct glm_installer_pair *pair, const char *versi
     return true;
 }
 
-bool direct_document(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
-                     struct direct_document *ret, struct glm_diags *d)
+bool direct_version(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
+                    const char **ret, struct glm_diags *d)
 {
-    struct glm_rendering *translated;
     const struct glm_value *version =
         glm_installation_version(call->arena, call->mesh, pair->installation);
-    bool ok = true;
+    *ret = glm_string_or(version, NULL);
     if (glm_is_null(version))
-        ok = no_version(pair, d);
-    else if (glm_is_string(version))
-        ok = is_rendered(pair, version->as.text, d);
-    ok = glm_translate(call->arena, call->manager, pair->installation, pair->placement, call->mesh,
-                       &translated, d) &&
-         ok;
-    *ret = (struct direct_document){.translated = translated};
-    if (glm_is_map(translated->istio_operator))
-        ret->version = glm_string_or(version, NULL);
-    return ok;
+        return no_version(pair, d);
+    return !*ret || is_rendered(pair, *ret, d);
 }
 
 /* ---- the objects ---- */
@@ -133,20 +131,19 @@ static bool check_refs(const struct glm_installer_call *call, const struct glm_p
     return true;
 }
 
-bool direct_objects(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
-                    const struct direct_document *document, struct glm_render_result *ret,
-                    struct glm_diags *d)
+static bool render_objects(const struct glm_installer_call *call,
+                           const struct glm_installer_pair *pair, const struct glm_value *document,
+                           const char *version, struct glm_render_result *ret, struct glm_diags *d)
 {
     const struct glm_installation *in = pair->installation;
-    const struct glm_path *at =
-        GLM_AT_ATTR(GLM_AT_INSTALLATION(pair->installation->key), call->self->forms[0]);
+    const struct glm_path *at = GLM_AT_ATTR(GLM_AT_INSTALLATION(in->key), call->self->forms[0]);
     const bool text = glm_is_string(in->spec_text);
     const struct glm_render_request request = {
-        .document = document->translated->istio_operator,
+        .document = document,
         .text = text ? in->spec_text->as.text : NULL,
         .len = text ? in->spec_text->len : 0,
         .at = at,
-        .istio_version = document->version,
+        .istio_version = version,
         .warn = false, /* the rules of the mesh have: this is not what somebody has written */
     };
     struct glm_render_result all;
@@ -165,4 +162,21 @@ bool direct_objects(const struct glm_installer_call *call, const struct glm_inst
     }
     *ret = (struct glm_render_result){.objects = objects, .count = all.count};
     return ok;
+}
+
+bool direct_of_spec(const struct glm_installer_call *call, const struct glm_installer_pair *pair,
+                    struct direct_made *ret, struct glm_diags *d)
+{
+    struct glm_rendering *translated;
+    const char *version;
+    bool ok = direct_version(call, pair, &version, d);
+    ok = glm_translate(call->arena, call->manager, pair->installation, pair->placement, call->mesh,
+                       &translated, d) &&
+         ok;
+    *ret = (struct direct_made){.known = ok && version && glm_is_map(translated->istio_operator),
+                                .services_known = translated->services_known,
+                                .services = translated->services,
+                                .service_count = translated->service_count};
+    return ok && (!ret->known ||
+                  render_objects(call, pair, translated->istio_operator, version, &ret->own, d));
 }

@@ -119,6 +119,21 @@ static bool is_injected(const struct glm_installer_call *call,
     return true;
 }
 
+/* Whoever is injected asks webhooks, not the control plane itself: a tag has one, too, and without a revision it is
+ * up to the namespace. */
+static bool has_plane(const struct glm_installer_call *call, const struct istio_planes *planes,
+                      const struct glm_installer_pair *pair, struct glm_installer_verdict *ret)
+{
+    const char *revision = pair->installation->control_plane;
+    const struct glm_control_plane *tag_of = NULL;
+    if (pair->installation->values_text &&
+        (!*revision ||
+         (planes->known &&
+          !glm_control_plane_find(planes->planes, planes->count, revision, &tag_of) && tag_of)))
+        return true;
+    return istio_plane_is_there(call, planes, pair, ret);
+}
+
 bool direct_preflight(const struct glm_installer_call *call,
                       const struct glm_installer_sight *sights, size_t count, void *const *notes,
                       struct glm_installer_verdict *ret, struct glm_diags *d)
@@ -137,7 +152,7 @@ bool direct_preflight(const struct glm_installer_call *call,
         if (!surveyed)
             istio_planes_survey(call, &planes, d);
         surveyed = true;
-        if ((!new || istio_plane_is_there(call, &planes, sight->pair, &ret[i])) &&
+        if ((!new || has_plane(call, &planes, sight->pair, &ret[i])) &&
             istio_version_fits(call, &planes, sight->pair, wanted, all, &ret[i], d) && new)
             is_injected(call, sight, &ret[i]);
     }

@@ -10,8 +10,7 @@
 
 /* What is rendered of one pair. */
 struct rendered {
-    struct direct_document document;
-    struct glm_render_result own;
+    struct direct_made made;
     const char **namespaces;
     size_t namespace_count;
 };
@@ -29,12 +28,13 @@ static const char *namespace_of(const struct glm_value *object)
 /* Those of the objects, each once; not that of the IstioOperator, which is written nowhere. */
 static void set_namespaces(struct glm_arena *arena, struct rendered *r)
 {
-    const struct glm_rendering *t = r->document.translated;
+    const struct glm_render_result *own = &r->made.own;
+    const size_t all = own->count + r->made.service_count;
     size_t count = 0;
-    r->namespaces = GLM_NEW_ARRAY(arena, r->own.count + t->service_count, const char *);
-    for (size_t i = 0; i < r->own.count + t->service_count; i++) {
-        const char *name = namespace_of(i < r->own.count ? r->own.objects[i].object
-                                                         : t->services[i - r->own.count].object);
+    r->namespaces = GLM_NEW_ARRAY(arena, all, const char *);
+    for (size_t i = 0; i < all; i++) {
+        const char *name = namespace_of(i < own->count ? own->objects[i].object
+                                                       : r->made.services[i - own->count].object);
         if (name)
             r->namespaces[count++] = name;
     }
@@ -51,9 +51,8 @@ static bool render_pair(const struct glm_installer_call *call,
                         struct glm_diags *d)
 {
     *ret = (struct rendered){0};
-    if (!direct_document(call, pair, &ret->document, d))
-        return false;
-    if (ret->document.version && !direct_objects(call, pair, &ret->document, &ret->own, d))
+    if (!(pair->installation->values_text ? direct_of_chart : direct_of_spec)(call, pair,
+                                                                              &ret->made, d))
         return false;
     set_namespaces(call->arena, ret);
     return true;
@@ -69,15 +68,16 @@ static enum glm_role role_of(const struct glm_object_kind *kind)
                : GLM_ROLE_WORKLOAD;
 }
 
-static struct glm_installer_object own_object(size_t pair, const struct glm_value *object)
+static struct glm_installer_object own_object(size_t pair, const struct glm_value *object,
+                                              bool view_on_main)
 {
     struct glm_installer_object o = {.pair = pair, .object = object};
     glm_object_ref_of(object, &o.ref);
     o.role = role_of(o.ref.kind);
     o.main = o.ref.kind == GLM_KIND_DEPLOYMENT;
     /* Not the Deployment: its annotations count into its generation, which is to stay when a gateway changes
-     * hands. Each gateway has an account. */
-    o.view = o.ref.kind == GLM_KIND_SERVICE_ACCOUNT;
+     * hands. Else each gateway has an account. */
+    o.view = view_on_main ? o.main : o.ref.kind == GLM_KIND_SERVICE_ACCOUNT;
     return o;
 }
 
@@ -90,7 +90,7 @@ static const struct glm_installer_object not_known = {.role = GLM_ROLE_WORKLOAD,
 static void add_objects(struct glm_arena *arena, size_t pair, const struct rendered *r,
                         struct glm_installer_object **next)
 {
-    const struct glm_rendering *t = r->document.translated;
+    const struct direct_made *m = &r->made;
     struct glm_installer_object *o = *next;
     for (size_t i = 0; i < r->namespace_count; i++) {
         const struct glm_object_ref ref = {.kind = GLM_KIND_NAMESPACE, .name = r->namespaces[i]};
@@ -99,17 +99,17 @@ static void add_objects(struct glm_arena *arena, size_t pair, const struct rende
                                              .ref = ref,
                                              .object = glm_object_bare(arena, &ref)};
     }
-    for (size_t i = 0; i < r->own.count; i++)
-        *o++ = own_object(pair, r->own.objects[i].object);
-    if (!r->document.version) {
+    for (size_t i = 0; i < m->own.count; i++)
+        *o++ = own_object(pair, m->own.objects[i].object, m->view_on_main);
+    if (!m->known) {
         *o = not_known;
         (o++)->pair = pair;
     }
-    for (size_t i = 0; i < t->service_count; i++, o++) {
+    for (size_t i = 0; i < m->service_count; i++, o++) {
         *o = (struct glm_installer_object){.pair = pair,
                                            .role = GLM_ROLE_TRAFFIC,
                                            .ref = {.kind = GLM_KIND_SERVICE},
-                                           .object = t->services[i].object};
+                                           .object = m->services[i].object};
         glm_object_ref_as(o->object, GLM_KIND_SERVICE, &o->ref);
     }
     *next = o;
@@ -124,8 +124,7 @@ bool direct_render(const struct glm_installer_call *call, const struct glm_insta
     for (size_t i = 0; i < count; i++) {
         ok = render_pair(call, &pairs[i], &all[i], d) && ok;
         if (ok)
-            most += all[i].namespace_count + all[i].own.count + 1 +
-                    all[i].document.translated->service_count;
+            most += all[i].namespace_count + all[i].made.own.count + 1 + all[i].made.service_count;
     }
     if (!ok)
         return false;
@@ -134,7 +133,7 @@ bool direct_render(const struct glm_installer_call *call, const struct glm_insta
     struct glm_installer_object *next = objects;
     for (size_t i = 0; i < count; i++) {
         add_objects(call->arena, i, &all[i], &next);
-        ret->pairs[i].traffic_known = all[i].document.translated->services_known;
+        ret->pairs[i].traffic_known = all[i].made.services_known;
     }
     ret->objects = objects;
     ret->count = (size_t)(next - objects);

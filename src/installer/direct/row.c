@@ -3,6 +3,7 @@
  * The row of the installer "direct".
  */
 #include "direct.h"
+#include "glm/chart_values.h"
 #include "glm/installer_direct.h"
 
 static const struct glm_installer_kind kinds[] = {
@@ -21,7 +22,7 @@ static const struct glm_object_kind *const followed[] = {GLM_KIND_DEPLOYMENT, GL
 static const struct glm_object_kind *const asks[] = {GLM_KIND_MUTATING_WEBHOOK, GLM_KIND_POD,
                                                      GLM_KIND_EVENT, NULL};
 static const struct glm_object_kind *const rivals[] = {GLM_KIND_ISTIO_OPERATOR, NULL};
-static const char *const forms[] = {"istio_operator_spec", NULL};
+static const char *const forms[] = {GLM_FORM_SPEC, GLM_FORM_CHART, NULL};
 
 const struct glm_installer glm_installer_direct = {
     .name = "direct",
