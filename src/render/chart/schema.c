@@ -80,6 +80,31 @@ static const struct {
     {"values", "It is a key of an IstioOperator: write what is meant for the chart at the top."},
 };
 
+/* Keys of one gateway in the charts istio-ingress and istio-egress, and in an IstioOperator, and what they are here. */
+static const struct {
+    const char *key, *here;
+} theirs[] = {
+    {"autoscaleEnabled", "autoscaling.enabled"},
+    {"autoscaleMax", "autoscaling.maxReplicas"},
+    {"autoscaleMin", "autoscaling.minReplicas"},
+    {"configVolumes", "volumes and volumeMounts"},
+    {"cpu", "autoscaling.targetCPUUtilizationPercentage"},
+    {"customService", "service.type: None"},
+    {"externalTrafficPolicy", "service.externalTrafficPolicy"},
+    {"hpaSpec", "autoscaling"},
+    {"ingressPorts", "service.ports"},
+    {"label", "labels"},
+    {"loadBalancerIP", "service.loadBalancerIP"},
+    {"loadBalancerSourceRanges", "service.loadBalancerSourceRanges"},
+    {"memory", "autoscaling.targetMemoryUtilizationPercentage"},
+    {"ports", "service.ports"},
+    {"rollingMaxSurge", "strategy.rollingUpdate.maxSurge"},
+    {"rollingMaxUnavailable", "strategy.rollingUpdate.maxUnavailable"},
+    {"secretVolumes", "volumes and volumeMounts"},
+    {"serviceAnnotations", "service.annotations"},
+    {"type", "service.type"},
+};
+
 static const char *remedy(struct chart_call *call, const struct glm_pair *pair,
                           const struct chart_key *row)
 {
@@ -87,6 +112,12 @@ static const char *remedy(struct chart_call *call, const struct glm_pair *pair,
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (strcmp(foreign[i].key, pair->key) == 0)
             return glm_sprintf(call->arena, " %s", foreign[i].said);
+    for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++)
+        if (strcmp(theirs[i].key, pair->key) == 0)
+            return glm_sprintf(call->arena,
+                               " It is a key of the charts istio-ingress and istio-egress, and "
+                               "here it is %s.",
+                               theirs[i].here);
     if (row)
         return glm_sprintf(call->arena, " The chart has it since 1.%u. Remove it, or use that.",
                            row->since > row->read ? row->since : row->read);
