@@ -393,3 +393,62 @@ const struct glm_value *glm_moved_placed(struct glm_arena *arena, const struct g
                     glm_stringf(arena, "%s/%s", namespace_->as.text,
                                 glm_string_or(glm_get(prior, "name"), "")));
 }
+
+/* Whether the lines of a cluster's object are of the same one: its own name and namespace are two of them. */
+static bool is_same(const struct glm_value *was, const struct glm_value *is)
+{
+    static const char *const names[] = {"metadata.name", "metadata.namespace"};
+    bool same = true;
+    for (size_t i = 0; i < 2 && glm_is_map(is); i++)
+        same &= glm_is_unknown(glm_get(is, names[i])) ||
+                glm_equal(glm_get(was, names[i]), glm_get(is, names[i]));
+    return same;
+}
+
+/* Whether any installation makes the object in the cluster, or may make it. was: the cluster and its lines. */
+static bool is_made(const struct glm_value *planned, const char *object, const struct glm_pair *was)
+{
+    for (size_t i = 0; i < planned->len; i++) {
+        const struct glm_value *of = glm_get(planned->as.map[i].value, object);
+        const struct glm_value *clusters = glm_get(of, "per_cluster");
+        if (glm_is_unknown(planned->as.map[i].value) || glm_is_unknown(of) ||
+            glm_is_unknown(clusters))
+            return true;
+        if (glm_has(clusters, was->key))
+            return is_same(was->value, glm_get(clusters, was->key));
+    }
+    return false;
+}
+
+bool glm_moved_check_planned(struct glm_call *call, const struct glm_value *prior,
+                             const struct glm_value *record, const struct glm_value *planned)
+{
+    const struct glm_value *was = glm_get(prior, "objects"), *is = glm_get(planned, "objects");
+    struct glm_text text;
+    glm_text_init(&text, call->arena, (size_t)64 << 10);
+    if (!glm_has(record, MOVED) || !glm_is_map(was) || !glm_is_map(is))
+        return true;
+    for (size_t k = 0; k < was->len; k++) {
+        const struct glm_value *objects = was->as.map[k].value;
+        for (size_t i = 0; glm_is_map(objects) && i < objects->len; i++) {
+            const struct glm_pair *o = &objects->as.map[i];
+            const struct glm_value *clusters = glm_get(o->value, "per_cluster");
+            for (size_t c = 0; glm_is_map(clusters) && c < clusters->len; c++)
+                if (!is_made(is, o->key, &clusters->as.map[c]))
+                    glm_text_addf(&text, "\n  %s: %s", clusters->as.map[c].key,
+                                  glm_shown(call->arena, o->key));
+        }
+    }
+    if (text.len == 0)
+        return true;
+    return glm_error(
+        &call->diags, NULL, "What was moved would be removed",
+        "The configuration makes other objects than were found in the clusters, and an apply would "
+        "remove "
+        "these, and with them what runs:\n%s\n\nNothing is planned. Where it is the namespace that "
+        "differs, say it with "
+        "operator_namespace of the provider, or of the entry of `clusters`. Where it is the name, "
+        "the resource is "
+        "called so without \"-REVISION\" at its end, and the installation has that revision.",
+        text.data);
+}

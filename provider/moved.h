@@ -50,6 +50,9 @@ const struct glm_value *glm_moved_settled(struct glm_arena *arena, const struct 
  * be destroyed. */
 bool glm_moved_check(struct glm_call *call, const struct glm_value *prior,
                      const struct glm_value *record, const struct glm_value *config);
+/* ... and of what it planned: everything that was found stays the object that it is. */
+bool glm_moved_check_planned(struct glm_call *call, const struct glm_value *prior,
+                             const struct glm_value *record, const struct glm_value *planned);
 /* prior, with the namespace that is wanted: nothing said which it is of. */
 const struct glm_value *glm_moved_placed(struct glm_arena *arena, const struct glm_value *prior,
                                          const struct glm_value *record,

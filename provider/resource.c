@@ -115,7 +115,8 @@ static void plan_change(struct glm_call *call, struct glm_plan_call *plan_call,
             plan_rename(call, change.prior, change.record);
     }
     if (!glm_lifecycle_plan(call->arena, glm_provider_estate(call->provider), &change,
-                            &call->diags))
+                            &call->diags) ||
+        !glm_moved_check_planned(call, plan_call->prior, record, change.result))
         return;
     plan_call->planned = change.result;
     plan_call->planned_private = to_private(call, change.result_record, plan_call->prior);
@@ -242,40 +243,48 @@ static const struct glm_value *with_defaults(struct glm_call *call, const struct
     return glm_map_finish(&b, NULL);
 }
 
-/* What the clusters have of what another resource has had. */
+static void look(struct glm_call *call, struct glm_read_call *read_call,
+                 const struct glm_value *state, const struct glm_value *record)
+{
+    struct glm_change change = {
+        .prior = state,
+        .record = record,
+        .timeout_ms = glm_timeout_of(state, "read"),
+    };
+    if (!glm_lifecycle_read(call->arena, glm_provider_estate(call->provider), &change,
+                            &call->diags))
+        return;
+    read_call->result = change.result;
+    read_call->result_private = to_private(call, change.result_record, change.result);
+}
+
+/* What the clusters have of what another resource has had: found as by an import, which Terraform has read once more. */
 static void read_moved(struct glm_call *call, struct glm_read_call *read_call)
 {
     const struct glm_value *state, *record;
     if (!glm_moved_find(call, read_call->current, &state, &record))
         return;
-    read_call->result = glm_is_null(state) ? state : with_defaults(call, state);
-    read_call->result_private = to_private(call, record, read_call->result);
+    if (glm_is_null(state)) {
+        read_call->result = state;
+        return;
+    }
+    state = with_defaults(call, state);
+    if (from_private(call, to_private(call, record, state), state, &record))
+        look(call, read_call, state, record);
 }
 
 static void read(struct glm_call *call, struct glm_read_call *read_call)
 {
-    const struct glm_estate *estate = glm_provider_estate(call->provider);
     const struct glm_value *record;
     call->of = glm_manager_label(call->arena, read_call->current);
     read_call->result = read_call->current;
     read_call->result_private = read_call->current_private;
-    if (!estate->mesh.known)
+    if (!glm_provider_estate(call->provider)->mesh.known)
         return; /* the clusters are not known yet: nothing may be asked, and nothing is lost */
-    if (glm_moved_is_bare(read_call->current)) {
+    if (glm_moved_is_bare(read_call->current))
         read_moved(call, read_call);
-        return;
-    }
-    struct glm_change change = {
-        .prior = read_call->current,
-        .timeout_ms = glm_timeout_of(read_call->current, "read"),
-    };
-    if (!from_private(call, read_call->current_private, read_call->current, &record))
-        return;
-    change.record = glm_moved_settled(call->arena, record);
-    if (!glm_lifecycle_read(call->arena, estate, &change, &call->diags))
-        return;
-    read_call->result = change.result;
-    read_call->result_private = to_private(call, change.result_record, change.result);
+    else if (from_private(call, read_call->current_private, read_call->current, &record))
+        look(call, read_call, read_call->current, glm_moved_settled(call->arena, record));
 }
 
 /* ---- import ---- */

@@ -98,6 +98,10 @@ def test_what_a_move_finds_and_nobody_names_is_left_alone(w):
     w.main(moved(kind, ("east", "west"), name="other"))
     w.plan(code=1).has("What was moved has another name", 'name = "istio-ingressgateway"')
     w.main(moved(kind, ("east", "west")))
+    w.use({"east": {}, "west": {"directory": "./clusters/west", "operator_namespace": "elsewhere"}})
+    w.plan(code=1).has("What was moved would be removed",
+                       "west: IstioOperator istio-system/istio-ingressgateway-1-24", "operator_namespace")
+    w.use({"east": {}, "west": {}})
     w.destroy(code=1).has("What was moved just now would be destroyed")
     there_still = [w.path("clusters", c, FILE).read_text() for c in ("east", "west")]
     equal(there_still, [OPERATOR, OPERATOR], "files")
@@ -105,7 +109,19 @@ def test_what_a_move_finds_and_nobody_names_is_left_alone(w):
     w.main(resource({"1-24": ({"east": False}, SPEC, "")}))
     w.apply().has("0 added, 1 changed, 0 destroyed")
     true(not w.path("clusters", "west", FILE).exists(), "what was named once, and is not any more, goes")
-    w.destroy()
+
+
+def test_what_is_this_providers_already_moves_to_its_resource(w):
+    """A manifest that somebody has applied with kubectl_manifest once more, without a revision."""
+    w.fixture("ingress.yaml")
+    alone = {"default": ({"east": True}, None, '      gateway_revision = "default"')}
+    w.main(resource(alone))
+    w.apply()
+    kind, provider, instances = instance("kubectl-gavinbunney-1.19.0")
+    instances[0]["attributes"]["yaml_body"] = w.operator_file("east", revision="").read_text()
+    state(w, kind, provider, instances)
+    w.main(f"moved {{\n  from = {kind}.ingress\n  to   = {INGRESS}\n}}\n" + resource(alone))
+    w.plan().has("0 to add, 0 to change, 0 to destroy")
 
 
 def test_what_is_not_there_cannot_be_moved(w):
