@@ -38,7 +38,7 @@ _Static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_POINTER_LOCK_FREE == 2,
 /* The process's own, set before whatever reads it begins, or by a signal. */
 static const char *socket_path;
 static _Atomic(struct glm_provider *) served;
-static atomic_bool terminated;
+static atomic_bool terminated, interrupted;
 
 /* ---- the end ---- */
 
@@ -59,7 +59,7 @@ _Noreturn void glm_process_end(void)
 void glm_process_serves(struct glm_provider *provider)
 {
     atomic_store(&served, provider);
-    if (glm_process_terminated())
+    if (glm_process_terminated() || atomic_load(&interrupted))
         glm_provider_stop(provider);
 }
 
@@ -74,13 +74,24 @@ static void on_end_signal(int signal)
     glm_process_end();
 }
 
+static void stop(atomic_bool *why)
+{
+    struct glm_provider *provider = atomic_load(&served);
+    atomic_store(why, true);
+    if (provider)
+        glm_provider_stop(provider);
+}
+
 static void on_stop_signal(int signal)
 {
     (void)signal;
-    struct glm_provider *provider = atomic_load(&served);
-    atomic_store(&terminated, true);
-    if (provider)
-        glm_provider_stop(provider);
+    stop(&terminated);
+}
+
+static void on_interrupt_signal(int signal)
+{
+    (void)signal;
+    stop(&interrupted);
 }
 
 /* A handler and not SIG_IGN, which programs that we start would inherit. */
@@ -108,9 +119,10 @@ static void handle_signals(bool under_terraform)
     handle(SIGPIPE, on_ignored_signal);
     /* A file beyond `ulimit -f`: the write says EFBIG, and that becomes a diagnostic. */
     handle(SIGXFSZ, on_ignored_signal);
-    /* Ctrl-C: Terraform sends StopProvider. A closed terminal and Ctrl-\ end Terraform without a state:
-     * what is under way is not cut off in the middle even then, and nothing more is begun. */
-    handle(SIGINT, under_terraform ? on_ignored_signal : on_end_signal);
+    /* Ctrl-C: Terraform sends StopProvider, but not while an apply or a destroy makes its own plan. A
+     * closed terminal and Ctrl-\ end Terraform without a state: what is under way is not cut off in the
+     * middle even then, and nothing more is begun. */
+    handle(SIGINT, under_terraform ? on_interrupt_signal : on_end_signal);
     handle(SIGHUP, hangs_on()        ? on_ignored_signal
                    : under_terraform ? on_stop_signal
                                      : on_end_signal);

@@ -28,7 +28,7 @@ int glm_process_run(int (*run)(void));
 
 /* path: the socket's, removed at the end; it must live as long as the process. */
 void glm_process_owns_socket(const char *path);
-/* From now on SIGTERM stops the provider's calls, as StopProvider does. One that came before, too. */
+/* From now on SIGINT and SIGTERM stop the provider's calls, as StopProvider does. One that came before, too. */
 void glm_process_serves(struct glm_provider *provider);
 bool glm_process_terminated(void);
 
