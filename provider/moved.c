@@ -150,13 +150,13 @@ static void refuse_release(struct glm_call *call, const struct glm_move_call *mo
     if (!glm_moved_read_release(call->arena, move->source_state, &release, &call->diags))
         return;
     glm_error(&call->diags, NULL, "A release of Istio's gateway chart cannot be moved",
-              "helm_release \"%s\" in namespace \"%s\" installs a gateway by the values of that "
-              "chart (%s), and this resource "
-              "describes gateways by an IstioOperator's spec, under which the chart's objects "
-              "would be other ones. Take the "
-              "moved block out. Install a gateway of another name beside it, lead traffic there, "
-              "and remove the helm_release "
-              "then.",
+              "helm_release \"%s\" in namespace \"%s\" installs a gateway by that chart (%s), and "
+              "what belongs to a release is not "
+              "taken over: Helm would go on to write and to remove it. Take the moved block out. "
+              "Install the same values "
+              "(gateway_chart_values, in a cluster with the installer `direct`) under another name "
+              "beside it, lead traffic "
+              "there, and remove the helm_release then.",
               glm_shown(call->arena, release.name), glm_shown(call->arena, release.namespace_),
               glm_shown(call->arena, release.chart_version));
 }
