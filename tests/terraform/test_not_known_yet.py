@@ -18,6 +18,8 @@ RESOURCE_VALUES = {
     "installations.skip_upgrade_validation": True,
     "installations.clusters.active_gateway": True,
     "installations.istio_version": "1.24.1",
+    "installations.gateway_chart_values": None,
+    "installations.istio_operator_spec": HCL('file("ingress.yaml")'),
     "installations.clusters.trust_domain": "corp.example.com",
     "installations.clusters.network": "network1",
 }
