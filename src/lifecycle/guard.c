@@ -127,26 +127,55 @@ static bool is_listed(const struct work *work, const struct pair_work *p,
            (work->installer->rehearse && !work->adopt && !p->from && !p->imported);
 }
 
+/* What a list says of an object, NULL: that it does not have it. */
+static void tell_listed(struct work *work, const struct guard_listing *listing,
+                        const struct glm_value *object, struct glm_read *look)
+{
+    *look = (struct glm_read){.found = object ? GLM_FOUND : GLM_FOUND_NOTHING, .object = object};
+    if (listing->served)
+        return;
+    look->found = GLM_FOUND_NO_API;
+    look->why = glm_sprintf(work->kept, "the cluster does not serve %ss", listing->kind->name);
+}
+
+static bool look_afresh(struct work *work, struct glm_arena *arena,
+                        const struct glm_object_ref *ref, struct glm_read *look,
+                        struct glm_diags *errors)
+{
+    struct guard_listing *listing = listing_of(work, arena, ref->kind, true, errors);
+    if (listing)
+        tell_listed(work, listing, find_listed(listing, arena, ref), look);
+    return listing != NULL;
+}
+
+bool guard_look_afresh(struct work *work, struct glm_arena *arena, const struct pair_work *p,
+                       const struct glm_object_ref *ref, struct glm_read *look,
+                       struct glm_diags *errors)
+{
+    return !is_listed(work, p, ref) || record_has(arena, work->record, ref) ||
+           look_afresh(work, arena, ref, look, errors);
+}
+
 /* What many read, of an API server, is looked up in the list of all, which other looks share; what is
- * to be created in one that is not older than this look. */
+ * to be created in one that is not older than this look. But where that is rehearsed, which tells better than
+ * any list that it is not there, a list only has to say that it is. */
 static bool look_up(struct work *work, struct glm_arena *arena, const struct pair_work *p,
                     const struct glm_object_ref *ref, struct glm_read *look,
                     struct glm_diags *errors)
 {
     if (!is_listed(work, p, ref))
         return work->cluster->ops->read(work->cluster, arena, ref, look, errors);
-    bool fresh = !record_has(arena, work->record, ref);
+    bool recorded = record_has(arena, work->record, ref);
+    bool fresh = !recorded && !work->installer->rehearse;
     struct guard_listing *listing = listing_of(work, arena, ref->kind, fresh, errors);
     if (!listing)
         return false;
     const struct glm_value *object = find_listed(listing, arena, ref);
-    if (!object && !fresh && ref->kind->label && listing->served) /* it may have lost the label */
+    if (object && !recorded && !fresh)
+        return look_afresh(work, arena, ref, look, errors);
+    if (!object && recorded && ref->kind->label && listing->served) /* it may have lost the label */
         return work->cluster->ops->read(work->cluster, arena, ref, look, errors);
-    *look = (struct glm_read){.found = object ? GLM_FOUND : GLM_FOUND_NOTHING, .object = object};
-    if (listing->served)
-        return true;
-    look->found = GLM_FOUND_NO_API;
-    look->why = glm_sprintf(work->kept, "the cluster does not serve %ss", ref->kind->name);
+    tell_listed(work, listing, object, look);
     return true;
 }
 

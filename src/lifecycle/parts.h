@@ -315,6 +315,10 @@ void remove_leavers(struct work *work, struct glm_arena *arena, struct glm_diags
 /* ---- guard.c ---- */
 
 void guard_look(struct work *work, struct glm_arena *arena, struct glm_diags *d);
+/* What a look has not found and no rehearsal has told of is looked up once more, in a list that is not older. */
+bool guard_look_afresh(struct work *work, struct glm_arena *arena, const struct pair_work *p,
+                       const struct glm_object_ref *ref, struct glm_read *look,
+                       struct glm_diags *errors);
 /* rivals.c: refuses what another owner makes in the cluster. */
 void rivals_look(struct work *work, struct glm_arena *arena, struct glm_diags *d);
 /* The objects of a kind in the cluster. fresh: not remembered from before this work. */

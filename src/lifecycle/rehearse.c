@@ -47,19 +47,21 @@ static bool rehearse_object(struct work *work, struct glm_arena *arena, size_t i
                                       .pair = object->role == GLM_ROLE_TRAFFIC ? NULL : pair,
                                       .retry = p->await,
                                       .from = p->from};
-    enum write_rehearsal rehearsal;
+    enum write_rehearsal rehearsal = WRITE_UNTOLD;
+    struct glm_read *look = &p->looks[o];
     bool there = true;
-    if (places && p->looks[o].found == GLM_FOUND_NOTHING && object->ref.namespace_ &&
+    if (places && look->found == GLM_FOUND_NOTHING && object->ref.namespace_ &&
         !is_place_there(work, arena, places, object->ref.namespace_, &there, errors))
         return false;
-    if (!there) {
+    if (!there)
         p->unrehearsed = work->unrehearsed = true;
-        return true;
-    }
-    if (!write_rehearse(work, arena, object, &p->looks[o], &purpose, &rehearsal, errors))
+    else if (!write_rehearse(work, arena, object, look, &purpose, &rehearsal, errors))
         return false;
-    if (rehearsal == WRITE_IN_THE_WAY)
-        guard_add_obstacle(work, arena, object, &p->looks[o], obstacles);
+    if (rehearsal == WRITE_UNTOLD && look->found == GLM_FOUND_NOTHING &&
+        !guard_look_afresh(work, arena, p, &object->ref, look, errors))
+        return false;
+    if (rehearsal == WRITE_IN_THE_WAY || rehearsal == WRITE_UNTOLD)
+        guard_add_obstacle(work, arena, object, look, obstacles);
     return true;
 }
 
@@ -106,6 +108,7 @@ void rehearse_look(struct work *work, struct glm_arena *arena, struct glm_diags 
         return;
     if (!rehearse_all(work, arena, &places, d))
         work->looked = false;
+    work->listings = NULL; /* as in the look */
 }
 
 bool rehearse_rest(struct work *work, struct glm_arena *arena, struct glm_diags *d)
@@ -120,5 +123,7 @@ bool rehearse_rest(struct work *work, struct glm_arena *arena, struct glm_diags 
                 ok = !work_stopped(work, arena, WORK_AT(work, i), d) &&
                      write_namespace(work, arena, pair->objects[o].ref.name, WORK_AT(work, i), d);
     }
-    return ok && rehearse_all(work, arena, NULL, d);
+    ok = ok && rehearse_all(work, arena, NULL, d);
+    work->listings = NULL;
+    return ok;
 }

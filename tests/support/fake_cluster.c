@@ -150,11 +150,14 @@ static bool fake_list(struct glm_cluster *cluster, struct glm_arena *arena,
             glm_owned_is_selected(&f->entries[i].ref, f->entries[i].object,
                                   f->owns ? usual(kind, selection, &by_label, arena) : selection))
             glm_list_add(&list, glm_copy(arena, f->entries[i].object));
+    bool fresh = selection && selection->fresh;
+    bool remembered = f->remembered == kind && !fresh;
+    f->fresh_lists += fresh;
     pthread_mutex_unlock(&f->lock);
     if (ok)
         *ret_read = (struct glm_read){
             .found = f->unserved[fake_row(kind)] ? GLM_FOUND_NO_API : GLM_FOUND,
-            .object = glm_list_finish(&list),
+            .object = remembered ? f->remembers : glm_list_finish(&list),
             .why = f->unserved[fake_row(kind)] ? "the fake does not serve it" : NULL};
     return ok;
 }
@@ -184,6 +187,12 @@ static bool write_owned(struct glm_fake_cluster *f, struct glm_arena *arena, str
     struct glm_conflict *conflict = GLM_NEW(arena, struct glm_conflict);
     if (e && e->object)
         was = (struct glm_owned){e->object, e->applied ? e->applied : &glm_null};
+    w->untold = w->rehearse && f->untold == ref->kind;
+    *ret_written = GLM_WRITE_DONE;
+    w->stored = w->object;
+    f->rehearsals += w->untold;
+    if (w->untold)
+        return true;
     *ret_written = GLM_WRITE_STALE;
     if (w->seen ? !is_at(was.live, w->seen, "resourceVersion") : glm_is_map(was.live))
         return true;
@@ -197,8 +206,7 @@ static bool write_owned(struct glm_fake_cluster *f, struct glm_arena *arena, str
     w->conflict_count = 0;
     w->stored = is.live;
     f->rehearsals += w->rehearse;
-    w->untold = w->rehearse && f->untold == ref->kind;
-    if (f->unwritable == ref->kind && !w->untold)
+    if (f->unwritable == ref->kind)
         return glm_error(d, NULL, "The fake cluster refuses", "%s", f->unwritable_why);
     if (w->rehearse)
         return true;

@@ -28,6 +28,10 @@ void glm_fake_apply_as(struct glm_cluster *cluster, const struct glm_object_kind
 /* Of one that owns fields: writes of a kind, and rehearsals of them, are refused; NULL: of none. */
 void glm_fake_refuse_writes(struct glm_cluster *cluster, const struct glm_object_kind *kind,
                             const char *why);
+/* Lists of a kind are remembered as they are now, for whoever does not ask afresh; NULL: of none. */
+void glm_fake_remember(struct glm_cluster *cluster, const struct glm_object_kind *kind);
+/* Lists that were asked for afresh. */
+unsigned glm_fake_fresh_lists(const struct glm_cluster *cluster);
 /* ... and rehearsals of a kind tell nothing. */
 void glm_fake_untell(struct glm_cluster *cluster, const struct glm_object_kind *kind);
 /* Of one that owns fields: after the nth write or removal from now every operation fails, and the flag becomes

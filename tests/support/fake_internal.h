@@ -34,6 +34,9 @@ struct glm_fake_cluster {
     const char *denied[GLM_ROWS + 1];
     bool unserved[GLM_ROWS + 1];
     const struct glm_object_kind *unwritable, *untold;
+    const struct glm_object_kind *remembered; /* lists of it that need not be fresh are these */
+    const struct glm_value *remembers;
+    unsigned fresh_lists;
     const char *unwritable_why;
     bool broken, owns, prompt, deaf;
     const struct glm_conflict *conflicts;

@@ -51,6 +51,24 @@ void glm_fake_refuse_writes(struct glm_cluster *cluster, const struct glm_object
     fake(cluster)->unwritable_why = why;
 }
 
+void glm_fake_remember(struct glm_cluster *cluster, const struct glm_object_kind *kind)
+{
+    struct glm_fake_cluster *f = fake(cluster);
+    struct glm_read read;
+    struct glm_diags ignored;
+    glm_diags_init(&ignored, f->arena);
+    f->remembered = NULL;
+    if (kind && cluster->ops->list(cluster, f->arena, kind, NULL, &read, &ignored)) {
+        f->remembers = read.object;
+        f->remembered = kind;
+    }
+}
+
+unsigned glm_fake_fresh_lists(const struct glm_cluster *cluster)
+{
+    return fake(cluster)->fresh_lists;
+}
+
 void glm_fake_untell(struct glm_cluster *cluster, const struct glm_object_kind *kind)
 {
     fake(cluster)->untold = kind;

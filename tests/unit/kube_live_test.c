@@ -244,6 +244,32 @@ static void each_selection_is_remembered_by_itself(void **state)
     assert_int_equal(live_case_calls(c, "GET", ""), 5);
 }
 
+static void an_own_write_makes_no_list_old_that_cannot_have_it(void **state)
+{
+    struct live_case *c = *state;
+    static const struct glm_selection selections[] = {
+        {.namespace_ = "n", .labels = "app=istiod"},
+        {.namespace_ = "n", .labels = "a=b,app=istiod"},
+        {.labels = "istio.io/rev"},
+        {.namespace_ = "m"},
+        {.namespace_ = "n", .labels = "x"},
+        {.labels = "x=terraform-provider-glm"},
+        {.labels = "app!=istiod"},
+        {.fields = "a=b"}};
+    enum { COUNT = sizeof selections / sizeof *selections, OTHERS = 4 };
+    put_service(c, "theirs", false);
+    for (size_t i = 0; i < COUNT; i++)
+        live_case_list(c, GLM_KIND_SERVICE, &selections[i]);
+    assert_int_equal(live_case_calls(c, "GET", "services"), COUNT);
+    const struct glm_value *service = glm_test_value(
+        c->arena, "{'apiVersion': 'v1', 'kind': 'Service', 'metadata': {'name': 's', "
+                  "'namespace': 'n', 'labels': {'x': 'terraform-provider-glm'}}}");
+    live_case_write(c, service, NULL, NULL);
+    for (size_t i = 0; i < COUNT; i++)
+        live_case_list(c, GLM_KIND_SERVICE, &selections[i]);
+    assert_int_equal(live_case_calls(c, "GET", "services"), COUNT + COUNT - OTHERS);
+}
+
 static void an_own_write_is_in_every_list_after_it(void **state)
 {
     struct live_case *c = *state;
@@ -795,6 +821,7 @@ int main(void)
         TEST(a_list_that_grew_too_old_begins_again),
         TEST(a_list_that_always_grows_too_old_is_asked_for_whole),
         TEST(each_selection_is_remembered_by_itself),
+        TEST(an_own_write_makes_no_list_old_that_cannot_have_it),
         TEST(an_own_write_is_in_every_list_after_it),
         TEST(a_list_from_before_a_write_does_not_undo_it),
         TEST(who_asks_after_a_write_does_not_join_a_list_from_before_it),

@@ -224,6 +224,53 @@ static void somebody_elses_object_is_found_by_the_rehearsal(void **state)
     end_world(w);
 }
 
+/* ---- lists that are remembered ---- */
+
+/* As one of another resource, made after the list was. */
+static void make_anothers(struct world *w)
+{
+    const struct glm_value *labels = glm_test_value(
+        w->arena,
+        "{'app.kubernetes.io/managed-by':'terraform-provider-glm',"
+        "'terraform-provider-glm/name':'another',"
+        "'terraform-provider-glm/namespace':'n','terraform-provider-glm/cluster':'east'}");
+    glm_fake_put(w->cluster, glm_test_value(w->arena, "{'apiVersion':'v1','kind':'Namespace',"
+                                                      "'metadata':{'name':'" NS "'}}"));
+    glm_fake_put(w->cluster, glm_test_value(w->arena, "{'apiVersion':'v1','kind':'Namespace',"
+                                                      "'metadata':{'name':'gw'}}"));
+    glm_fake_remember(w->cluster, &glm_test_worker);
+    glm_fake_apply_as(
+        w->cluster, &glm_test_worker,
+        glm_with_path(w->arena, somebodys(w, &glm_test_worker), labels, "metadata", "labels", NULL),
+        "another");
+}
+
+static void what_a_remembered_list_does_not_have_is_found_before_anything_is_written(void **state)
+{
+    struct world *w = new_world(*state);
+    struct glm_change failed;
+    make_anothers(w);
+    for (int told = 1; told >= 0; told--) { /* by its rehearsal; else in a list of now */
+        glm_fake_untell(w->cluster, told ? NULL : &glm_test_worker);
+        unsigned lists = glm_fake_fresh_lists(w->cluster);
+        assert_false(apply(w, NULL, "a.example", &failed));
+        assert_true(says(w, "Worker " NS "/" NAME ": it belongs to the gateway lifecycle manager"));
+        assert_int_equal(glm_fake_writes(w->cluster), 0);
+        assert_int_equal(glm_fake_fresh_lists(w->cluster), lists + !told);
+    }
+    end_world(w);
+}
+
+static void what_only_a_remembered_list_has_is_in_nobodys_way(void **state)
+{
+    struct world *w = new_world(*state);
+    make_anothers(w);
+    glm_fake_remember(w->cluster, &glm_test_worker);
+    glm_fake_delete(w->cluster, &glm_test_worker, NS, NAME);
+    must(w, NULL, "a.example");
+    end_world(w);
+}
+
 /* ---- what acts on others ---- */
 
 static bool alone; /* it is told to make no Account */
@@ -301,6 +348,8 @@ int main(void)
         TEST(of_a_new_place_only_the_namespaces_stay),
         TEST(what_cannot_be_told_is_tried),
         TEST(somebody_elses_object_is_found_by_the_rehearsal),
+        TEST(what_a_remembered_list_does_not_have_is_found_before_anything_is_written),
+        TEST(what_only_a_remembered_list_has_is_in_nobodys_way),
         TEST(what_is_no_longer_rendered_goes_last),
         TEST(what_acts_on_others_goes_first),
     };

@@ -20,6 +20,36 @@ bool store_collection_usual(const struct glm_object_kind *kind, const struct glm
     return kind->value ? glm_string_is(label, kind->value) : glm_is_string(label);
 }
 
+/* Of a selector only equalities and names of labels are understood; whatever else it says may be so. */
+static bool may_select(const char *selector, const struct glm_value *labels)
+{
+    if (strpbrk(selector, "!()~ "))
+        return true;
+    while (*selector) {
+        size_t len = strcspn(selector, ","), key = strcspn(selector, "=,");
+        const char *value = selector + key + (selector[key] == '=');
+        value += selector[key] == '=' && *value == '=';
+        const struct glm_value *label = &glm_null;
+        for (size_t i = 0; glm_is_map(labels) && i < labels->len; i++)
+            if (strncmp(labels->as.map[i].key, selector, key) == 0 && !labels->as.map[i].key[key])
+                label = labels->as.map[i].value;
+        size_t left = len - (size_t)(value - selector);
+        if (!glm_is_string(label) ||
+            (key < len && (label->len != left || memcmp(label->as.text, value, left) != 0)))
+            return false;
+        selector += len + (selector[len] == ',');
+    }
+    return true;
+}
+
+bool store_collection_may_have(const struct collection *c, const struct glm_value *object)
+{
+    const struct glm_value *metadata = glm_get(object, "metadata");
+    const char *in = glm_string_or(glm_get(metadata, "namespace"), "");
+    return (!c->selection.namespace_ || strcmp(c->selection.namespace_, in) == 0) &&
+           (!c->selection.labels || may_select(c->selection.labels, glm_get(metadata, "labels")));
+}
+
 /* As `kubectl -l` takes it; NULL: all. */
 static const char *usual_labels(struct glm_arena *arena, const struct glm_object_kind *kind)
 {

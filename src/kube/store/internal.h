@@ -155,6 +155,8 @@ struct collection *store_collection_of(struct store *store, const struct glm_obj
 void store_collection_destroy(struct collection *c);
 /* Is an object among the usual ones of its kind? */
 bool store_collection_usual(const struct glm_object_kind *kind, const struct glm_value *object);
+/* False: the selection does not have it for certain. */
+bool store_collection_may_have(const struct collection *c, const struct glm_value *object);
 /* The watch has brought everything up to a moment ago. A connection that was lost without a word
  * looks like one on which nothing happens, so after a silence a list has to say the same first. */
 bool store_collection_in_sync(const struct collection *c);

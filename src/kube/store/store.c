@@ -298,12 +298,17 @@ uint64_t store_writes(struct store *s)
     return writes;
 }
 
-/* Another own write: what was remembered of other selections does not have it. */
-static uint64_t count_write(struct store *s, const struct glm_object_kind *kind)
+/* Another own write, of what is an object of this name, and is this object now (NULL: it is gone): what was
+ * remembered of another selection does not have it, unless it never was among those, and is not. */
+static uint64_t count_write(struct store *s, const struct glm_object_kind *kind,
+                            const char *namespace_, const char *name,
+                            const struct glm_value *object)
 {
     s->writes++;
     for (struct collection *c = s->collections; c; c = c->next) {
-        if (c->kind != kind)
+        if (c->kind != kind ||
+            (!c->usual && !c->listing && !store_snapshot_find(c->memory, namespace_, name) &&
+             !(object && store_collection_may_have(c, object))))
             continue;
         c->written_at = s->writes;
         c->as_of_ms = c->usual ? c->as_of_ms : 0;
@@ -318,7 +323,7 @@ void store_saw(struct store *s, const struct glm_object_kind *kind, struct held 
     struct collection *c = store_collection_of(s, kind, NULL);
     bool kept = own || c->complete || kind->shared;
     if (kept && store_item_of(held->value, held, &item)) {
-        item.written = own ? count_write(s, kind) : 0;
+        item.written = own ? count_write(s, kind, item.namespace_, item.name, item.object) : 0;
         item.seen_ms = glm_clock_ms();
         if (store_collection_usual(kind, item.object))
             store_collection_put(c, &item);
@@ -333,7 +338,7 @@ void store_removed(struct store *s, const struct glm_object_ref *ref, const char
 {
     pthread_mutex_lock(&s->lock);
     struct collection *c = store_collection_of(s, ref->kind, NULL);
-    count_write(s, ref->kind);
+    count_write(s, ref->kind, ref->namespace_, ref->name, NULL);
     const struct item *item = store_snapshot_find(c->memory, ref->namespace_, ref->name);
     if (uid)
         store_collection_bury(c, uid, UINT64_MAX);
