@@ -14,8 +14,9 @@ SWITCH = f"patch services {GATEWAY}"
 NEW = f"{GATEWAY}-{NEXT}"
 
 
-# Beside a switch: what each was made of, on its metadata, which restarts nothing.
-NOTES = [f"patch deployments {LIVE}", f"patch deployments {NEW}"]
+# Beside a switch: what each was made of, on its account, of which nobody takes notice.
+NOTES = [f"patch serviceaccounts {LIVE}-service-account",
+         f"patch serviceaccounts {NEW}-service-account"]
 
 
 def gateway(verb, name):
@@ -110,7 +111,8 @@ def test_a_revision_that_does_not_become_ready_takes_no_traffic(w, estate):
     traffic[0].check(REVISION)
     equal(g.pair(w, cluster, REVISION)["state"], "UNINSTALLING_GATEWAY", "the old one is to go")
     written = step(w, {NEXT: True}, traffic, REVISION, NEXT)
-    equal_steps(written, [f"patch deployments {NEW}"], [SWITCH], gateway("delete", LIVE))
+    equal_steps(written, [f"patch serviceaccounts {NEW}-service-account",
+                          f"patch deployments {NEW}"], [SWITCH], gateway("delete", LIVE))
     w.no_changes()
 
 

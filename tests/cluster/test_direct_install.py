@@ -73,7 +73,8 @@ def test_an_edited_field_is_updated_in_place_in_its_cluster_alone(w, estate):
     mark = estate.marks()
     w.apply().has("0 added, 1 changed, 0 destroyed")
     equal({c.name: direct.written(c, since) for c, since in zip(estate, mark)},
-          {c.name: [f"patch deployments {LIVE}"] if c is first else [] for c in estate}, "writes")
+          {c.name: [f"patch serviceaccounts {LIVE}-service-account", f"patch deployments {LIVE}"]
+           if c is first else [] for c in estate}, "writes")
     equal(direct.uids(first), before, "the same objects")
     env = direct.deployment(first)["spec"]["template"]["spec"]["containers"][0]["env"]
     equal([e["value"] for e in env if e["name"] == "TRUST_DOMAIN"], ["first.example.com"], "value")
