@@ -298,7 +298,8 @@ static const struct glm_attr resource_attrs[] = {
         .use = GLM_OPTIONAL | GLM_COMPUTED | GLM_REPLACE,
         .fallback = "\"gloo-mesh\"",
         .doc = "The namespace of the gateway lifecycle manager; with the name it tells it apart "
-               "from others. Gateways do not go there: their namespace is in the spec. Defaults "
+               "from others. Gateways do not go there: their namespace is in the spec; those of "
+               "`gateway_chart_values` do, it is the namespace of the release. Defaults "
                "to `gloo-mesh`. A change replaces the resource.",
     },
     {

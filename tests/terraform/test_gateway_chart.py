@@ -2,10 +2,11 @@
 """Installations that are described by values of Istio's `gateway` chart, in directories."""
 import json
 
-from harness import HCL, block, equal, true
+from harness import HCL, HERE, block, equal, true
 
 NAME = "istio-ingressgateway"
 ID = f"istio-ingress/{NAME}"
+EXAMPLE = HERE.parent.parent / "examples/gateway-chart"
 ADDRESS = "glm_gateway_lifecycle_manager.ingress"
 SERVICE = f"istio-ingress/{NAME}"
 VALUES = """# as for helm
@@ -82,12 +83,18 @@ def test_from_the_first_revision_through_a_canary_to_the_next(w):
     equal(files(w), [], "files")
 
 
-def test_what_a_chart_is_given_is_imported_as_values(w):
-    """Into a configuration that is written for it."""
-    write(w, {"default": installation("1.30.3", True)})
+def test_the_example_is_installed_and_imported_as_values(w):
+    """Into a configuration that is written for it; each cluster has its own canary."""
+    w.use({"cluster1": {}, "cluster2": {}}, 'installer = "direct"\n')
+    for name in ("main.tf", "values.yaml"):
+        text = (EXAMPLE / name).read_text()
+        w.write(name, text[text.index('resource "'):] if name == "main.tf" else text)
     w.apply()
-    w.run("state", "rm", ADDRESS)
-    w.main(f'import {{\n  to = {ADDRESS}\n  id = "{ID}"\n}}\n')
+    address = "glm_gateway_lifecycle_manager.chart"
+    equal(w.state(address)["services"][SERVICE]["active"], {"cluster1": "1-31", "cluster2": "default"},
+          "active")
+    w.run("state", "rm", address)
+    w.main(f'import {{\n  to = {address}\n  id = "{ID}"\n}}\n')
     w.plan_generated().has("1 to import, 0 to add, 0 to change")
     text = w.path("generated.tf").read_text()
     true("gateway_chart_values = jsonencode({" in " ".join(text.split()), text)
