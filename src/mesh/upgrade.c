@@ -297,11 +297,14 @@ static void compare_charts(struct check *c)
 static void refuse_form(struct check *c)
 {
     const char *was = glm_installation_form(c->change->before);
-    refuse(c, "A gateway in another form is another one",
-           glm_sprintf(c->arena,
-                       "The installation had %s, and now has %s: what comes of the two has other "
-                       "names, and selects other pods.",
-                       was, glm_installation_form(c->after)));
+    problem(c, &(const struct upgrade_problem){
+                   .summary = "A gateway in another form is another one",
+                   .what = glm_sprintf(c->arena,
+                                       "The installation had %s, and now has %s: what comes of the "
+                                       "two has other names, and selects other pods.",
+                                       was, glm_installation_form(c->after)),
+                   .before = c->change->before,
+                   .apart = true});
 }
 
 static void compare(struct check *c, const struct glm_upgrade *change)

@@ -17,6 +17,7 @@ struct upgrade_problem {
     bool versions; /* from and to differ in their minor version: another control plane */
     bool said;     /* the new version is what istio_version says, not a tag of the spec */
     bool moved;    /* another name or namespace: another Service */
+    bool apart;    /* not even beside one another in one resource */
     struct glm_version from, to;
     const char *clusters; /* "east", "west": each in quotes, the first of them */
     size_t cluster_count;

@@ -199,7 +199,7 @@ static const struct upgrade_problem *leading(const struct upgrade_problem *first
 {
     const struct upgrade_problem *lead = NULL;
     for (const struct upgrade_problem *p = first; p; p = p->next)
-        if (!p->warning && (!lead || (p->versions && !lead->versions)))
+        if (!p->warning && !p->apart && (!lead || (p->versions && !lead->versions)))
             lead = p;
     return lead;
 }
@@ -227,6 +227,14 @@ void upgrade_report(struct glm_arena *arena, const struct glm_manager *manager,
         const char *said = said_of(arena, after, p);
         if (p->warning)
             glm_warn(d, at, p->summary, "%s", said);
+        else if (p->apart)
+            glm_error(d, at, p->summary,
+                      "%s\n\nLeave the installation as it was, and make another resource for the "
+                      "new gateways, with another name. They have a Service of their own, with an "
+                      "address of its own: when they are healthy, move your clients to it, and "
+                      "remove the old ones.\n\nTo force, set skip_upgrade_validation = true; to "
+                      "destroy, terraform destroy -refresh=false.",
+                      said);
         else if (!lead || p == lead)
             glm_error(d, at, p->summary,
                       "%s\n\n%s\n\nTo force, set skip_upgrade_validation = true; to destroy, "
