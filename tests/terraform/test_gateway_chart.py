@@ -134,3 +134,15 @@ def test_what_does_not_go_is_refused_at_plan(w):
     w.write("values.yaml", VALUES + "autoscalling: {}\n")
     w.plan(code=1).has("Unknown key", "Line 6", "autoscaling")
     equal(w.tree("east"), before, "files")
+
+
+def test_values_that_are_not_known_at_plan_are_installed(w):
+    """Beside a canary, whose account depends on them."""
+    write(w, {"default": installation("1.30.3", True, gateway_chart_values=HCL(
+        "terraform_data.u.output")), "1-31": canary(False)})
+    w.path("main.tf").write_text(w.path("main.tf").read_text() + (
+        'resource "terraform_data" "u" {\n  input = file("values.yaml")\n}\n'))
+    w.plan()
+    w.apply()
+    true(f"serviceaccount-{NAME}.yaml" in files(w), files(w))
+    w.no_changes()
