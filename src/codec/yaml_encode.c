@@ -79,8 +79,9 @@ static bool is_plain(enum place place, const char *s, size_t len)
     for (size_t i = 0; i + 1 < len; i++)
         if ((s[i] == ':' && s[i + 1] == ' ') || (s[i] == ' ' && s[i + 1] == '#'))
             return false;
+    /* libyaml takes ":?" between brackets for the end of a key. */
     for (size_t i = 0; place == FLOW && i < len; i++)
-        if (strchr(",[]{}", s[i]))
+        if (strchr(",[]{}", s[i]) || (s[i] == ':' && i + 1 < len && s[i + 1] == '?'))
             return false;
     return true;
 }

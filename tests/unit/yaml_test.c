@@ -542,6 +542,8 @@ static void one_line_is_flow_style_for_people(void **state)
         {"[]", "[]"},
         {"'a, b'", "a, b"},
         {"['a, b', 'c']", "[\"a, b\", c]"},
+        {"['a:?b', 'a?b:']", "[\"a:?b\", \"a?b:\"]"},
+        {"{'http://x:?y': 'a ?b'}", "{\"http://x:?y\": a ?b}"},
         {"['[', '}', 'a: b', 'http://x:1/y', '-', '#c']",
          "[\"[\", \"}\", \"a: b\", http://x:1/y, \"-\", \"#c\"]"},
         {"{'name': 'debug', 'port': 9000, 'of': {'a': [{}, [], null]}}",
