@@ -78,17 +78,17 @@ static bool check_postrender(const struct release_state *r)
                      r->name);
 }
 
-static void find_hidden(struct glm_arena *arena, const struct glm_value *v, const char *at,
-                        struct glm_text *text, size_t *count)
+/* What leads to a value is written out only where it is said: keys may be as long as they like. */
+static void find_hidden(struct glm_arena *arena, const struct glm_value *v,
+                        const struct glm_path *at, struct glm_text *text, size_t *count)
 {
     if (glm_string_is(v, HIDDEN) && (*count)++ < HIDDEN_SHOWN)
-        glm_text_addf(text, "%s%s", text->len ? ", " : "", glm_shown(arena, at));
+        glm_text_addf(text, "%s%s", text->len ? ", " : "",
+                      glm_shown(arena, glm_path_text(arena, at)));
     for (size_t i = 0; glm_is_map(v) && i < v->len; i++)
-        find_hidden(arena, v->as.map[i].value,
-                    *at ? glm_sprintf(arena, "%s.%s", at, v->as.map[i].key) : v->as.map[i].key,
-                    text, count);
+        find_hidden(arena, v->as.map[i].value, GLM_AT_ATTR(at, v->as.map[i].key), text, count);
     for (size_t i = 0; glm_is_list(v) && i < v->len; i++)
-        find_hidden(arena, v->as.list[i], glm_sprintf(arena, "%s[%zu]", at, i), text, count);
+        find_hidden(arena, v->as.list[i], GLM_AT_INDEX(at, i), text, count);
 }
 
 static bool check_hidden(const struct release_state *r, const struct glm_value *values)
@@ -96,7 +96,7 @@ static bool check_hidden(const struct release_state *r, const struct glm_value *
     struct glm_text text;
     size_t count = 0;
     glm_text_init(&text, r->arena, (size_t)64 << 10);
-    find_hidden(r->arena, values, "", &text, &count);
+    find_hidden(r->arena, values, NULL, &text, &count);
     if (count > 0)
         return glm_error(r->d, NULL, "A release with sensitive values cannot be moved",
                          "helm_release \"%s\" has values by set_sensitive, which its state does "

@@ -134,6 +134,25 @@ static void a_helm_release_without_values_has_an_empty_map(void **state)
     }
 }
 
+/* What is below it does not repeat it, which would be a GiB. */
+static void a_long_key_of_a_helm_release_takes_its_own_length(void **state)
+{
+    const struct glm_value *whole = glm_get(source_of(*state, "helm-3.1.2"), "attributes");
+    const char *key = glm_sprintf(*state, "%0*d", 1 << 20, 0);
+    struct glm_text text;
+    struct glm_moved_release r;
+    struct glm_diags d;
+    glm_text_init(&text, *state, (size_t)4 << 20);
+    glm_text_addf(&text, "{\"%s\": [0", key);
+    for (size_t i = 0; i < 1000; i++)
+        glm_text_adds(&text, ",0");
+    glm_text_adds(&text, "]}");
+    glm_diags_init(&d, *state);
+    whole = glm_with_path(*state, whole, glm_string(*state, text.data), "metadata", "values", NULL);
+    assert_true(glm_moved_read_release(*state, whole, &r, &d));
+    assert_true(glm_arena_used(*state) < (size_t)64 << 20);
+}
+
 static void a_state_of_any_other_shape_is_refused(void **state)
 {
     static const char *const shapes[] = {
@@ -175,6 +194,7 @@ int main(void)
         TEST(states_become_what_is_expected),
         TEST(a_helm_release_has_its_chart_and_its_values),
         TEST(a_helm_release_without_values_has_an_empty_map),
+        TEST(a_long_key_of_a_helm_release_takes_its_own_length),
         TEST(a_state_of_any_other_shape_is_refused),
         TEST(nothing_of_a_sensitive_text_is_shown),
     };
