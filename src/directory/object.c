@@ -102,7 +102,7 @@ bool directory_has(const struct directory *dir, const struct glm_object_ref *ref
 {
     struct glm_arena *GLM_AUTO_ARENA scratch = glm_arena_create(GLM_ARENA_RPC_LIMIT);
     struct directory_way way = directory_way_to(ref->kind->namespaced, ref->namespace_);
-    struct glm_text text;
+    struct glm_text text = {.data = NULL};
     struct glm_diags ignored;
     struct trouble t;
     const char *data, *why = NULL;
