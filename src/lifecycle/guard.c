@@ -242,7 +242,7 @@ static const char *way_out(const struct work *work, struct glm_arena *arena,
                            "What another tool made in another way is not taken over, with "
                            "adopt_existing or without it. Give the gateway another name in %s, "
                            "move its traffic, and have that tool remove what it made.",
-                           work->installer->forms[0]);
+                           work_form(work));
     if (o->of_another)
         return glm_sprintf(
             arena,

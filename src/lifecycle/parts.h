@@ -139,6 +139,14 @@ static inline const struct wanted_pair *work_pair(const struct work *work, size_
 {
     return index < work->wanted->pair_count ? &work->wanted->pairs[index] : &work->wanted->shared;
 }
+
+/* The attribute that says what is made: all that one resource installs into a cluster is in one form. */
+static inline const char *work_form(const struct work *work)
+{
+    const struct wanted_pair *first = work->wanted->pair_count ? work_pair(work, 0) : NULL;
+    return first && first->installation ? glm_installation_form(first->installation)
+                                        : work->installer->forms[0];
+}
 static inline struct pair_work *work_of_pair(struct work *work, size_t index)
 {
     return index < work->wanted->pair_count ? &work->pairs[index] : &work->shared;

@@ -201,5 +201,5 @@ void rivals_look(struct work *work, struct glm_arena *arena, struct glm_diags *d
         work->cluster_name, work->label,
         c.report.len > 0 ? c.report.data : "  more than can be shown\n",
         call.self->rival_why ? call.self->rival_why : "", call.self->rival_why ? " " : "",
-        c.owned && work->creating ? GUARD_CREATE_BEFORE_DESTROY : "", call.self->forms[0]);
+        c.owned && work->creating ? GUARD_CREATE_BEFORE_DESTROY : "", work_form(work));
 }

@@ -146,3 +146,12 @@ def test_values_that_are_not_known_at_plan_are_installed(w):
     w.apply()
     true(f"serviceaccount-{NAME}.yaml" in files(w), files(w))
     w.no_changes()
+
+
+def test_a_gateway_that_two_resources_make_is_refused_by_the_name_of_its_attribute(w):
+    """One of them makes it; what the other has to change are its values."""
+    write(w, {"default": installation("1.30.3", True)})
+    other = {"name": "other", "namespace": "istio-ingress", "installations": {
+        "default": installation("1.30.3", True, gateway_chart_values=json.dumps({"name": NAME}))}}
+    w.path("main.tf").write_text(w.path("main.tf").read_text() + block(other, label="other"))
+    w.apply(code=1).has("A gateway has an owner already", "another name in gateway_chart_values")
